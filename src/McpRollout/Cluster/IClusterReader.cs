@@ -1,0 +1,45 @@
+using System.Text.Json;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Cluster;
+
+/// <summary>
+/// The whole of what the product asks of a cluster without changing it. Objects are the server's own JSON, so that nothing it sent is lost.
+/// </summary>
+internal interface IClusterReader
+{
+    /// <summary>Which cluster the configuration names; no request is sent.</summary>
+    ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken);
+
+    Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken);
+
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
+        ResourceType type, string @namespace, CancellationToken cancellationToken);
+
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
+
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListControllerRevisionsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
+
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListPodsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The workload after each change that is newer than <paramref name="resourceVersion"/>. Ends when the server ends the watch;
+    /// a failure (410 Gone among them) is the last item. <see langword="null"/> as a value says that the workload was deleted.
+    /// </summary>
+    IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
+        WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken);
+
+    /// <summary>Asks by SelfSubjectAccessReview whether the credentials may patch the workload; the value is null if they may, else the server's reason.</summary>
+    Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken);
+
+    /// <summary>Sends the patch with <c>dryRun=All</c>: admission and validation run, nothing is kept.</summary>
+    Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
+}
+
+/// <summary>What a SelfSubjectAccessReview said.</summary>
+/// <param name="Allowed">Whether the credentials may patch.</param>
+/// <param name="Reason">The server's own words, often empty.</param>
+internal sealed record PatchAccess(bool Allowed, string? Reason);
