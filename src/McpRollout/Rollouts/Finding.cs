@@ -1,0 +1,20 @@
+namespace McpRollout.Rollouts;
+
+/// <summary>What a finding means for an undo.</summary>
+internal enum FindingSeverity
+{
+    /// <summary>No undo can be asked for.</summary>
+    Blocks,
+
+    /// <summary>A person should weigh it.</summary>
+    Warns,
+
+    /// <summary>Good to know.</summary>
+    Informs,
+}
+
+/// <summary>One thing that is worth knowing before a person decides.</summary>
+/// <param name="Severity">What it means for the undo.</param>
+/// <param name="Code">Its stable name in kebab case.</param>
+/// <param name="Message">One sentence, and what to do.</param>
+internal sealed record Finding(FindingSeverity Severity, string Code, string Message);

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace McpRollout.Rollouts;
+
+/// <summary>The revisions of a workload that the cluster still has.</summary>
+internal sealed class RevisionHistory
+{
+    private RevisionHistory(Workload workload, IReadOnlyList<Revision> revisions, IReadOnlyList<JsonElement> pods)
+    {
+        Workload = workload;
+        Revisions = revisions;
+        Pods = pods;
+        Current = FindCurrent();
+    }
+
+    /// <summary>The workload as it was read together with them.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>The revisions, newest (highest number) first.</summary>
+    public IReadOnlyList<Revision> Revisions { get; }
+
+    /// <summary>The pods of a StatefulSet or DaemonSet; empty for a Deployment, whose ReplicaSets count for themselves.</summary>
+    public IReadOnlyList<JsonElement> Pods { get; }
+
+    /// <summary>
+    /// The revision that the spec has become: for a Deployment by its annotation <c>deployment.kubernetes.io/revision</c>, for a
+    /// StatefulSet by <c>status.updateRevision</c>, for a DaemonSet the highest. Null before the controller has made any.
+    /// </summary>
+    public Revision? Current { get; }
+
+    /// <summary>
+    /// Whether <see cref="Current"/> is what the spec says now: the controller has seen the last change and made a revision of it. Until
+    /// then the numbers are about to change, and an undo would start from a state that nobody was shown.
+    /// </summary>
+    public bool IsSettled => Workload.IsObserved && Current?.TemplateDigest == Workload.TemplateDigest;
+
+    /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
+    /// <param name="workload">The owner.</param>
+    /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
+    /// <param name="pods">Pods for the counts of a StatefulSet or DaemonSet; null when they were not read, and the counts are unknown.</param>
+    public static RevisionHistory From(
+        Workload workload, IReadOnlyList<JsonElement> revisionObjects, IReadOnlyList<JsonElement>? pods = null)
+    {
+        var own = pods?.Where(pod => pod.IsControlledBy(workload.Uid)).ToList();
+        var revisions = revisionObjects
+            .Where(candidate => candidate.IsControlledBy(workload.Uid))
+            .Select(candidate => workload.Type == ResourceType.Deployment
+                ? Revision.FromReplicaSet(candidate)
+                : Revision.FromControllerRevision(workload.Type, candidate, own))
+            .OfType<Revision>()
+            .OrderByDescending(revision => revision.Number)
+            .ThenByDescending(revision => revision.CreatedAt)
+            .ThenBy(revision => revision.Source, StringComparer.Ordinal)
+            .ToList();
+        return new RevisionHistory(workload, revisions, own ?? []);
+    }
+
+    /// <summary>The revision of a number, if the cluster still has it.</summary>
+    public Revision? Find(long number) => Revisions.FirstOrDefault(revision => revision.Number == number);
+
+    /// <summary>The next older revision that the cluster still has.</summary>
+    public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
+
+    private Revision? FindCurrent() => Workload.Type switch
+    {
+        ResourceType.Deployment => long.TryParse(
+            Workload.Annotations.GetValueOrDefault(Revision.NumberAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Find(number)
+            : null,
+        ResourceType.StatefulSet => Revisions.FirstOrDefault(revision => revision.Source == Workload.UpdateRevision),
+        _ => Revisions.Count > 0 ? Revisions[0] : null,
+    };
+}

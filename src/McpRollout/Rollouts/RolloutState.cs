@@ -1,0 +1,24 @@
+namespace McpRollout.Rollouts;
+
+/// <summary>How far a rollout is.</summary>
+internal enum RolloutState
+{
+    /// <summary>Under way, or not yet seen by the controller.</summary>
+    Progressing,
+
+    /// <summary>Every pod wanted has the current template and is available.</summary>
+    Complete,
+
+    /// <summary>A Deployment that exceeded its progress deadline.</summary>
+    Failed,
+
+    /// <summary>A Deployment on hold: a changed template is not rolled out.</summary>
+    Paused,
+}
+
+/// <summary>Pods by how far they are.</summary>
+/// <param name="Desired">Wanted.</param>
+/// <param name="Updated">With the current template.</param>
+/// <param name="Ready">Ready, of whatever template.</param>
+/// <param name="Available">Ready for at least <c>minReadySeconds</c>, of whatever template.</param>
+internal sealed record ReplicaCounts(int Desired, int Updated, int Ready, int Available);

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using McpRollout.Cluster;
+
+namespace McpRollout.Rollouts;
+
+/// <summary>Reads what <see cref="RevisionHistory"/> and <see cref="RolloutStatus"/> judge, in as few requests as it takes.</summary>
+internal sealed class WorkloadReader(IClusterReader cluster)
+{
+    /// <summary>The revisions of a workload. A Deployment takes two requests, the others three, two of them at the same time.</summary>
+    public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
+    {
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        return owner.Succeeded
+            ? await ReadHistoryAsync(owner.Value, freshness, withPods: workload.Type != ResourceType.Deployment, cancellationToken).ConfigureAwait(false)
+            : owner.Failure;
+    }
+
+    /// <summary>How the rollout of a workload goes and what holds it up: three requests, two of them at the same time.</summary>
+    public async Task<ClusterAnswer<RolloutSnapshot>> ReadStatusAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
+    {
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        if (!owner.Succeeded)
+            return owner.Failure;
+
+        var history = await ReadHistoryAsync(owner.Value, freshness, withPods: true, cancellationToken).ConfigureAwait(false);
+        return history.Succeeded ? RolloutSnapshot.Of(history.Value) : history.Failure;
+    }
+
+    private async Task<ClusterAnswer<Workload>> ReadWorkloadAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
+    {
+        var answer = await cluster.GetWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            return answer.Failure;
+
+        try
+        {
+            return Workload.From(workload.Type, answer.Value);
+        }
+        catch (JsonException unreadable)
+        {
+            return new ClusterFailure(ClusterFailureKind.Unexpected, unreadable.Message);
+        }
+    }
+
+    private async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
+        Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
+    {
+        var (space, selector) = (workload.Ref.Namespace, workload.LabelSelector);
+        var reading = workload.Type == ResourceType.Deployment
+            ? cluster.ListReplicaSetsAsync(space, selector, freshness, cancellationToken)
+            : cluster.ListControllerRevisionsAsync(space, selector, freshness, cancellationToken);
+        var pods = withPods ? await cluster.ListPodsAsync(space, selector, freshness, cancellationToken).ConfigureAwait(false) : default;
+        var revisions = await reading.ConfigureAwait(false);
+        if (!revisions.Succeeded)
+            return revisions.Failure;
+
+        if (!withPods)
+            return RevisionHistory.From(workload, revisions.Value);
+        return pods.Succeeded ? RevisionHistory.From(workload, revisions.Value, pods.Value) : pods.Failure;
+    }
+}
