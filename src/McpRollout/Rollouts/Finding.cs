@@ -1,16 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace McpRollout.Rollouts;
 
 /// <summary>What a finding means for an undo.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FindingSeverity>))]
 internal enum FindingSeverity
 {
     /// <summary>No undo can be asked for.</summary>
-    Blocks,
+    [JsonStringEnumMemberName("blocks")] Blocks,
 
     /// <summary>A person should weigh it.</summary>
-    Warns,
+    [JsonStringEnumMemberName("warns")] Warns,
 
     /// <summary>Good to know.</summary>
-    Informs,
+    [JsonStringEnumMemberName("informs")] Informs,
 }
 
 /// <summary>One thing that is worth knowing before a person decides.</summary>

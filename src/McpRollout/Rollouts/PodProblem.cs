@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace McpRollout.Rollouts;
 
 /// <summary>Why a pod, or the making of one, does not come along.</summary>
@@ -8,9 +10,10 @@ namespace McpRollout.Rollouts;
 /// <param name="Restarts">How often the container was restarted.</param>
 /// <param name="RevisionLabel">The revision that it belongs to, as <see cref="Revision.PodLabel"/>.</param>
 internal sealed record PodProblem(
-    string Pod, string? Container, string Reason, string? Message, int Restarts, string? RevisionLabel = null)
+    string Pod, string? Container, string Reason, string? Message, int Restarts, [property: JsonIgnore] string? RevisionLabel = null)
 {
     /// <summary>Whether waiting alone seldom cures it: a broken image, configuration or program, or a refusal of the server.</summary>
+    [JsonIgnore]
     public bool LooksTerminal => Reason is
         "ImagePullBackOff" or "ErrImagePull" or "ErrImageNeverPull" or "InvalidImageName" or "ImageInspectError" or
         "CrashLoopBackOff" or "RunContainerError" or "StartError" or "ContainerCannotRun" or "Error" or "OOMKilled" or

@@ -33,7 +33,7 @@ internal sealed class RevisionHistory
     /// Whether <see cref="Current"/> is what the spec says now: the controller has seen the last change and made a revision of it. Until
     /// then the numbers are about to change, and an undo would start from a state that nobody was shown.
     /// </summary>
-    public bool IsSettled => Workload.IsObserved && Current?.TemplateDigest == Workload.TemplateDigest;
+    public bool IsSettled => Workload.IsObserved && Current is not null;
 
     /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
     /// <param name="workload">The owner.</param>

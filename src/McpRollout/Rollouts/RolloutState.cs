@@ -1,19 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace McpRollout.Rollouts;
 
 /// <summary>How far a rollout is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RolloutState>))]
 internal enum RolloutState
 {
     /// <summary>Under way, or not yet seen by the controller.</summary>
-    Progressing,
+    [JsonStringEnumMemberName("progressing")] Progressing,
 
     /// <summary>Every pod wanted has the current template and is available.</summary>
-    Complete,
+    [JsonStringEnumMemberName("complete")] Complete,
 
     /// <summary>A Deployment that exceeded its progress deadline.</summary>
-    Failed,
+    [JsonStringEnumMemberName("failed")] Failed,
 
     /// <summary>A Deployment on hold: a changed template is not rolled out.</summary>
-    Paused,
+    [JsonStringEnumMemberName("paused")] Paused,
 }
 
 /// <summary>Pods by how far they are.</summary>

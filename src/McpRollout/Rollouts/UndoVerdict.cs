@@ -1,19 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace McpRollout.Rollouts;
 
 /// <summary>How the rollout of an applied undo turns out.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<UndoRollout>))]
 internal enum UndoRollout
 {
     /// <summary>Still under way.</summary>
-    Progressing,
+    [JsonStringEnumMemberName("progressing")] Progressing,
 
     /// <summary>Every pod runs what was brought back, and is available.</summary>
-    Healthy,
+    [JsonStringEnumMemberName("healthy")] Healthy,
 
     /// <summary>It failed, or did not become healthy in time.</summary>
-    Degraded,
+    [JsonStringEnumMemberName("degraded")] Degraded,
 
     /// <summary>A newer change has taken its place, or the workload is gone.</summary>
-    Superseded,
+    [JsonStringEnumMemberName("superseded")] Superseded,
 }
 
 /// <summary>What has become of an applied undo.</summary>

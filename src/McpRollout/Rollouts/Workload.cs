@@ -67,6 +67,11 @@ internal sealed class Workload
     /// <summary>Whether pods get a new template only when somebody deletes them.</summary>
     public bool IsOnDelete => Type != ResourceType.Deployment && Strategy == "OnDelete";
 
+    /// <summary>Deployment: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>, default 600 s); zero for the others.</summary>
+    public TimeSpan ProgressDeadline => Type == ResourceType.Deployment
+        ? TimeSpan.FromSeconds(Raw.NumberAt("spec", "progressDeadlineSeconds") ?? 600)
+        : TimeSpan.Zero;
+
     /// <summary>StatefulSet: pods with an ordinal below it keep the old template; 0 by default and for the other kinds.</summary>
     public int Partition => Type == ResourceType.StatefulSet ? Raw.CountAt("spec", "updateStrategy", "rollingUpdate", "partition") : 0;
 

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using McpRollout.Audit;
+using McpRollout.Broker.Storage;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using McpRollout.Telemetry;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Broker;
+
+/// <summary>Holds each undo until people have decided. Every surface decides through it, so that none can differ.</summary>
+internal sealed partial class ApprovalBroker(
+    IRequestStore store,
+    ApproverDirectory approvers,
+    IAuditSink sink,
+    IOptions<ApprovalOptions> options,
+    TimeProvider time,
+    ILogger<ApprovalBroker> logger)
+{
+    /// <summary>How many of the inbox's requests are kept in sight.</summary>
+    private const int RecentLimit = 50;
+
+    /// <summary>The request, or null. One whose time has just run out is expired first.</summary>
+    public async Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var request = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return request is null || Deciding.Expire(request, time.GetUtcNow()) is null
+            ? request
+            : await ChangeAsync(id, found => Deciding.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Open and recent requests, newest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(CancellationToken cancellationToken) =>
+        store.ListRecentAsync(RecentLimit, cancellationToken);
+
+    /// <summary>The request that holds this workload, or null.</summary>
+    public async Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
+        await store.FindOpenAsync(server, workload, cancellationToken).ConfigureAwait(false) is { } open
+        && await FindAsync(open.Id, cancellationToken).ConfigureAwait(false) is { } current
+        && current.State.IsOpen()
+            ? current
+            : null;
+
+    /// <summary>Stores a new request. If its workload has an open one, that one is returned instead.</summary>
+    public async Task<UndoRequest> OpenAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        var stored = await store.AddAsync(
+            request,
+            new AuditDraft(AuditEvent.UndoRequested, AuditActor.Agent(request.Requester), request.Id, request.Plan, new JsonObject
+            {
+                ["reason"] = request.Reason,
+                ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
+                ["findings"] = new JsonArray([.. request.Findings.Select(finding => JsonValue.Create(finding.Code))]),
+                ["trace_parent"] = request.TraceParent,
+            }),
+            cancellationToken).ConfigureAwait(false);
+        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+        return stored;
+    }
+
+    /// <summary>Takes a person's decision, if it is theirs to take.</summary>
+    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(attempt.RequestId, cancellationToken).ConfigureAwait(false) is not { } request)
+            return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
+        switch (approvers.Authenticate(attempt.Approver, attempt.Passphrase))
+        {
+            case Authentication.Locked locked:
+                return new(
+                    DecisionOutcome.TooManyAttempts,
+                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds.",
+                    request,
+                    locked.Remaining);
+            case Authentication.Wrong wrong:
+                await RejectAsync(request, attempt, DecisionOutcome.WrongCredentials, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wrong.Slowdown, time, cancellationToken).ConfigureAwait(false);
+                return new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", request);
+            case Authentication.Proven proven:
+                return await DecideAsync(attempt, proven.Approver, cancellationToken).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException("Authentication is a closed set.");
+        }
+    }
+
+    /// <summary>Takes the request back for the agent. The result is the request as it now is, or null if there is none.</summary>
+    public Task<UndoRequest?> CancelAsync(string id, Requester requester, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request => Deciding.Cancel(request, requester, reason, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Ends the request if its time is over.</summary>
+    public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request => Deciding.Expire(request, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Claims an approved request, once. Null if there is nothing to claim.</summary>
+    public Task<ApprovedUndo?> ClaimAsync(string id, Lease lease, CancellationToken cancellationToken) =>
+        ApprovedUndo.ClaimAsync(store, id, lease, time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Stores what became of a request, with its record.</summary>
+    public async Task<UndoRequest?> ChangeAsync(
+        string id, Func<UndoRequest, RequestChange?> decide, CancellationToken cancellationToken)
+    {
+        UndoRequest? before = null;
+        RequestChange? change = null;
+        var now = await store.ChangeAsync(id, found => change = decide(before = found), cancellationToken).ConfigureAwait(false);
+        if (change is null)
+            return now;
+        UndoTelemetry.Changed(before!, change.Next, time.GetUtcNow());
+        if (change.Record is not null)
+            await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+        return now;
+    }
+
+    /// <summary>Waits until the request is as wanted, or the limit is over. Returns it as it is then.</summary>
+    public async Task<UndoRequest?> WaitAsync(string id, Func<UndoRequest, bool> until, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var seen = store.Version;
+            var request = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            var left = limit - time.GetElapsedTime(started);
+            if (request is null || until(request) || left <= TimeSpan.Zero)
+                return request;
+            var toExpiry = request.ExpiresAt - time.GetUtcNow();
+            var pause = request.State.IsUndecided() && toExpiry > TimeSpan.Zero && toExpiry < left ? toExpiry : left;
+            await store.WaitForChangeAsync(seen, pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, Approver approver, CancellationToken cancellationToken)
+    {
+        DecisionResult? refusal = null;
+        var decided = await ChangeAsync(
+            attempt.RequestId,
+            request =>
+            {
+                refusal = Deciding.Refusal(request, attempt, approver, time.GetUtcNow());
+                return refusal is null
+                    ? Deciding.Decide(request, attempt, approver, time.GetUtcNow(), options.Value.ExecutionLifetime)
+                    : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (refusal is null)
+            return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? "Approved." : "Denied.", decided);
+        await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken).ConfigureAwait(false);
+        return refusal;
+    }
+
+    private async Task RejectAsync(
+        UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
+    {
+        await store.RecordAsync(new AuditDraft(
+            AuditEvent.DecisionRejected,
+            AuditActor.Human(attempt.Approver, attempt.Surface),
+            request.Id,
+            request.Plan,
+            new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" }), cancellationToken).ConfigureAwait(false);
+        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // The store has the record already; the executor insists on the file before it touches a cluster.
+    private async Task WriteThroughAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuditUnavailableException failure)
+        {
+            LogAuditBehind(logger, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} The records are kept in the store; nothing is sent to the cluster until they can be written.")]
+    private static partial void LogAuditBehind(ILogger logger, string failure);
+}

@@ -1,0 +1,8 @@
+using McpRollout.Audit;
+
+namespace McpRollout.Broker;
+
+/// <summary>A transition and the record of it. They commit together or not at all.</summary>
+/// <param name="Next">The request after the transition.</param>
+/// <param name="Record">Its audit record; a change of state must have one.</param>
+internal sealed record RequestChange(UndoRequest Next, AuditDraft? Record);

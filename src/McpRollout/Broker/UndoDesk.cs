@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using McpRollout.Cluster;
+using McpRollout.Executor;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using McpRollout.Telemetry;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Broker;
+
+/// <summary>Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is asked.</summary>
+internal sealed class UndoDesk(
+    ApprovalBroker broker,
+    ApproverDirectory approvers,
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    IOptions<ApprovalOptions> options,
+    TimeProvider time)
+{
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
+    public async Task<UndoAnswer> AskAsync(UndoAsk ask, CancellationToken cancellationToken)
+    {
+        if (approvers.IsEmpty())
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NoApprover,
+                "Nobody is enrolled who could approve. Tell the user: a person must run 'mcp-rollout approvers add NAME' at a terminal on this machine; then ask again.");
+        }
+
+        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        if (!identity.Succeeded)
+            return UndoAnswer.Refused(UndoRefusalKind.Cluster, identity.Failure.Message);
+        if (await FindOpenAsync(ask, identity.Value, cancellationToken).ConfigureAwait(false) is { } open)
+            return open;
+
+        var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (!history.Succeeded)
+        {
+            return UndoAnswer.Refused(
+                history.Failure.Kind == ClusterFailureKind.NotFound ? UndoRefusalKind.NoSuchWorkload : UndoRefusalKind.Cluster,
+                history.Failure.Message);
+        }
+
+        if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
+            return refusal;
+        var draft = Draft(ask, identity.Value, history.Value);
+        if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
+            return UndoAnswer.Refused(UndoRefusalKind.Blocked, blocking.Message);
+        if (await RehearseAsync(draft, history.Value, cancellationToken).ConfigureAwait(false) is { } prevented)
+            return prevented;
+
+        var stored = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
+        return stored.Id == draft.Id ? UndoAnswer.Of(stored) : SameOrRefused(ask, stored);
+    }
+
+    private async Task<UndoAnswer?> FindOpenAsync(UndoAsk ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
+        await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken).ConfigureAwait(false) is { } open
+            ? SameOrRefused(ask, open)
+            : null;
+
+    private static UndoAnswer SameOrRefused(UndoAsk ask, UndoRequest open) =>
+        open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
+            ? UndoAnswer.Of(open)
+            : UndoAnswer.Refused(
+                UndoRefusalKind.AnotherOpen,
+                $"{ask.Workload} has an open request already: {open.Id}, from revision {open.Plan.FromRevision} to {open.Plan.ToRevision}, {open.State.ToName()}. Follow it with k8s_rollout_undo_status, or take it back with k8s_rollout_undo_cancel before asking for another.");
+
+    private UndoRequest Draft(UndoAsk ask, ClusterIdentity identity, RevisionHistory history)
+    {
+        var target = history.Find(ask.ToRevision)!;
+        var plan = UndoPlanning.Plan(identity, history, target);
+        var now = time.GetUtcNow();
+        return new UndoRequest
+        {
+            Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
+            State = RequestState.Pending,
+            Plan = plan,
+            Requester = ask.Requester,
+            Reason = ask.Reason,
+            CreatedAt = now,
+            ExpiresAt = now + options.Value.RequestLifetime,
+            Steps = UndoPlanning.Steps(plan),
+            Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
+            Findings = RolloutFindings.For(history, target),
+            TraceParent = Activity.Current?.Id,
+        };
+    }
+
+    // The very patch, less the approver's name: admission and validation say now what they would say then.
+    private async Task<UndoAnswer?> RehearseAsync(UndoRequest draft, RevisionHistory history, CancellationToken cancellationToken)
+    {
+        UndoTelemetry.Tag(Activity.Current, draft);
+        var access = await cluster.MayPatchAsync(draft.Plan.Workload, cancellationToken).ConfigureAwait(false);
+        if (!access.Succeeded)
+            return UndoAnswer.Refused(UndoRefusalKind.Cluster, access.Failure.Message);
+        if (!access.Value.Allowed)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NotPermitted,
+                $"The server's credentials may not patch {draft.Plan.Workload.Type.ToPlural()} in namespace {draft.Plan.Namespace}{Because(access.Value.Reason)}. A cluster administrator must grant it; see docs/rbac in the project.");
+        }
+
+        var target = history.Find(draft.Plan.ToRevision)!;
+        var patch = UndoPatch.Build(history.Workload, target.Template, Evidence.Annotations(draft));
+        var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+        if (rehearsal.Succeeded)
+            return null;
+        return rehearsal.Failure.Kind is ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
+            ? UndoAnswer.Refused(
+                UndoRefusalKind.RehearsalFailed,
+                $"A dry run of the undo was refused by the cluster, so nobody was asked: {rehearsal.Failure.Message}")
+            : UndoAnswer.Refused(UndoRefusalKind.Cluster, rehearsal.Failure.Message);
+    }
+
+    private static string Because(string? reason) => string.IsNullOrEmpty(reason) ? "" : $" ({VisibleText.Of(reason, 200)})";
+}

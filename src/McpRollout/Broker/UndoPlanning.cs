@@ -1,0 +1,71 @@
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Broker;
+
+/// <summary>Checks a wish against what the cluster has. Pure.</summary>
+internal static class UndoPlanning
+{
+    /// <summary>Why this cannot be asked for; null if it can.</summary>
+    public static UndoAnswer? Refusal(UndoAsk ask, RevisionHistory history)
+    {
+        var workload = ask.Workload;
+        if (history.Find(ask.ToRevision) is not { } target)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NoSuchRevision,
+                $"{workload} has no revision {ask.ToRevision}. Its revisions are {ListOf(history)}; an undo renumbers its target and old ones are pruned, so read k8s_rollout_history again and choose one.");
+        }
+
+        if (!history.IsSettled)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NotSettled,
+                $"The cluster is still making a revision of the latest change to {workload}. Wait a few seconds, read k8s_rollout_history again, and ask with the current_revision it reports.");
+        }
+
+        if (history.Current!.Number != ask.CurrentRevision)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NotCurrent,
+                $"current_revision {ask.CurrentRevision} is no longer current: {workload} is at revision {history.Current.Number} now. Read k8s_rollout_history again and decide anew.");
+        }
+
+        if (target.Number == history.Current.Number)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NothingToUndo,
+                $"Revision {target.Number} is the current revision of {workload}. Choose an earlier one from k8s_rollout_history: {ListOf(history)}.");
+        }
+
+        return history.Workload.TemplateDigest == target.TemplateDigest
+            ? UndoAnswer.Refused(
+                UndoRefusalKind.NothingToUndo,
+                $"Revision {target.Number} has the same pod template as {workload} has now, so an undo would change nothing. Choose a revision that differs: k8s_rollout_history lists the changes of each.")
+            : null;
+    }
+
+    /// <summary>What an approval binds.</summary>
+    public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target) => new(
+        cluster.Name,
+        cluster.Server,
+        history.Workload.Type,
+        history.Workload.Ref.Namespace,
+        history.Workload.Ref.Name,
+        history.Workload.Uid,
+        history.Current!.Number,
+        target.Number,
+        history.Workload.TemplateDigest,
+        target.TemplateDigest);
+
+    /// <summary>What an approval carries out, in order.</summary>
+    public static IReadOnlyList<string> Steps(UndoPlan plan) =>
+    [
+        $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
+        $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
+        "Follow the rollout until it is healthy, degraded or superseded.",
+    ];
+
+    private static string ListOf(RevisionHistory history) =>
+        history.Revisions.Count == 0 ? "none" : string.Join(", ", history.Revisions.Select(revision => revision.Number));
+}

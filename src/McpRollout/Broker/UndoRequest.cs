@@ -1,0 +1,107 @@
+using System.Text.Json.Serialization;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Broker;
+
+/// <summary>A request for an undo, from the asking to its end. Immutable: each transition makes the next one.</summary>
+internal sealed record UndoRequest
+{
+    /// <summary>Names the request; it authorises nothing.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RequestState State { get; init; }
+
+    /// <summary>What an approval binds.</summary>
+    public required UndoPlan Plan { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required Requester Requester { get; init; }
+
+    /// <summary>The agent's own words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When it was asked.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the wait for a decision ends; once approved, when the wait for the execution ends.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>How many distinct people must approve.</summary>
+    public int RequiredApprovals { get; init; } = 1;
+
+    /// <summary>What an approval carries out, in order.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
+    /// <summary>What the undo changes, one masked line each.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What the approver should know first.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>Who decided, in order.</summary>
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
+    /// <summary>How it ended, or how far the rollout is.</summary>
+    public UndoOutcome? Outcome { get; init; }
+
+    /// <summary>W3C trace context of the tool call, which later spans link to across the wait.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Which process carries it out or follows its rollout, if one does.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>When the patch was first announced as sent; a lost answer is looked for from then on.</summary>
+    public DateTimeOffset? ExecutingSince { get; init; }
+
+    /// <summary>How many approvals it has.</summary>
+    [JsonIgnore]
+    public int GivenApprovals => Decisions.Count(decision => decision.Verdict == Verdict.Approve);
+
+    /// <summary>Whether nothing more will happen to it by itself.</summary>
+    [JsonIgnore]
+    public bool IsFinished => State switch
+    {
+        RequestState.Applied => Outcome?.Rollout is not (null or UndoRollout.Progressing),
+        _ => !State.IsOpen(),
+    };
+}
+
+/// <summary>On whose behalf an agent asks.</summary>
+/// <param name="User">The operating-system user that the server runs as.</param>
+/// <param name="Client">The MCP client's name and version, in its own words.</param>
+internal sealed record Requester(string User, string Client);
+
+/// <summary>What a person can decide.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+internal enum Verdict
+{
+    /// <summary>Carry the plan out.</summary>
+    [JsonStringEnumMemberName("approve")] Approve,
+
+    /// <summary>Do not; final.</summary>
+    [JsonStringEnumMemberName("deny")] Deny,
+}
+
+/// <summary>One person's decision.</summary>
+internal sealed record Decision(
+    string Approver,
+    [property: JsonPropertyName("decision")] Verdict Verdict,
+    DateTimeOffset At,
+    string? Comment);
+
+/// <summary>How the request ended, or how far its rollout is.</summary>
+/// <param name="Message">One sentence.</param>
+/// <param name="At">When this was found.</param>
+/// <param name="Rollout">The rollout, once the patch was accepted.</param>
+/// <param name="Revision">The number that the restored template now has.</param>
+/// <param name="Problems">The pods' own reasons.</param>
+internal sealed record UndoOutcome(
+    string Message,
+    DateTimeOffset At,
+    UndoRollout? Rollout = null,
+    long? Revision = null,
+    IReadOnlyList<PodProblem>? Problems = null);
+
+/// <summary>A process's hold on a request; when it runs out, another may look at what became of it, never send again.</summary>
+internal sealed record Lease(string Holder, DateTimeOffset Until);

@@ -1,0 +1,30 @@
+using McpRollout.Rollouts;
+
+namespace McpRollout.Executor;
+
+/// <summary>Times of the executor. Not configurable by users; tests shorten them.</summary>
+internal sealed record ExecutorTimes
+{
+    /// <summary>How long a process holds a request before others may look after it.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long after a lost patch it may still arrive: the API server ends a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
+    /// </summary>
+    public TimeSpan LateArrival { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>How long to pause before reading a cluster again that gave no answer, or trying an audit again that could not be written.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a followed rollout may stay without a word of the watch before it is read anyway, pods included.</summary>
+    public TimeSpan Reread { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a StatefulSet or DaemonSet may take, which unlike a Deployment have no progress deadline of their own.</summary>
+    public TimeSpan RolloutDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>When a rollout that has not failed by itself counts as degraded: a Deployment has its own deadline, and gets that much on top.</summary>
+    public TimeSpan DeadlineOf(Workload workload) => RolloutDeadline + workload.ProgressDeadline;
+
+    /// <summary>How long an executor with nothing open sleeps before it looks whether another process left something.</summary>
+    public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
+}

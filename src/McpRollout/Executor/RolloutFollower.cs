@@ -1,0 +1,89 @@
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+using McpRollout.Telemetry;
+
+namespace McpRollout.Executor;
+
+/// <summary>Watches the rollout of an applied undo to its end.</summary>
+internal sealed class RolloutFollower(
+    ApprovalBroker broker, IClusterReader cluster, WorkloadReader workloads, ExecutorTimes times, TimeProvider time)
+{
+    /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
+    public async Task FollowAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    {
+        using var span = UndoTelemetry.StartLinked("undo rollout", request);
+        while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false))
+        {
+            var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+            if (Judge(request, snapshot) is { } outcome)
+                await RecordAsync(request, outcome, cancellationToken).ConfigureAwait(false);
+            if (snapshot.Succeeded)
+                await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
+            else
+                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
+    {
+        var now = time.GetUtcNow();
+        if (!snapshot.Succeeded)
+        {
+            return snapshot.Failure.Kind == ClusterFailureKind.NotFound
+                ? new UndoOutcome($"{request.Plan.Workload} was deleted after the undo.", now, UndoRollout.Superseded)
+                : null;
+        }
+
+        var elapsed = now - (request.ExecutingSince ?? request.CreatedAt);
+        var problems = snapshot.Value.CurrentProblems;
+        var verdict = UndoVerdict.Judge(
+            snapshot.Value.Workload, request.Plan.Uid, request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload));
+        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
+    }
+
+    private async Task RecordAsync(UndoRequest request, UndoOutcome outcome, CancellationToken cancellationToken)
+    {
+        await broker.ChangeAsync(
+            request.Id,
+            found => found.IsFinished || IsSameNews(found.Outcome, outcome) ? null : Ending.Rollout(found, outcome),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>
+        before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision;
+
+    private async Task<bool> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var held = await broker.ChangeAsync(
+            request.Id,
+            found => found.IsFinished || (found.Lease is { } lease && now < lease.Until && (lease.Holder != holder || now < lease.Until - (times.Lease / 2)))
+                ? null
+                : new RequestChange(found with { Lease = new Lease(holder, now + times.Lease) }, null),
+            cancellationToken).ConfigureAwait(false);
+        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder;
+    }
+
+    // Pods do not change the workload until they are ready, so their problems are read at intervals even when the watch is silent.
+    private async Task WaitForChangeAsync(UndoRequest request, string resourceVersion, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(times.Reread, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await foreach (var change in cluster.WatchWorkloadAsync(request.Plan.Workload, resourceVersion, either.Token).ConfigureAwait(false))
+            {
+                if (change.Succeeded)
+                    return;
+                await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
+                return;
+            }
+
+            await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+using McpRollout.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace McpRollout.Executor;
+
+/// <summary>Carries out one approved request: reads again, compares with what was shown, claims, writes once.</summary>
+internal sealed partial class UndoExecution(
+    ApprovalBroker broker,
+    WorkloadReader workloads,
+    UndoWriter writer,
+    IAuditSink sink,
+    ExecutorTimes times,
+    TimeProvider time,
+    ILogger<UndoExecution> logger)
+{
+    /// <summary>
+    /// Ends with the request applied, stale, failed or unknown. Whatever keeps it from being sent while it may still be sent
+    /// (the cluster does not answer, the audit cannot be written) leaves it approved, to be tried again until its time is over.
+    /// </summary>
+    public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    {
+        using var span = UndoTelemetry.StartLinked("undo execute", request);
+        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (!history.Succeeded && history.Failure.Kind != ClusterFailureKind.NotFound)
+        {
+            await PauseAsync(request, history.Failure.Message, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (Staleness.Of(request.Plan, history.Value) is { } moved)
+        {
+            await broker.ChangeAsync(
+                request.Id,
+                found => found.State == RequestState.Approved ? Ending.Stale(found, moved, time.GetUtcNow()) : null,
+                cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var target = history.Value!.Find(request.Plan.ToRevision)!;
+        if (await CanRecordAsync(request, cancellationToken).ConfigureAwait(false)
+            && await broker.ClaimAsync(request.Id, Lease(holder), cancellationToken).ConfigureAwait(false) is { } undo)
+        {
+            var patch = UndoPatch.Build(history.Value.Workload, target.Template, Evidence.Annotations(undo.Request));
+            await WriteAsync(undo, patch, holder, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
+    {
+        var result = await SendAsync(undo, patch, holder, cancellationToken).ConfigureAwait(false);
+        var ended = await broker.ChangeAsync(
+            undo.Request.Id,
+            found => found.State == RequestState.Executing ? Ending.Of(found, result, time.GetUtcNow()) : null,
+            CancellationToken.None).ConfigureAwait(false);
+        if (result is WriteResult.Accepted accepted)
+            await TellAsync(ended!, accepted, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The claim is in the store; the patch waits until its record is in the file too. Meanwhile the lease is kept up, since whoever finds it run out
+    // takes the patch for sent. Nothing was sent when this gives up.
+    private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // Stopping the process does not cut a patch off half-way: the client's own timeout ends it.
+                return await writer.PatchAsync(undo, patch, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (AuditUnavailableException failure)
+            {
+                LogWaiting(logger, undo.Request.Id, failure.Message);
+                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+                if (time.GetUtcNow() >= undo.Request.ExpiresAt || !await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false))
+                    return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
+            }
+        }
+    }
+
+    private async Task<bool> KeepLeaseAsync(ApprovedUndo undo, string holder, CancellationToken cancellationToken)
+    {
+        var kept = false;
+        await broker.ChangeAsync(
+            undo.Request.Id,
+            found =>
+            {
+                kept = found.State == RequestState.Executing && found.Lease?.Holder == holder;
+                return kept ? new RequestChange(found with { Lease = Lease(holder), ExecutingSince = time.GetUtcNow() }, null) : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        return kept;
+    }
+
+    private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (AuditUnavailableException failure)
+        {
+            await PauseAsync(request, failure.Message, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+    }
+
+    private async Task TellAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
+    {
+        var workload = Workload.From(applied.Plan.ResourceType, accepted.Workload);
+        if (await writer.RecordEventAsync(applied, Evidence.Event(applied, workload, time.GetUtcNow()), cancellationToken)
+            .ConfigureAwait(false) is { } failure)
+            LogNoEvent(logger, applied.Id, failure.Message);
+    }
+
+    private async Task PauseAsync(UndoRequest request, string why, CancellationToken cancellationToken)
+    {
+        LogWaiting(logger, request.Id, why);
+        await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Lease Lease(string holder) => new(holder, time.GetUtcNow() + times.Lease);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is approved and waits to be carried out: {Why}")]
+    private static partial void LogWaiting(ILogger logger, string requestId, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is applied; its Event could not be recorded: {Why}")]
+    private static partial void LogNoEvent(ILogger logger, string requestId, string why);
+}

@@ -1,0 +1,123 @@
+using System.Collections.Concurrent;
+using McpRollout.Broker;
+using McpRollout.Broker.Storage;
+using McpRollout.Cluster;
+using McpRollout.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace McpRollout.Executor;
+
+/// <summary>
+/// Looks after every unfinished request for as long as the process lives. Several processes do so at once: claims and leases in the store see to it
+/// that each request is carried out once, whoever does it, and that nothing is left behind by a process that is gone.
+/// </summary>
+internal sealed partial class UndoExecutor(
+    IRequestStore store,
+    ApprovalBroker broker,
+    UndoExecution execution,
+    Reconciliation reconciliation,
+    RolloutFollower follower,
+    IClusterReader cluster,
+    ExecutorTimes times,
+    TimeProvider time,
+    ILogger<UndoExecutor> logger) : BackgroundService
+{
+    private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, Task> _atWork = new();
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The transport comes first: a client's first answer does not wait for the store to open.
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAroundAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailure(logger, failure);
+                await Task.Delay(times.Retry, time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(_atWork.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task LookAroundAsync(CancellationToken stoppingToken)
+    {
+        var seen = store.Version;
+        var unfinished = await store.ListUnfinishedAsync(stoppingToken).ConfigureAwait(false);
+        UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
+        if (unfinished.Count == 0)
+        {
+            await store.WaitForChangeAsync(seen, times.Idle, stoppingToken).ConfigureAwait(false);
+            return;
+        }
+
+        var identity = await cluster.IdentifyAsync(stoppingToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        foreach (var request in unfinished)
+        {
+            var duty = Duties.For(request, identity.Value?.Server, _holder, now);
+            if (duty != Duty.None && !_atWork.ContainsKey(request.Id))
+                _atWork[request.Id] = WorkAsync(request, duty, stoppingToken);
+        }
+
+        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), stoppingToken).ConfigureAwait(false);
+    }
+
+    private TimeSpan NextMoment(IReadOnlyList<UndoRequest> unfinished, DateTimeOffset now)
+    {
+        var next = unfinished
+            .SelectMany(request => new DateTimeOffset?[] { request.State.IsOpen() ? request.ExpiresAt : null, request.Lease?.Until })
+            .Where(moment => moment > now)
+            .Min() - now;
+        return next < times.Idle ? next.Value : times.Idle;
+    }
+
+    private async Task WorkAsync(UndoRequest request, Duty duty, CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await (duty switch
+            {
+                Duty.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+                Duty.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
+                Duty.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
+                Duty.Follow => follower.FollowAsync(request, _holder, stoppingToken),
+                _ => Task.CompletedTask,
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // One request's failure must not end the watch over the others; it is logged, and the request looked at again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogRequestFailure(logger, request.Id, failure);
+            await Task.Delay(times.Retry, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _atWork.TryRemove(request.Id, out _);
+            store.Nudge();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store could not be looked at; trying again.")]
+    private static partial void LogFailure(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{RequestId} met an error; it will be looked at again.")]
+    private static partial void LogRequestFailure(ILogger logger, string requestId, Exception failure);
+}

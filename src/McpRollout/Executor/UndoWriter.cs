@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+
+namespace McpRollout.Executor;
+
+/// <summary>How the one attempt to write ended.</summary>
+internal abstract record WriteResult
+{
+    private WriteResult()
+    {
+    }
+
+    /// <summary>The cluster accepted the patch.</summary>
+    internal sealed record Accepted(JsonElement Workload) : WriteResult;
+
+    /// <summary>A <c>test</c> of the patch did not hold: the workload is no longer what was shown.</summary>
+    internal sealed record Moved(ClusterFailure Failure) : WriteResult;
+
+    /// <summary>The cluster refused, or nothing was sent: it certainly took no effect.</summary>
+    internal sealed record Refused(string Message) : WriteResult;
+
+    /// <summary>It may have taken effect, now or later.</summary>
+    internal sealed record Lost(ClusterFailure Failure) : WriteResult;
+}
+
+/// <summary>The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, uses it up, and writes nothing before the record that announces it is durable.</summary>
+internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink)
+{
+    /// <summary>Sends the guarded patch, once.</summary>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent, and the undo can be tried again.</exception>
+    public async Task<WriteResult> PatchAsync(ApprovedUndo undo, ReadOnlyMemory<byte> patch, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (!undo.TryUse())
+            throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
+        var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+        return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
+    }
+
+    /// <summary>Tells of an applied undo in the namespace's events. What the undo did is on record without it, so a failure is only reported.</summary>
+    public async Task<ClusterFailure?> RecordEventAsync(UndoRequest applied, JsonObject @event, CancellationToken cancellationToken)
+    {
+        if (applied.State != RequestState.Applied)
+            throw new ArgumentException("Only an applied undo is told of.", nameof(applied));
+        return (await cluster.CreateEventAsync(applied.Plan.Namespace, @event, cancellationToken).ConfigureAwait(false)).Failure;
+    }
+
+    private static WriteResult Judge(ClusterFailure failure) => failure.Kind switch
+    {
+        ClusterFailureKind.Invalid when !failure.HasDetails => new WriteResult.Moved(failure),
+        ClusterFailureKind.NotFound => new WriteResult.Moved(failure),
+        ClusterFailureKind.AnswerLost or ClusterFailureKind.ServerError or ClusterFailureKind.Unexpected => new WriteResult.Lost(failure),
+        _ => new WriteResult.Refused(failure.Message),
+    };
+}
