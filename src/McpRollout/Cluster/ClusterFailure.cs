@@ -6,10 +6,10 @@ internal enum ClusterFailureKind
     /// <summary>No usable kubeconfig, context or in-cluster account.</summary>
     NotConfigured,
 
-    /// <summary>No connection could be made: nothing was sent.</summary>
+    /// <summary>No connection could be made, or a read stayed without an answer: nothing was changed.</summary>
     Unreachable,
 
-    /// <summary>The request went out, and no answer came back: a write may have taken effect.</summary>
+    /// <summary>A write went out, and no usable answer came back: it may have taken effect, now or later.</summary>
     AnswerLost,
 
     /// <summary>401, or the credential plugin failed.</summary>
@@ -51,4 +51,8 @@ internal sealed record ClusterFailure(
     string Message,
     string? Reason = null,
     int? StatusCode = null,
-    bool HasDetails = false);
+    bool HasDetails = false)
+{
+    /// <summary>How long the server asked to be left alone, by <c>Retry-After</c> or the Status object; null if it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

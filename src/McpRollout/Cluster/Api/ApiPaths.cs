@@ -1,0 +1,68 @@
+using System.Globalization;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Cluster.Api;
+
+/// <summary>The paths of the API that the product uses.</summary>
+internal static class ApiPaths
+{
+    public const string AccessReviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+    /// <summary>How long a watch may last. Unit: seconds. The server then ends it, and the caller looks anew.</summary>
+    public const int WatchSeconds = 120;
+
+    public static string Workloads(ResourceType type, string @namespace) => Apps(@namespace, type.ToPlural());
+
+    public static string Workload(WorkloadRef workload) =>
+        $"{Workloads(workload.Type, workload.Namespace)}/{Uri.EscapeDataString(workload.Name)}";
+
+    public static string ReplicaSets(string @namespace) => Apps(@namespace, "replicasets");
+
+    public static string ControllerRevisions(string @namespace) => Apps(@namespace, "controllerrevisions");
+
+    public static string Pods(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods";
+
+    public static string Events(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/events";
+
+    /// <summary>A watch of one workload, from a resourceVersion on.</summary>
+    public static string Watch(WorkloadRef workload, string resourceVersion) => Query(
+        Workloads(workload.Type, workload.Namespace),
+        ("watch", "true"),
+        ("fieldSelector", "metadata.name=" + workload.Name),
+        ("resourceVersion", resourceVersion),
+        ("allowWatchBookmarks", "true"),
+        ("timeoutSeconds", WatchSeconds.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Lets the API server's cache answer if it is fresh enough for the caller.</summary>
+    public static string At(string path, Freshness freshness, string? labelSelector = null) => Query(
+        path,
+        ("labelSelector", labelSelector),
+        ("resourceVersion", freshness == Freshness.Cached ? "0" : null));
+
+    /// <summary>Names the writer, and asks for a dry run if that is all that is wanted.</summary>
+    public static string Written(string path, bool dryRun = false) =>
+        Query(path, ("fieldManager", "mcp-rollout"), ("dryRun", dryRun ? "All" : null));
+
+    /// <summary>
+    /// Whether a name can stand in a path: the API server knows no empty name, nor these two, which no escaping keeps from being
+    /// taken for a step through the path.
+    /// </summary>
+    public static bool CanName(string name) => name is not ("" or "." or "..");
+
+    private static string Apps(string @namespace, string plural) => $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{plural}";
+
+    private static string Query(string path, params ReadOnlySpan<(string Key, string? Value)> parameters)
+    {
+        var separator = '?';
+        foreach (var (key, value) in parameters)
+        {
+            if (value is null)
+                continue;
+
+            path += $"{separator}{key}={Uri.EscapeDataString(value)}";
+            separator = '&';
+        }
+
+        return path;
+    }
+}

@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Cluster.Api;
+using McpRollout.Cluster.Connections;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Cluster;
+
+/// <summary>
+/// The cluster behind a Kubernetes API server. Making one does nothing; the first call reads the kubeconfig and opens a socket.
+/// The items of a list come without <c>kind</c> and <c>apiVersion</c>, as the API server writes them.
+/// </summary>
+internal sealed class ApiServerClient(IConnectionSource source, ApiTransport transport, TimeProvider time) : IClusterReader, IClusterWriter
+{
+    private const string JsonPatch = "application/json-patch+json";
+
+    /// <inheritdoc/>
+    public async ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return connection.Succeeded ? connection.Value.Identity : connection.Failure;
+    }
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ObjectAsync(About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
+        ResourceType type, string @namespace, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.Workloads(type, @namespace), Freshness.Cached), type.ToPlural(), @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.ReplicaSets(@namespace), freshness, labelSelector), "replicasets", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListControllerRevisionsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.ControllerRevisions(@namespace), freshness, labelSelector), "controllerrevisions", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListPodsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.Pods(@namespace), freshness, labelSelector), "pods", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
+        WorkloadRef workload, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = About(ApiCall.Watch, HttpMethod.Get, ApiPaths.Watch(workload, resourceVersion), workload);
+        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+        {
+            yield return answer.Failure;
+            yield break;
+        }
+
+        // A socket can die without a word: a watch that the server should have ended long ago is ended here.
+        using var overdue = new CancellationTokenSource(TimeSpan.FromSeconds(ApiPaths.WatchSeconds + 15), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, cancellationToken);
+        using var response = answer.Value.Stream!;
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var server = (await source.ConnectAsync(cancellationToken).ConfigureAwait(false)).Value?.Identity.Server ?? "";
+        await using var events = WatchStream.ReadAsync(body, server, either.Token).GetAsyncEnumerator(either.Token);
+        while (await MoveAsync(events, cancellationToken).ConfigureAwait(false))
+            yield return events.Current;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        var request = About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
+        {
+            Resource = "selfsubjectaccessreviews", Body = AccessReview.Question(workload),
+        };
+        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            return answer.Failure;
+
+        return AccessReview.Read(answer.Value.Json) is { } access
+            ? access
+            : new ClusterFailure(ClusterFailureKind.Unexpected, "The cluster answered an access review without saying whether access is allowed.");
+    }
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.DryRun, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.Write, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> CreateEventAsync(string @namespace, JsonObject @event, CancellationToken cancellationToken) =>
+        ObjectAsync(
+            new ApiRequest(ApiCall.Write, HttpMethod.Post, ApiPaths.Written(ApiPaths.Events(@namespace)), "events", @namespace)
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes(@event.ToJsonString()),
+            },
+            cancellationToken);
+
+    private static ApiRequest About(ApiCall call, HttpMethod method, string path, WorkloadRef workload) =>
+        new(call, method, path, workload.Type.ToPlural(), workload.Namespace, workload);
+
+    private static ApiRequest Patch(ApiCall call, WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch) =>
+        About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Workload(workload), dryRun: call == ApiCall.DryRun), workload) with
+        {
+            Body = jsonPatch, ContentType = JsonPatch,
+        };
+
+    private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return answer.Succeeded ? answer.Value.Json : answer.Failure;
+    }
+
+    private async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(
+        string path, string resource, string @namespace, CancellationToken cancellationToken)
+    {
+        var answer = await SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            return answer.Failure;
+
+        return answer.Value.Json is { ValueKind: JsonValueKind.Object } list && list.TryGetProperty("items", out var items)
+            ? items.ValueKind == JsonValueKind.Array ? items.EnumerateArray().ToArray() : Array.Empty<JsonElement>()
+            : new ClusterFailure(ClusterFailureKind.Unexpected, $"The cluster answered the list of {resource} with something else.");
+    }
+
+    private async Task<ClusterAnswer<ApiReply>> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        Nameless(request) is { } failure ? failure : await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+    private static ClusterFailure? Nameless(ApiRequest request)
+    {
+        if (request.Namespace is { } ns && !ApiPaths.CanName(ns))
+            return new(ClusterFailureKind.Invalid, $"'{ns}' cannot be the name of a namespace. Give the namespace's name.");
+
+        return request.Workload is { } workload && !ApiPaths.CanName(workload.Name)
+            ? new(ClusterFailureKind.Invalid, $"'{workload.Name}' cannot be the name of a {workload.TypeName}. Give its name.")
+            : null;
+    }
+
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ClusterAnswer<JsonElement?>> events, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await events.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
