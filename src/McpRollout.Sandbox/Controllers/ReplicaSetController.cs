@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Objects;
+
+namespace McpRollout.Sandbox.Controllers;
+
+/// <summary>Keeps the number of pods.</summary>
+internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue, EventRecorder events, OwnedPods pods) : IController
+{
+    private const string Component = "replicaset-controller";
+
+    public WorkKind Kind => WorkKind.ReplicaSet;
+
+    public void Reconcile(string @namespace, string name)
+    {
+        if (store.Store.Find(ResourceCatalog.ReplicaSets, @namespace, name) is not { } set) return;
+        var present = pods.Of(set);
+        Adjust(set, present);
+        Report(set, pods.Of(set));
+    }
+
+    private void Adjust(JsonObject set, List<JsonObject> present)
+    {
+        var template = set.Spec().Object("template") ?? [];
+        for (var missing = set.Replicas() - present.Count; missing > 0; missing--)
+        {
+            var pod = pods.Create(ResourceCatalog.ReplicaSets, set, template, _ => { });
+            events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulCreate", $"Created pod: {pod.Name()}");
+        }
+        // The unready go first, then the youngest.
+        foreach (var pod in present.OrderBy(OwnedPods.IsReady).ThenByDescending(pod => pod.Created()).Take(Math.Max(0, present.Count - set.Replicas())))
+        {
+            pods.Delete(pod);
+            events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
+        }
+    }
+
+    private void Report(JsonObject set, List<JsonObject> present)
+    {
+        var patience = set.Spec().Number("minReadySeconds") ?? 0;
+        var ready = present.Where(OwnedPods.IsReady).ToList();
+        var available = ready.Count(pod => pods.IsAvailable(pod, patience));
+        if (available < ready.Count)
+            queue.AddAt(new(WorkKind.ReplicaSet, set.Namespace(), set.Name()), ready.Max(pod => OwnedPods.ReadySince(pod)!.Value).AddSeconds(patience));
+        store.Update(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name(), value =>
+        {
+            var status = value.Ensure("status");
+            status["replicas"] = present.Count;
+            status.SetCount("fullyLabeledReplicas", present.Count);
+            status.SetCount("readyReplicas", ready.Count);
+            status.SetCount("availableReplicas", available);
+            status["observedGeneration"] = set.Generation();
+            return value;
+        }, WriteIntent.ControllerStatus);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Controllers;
+using McpRollout.Sandbox.Objects;
+
+namespace McpRollout.Sandbox.Seeds;
+
+/// <summary>What every cluster has: the usual namespaces, a node, and the built-in roles that people bind.</summary>
+internal static class Foundation
+{
+    private static readonly WriteIntent Installer = new("practice-cluster");
+
+    public static void Lay(AdmittedStore store)
+    {
+        foreach (var name in new[] { "default", "kube-system" }) Create(store, ResourceCatalog.Namespaces, name);
+        Create(store, ResourceCatalog.Nodes, PracticeNode());
+        Create(store, ResourceCatalog.ClusterRoles, Role("cluster-admin", "*", "*", "*"));
+        Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy", "pods pods/log events configmaps services serviceaccounts namespaces deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
+    }
+
+    public static void Create(AdmittedStore store, ResourceType type, string name) => Create(store, type, Named(type, name));
+
+    private static void Create(AdmittedStore store, ResourceType type, JsonObject value) => store.Create(type, "", value, Installer);
+
+    private static JsonObject PracticeNode()
+    {
+        var node = Named(ResourceCatalog.Nodes, PodController.NodeName);
+        node.Metadata()["labels"] = new JsonObject { ["kubernetes.io/hostname"] = PodController.NodeName, ["kubernetes.io/os"] = "linux" };
+        node["spec"] = new JsonObject();
+        return node;
+    }
+
+    private static JsonObject Named(ResourceType type, string name) =>
+        new() { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = name } };
+
+    private static JsonObject Role(string name, string verbs, string groups, string resources)
+    {
+        static JsonArray Words(string text) => new([.. text.Split(' ').Select(word => (JsonNode)word)]);
+        var role = Named(ResourceCatalog.ClusterRoles, name);
+        role["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = Words(groups), ["resources"] = Words(resources), ["verbs"] = Words(verbs) });
+        return role;
+    }
+}
