@@ -1,8 +1,96 @@
 namespace McpRollout.Rollouts;
 
-/// <summary>What is worth knowing before a person decides about an undo.</summary>
+/// <summary>What is worth knowing before a person decides about an undo. Each check is pure, and says nothing where nothing is to be said.</summary>
 internal static class RolloutFindings
 {
+    private const int NamesListed = 8;
+
+    private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
+    [
+        Paused, NotSettled, TargetCurrent, SameTemplate, StuckPods, OnDelete, Partition, ConfigNotRestored,
+    ];
+
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
-    public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target) => [];
+    public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target) =>
+        [.. Checks.Select(check => check(history, target)).OfType<Finding>().OrderBy(finding => finding.Severity)];
+
+    private static Finding? Paused(RevisionHistory history, Revision target) => history.Workload.Paused
+        ? new(
+            FindingSeverity.Blocks,
+            "paused",
+            $"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled out. Lifting the hold is a person's decision; ask the one who set it.")
+        : null;
+
+    private static Finding? NotSettled(RevisionHistory history, Revision target) => history.IsSettled
+        ? null
+        : new(
+            FindingSeverity.Blocks,
+            "not-settled",
+            $"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the revision numbers are about to change. Read the history again in a few seconds.");
+
+    private static Finding? TargetCurrent(RevisionHistory history, Revision target) => IsCurrent(history, target)
+        ? new(
+            FindingSeverity.Blocks,
+            "target-current",
+            $"Revision {target.Number} is the current one. Choose an older revision from the history.")
+        : null;
+
+    private static Finding? SameTemplate(RevisionHistory history, Revision target) =>
+        !IsCurrent(history, target) && target.TemplateDigest == history.Workload.TemplateDigest
+            ? new(
+                FindingSeverity.Blocks,
+                "same-template",
+                $"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo would change nothing. Choose another revision.")
+            : null;
+
+    // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+    private static Finding? StuckPods(RevisionHistory history, Revision target)
+    {
+        if (!history.Workload.IsOrdered || history.Workload.IsOnDelete || history.Current is not { PodLabel: { } label } current)
+            return null;
+
+        var stuck = history.Pods
+            .Where(pod => pod.RevisionLabel() == label && !pod.IsReady() && !pod.IsTerminating())
+            .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return stuck.Count == 0
+            ? null
+            : new(
+                FindingSeverity.Warns,
+                "statefulset-stuck-pods",
+                $"{List(stuck)} of revision {current.Number} {(stuck.Count == 1 ? "is" : "are")} not ready. The StatefulSet replaces its pods in order and waits for such a pod even after an undo: once the undo is applied, somebody must delete {(stuck.Count == 1 ? "it" : "them")} by hand (kubectl -n {history.Workload.Ref.Namespace} delete pod {stuck[^1]}).");
+    }
+
+    private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
+        ? new(
+            FindingSeverity.Warns,
+            "on-delete",
+            $"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present template until somebody deletes it by hand.")
+        : null;
+
+    private static Finding? Partition(RevisionHistory history, Revision target) =>
+        history.Workload is { Partition: > 0, IsOnDelete: false } workload
+            ? new(
+                FindingSeverity.Warns,
+                "partition",
+                $"The update strategy has partition {workload.Partition}: the undo reaches only pods with an ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
+            : null;
+
+    private static Finding? ConfigNotRestored(RevisionHistory history, Revision target)
+    {
+        var names = ConfigReferences.In(target.Template);
+        return names.Count == 0
+            ? null
+            : new(
+                FindingSeverity.Informs,
+                "config-not-restored",
+                $"The undo brings back the pod template only, not what it refers to: {List(names)} stay as they are now. If one of them was changed, restore it where it is managed.");
+    }
+
+    private static bool IsCurrent(RevisionHistory history, Revision target) => history.Current?.Number == target.Number;
+
+    private static string List(IReadOnlyList<string> names) => names.Count <= NamesListed
+        ? string.Join(", ", names)
+        : $"{string.Join(", ", names.Take(NamesListed))} and {names.Count - NamesListed} more";
 }

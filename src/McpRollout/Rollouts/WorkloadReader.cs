@@ -52,8 +52,9 @@ internal sealed class WorkloadReader(IClusterReader cluster)
         var reading = workload.Type == ResourceType.Deployment
             ? cluster.ListReplicaSetsAsync(space, selector, freshness, cancellationToken)
             : cluster.ListControllerRevisionsAsync(space, selector, freshness, cancellationToken);
-        var pods = withPods ? await cluster.ListPodsAsync(space, selector, freshness, cancellationToken).ConfigureAwait(false) : default;
-        var revisions = await reading.ConfigureAwait(false);
+        var readingPods = withPods ? cluster.ListPodsAsync(space, selector, freshness, cancellationToken) : reading;
+        await Task.WhenAll(reading, readingPods).ConfigureAwait(false);
+        var (revisions, pods) = (await reading.ConfigureAwait(false), await readingPods.ConfigureAwait(false));
         if (!revisions.Succeeded)
             return revisions.Failure;
 
