@@ -20,7 +20,7 @@ internal sealed class RevisionHistory
     /// <summary>The revisions, newest (highest number) first.</summary>
     public IReadOnlyList<Revision> Revisions { get; }
 
-    /// <summary>The pods of a StatefulSet or DaemonSet; empty for a Deployment, whose ReplicaSets count for themselves.</summary>
+    /// <summary>The workload's pods; empty when they were not read, as for the history of a Deployment, whose ReplicaSets count for themselves.</summary>
     public IReadOnlyList<JsonElement> Pods { get; }
 
     /// <summary>
@@ -38,13 +38,13 @@ internal sealed class RevisionHistory
     /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
     /// <param name="workload">The owner.</param>
     /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
-    /// <param name="pods">Pods for the counts of a StatefulSet or DaemonSet; null when they were not read, and the counts are unknown.</param>
+    /// <param name="pods">Pods; null when they were not read. The counts of a StatefulSet or DaemonSet are then unknown.</param>
     public static RevisionHistory From(
         Workload workload, IReadOnlyList<JsonElement> revisionObjects, IReadOnlyList<JsonElement>? pods = null)
     {
-        var own = pods?.Where(pod => pod.IsControlledBy(workload.Uid)).ToList();
-        var revisions = revisionObjects
-            .Where(candidate => candidate.IsControlledBy(workload.Uid))
+        var objects = revisionObjects.Where(candidate => candidate.IsControlledBy(workload.Uid)).ToList();
+        var own = pods is null ? null : OwnPods(workload, objects, pods);
+        var revisions = objects
             .Select(candidate => workload.Type == ResourceType.Deployment
                 ? Revision.FromReplicaSet(candidate)
                 : Revision.FromControllerRevision(workload.Type, candidate, own))
@@ -61,6 +61,15 @@ internal sealed class RevisionHistory
 
     /// <summary>The next older revision that the cluster still has.</summary>
     public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
+
+    // A Deployment's pods belong to its ReplicaSets.
+    private static List<JsonElement> OwnPods(Workload workload, List<JsonElement> revisionObjects, IReadOnlyList<JsonElement> pods)
+    {
+        HashSet<string?> owners = workload.Type == ResourceType.Deployment
+            ? [.. revisionObjects.Select(revision => revision.TextAt("metadata", "uid"))]
+            : [workload.Uid];
+        return [.. pods.Where(pod => pod.ControllerUid() is { } owner && owners.Contains(owner))];
+    }
 
     private Revision? FindCurrent() => Workload.Type switch
     {

@@ -36,8 +36,14 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
                 workload.DesiredReplicas,
                 status.CountAt("status", "updatedReplicas"),
                 status.CountAt("status", "readyReplicas"),
-                status.CountAt("status", "availableReplicas"));
+                AvailableReplicas(workload));
     }
+
+    // StatefulSets got the field in v1.22 (beta) and write it always since; before, ready is all that is known.
+    private static int AvailableReplicas(Workload workload) =>
+        workload.Type == ResourceType.StatefulSet && workload.Raw.At("status", "availableReplicas") is null
+            ? workload.Raw.CountAt("status", "readyReplicas")
+            : workload.Raw.CountAt("status", "availableReplicas");
 
     private static (RolloutState State, string Message) OfDeployment(Workload workload, ReplicaCounts pods)
     {

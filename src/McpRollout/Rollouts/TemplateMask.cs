@@ -8,8 +8,6 @@ internal static class TemplateMask
 {
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-
-
     /// <summary>
     /// The template with every literal environment value as <c>***</c>, credentials in commands, arguments, headers and volume attributes
     /// masked, and annotations as <see cref="MaskAnnotations"/> leaves them. References to ConfigMaps and Secrets stay.
