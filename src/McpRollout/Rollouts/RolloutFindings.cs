@@ -43,23 +43,27 @@ internal static class RolloutFindings
                 $"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo would change nothing. Choose another revision.")
             : null;
 
-    // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+    // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback. Seen on v1.20.2 also for a pod that was left
+    // from a revision before the current one.
     private static Finding? StuckPods(RevisionHistory history, Revision target)
     {
-        if (!history.Workload.IsOrdered || history.Workload.IsOnDelete || history.Current is not { PodLabel: { } label } current)
+        var workload = history.Workload;
+        if (!workload.IsOrdered || workload.IsOnDelete)
             return null;
 
         var stuck = history.Pods
-            .Where(pod => pod.RevisionLabel() == label && !pod.IsReady() && !pod.IsTerminating())
+            .Where(pod => pod.RevisionLabel() != target.PodLabel && !pod.IsReady() && !pod.IsTerminating())
             .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
             .Order(StringComparer.Ordinal)
             .ToList();
-        return stuck.Count == 0
-            ? null
-            : new(
-                FindingSeverity.Warns,
-                "statefulset-stuck-pods",
-                $"{List(stuck)} of revision {current.Number} {(stuck.Count == 1 ? "is" : "are")} not ready. The StatefulSet replaces its pods in order and waits for such a pod even after an undo: once the undo is applied, somebody must delete {(stuck.Count == 1 ? "it" : "them")} by hand (kubectl -n {history.Workload.Ref.Namespace} delete pod {stuck[^1]}).");
+        if (stuck.Count == 0)
+            return null;
+
+        var (are, them) = stuck.Count == 1 ? ("is", "it") : ("are", "them");
+        return new(
+            FindingSeverity.Warns,
+            "statefulset-stuck-pods",
+            $"{List(stuck)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo: once it is applied, somebody must delete {them} by hand (kubectl -n {workload.Ref.Namespace} delete pod {string.Join(' ', stuck.Take(NamesListed))}).");
     }
 
     private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
@@ -85,7 +89,7 @@ internal static class RolloutFindings
             : new(
                 FindingSeverity.Informs,
                 "config-not-restored",
-                $"The undo brings back the pod template only, not what it refers to: {List(names)} stay as they are now. If one of them was changed, restore it where it is managed.");
+                $"The undo brings back the pod template only, not what it refers to: {List(names)} will be used as they are now. What was changed there since must be restored by its own means.");
     }
 
     private static bool IsCurrent(RevisionHistory history, Revision target) => history.Current?.Number == target.Number;

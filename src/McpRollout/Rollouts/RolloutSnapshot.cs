@@ -12,9 +12,14 @@ internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus St
     /// <summary>The current revision's number; null before the controller has made any.</summary>
     public long? CurrentRevision => History.Current?.Number;
 
-    /// <summary>The problems of the current revision's pods.</summary>
+    /// <summary>
+    /// The problems that hold up the current revision: those of its pods; for a StatefulSet that goes in order those of all its pods, since
+    /// it waits for a broken pod of whatever revision.
+    /// </summary>
     public IReadOnlyList<PodProblem> CurrentProblems =>
-        History.Current?.PodLabel is { } label ? [.. Problems.Where(problem => problem.RevisionLabel == label)] : [];
+        Workload.IsOrdered ? Problems
+        : History.Current?.PodLabel is { } label ? [.. Problems.Where(problem => problem.RevisionLabel == label)]
+        : [];
 
     /// <summary>Judges what was read together.</summary>
     public static RolloutSnapshot Of(RevisionHistory history)

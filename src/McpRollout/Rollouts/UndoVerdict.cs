@@ -29,7 +29,7 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
     /// <param name="uid">The uid of the workload that it was applied to.</param>
     /// <param name="targetTemplateDigest">The digest of the template that was brought back.</param>
     /// <param name="requestId">The request, as its annotation names it.</param>
-    /// <param name="problems">Problems of the current revision's pods.</param>
+    /// <param name="problems">What holds the rollout up, <see cref="RolloutSnapshot.CurrentProblems"/>.</param>
     /// <param name="elapsed">Since it was applied.</param>
     /// <param name="deadline">After how long a rollout that has not failed by itself counts as degraded; StatefulSets and DaemonSets have no deadline of their own.</param>
     public static UndoVerdict Judge(
@@ -48,9 +48,9 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         return status.State switch
         {
             RolloutState.Complete => new(UndoRollout.Healthy, status.Message),
-            RolloutState.Failed => new(UndoRollout.Degraded, Because(status.Message, problems)),
-            _ when elapsed >= deadline => new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {status.Message}", problems)),
-            _ => new(UndoRollout.Progressing, status.Message),
+            RolloutState.Failed => new(UndoRollout.Degraded, Because(now!, status.Message, problems)),
+            _ when elapsed >= deadline => new(UndoRollout.Degraded, Because(now!, $"Not healthy after {Text(elapsed)}: {status.Message}", problems)),
+            _ => new(UndoRollout.Progressing, Stuck(now!, problems) is { } stuck ? $"{status.Message} {stuck}" : status.Message),
         };
     }
 
@@ -69,7 +69,7 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
             : null;
     }
 
-    private static string Because(string message, IReadOnlyList<PodProblem> problems)
+    private static string Because(Workload now, string message, IReadOnlyList<PodProblem> problems)
     {
         if (problems.Count == 0)
             return message;
@@ -77,8 +77,16 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         var first = problems.FirstOrDefault(problem => problem.LooksTerminal) ?? problems[0];
         var container = first.Container is null ? "" : $", container {first.Container}";
         var detail = first.Message is null ? "" : $" ({first.Message})";
-        return $"{message.TrimEnd('.')}; {first.Pod}{container}: {first.Reason}{detail}";
+        var stuck = Stuck(now, problems) is { } sentence ? $". {sentence}" : "";
+        return $"{message.TrimEnd('.')}; {first.Pod}{container}: {first.Reason}{detail}{stuck}";
     }
+
+    // An ordered StatefulSet does not replace a broken pod by itself, not even by one of a good revision.
+    private static string? Stuck(Workload now, IReadOnlyList<PodProblem> problems) =>
+        now is { IsOrdered: true, UpdateRevision: { } revision } &&
+        problems.FirstOrDefault(problem => problem.RevisionLabel is { } label && label != revision) is { } stuck
+            ? $"{stuck.Pod} is broken and still of another revision: the StatefulSet waits for it, so it must be deleted by hand."
+            : null;
 
     private static string Text(TimeSpan elapsed) =>
         elapsed.TotalSeconds < 120 ? $"{(int)elapsed.TotalSeconds} s" : $"{(int)elapsed.TotalMinutes} min";
