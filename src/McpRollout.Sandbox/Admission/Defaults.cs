@@ -14,6 +14,8 @@ internal static class Defaults
         if (type == ResourceCatalog.Services) value.Ensure("spec").Default("type", "ClusterIP");
         if (!ResourceCatalog.HasPodTemplate(type) || value.Spec() is not { } spec) return;
         ApplyPodSpec(spec.Object("template").Object("spec"));
+        // Servers up to 1.33 show this null in every template, and kubectl compares templates byte by byte.
+        if (spec.Object("template").Object("metadata") is { } metadata) metadata["creationTimestamp"] = null;
         if (type != ResourceCatalog.DaemonSets) spec.Default("replicas", 1);
         if (type != ResourceCatalog.ReplicaSets) spec.Default("revisionHistoryLimit", 10);
         if (type == ResourceCatalog.Deployments) ApplyDeployment(spec);

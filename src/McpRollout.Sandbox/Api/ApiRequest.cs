@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Access;
 using McpRollout.Sandbox.Objects;
+using McpRollout.Sandbox.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace McpRollout.Sandbox.Api;
@@ -62,5 +63,7 @@ internal sealed record ApiRequest(string Method, string Path, IQueryCollection Q
         }
     }
 
-    private JsonNode? Parse() => JsonNode.Parse(Body, documentOptions: new() { AllowDuplicateProperties = false });
+    private JsonNode? Parse() => ContentType.StartsWith(ProtobufObject.ContentType, StringComparison.Ordinal)
+        ? ProtobufObject.Parse(Body)
+        : JsonNode.Parse(Body, documentOptions: new() { AllowDuplicateProperties = false });
 }

@@ -31,8 +31,8 @@ internal static class Discovery
     private static JsonObject Version() => new()
     {
         ["major"] = "1",
-        ["minor"] = "36",
-        ["gitVersion"] = "v1.36.0-practice",
+        ["minor"] = "33",
+        ["gitVersion"] = "v1.33.0-practice",
         ["gitCommit"] = "",
         ["gitTreeState"] = "",
         ["buildDate"] = "1970-01-01T00:00:00Z",

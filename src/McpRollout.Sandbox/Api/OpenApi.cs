@@ -44,8 +44,9 @@ internal static class OpenApi
         return new()
         {
             ["openapi"] = "3.0.0",
-            ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "v1.36.0-practice" },
+            ["info"] = new JsonObject { ["title"] = "Kubernetes", ["version"] = "v1.33.0-practice" },
             ["paths"] = paths,
+            ["components"] = new JsonObject { ["schemas"] = new JsonObject() },
         };
     }
 

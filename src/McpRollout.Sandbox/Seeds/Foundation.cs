@@ -10,15 +10,19 @@ internal static class Foundation
 {
     private static readonly WriteIntent Installer = new("practice-cluster");
 
+    private static readonly TimeSpan ClusterAge = TimeSpan.FromDays(90);
+
     public static void Lay(AdmittedStore store)
     {
+        store.Clock.Play(store.Clock.Host.GetUtcNow() - ClusterAge);
         foreach (var name in new[] { "default", "kube-system" }) Create(store, ResourceCatalog.Namespaces, name);
         Create(store, ResourceCatalog.Nodes, PracticeNode());
         Create(store, ResourceCatalog.ClusterRoles, Role("cluster-admin", "*", "*", "*"));
         Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy", "pods pods/log events configmaps services serviceaccounts namespaces deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
+        store.Clock.Live();
     }
 
-    public static void Create(AdmittedStore store, ResourceType type, string name) => Create(store, type, Named(type, name));
+    private static void Create(AdmittedStore store, ResourceType type, string name) => Create(store, type, Named(type, name));
 
     private static void Create(AdmittedStore store, ResourceType type, JsonObject value) => store.Create(type, "", value, Installer);
 

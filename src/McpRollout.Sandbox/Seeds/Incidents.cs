@@ -3,7 +3,15 @@ using McpRollout.Sandbox.Controllers;
 
 namespace McpRollout.Sandbox.Seeds;
 
+/// <summary>The state in which a seeded cluster is found: see docs/practice-cluster.md.</summary>
 internal static class Incidents
 {
-    public static void Play(AdmittedStore store, ControllerLoop controllers) { _ = store; _ = controllers; }
+    public static void Play(AdmittedStore store, ControllerLoop controllers)
+    {
+        var past = new Timeline();
+        CheckoutIncident.AddTo(past);
+        LedgerIncident.AddTo(past);
+        QuietWorkloads.AddTo(past);
+        past.Play(store, controllers);
+    }
 }

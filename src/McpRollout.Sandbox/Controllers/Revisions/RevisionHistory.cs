@@ -68,6 +68,14 @@ internal sealed class RevisionHistory(AdmittedStore store)
     {
         var template = owner.Spec().Object("template")?.Clone() ?? [];
         template["$patch"] = "replace";
-        return new() { ["spec"] = new JsonObject { ["template"] = template } };
+        return new() { ["spec"] = new JsonObject { ["template"] = Sorted(template) } };
     }
+
+    // In the order of Go's maps: kubectl compares these bytes to know whether an undo would change anything.
+    private static JsonNode? Sorted(JsonNode? node) => node switch
+    {
+        JsonObject map => new JsonObject(map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Sorted)]),
+        _ => node?.DeepClone(),
+    };
 }
