@@ -23,9 +23,12 @@ internal sealed class Gatekeeper(AccessRules rules)
         // system:basic-user lets everybody ask about themselves.
         if (path.Group == "authorization.k8s.io" && path.Plural.StartsWith("selfsubject", StringComparison.Ordinal)) return;
         var resource = path.Subresource.Length == 0 ? path.Plural : $"{path.Plural}/{path.Subresource}";
-        var question = new AccessQuestion(request.User, request.Verb, path.Group, resource, path.Namespace, path.Name);
+        var question = new AccessQuestion(request.User, request.Verb, path.Group, resource, AccessNamespace(path), path.Name);
         if (rules.Grant(question) is null) throw Refusal(question);
     }
+
+    // A namespace lies in itself, as far as access goes.
+    private static string AccessNamespace(ResourcePath path) => path is { Group: "", Plural: "namespaces" } ? path.Name : path.Namespace;
 
     private static ApiException Refusal(AccessQuestion question)
     {

@@ -9,7 +9,7 @@ namespace McpRollout.Sandbox.Admission;
 /// <summary>Refuses what a real server refuses of a workload; objects of other kinds are only asked for a proper name.</summary>
 internal static partial class Validation
 {
-    private const string NameRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+    private const string NameRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     public static void Check(ResourceType type, JsonObject value, JsonObject? before)
     {
@@ -47,7 +47,7 @@ internal static partial class Validation
         if (selector is null) problems.Add(FieldProblem.Required("spec.selector"));
         else if (selector.Count == 0) problems.Add(FieldProblem.Invalid("spec.selector", "v1.LabelSelector{}", "empty selector is invalid for deployment"));
         var labels = spec.Object("template").Object("metadata").Object("labels");
-        if (selector is not null && !LabelSelector.From(selector).Matches(labels))
+        if (selector is null || !LabelSelector.From(selector).Matches(labels))
             problems.Add(FieldProblem.Invalid("spec.template.metadata.labels", GoMap(labels), "`selector` does not match template `labels`"));
     }
 

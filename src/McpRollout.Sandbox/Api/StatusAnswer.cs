@@ -27,10 +27,25 @@ internal static class StatusAnswer
     public static ApiException AlreadyExists(ResourceType type, string name) =>
         new(409, "AlreadyExists", $"{type.QualifiedPlural} \"{name}\" already exists", Details(type, name));
 
-    public static ApiException Conflict(ResourceType type, string name, string why = "the object has been modified; please apply your changes to the latest version and try again") =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedPlural} \"{name}\": {why}", Details(type, name));
+    public static ApiException Conflict(ResourceType type, string name) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedPlural} \"{name}\": the object has been modified; please apply your changes to the latest version and try again", Details(type, name));
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message, null);
+
+    public static ApiException UnsupportedDryRun(string kind, string value)
+    {
+        const string Field = "dryRun";
+        var message = $"Unsupported value: []string{{\"{value}\"}}: supported values: \"All\"";
+        return Invalid(new("meta.k8s.io", "v1", "", kind, false), "", [new("FieldValueNotSupported", Field, message)]);
+    }
+
+    /// <summary>Unlike other conflicts this one names the kind, not the resource.</summary>
+    public static ApiException PreconditionFailed(ResourceType type, string name, string what, string wanted, string actual)
+    {
+        var details = Details(type, name);
+        details["kind"] = type.Kind;
+        return new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedKind} \"{name}\": the {what} in the precondition ({wanted}) does not match the {what} in record ({actual}). The object might have been {(what == "UID" ? "deleted and then recreated" : "modified")}", details);
+    }
 
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized", null);
 

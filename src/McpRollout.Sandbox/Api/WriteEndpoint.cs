@@ -12,7 +12,7 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
 {
     public ApiAnswer Write(ApiRequest request, ResourceType type, ResourcePath path)
     {
-        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..]) throw StatusAnswer.BadRequest("dryRun: Unsupported value: supported values: \"All\"");
+        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..]) throw StatusAnswer.UnsupportedDryRun(request.Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", "PATCH" => "PatchOptions", _ => "DeleteOptions" }, request.Query["dryRun"].ToString());
         var representation = Representation.Of(request, printer);
         return (request.Method, path.Name.Length > 0) switch
         {
@@ -80,9 +80,9 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         {
             var wanted = options.Object("preconditions");
             if (wanted.Text("uid") is { } uid && uid != value.Uid())
-                throw StatusAnswer.Conflict(type, path.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {value.Uid()}");
-            if (wanted.Text("resourceVersion") is { } version && version != value.Object("metadata").Text("resourceVersion"))
-                throw StatusAnswer.Conflict(type, path.Name, $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {value.Object("metadata").Text("resourceVersion")}");
+                throw StatusAnswer.PreconditionFailed(type, path.Name, "UID", uid, value.Uid());
+            if (wanted.Text("resourceVersion") is { } version && value.Object("metadata").Text("resourceVersion") is { } actual && version != actual)
+                throw StatusAnswer.PreconditionFailed(type, path.Name, "ResourceVersion", version, actual);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class JsonPatch
         switch (operation.Text("op"))
         {
             case "test":
-                if (!JsonNode.DeepEquals(Read(document, path), operation["value"]))
+                if (!JsonNode.DeepEquals(ReadOptional(document, path), operation["value"]))
                     throw new PatchRejectedException($"testing value {operation.Text("path")} failed");
                 return document;
             case "add":
@@ -38,17 +38,21 @@ internal static class JsonPatch
                 var moved = Read(document, from)?.DeepClone();
                 return Add(Remove(document, from), path, moved);
             default:
-                throw new MalformedPatchException($"Unexpected kind: {operation.Text("op")}");
+                throw new PatchRejectedException($"Unexpected kind: {operation.Text("op")}");
         }
     }
 
     private static string[] Pointer(JsonObject operation, string member)
     {
-        var text = operation.Text(member) ?? throw new MalformedPatchException($"the operation has no {member}");
+        var text = operation.Text(member) ?? throw new PatchRejectedException($"the operation has no {member}");
         if (text.Length == 0) return [];
         if (text[0] != '/') throw new PatchRejectedException($"no JSON pointer: {text}");
         return [.. text[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
     }
+
+    // The server's library (github.com/evanphx/json-patch) takes a field that is not there for null when it tests.
+    private static JsonNode? ReadOptional(JsonNode? document, string[] path) =>
+        path.Length > 0 && Read(document, path.AsSpan(0, path.Length - 1)) is JsonObject parent ? parent[path[^1]] : Read(document, path);
 
     private static JsonNode? Read(JsonNode? document, ReadOnlySpan<string> path)
     {
