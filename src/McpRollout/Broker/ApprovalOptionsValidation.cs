@@ -1,0 +1,43 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Broker;
+
+/// <summary>Finds all that is wrong with the <c>Approvals</c> section at once.</summary>
+internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptions>
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ApprovalOptions options)
+    {
+        string[] errors = [.. Errors(options)];
+        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    private static IEnumerable<string> Errors(ApprovalOptions options)
+    {
+        if (Address(options.Listen) is not { Scheme: "http" } listen || listen.PathAndQuery != "/")
+            yield return $"Approvals:Listen is '{options.Listen}': write http://HOST:PORT, e.g. http://localhost:7391.";
+        else if (!IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
+            yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
+
+        if (options.PublicUrl is not null && Address(options.PublicUrl) is not { Scheme: "http" or "https", Query: "", Fragment: "" })
+            yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address, e.g. https://approvals.example.com.";
+
+        foreach (var (key, value) in new[]
+        {
+            (nameof(options.RequestLifetime), options.RequestLifetime),
+            (nameof(options.ExecutionLifetime), options.ExecutionLifetime),
+        })
+        {
+            if (value <= TimeSpan.Zero || value > LongestWait)
+                yield return $"Approvals:{key} is {value}: write a duration of more than 0 and at most 24 hours, e.g. 00:15:00.";
+        }
+    }
+
+    private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
+
+    private static bool IsLoopback(Uri address) =>
+        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+}

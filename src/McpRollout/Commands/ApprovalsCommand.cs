@@ -1,0 +1,106 @@
+using System.CommandLine;
+using McpRollout.Broker;
+using McpRollout.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Commands;
+
+/// <summary><c>approvals</c>: the decisions of the page, from a terminal.</summary>
+internal static class ApprovalsCommand
+{
+    // Long enough for a server to carry it out, short enough that nobody sits before a silent terminal.
+    private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(10);
+
+    public static Command Create(string[] settings)
+    {
+        var list = new Command("list", "Lists open and recent requests.");
+        list.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => ListAsync(
+            services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
+
+        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
+        var show = new Command("show", "Shows a request as the page does.") { id };
+        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => ShowAsync(
+            services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
+
+        return new Command("approvals", "Shows requests, and decides them.")
+        {
+            list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny", "Denies a request, for good.", Verdict.Deny, settings),
+        };
+    }
+
+    private static Command Decide(string word, string description, Verdict verdict, string[] settings)
+    {
+        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
+        var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
+        var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of standard input." };
+        var command = new Command(word, description) { id, approver, comment, fromStandardInput };
+        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => DecideAsync(
+            services.GetRequiredService<ApprovalBroker>(),
+            parsed.GetRequiredValue(id),
+            verdict,
+            parsed.GetValue(approver),
+            parsed.GetValue(comment),
+            parsed.GetValue(fromStandardInput),
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(ApprovalBroker broker, CancellationToken cancellationToken)
+    {
+        var requests = await broker.ListRecentAsync(cancellationToken).ConfigureAwait(false);
+        if (requests.Count == 0)
+            Console.WriteLine("No requests yet.");
+        foreach (var request in requests)
+            Console.WriteLine(RequestText.Line(request));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ShowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        Console.WriteLine(RequestText.Whole(request));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> DecideAsync(
+        ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        Console.WriteLine(RequestText.Whole(request));
+        if (!request.State.IsUndecided())
+            return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
+        if (approver is null && (fromStandardInput || !Terminal.IsInteractive))
+            return ExitCodes.Fail("Who decides? Give your name with --approver.");
+        approver ??= Terminal.Ask("Your name as an approver: ");
+        if (Terminal.ReadPassphrase($"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ", fromStandardInput) is not { } passphrase)
+            return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
+
+        // The plan is the one that was just printed: should the request be another by now, the broker refuses.
+        var result = await broker.DecideAsync(
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, comment, "terminal"), cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != DecisionOutcome.Recorded)
+            return ExitCodes.Fail(result.Message);
+        Console.WriteLine(result.Message);
+        return result.Request!.State == RequestState.Approved
+            ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
+            : ExitCodes.Done;
+    }
+
+    private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    {
+        var request = await broker.WaitAsync(
+            id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken).ConfigureAwait(false);
+        Console.WriteLine(request!.State switch
+        {
+            RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",
+            RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
+            _ => $"{request.State.ToName()}: {request.Outcome?.Message}",
+        });
+        return request.State is RequestState.Stale or RequestState.Failed ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static int Unknown(string id) => ExitCodes.Fail($"There is no request {id}: see 'mcp-rollout approvals list'.");
+}

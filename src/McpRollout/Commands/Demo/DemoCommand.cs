@@ -1,0 +1,50 @@
+using System.CommandLine;
+using McpRollout.Broker;
+using McpRollout.Hosting;
+
+namespace McpRollout.Commands.Demo;
+
+/// <summary><c>demo</c>: the whole job on the practice cluster.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var decide = new Option<string?>("--decide")
+        {
+            Description = "Decide without anyone: approve or deny. For scripts; a real undo always waits for a person.",
+            HelpName = "approve|deny",
+        };
+        decide.AcceptOnlyFromAmong("approve", "deny");
+        var command = new Command("demo", "Shows the whole job on the embedded practice cluster; you are the approver.") { decide };
+        command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed.GetValue(decide)), cancellationToken));
+        return command;
+    }
+
+    private static Verdict? Read(string? word) => word switch
+    {
+        "approve" => Verdict.Approve,
+        "deny" => Verdict.Deny,
+        _ => null,
+    };
+
+    private static async Task<int> RunAsync(Verdict? decided, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stage = await DemoStage.SetAsync(cancellationToken).ConfigureAwait(false);
+            await using (stage.ConfigureAwait(false))
+                return await new DemoStory(stage, decided).PlayAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCodes.Fail("The demo was interrupted.");
+        }
+        catch (DemoException failure)
+        {
+            return ExitCodes.Fail(failure.Message);
+        }
+    }
+}
+
+/// <summary>The demo cannot go on.</summary>
+internal sealed class DemoException(string message) : Exception(message);

@@ -1,0 +1,29 @@
+using McpRollout.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Commands;
+
+/// <summary>Runs a terminal command on the same store, approvers and audit as the servers.</summary>
+internal static class ProductScope
+{
+    /// <summary>Runs it, unless the settings are wrong.</summary>
+    public static async Task<int> RunAsync(string[] settings, Func<IServiceProvider, Task<int>> run)
+    {
+        var configuration = Settings.Read(settings);
+        var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        await using (provider.ConfigureAwait(false))
+        {
+            if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
+                return ExitCodes.WrongUsage(errors);
+            try
+            {
+                return await run(provider).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
+                or Microsoft.Data.Sqlite.SqliteException or Audit.AuditUnavailableException)
+            {
+                return ExitCodes.Fail(failure.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Cluster.Connections;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Hosting;
+
+/// <summary>What the server and the terminal commands share: options, broker, approvers, audit, cluster.</summary>
+internal static class Composition
+{
+    /// <summary>Adds it, and reports to standard error only: standard output is MCP's.</summary>
+    public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
+    {
+        services.TryAddSingleton<IConfiguration>(settings);
+        services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
+        services.AddOptions<StorageOptions>().Bind(settings.GetSection("Storage"));
+        services.AddOptions<AuditOptions>().Bind(settings.GetSection("Audit"));
+        services.AddLogging(logging => logging
+            .AddConfiguration(settings.GetSection("Logging"))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("ModelContextProtocol", LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
+            services.AddSingleton<IConnectionSource, PracticeSource>();
+        return services
+            .AddCluster()
+            .AddSingleton<WorkloadReader>()
+            .AddAudit()
+            .AddBroker()
+            .AddApprovers();
+    }
+
+    /// <summary>All that is wrong with the settings, each with its remedy.</summary>
+    public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
+    [
+        .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
+    ];
+
+    private static IEnumerable<string> Invalid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
+        IServiceProvider services)
+        where TOptions : class
+    {
+        try
+        {
+            _ = services.GetRequiredService<IOptions<TOptions>>().Value;
+            return [];
+        }
+        catch (OptionsValidationException invalid)
+        {
+            return invalid.Failures;
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace McpRollout.Hosting;
+
+/// <summary>Tells settings (<c>--Section:Key=value</c>) from commands and their options.</summary>
+internal static class SettingArguments
+{
+    /// <summary>Both, each in its order.</summary>
+    public static (string[] Settings, string[] Words) Split(IReadOnlyList<string> arguments)
+    {
+        var bySetting = arguments.ToLookup(IsSetting);
+        return ([.. bySetting[true]], [.. bySetting[false]]);
+    }
+
+    private static bool IsSetting(string argument)
+    {
+        if (!argument.StartsWith("--", StringComparison.Ordinal))
+            return false;
+        var key = argument.AsSpan(2, (argument.IndexOf('=', StringComparison.Ordinal) is > 0 and var end ? end : argument.Length) - 2);
+        return key.Contains(':');
+    }
+}
