@@ -1,0 +1,48 @@
+using McpRollout.Broker;
+using McpRollout.Person.Page.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Person.Page;
+
+/// <summary>Shows requests. Nothing is decided here, whoever looks.</summary>
+internal sealed class RequestRoute(
+    ApprovalBroker broker, WorkloadHealthReader health, IOptions<ApprovalOptions> options, TimeProvider time)
+{
+    /// <summary><c>GET /</c></summary>
+    public async Task ShowInboxAsync(HttpContext context)
+    {
+        var recent = await broker.ListRecentAsync(context.RequestAborted).ConfigureAwait(false);
+        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time))).ConfigureAwait(false);
+    }
+
+    /// <summary><c>GET /approvals/{id}</c></summary>
+    public async Task ShowAsync(HttpContext context)
+    {
+        var id = IdOf(context);
+        if (await broker.FindAsync(id, context.RequestAborted).ConfigureAwait(false) is not { } request)
+            await Answers.ProblemAsync(context, Problems.NoSuchRequest(id)).ConfigureAwait(false);
+        else if (Answers.WantsJson(context.Request))
+            await ShowJsonAsync(context, request).ConfigureAwait(false);
+        else
+            await ShowPageAsync(context, StatusCodes.Status200OK, request, null).ConfigureAwait(false);
+    }
+
+    /// <summary>The request with everything that a decision needs to name.</summary>
+    public Task ShowJsonAsync(HttpContext context, UndoRequest request) => Answers.JsonAsync(
+        context,
+        StatusCodes.Status200OK,
+        RequestView.Of(request, options.Value) with { Plan = request.Plan.Digest, Requester = request.Requester },
+        PageJson.Default.RequestView);
+
+    /// <summary>The request as a page, with what went wrong with a decision, if one did.</summary>
+    public async Task ShowPageAsync(HttpContext context, int status, UndoRequest request, RefusedDecision? refused)
+    {
+        var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false);
+        await Answers.HtmlAsync(context, status, RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused))).ConfigureAwait(false);
+    }
+
+    /// <summary>Which request an address is about.</summary>
+    public static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
+}

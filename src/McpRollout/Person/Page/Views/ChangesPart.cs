@@ -1,0 +1,29 @@
+using McpRollout.Broker;
+
+namespace McpRollout.Person.Page.Views;
+
+/// <summary>What an approval carries out: the lines that change, and the steps.</summary>
+internal static class ChangesPart
+{
+    private const int Unfolded = 12;
+
+    /// <summary>The part.</summary>
+    public static Markup Render(UndoRequest request) =>
+        $"""
+        <section aria-labelledby="changes"><h2 id="changes">What will change</h2>
+        {Lines(request)}
+        <p class="aside">An undo brings back the pod template only. ConfigMaps, Secrets, data and the number of replicas stay as they are.</p>
+        </section>
+        <section aria-labelledby="steps"><h2 id="steps">What an approval does, in order</h2>
+        <ol class="steps">{request.Steps.Select(Step)}</ol>
+        </section>
+        """;
+
+    private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
+        ? $"<p>The two templates differ; no single difference was listed.</p>"
+        : Fold.List("changes", [.. request.Changes.Select(Line)], Unfolded, "more changes");
+
+    private static Markup Line(string change) => $"<li>{change}</li>";
+
+    private static Markup Step(string step) => $"<li>{step}</li>";
+}

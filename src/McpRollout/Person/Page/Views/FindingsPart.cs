@@ -1,0 +1,34 @@
+using McpRollout.Rollouts;
+
+namespace McpRollout.Person.Page.Views;
+
+/// <summary>What the approver should know first.</summary>
+internal static class FindingsPart
+{
+    private const int Unfolded = 8;
+
+    /// <summary>The findings, the gravest first.</summary>
+    public static Markup Render(RequestFacts facts)
+    {
+        var findings = facts.Request.Findings.OrderBy(finding => finding.Severity).Select(Item).ToList();
+        if (findings.Count == 0)
+            return Markup.Empty;
+        return
+            $"""
+            <section aria-labelledby="findings"><h2 id="findings">Know before you decide</h2>
+            {Fold.List("findings", findings, Unfolded, "more findings")}
+            </section>
+            """;
+    }
+
+    private static Markup Item(Finding finding)
+    {
+        var (tone, icon, label) = finding.Severity switch
+        {
+            FindingSeverity.Blocks => (Tone.Bad, Icon.Stop, "Blocks"),
+            FindingSeverity.Warns => (Tone.Attention, Icon.Warning, "Warning"),
+            _ => (Tone.Quiet, Icon.Info, "Note"),
+        };
+        return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
+    }
+}

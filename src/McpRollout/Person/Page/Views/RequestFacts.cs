@@ -1,0 +1,26 @@
+using McpRollout.Broker;
+
+namespace McpRollout.Person.Page.Views;
+
+/// <summary>Everything that a request's page shows.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Health">The workload now; null once nothing more will happen.</param>
+/// <param name="Clock">When the page was made.</param>
+/// <param name="Refused">The decision that was just refused, if one was.</param>
+internal sealed record RequestFacts(UndoRequest Request, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused)
+{
+    /// <summary>What an approval binds.</summary>
+    public UndoPlan Plan => Request.Plan;
+
+    /// <summary>Whether a person can decide now.</summary>
+    public bool IsDecidable => Request.State.IsUndecided() && Clock.Instant < Request.ExpiresAt;
+
+    /// <summary>Where the page is.</summary>
+    public string Path => PathOf(Request);
+
+    /// <summary>Where a request's page is.</summary>
+    public static string PathOf(UndoRequest request) => $"/approvals/{Uri.EscapeDataString(request.Id)}";
+}
+
+/// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>
+internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment);

@@ -1,0 +1,77 @@
+using McpRollout.Broker;
+
+namespace McpRollout.Person.Page.Views;
+
+/// <summary>The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of it.</summary>
+internal static class RequestPage
+{
+    /// <summary>The whole page.</summary>
+    public static Markup Render(RequestFacts facts)
+    {
+        var (plan, standing) = (facts.Plan, Standing.Of(facts.Request, facts.Clock));
+        var follow = facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path;
+        return Layout.Document(
+            $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
+            standing.Tone,
+            $"""
+            {Headline(plan)}
+            {Banner(facts, standing)}
+            {(facts.IsDecidable ? Markup.Empty : DecisionPart.Refusal(facts.Refused))}
+            <div class="columns">
+            <div class="facts">
+            {OutcomePart.Render(facts)}
+            {FindingsPart.Render(facts)}
+            {ChangesPart.Render(facts.Request)}
+            {HealthPart.Render(facts)}
+            {RequesterPart.Render(facts)}
+            </div>
+            <div class="deciding">
+            {MatchPart.Render(facts)}
+            {DecisionPart.Render(facts)}
+            </div>
+            </div>
+            {Footer(facts.Request)}
+            """,
+            follow);
+    }
+
+    private static Markup Headline(UndoPlan plan) =>
+        $"""
+        <h1>
+        <span class="verb">Undo {plan.Workload.TypeName}</span>
+        <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{plan.Name}</span></span>
+        <span class="revisions">revision <b>{plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{plan.ToRevision}</b></span>
+        </h1>
+        <p class="cluster">on cluster <b>{plan.Cluster}</b> <span class="server">{plan.Server}</span></p>
+        """;
+
+    private static Markup Banner(RequestFacts facts, Standing standing) =>
+        $"""
+        <div class="banner {standing.Tone.ToClass()}" role="status">{standing.Icon}
+        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}</div>{(facts.IsDecidable ? Jump : Markup.Empty)}</div>
+        {Moved(facts)}
+        """;
+
+    private static Markup Jump => $"""<a class="jump" href="#decide">Decide</a>""";
+
+    private static Markup Deadline(RequestFacts facts) => facts switch
+    {
+        { IsDecidable: true } =>
+            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}. Unless somebody approves, nothing changes.</p>",
+        { Request.State: RequestState.Approved } =>
+            $"<p>If it cannot be carried out by {facts.Clock.At(facts.Request.ExpiresAt)}, it expires.</p>",
+        _ => Markup.Empty,
+    };
+
+    private static Markup Moved(RequestFacts facts) => facts.Health switch
+    {
+        { Moved: { } moved } =>
+            $"""<div class="banner bad" role="alert">{Icon.Warning}<div><p class="standing">The workload is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
+        { OtherCluster: { } other } =>
+            $"""<div class="banner attention">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
+        _ => Markup.Empty,
+    };
+
+    private static Markup Footer(UndoRequest request) =>
+        $"""<footer><dl><div><dt>Request</dt><dd><code>{request.Id}</code></dd></div><div><dt>Plan digest</dt><dd><code>{request.Plan.Digest}</code></dd></div></dl></footer>""";
+}
