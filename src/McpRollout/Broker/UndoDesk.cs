@@ -100,7 +100,7 @@ internal sealed class UndoDesk(
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NotPermitted,
-                $"The server's credentials may not patch {draft.Plan.Workload.Type.ToPlural()} in namespace {draft.Plan.Namespace}{Because(access.Value.Reason)}. A cluster administrator must grant it; see docs/rbac in the project.");
+                $"The server's credentials may not patch {draft.Plan.Workload.Type.ToPlural()} in namespace {draft.Plan.Namespace}{Because(access.Value.Reason)}. A cluster administrator must grant it; docs/rbac in the project has the least that works.");
         }
 
         var target = history.Find(draft.Plan.ToRevision)!;
