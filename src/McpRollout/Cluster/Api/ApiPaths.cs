@@ -44,10 +44,10 @@ internal static class ApiPaths
         Query(path, ("fieldManager", "mcp-rollout"), ("dryRun", dryRun ? "All" : null));
 
     /// <summary>
-    /// Whether a name can stand in a path: the API server knows no empty name, nor these two, which no escaping keeps from being
-    /// taken for a step through the path.
+    /// Whether a name can stand in a path. No escaping keeps these from leading elsewhere: the API server takes an escaped slash for a
+    /// separator, and so <c>web/scale</c> for a subresource. It allows none of them in names (apimachinery: IsValidPathSegmentName).
     /// </summary>
-    public static bool CanName(string name) => name is not ("" or "." or "..");
+    public static bool CanName(string name) => name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '%');
 
     private static string Apps(string @namespace, string plural) => $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{plural}";
 

@@ -42,11 +42,12 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
         {
             process.Start();
             process.StandardInput.Close();
-            var errors = ReadAsync(process.StandardError.BaseStream, either.Token);
-            var output = await ReadAsync(process.StandardOutput.BaseStream, either.Token).ConfigureAwait(false);
-            var complaint = await errors.ConfigureAwait(false);
+            // Reading from an anonymous pipe cannot be cancelled on Unix: the pipes are read on the side, until the plugin is gone.
+            var errors = Task.Run(() => Read(process.StandardError.BaseStream), CancellationToken.None);
+            var output = Task.Run(() => Read(process.StandardOutput.BaseStream), CancellationToken.None);
+            await Task.WhenAll(errors, output).WaitAsync(either.Token).ConfigureAwait(false);
             await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
-            return Judge(process.ExitCode, output, Encoding.UTF8.GetString(complaint.Span));
+            return Judge(process.ExitCode, await output.ConfigureAwait(false), Encoding.UTF8.GetString((await errors.ConfigureAwait(false)).Span));
         }
         catch (Win32Exception)
         {
@@ -95,11 +96,11 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
         new(ClusterFailureKind.Unauthorized, $"The credential plugin {Name} of {kubeconfig} gave no credentials: {why}. {remedy.TrimEnd('.', '\n', ' ')}.");
 
     /// <summary>Reads to the end, and keeps the first mebibyte: a plugin that floods us must not hang in a full pipe either.</summary>
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    private static ReadOnlyMemory<byte> Read(Stream stream)
     {
         var kept = new MemoryStream();
         var buffer = new byte[4096];
-        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+        while (stream.Read(buffer) is > 0 and var count)
             kept.Write(buffer, 0, Math.Min(count, MostOutput - (int)kept.Length));
 
         return kept.GetBuffer().AsMemory(0, (int)kept.Length);
