@@ -113,7 +113,7 @@ public sealed class KubeconfigTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a: [1", "is not valid YAML near line 1")]
+    [InlineData("a: [1", "is not valid YAML near line 2")]
     [InlineData("- a", "is not a kubeconfig")]
     [InlineData("clusters: {}", "clusters on line 1 must be a list")]
     [InlineData("clusters: [{name: c, cluster: {insecure-skip-tls-verify: maybe}}]", "must be true or false")]

@@ -40,14 +40,21 @@ public sealed class WatchTests
     [Fact]
     public async Task ABrokenWatchIsAFailureAfterWhatCameBefore()
     {
+        var received = new TaskCompletionSource();
         await using var server = await StartAsync(async context =>
         {
             await context.Response.WriteAsync("""{"type":"MODIFIED","object":{"n":1}}""" + "\n", Cancel);
             await context.Response.Body.FlushAsync(Cancel);
+            await received.Task.WaitAsync(Cancel);
             context.Abort();
         });
-        var items = await server.Client().WatchWorkloadAsync(Checkout, "1", Cancel).ToListAsync(Cancel);
-        Assert.Equal([null, ClusterFailureKind.Unreachable], items.Select(item => item.Failure?.Kind));
+        await using var items = server.Client().WatchWorkloadAsync(Checkout, "1", Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await items.MoveNextAsync());
+        Assert.True(items.Current.Succeeded);
+        received.SetResult();
+        Assert.True(await items.MoveNextAsync());
+        Assert.Equal(ClusterFailureKind.Unreachable, items.Current.Failure?.Kind);
+        Assert.False(await items.MoveNextAsync());
     }
 
     [Fact]

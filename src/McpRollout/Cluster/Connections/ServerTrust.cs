@@ -56,5 +56,15 @@ internal sealed class ServerTrust
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(_roots);
         options.CertificateChainPolicy = policy;
+        options.RemoteCertificateValidationCallback = (_, _, chain, errors) =>
+            errors == SslPolicyErrors.None || (errors == SslPolicyErrors.RemoteCertificateChainErrors && EndsHere(chain));
     }
+
+    /// <summary>
+    /// Go trusts any certificate that it is told to trust, .NET only self-signed ones; kubeconfigs made for Go may hold an intermediate
+    /// authority alone. Such a chain lacks its root and nothing else, and its last certificate is the very one of the kubeconfig.
+    /// </summary>
+    private bool EndsHere(X509Chain? chain) => chain is { ChainElements: [.., var last] }
+        && chain.ChainStatus is [{ Status: X509ChainStatusFlags.PartialChain }]
+        && _roots!.Any(root => root.RawDataMemory.Span.SequenceEqual(last.Certificate.RawDataMemory.Span));
 }
