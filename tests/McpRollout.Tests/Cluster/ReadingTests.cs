@@ -81,9 +81,16 @@ public sealed class ReadingTests
     public async Task ASilentServerIsAskedAgainAfterTheTimeOfOneTry()
     {
         var clock = new ManualClock { Hurry = Backoffs };
-        await using var server = await StartAsync(Silence, Json(200, "{}"));
+        var arrived = new TaskCompletionSource();
+        await using var server = await StartAsync(
+            context =>
+            {
+                arrived.SetResult();
+                return Silence(context);
+            },
+            Json(200, "{}"));
         var reading = server.Client(clock).GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
-        await clock.TimerAsync(ReadPipeline.Attempt);
+        await arrived.Task.WaitAsync(Cancel);
         clock.Advance(ReadPipeline.Attempt);
         Assert.True((await reading).Succeeded);
     }
