@@ -19,6 +19,7 @@ internal static partial class SecretText
     // --token-file, secret-name: the value says where the secret is, not what it is.
     private const string NoPlace = @"(?![\w.-]{0,32}?(?:file|path|dir|name|ttl|timeout)s?(?![a-z]))";
 
+    // Every pattern is bounded, and starts where a run of characters starts: annotations are written by strangers.
     private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
 
     /// <summary>
@@ -76,7 +77,7 @@ internal static partial class SecretText
 
     // "authorization: server message" is what registries say of a pull that was denied.
     [GeneratedRegex(
-        @"(?<key>[""']?[\w.-]{0,64}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,32}[""']?)(?<sign>\s{0,3}[=:]\s{0,3})(?!\*\*\*|server message)(?:""[^""\r\n]*""?|'[^'\r\n]*'?|[^\s;&]+)",
+        @"(?<![\w.-])(?<key>[""']?[\w.-]{0,96}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,48}[""']?)(?<sign>\s{0,3}[=:]\s{0,3})(?!\*\*\*|server message)(?:""[^""\r\n]*""?|'[^'\r\n]*'?|[^\s;&]+)",
         Options)]
     private static partial Regex Assignment();
 
@@ -96,11 +97,11 @@ internal static partial class SecretText
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(
-        @"\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}" +
+        @"\beyJ[\w-]{8,1024}\.[\w-]{4,}(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}" +
         @"|\bglpat-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bsk[-_][\w-]{20,}|\bAIza[\w-]{30,}",
         RegexOptions.CultureInvariant)]
     private static partial Regex KnownToken();
 
-    [GeneratedRegex(@"(?<!sha(?:256|384|512):[0-9a-f]*)(?<![A-Za-z0-9+])[A-Za-z0-9+]{32,}={0,2}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<!sha(?:256|384|512):)(?<![A-Za-z0-9+])[A-Za-z0-9+]{32,}={0,2}", RegexOptions.CultureInvariant)]
     private static partial Regex Opaque();
 }

@@ -34,11 +34,10 @@ internal static class UndoPatch
         return buffer.WrittenSpan.ToArray();
     }
 
-    // An object without any annotation has no /metadata/annotations to add to (seen on v1.20.2: 422). Adding an empty map would wipe out
-    // annotations that somebody set in the meantime, so it is guarded: the value null is equal to an absent member, and to nothing else.
-    // Seen on v1.20.2; by the source, evanphx/json-patch (v4.9 there, v4.12 and later in newer servers), Patch.test: a member that is not
-    // there passes if the operation's value is null. RFC 6902 itself would have the path exist. The value must be given: without the member
-    // "value" that server's handler dies of a nil pointer.
+    // An object without any annotation has no /metadata/annotations to add to (422, seen on v1.20.2). Adding an empty map would wipe out
+    // annotations that somebody set in the meantime, so it is guarded: a test for null holds while the member is absent, and only then
+    // (both seen on v1.20.2). RFC 6902 would have the path exist; the server's library does not: evanphx/json-patch, patch.go, Patch.test,
+    // there as in the json-patch.v4 of today's servers. "value" must be given: without it the handler of v1.20.2 dies of a nil pointer.
     private static void WriteAnnotations(
         Utf8JsonWriter writer, Workload shown, IReadOnlyList<KeyValuePair<string, string>> annotations)
     {
@@ -66,8 +65,9 @@ internal static class UndoPatch
         writer.WriteEndObject();
     }
 
-    // The server's own spelling, to the letter. JsonElement.WriteTo would write \u0022 where Go wrote \", and until evanphx/json-patch
-    // compared decoded strings (v1.20.2 does not; seen: 422) a test of any template with a quote, a "<" or an umlaut could not hold.
+    // The server's own spelling, to the letter: evanphx/json-patch, lazyNode.equal, compares the bytes of strings and numbers (seen on
+    // v1.20.2; the same in today's json-patch.v4). JsonElement.WriteTo would write \u0022 where Go wrote \", and the test of any template
+    // with a quote, a "<" or an umlaut in it would fail.
     private static void WriteVerbatim(Utf8JsonWriter writer, JsonElement value) =>
         writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(value), skipInputValidation: true);
 
