@@ -31,9 +31,11 @@ internal sealed class RevisionHistory
 
     /// <summary>
     /// Whether <see cref="Current"/> is what the spec says now: the controller has seen the last change and made a revision of it. Until
-    /// then the numbers are about to change, and an undo would start from a state that nobody was shown.
+    /// then the numbers are about to change, and an undo would start from a state that nobody was shown. Of a paused Deployment's change no
+    /// revision is made until somebody resumes it, so that waiting would not help: it counts as settled, and is refused for being paused.
     /// </summary>
-    public bool IsSettled => Workload.IsObserved && Current is not null;
+    public bool IsSettled =>
+        Workload.IsObserved && Current is not null && (Workload.Paused || Current.TemplateDigest == Workload.TemplateDigest);
 
     /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
     /// <param name="workload">The owner.</param>

@@ -19,6 +19,11 @@ public sealed class RolloutFindingsTests
         Codes(Samples.DeploymentHistory(("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\"")), 1));
 
     [Fact]
+    public void A_change_that_waits_for_a_paused_Deployment_is_no_reason_to_wait() => Assert.Equal(
+        "Blocks paused, Informs config-not-restored",
+        Codes(Samples.DeploymentHistory(("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\""), ("crash-1.4.2", "1.4.3")), 1));
+
+    [Fact]
     public void An_unsettled_history_blocks() => Assert.Equal(
         "Blocks not-settled", Codes(Samples.DaemonSetHistory(("\"generation\": 2", "\"generation\": 3")), 1));
 
