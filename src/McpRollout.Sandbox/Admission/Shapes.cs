@@ -21,6 +21,7 @@ internal static class Shapes
     private static string? WorkloadProblem(JsonObject? spec) =>
         Numbers.Select(field => Wrong(spec, field, JsonValueKind.Number)).FirstOrDefault(problem => problem is not null)
         ?? Wrong(spec, "selector", JsonValueKind.Object)
+        ?? WrongMap(spec.Object("selector"), "matchLabels")
         ?? Wrong(spec, "template", JsonValueKind.Object)
         ?? Wrong(spec, "paused", JsonValueKind.True)
         ?? Wrong(spec.Object("template"), "metadata", JsonValueKind.Object)

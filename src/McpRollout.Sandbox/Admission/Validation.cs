@@ -86,6 +86,8 @@ internal static partial class Validation
         var kind = strategy.Text("type");
         if (kind is not "RollingUpdate" && kind != other)
             problems.Add(new("FieldValueNotSupported", $"spec.{field}.type", $"Unsupported value: \"{kind}\": supported values: \"{other}\", \"RollingUpdate\""));
+        if (type == ResourceCatalog.StatefulSets && kind == "OnDelete" && strategy.Object("rollingUpdate") is { } rolling)
+            problems.Add(FieldProblem.Invalid("spec.updateStrategy.rollingUpdate", rolling.ToJsonString(), "only allowed for updateStrategy 'RollingUpdate'"));
         if (type == ResourceCatalog.Deployments && kind == "Recreate" && strategy.Object("rollingUpdate") is not null)
             problems.Add(FieldProblem.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
     }

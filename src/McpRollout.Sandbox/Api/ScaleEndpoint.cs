@@ -46,13 +46,15 @@ internal sealed class ScaleEndpoint(AdmittedStore store)
         var metadata = new JsonObject();
         foreach (var field in new[] { "name", "namespace", "uid", "resourceVersion", "creationTimestamp" })
             if (value.Metadata()[field] is { } present) metadata[field] = present.DeepClone();
+        var spec = new JsonObject();
+        spec.SetCount("replicas", value.Replicas());
         var labels = value.Spec().Object("selector").Object("matchLabels") ?? [];
         return new()
         {
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new JsonObject { ["replicas"] = value.Replicas() },
+            ["spec"] = spec,
             ["status"] = new JsonObject
             {
                 ["replicas"] = value.Status().Number("replicas") ?? 0,

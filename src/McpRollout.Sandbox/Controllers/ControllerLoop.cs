@@ -1,4 +1,5 @@
 using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Objects;
 using McpRollout.Sandbox.Storage;
 
@@ -99,9 +100,9 @@ internal sealed class ControllerLoop : IAsyncDisposable
             else if (item.Kind == WorkKind.Namespace) Empty(item.Name);
             else _controllers[item.Kind].Reconcile(item.Namespace, item.Name);
         }
-        catch (Api.ApiException error) when (error.Code is 404 or 409)
+        catch (ApiException)
         {
-            // Somebody changed it meanwhile, and that write has queued the item again.
+            // Either somebody changed it meanwhile, and that write has queued the item again, or it cannot be done until somebody does.
         }
     }
 

@@ -69,6 +69,11 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         {
             return new(error.Code, error.ToStatus());
         }
+        catch (InvalidOperationException error)
+        {
+            // A field of a type that nothing checked: a real server could not have decoded it.
+            return new(500, new ApiException(500, "InternalError", $"Internal error occurred: {error.Message}", []).ToStatus());
+        }
     }
 
     private static async Task<ApiRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

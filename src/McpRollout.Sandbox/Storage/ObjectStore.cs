@@ -87,6 +87,16 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>Forgets the changes so far, as a server does that has just started: watches from before are answered 410 Gone.</summary>
+    public void ForgetChanges()
+    {
+        lock (_gate)
+        {
+            _changes.Clear();
+            _oldestVersion = _version;
+        }
+    }
+
     private void Publish(ObjectChange change)
     {
         _changes.Enqueue(change);

@@ -4,26 +4,26 @@ using System.Diagnostics;
 namespace McpRollout.Tests.Sandbox;
 
 /// <summary>The real kubectl against one cluster.</summary>
-internal sealed class Kubectl(string kubeconfig, string? context) : IDisposable
+internal sealed class Kubectl : IDisposable
 {
     private static readonly bool MustRun = Environment.GetEnvironmentVariable("CI") == "true";
-    private readonly List<string> _files = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kubectl-");
+    private readonly string _flags;
+
+    private Kubectl(string? kubeconfigText, string flags)
+    {
+        if (kubeconfigText is not null) File.WriteAllText(Path.Combine(_folder.FullName, "config"), kubeconfigText);
+        _flags = $"{flags.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal)} --cache-dir={_folder.FullName}/cache";
+    }
 
     /// <summary>Against a practice cluster.</summary>
-    public static Kubectl For(string kubeconfigText)
-    {
-        var file = Path.GetTempFileName();
-        File.WriteAllText(file, kubeconfigText);
-        var kubectl = new Kubectl(file, null);
-        kubectl._files.Add(file);
-        return kubectl;
-    }
+    public static Kubectl For(string kubeconfigText) => new(kubeconfigText, "--kubeconfig=FOLDER/config");
 
     /// <summary>Against the real control plane that the environment names; skips the test, or in CI fails it, when there is none.</summary>
     public static Kubectl ForRealCluster()
     {
         var (kubeconfig, context) = (Environment.GetEnvironmentVariable("KUBECONFIG"), Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT"));
-        if (!string.IsNullOrEmpty(kubeconfig) && !string.IsNullOrEmpty(context)) return new(kubeconfig, context);
+        if (!string.IsNullOrEmpty(kubeconfig) && !string.IsNullOrEmpty(context)) return new(null, $"--kubeconfig={kubeconfig} --context={context}");
         const string Reason = "KUBECONFIG and ROLLOUT_TEST_CONTEXT name no real control plane to compare with";
         if (MustRun) Assert.Fail(Reason);
         Assert.Skip(Reason);
@@ -33,7 +33,7 @@ internal sealed class Kubectl(string kubeconfig, string? context) : IDisposable
     /// <summary>Runs one command and answers all it printed, but for kubectl's remarks about versions.</summary>
     public async Task<string> RunAsync(string command, string? input = null)
     {
-        var start = new ProcessStartInfo("kubectl", $"--kubeconfig={kubeconfig} {(context is null ? "" : $"--context={context} ")}{command}")
+        var start = new ProcessStartInfo("kubectl", $"{_flags} {command}")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -48,7 +48,7 @@ internal sealed class Kubectl(string kubeconfig, string? context) : IDisposable
         return string.Join('\n', lines).TrimEnd();
     }
 
-    public void Dispose() => _files.ForEach(File.Delete);
+    public void Dispose() => _folder.Delete(recursive: true);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

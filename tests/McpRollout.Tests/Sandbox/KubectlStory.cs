@@ -53,7 +53,7 @@ internal static partial class KubectlStory
         return Age().Replace(Hash().Replace(plain, "pod-template-hash=HASH"), " AGE");
     }
 
-    private static string Manifest(string kind, string image) => $$"""
+    public static string Manifest(string kind, string image) => $$"""
         apiVersion: apps/v1
         kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" } }}
         metadata:
