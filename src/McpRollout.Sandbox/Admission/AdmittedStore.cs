@@ -53,11 +53,13 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         {
             if (before is null) throw StatusAnswer.NotFound(type, name);
             var after = change(before.Clone());
+            result = after;
+            // Most of what controllers do turns out to be done already.
+            if (JsonNode.DeepEquals(before, after)) return before;
             Decode(type, after, patched);
             Keep(type, before, after, intent.Subresource);
             if (intent.Subresource != "status") Finish(type, before, after);
-            result = after;
-            if (SameContent(before, after)) return before;
+            if (JsonNode.DeepEquals(before, after)) return before;
             ManagedFields.Record(type, before, after, intent.Manager, intent.Subresource, clock.Stamp());
             return intent.DryRun ? before : after;
         });
@@ -110,8 +112,6 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         if (before[half] is { } kept) after[half] = kept.DeepClone();
         else after.Remove(half);
     }
-
-    private static bool SameContent(JsonObject before, JsonObject after) => JsonNode.DeepEquals(before, after);
 
     private static bool HasGeneration(ResourceType type) => ResourceCatalog.HasPodTemplate(type) || type == ResourceCatalog.PodDisruptionBudgets;
 
