@@ -1,0 +1,23 @@
+using System.Text;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Tools;
+
+/// <summary>Findings as lines of a text for a model.</summary>
+internal static class FindingLines
+{
+    /// <summary>Adds a line for each finding.</summary>
+    public static void Append(StringBuilder text, IReadOnlyList<Finding> findings)
+    {
+        foreach (var finding in findings)
+        {
+            var severity = finding.Severity switch
+            {
+                FindingSeverity.Blocks => "blocks",
+                FindingSeverity.Warns => "warns",
+                _ => "informs",
+            };
+            text.Append(severity).Append(' ').Append(finding.Code).Append(": ").Append(finding.Message).Append('\n');
+        }
+    }
+}

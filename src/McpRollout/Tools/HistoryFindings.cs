@@ -1,0 +1,43 @@
+using McpRollout.Rollouts;
+
+namespace McpRollout.Tools;
+
+/// <summary>What is worth knowing before a revision is chosen. Each check is pure.</summary>
+internal static class HistoryFindings
+{
+    /// <summary>The findings, the gravest first.</summary>
+    public static IReadOnlyList<Finding> For(RevisionHistory history)
+    {
+        Finding?[] found = [Paused(history), NotSettled(history), NothingEarlier(history), .. SameTemplates(history)];
+        return [.. found.OfType<Finding>().OrderBy(finding => finding.Severity)];
+    }
+
+    private static Finding? Paused(RevisionHistory history) => history.Workload.Paused
+        ? new(
+            FindingSeverity.Blocks,
+            "paused",
+            $"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled out. Lifting the hold is a person's decision; ask the user.")
+        : null;
+
+    private static Finding? NotSettled(RevisionHistory history) => history.IsSettled
+        ? null
+        : new(
+            FindingSeverity.Blocks,
+            "not-settled",
+            "The controller has not yet made a revision of the latest change, so the numbers are about to change. Read the history again in a few seconds.");
+
+    private static Finding? NothingEarlier(RevisionHistory history) => history.IsSettled && history.Revisions.Count == 1
+        ? new(
+            FindingSeverity.Blocks,
+            "nothing-earlier",
+            "There is no earlier revision to go back to: older ones were pruned (revisionHistoryLimit), or there never was one.")
+        : null;
+
+    private static IEnumerable<Finding> SameTemplates(RevisionHistory history) => history.Revisions
+        .GroupBy(revision => revision.TemplateDigest)
+        .Where(same => same.Count() > 1)
+        .Select(same => new Finding(
+            FindingSeverity.Informs,
+            "same-template",
+            $"Revisions {string.Join(", ", same.Select(revision => revision.Number))} have the same pod template: going from one to another changes nothing."));
+}

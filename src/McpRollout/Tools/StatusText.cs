@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text;
+
+namespace McpRollout.Tools;
+
+/// <summary>A rollout's state in lines for a model.</summary>
+internal static class StatusText
+{
+    /// <summary>The text.</summary>
+    public static string Of(StatusView view)
+    {
+        var text = new StringBuilder();
+        var (resource, pods) = (view.Resource, view.Replicas);
+        text.Append(CultureInfo.InvariantCulture, $"{resource.ResourceType}/{resource.Name} in {resource.Namespace}: {view.State.ToString().ToLowerInvariant()}, revision {view.Revision?.ToString(CultureInfo.InvariantCulture) ?? "none yet"}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{view.Message}\n");
+        text.Append(CultureInfo.InvariantCulture, $"pods: {pods.Desired} desired, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available\n");
+        ProblemLines.Append(text, view.Problems);
+        if (view.PendingUndo is { } pending)
+            text.Append(CultureInfo.InvariantCulture, $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: {pending.State.ToString().ToLowerInvariant()}, {pending.ApprovalUrl}\n");
+        return text.ToString().TrimEnd('\n');
+    }
+}

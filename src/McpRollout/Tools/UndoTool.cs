@@ -1,0 +1,29 @@
+using McpRollout.Broker;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Tools;
+
+/// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
+internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer answer, ClusterAdvice advice) : ITool
+{
+    /// <inheritdoc/>
+    public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var arguments = call.Arguments;
+        var workload = arguments.Workload();
+        var ask = new UndoAsk(
+            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester);
+        var asked = await desk.AskAsync(ask, cancellationToken).ConfigureAwait(false);
+        if (asked.Request is not { } request)
+            return ToolAnswer.Refused(await InsteadAsync(workload, asked, cancellationToken).ConfigureAwait(false));
+
+        var waited = await wait.UntilFinishedAsync(
+            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        return answer.Of(waited ?? request);
+    }
+
+    private async Task<string> InsteadAsync(WorkloadRef workload, UndoAnswer refused, CancellationToken cancellationToken) =>
+        refused.Refusal == UndoRefusalKind.NoSuchWorkload
+            ? await advice.WhatExistsAsync(workload, cancellationToken).ConfigureAwait(false)
+            : refused.Message!;
+}
