@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Cluster.Api;
@@ -47,27 +46,9 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         ListAsync(ApiPaths.At(ApiPaths.Pods(@namespace), freshness, labelSelector), "pods", @namespace, cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
-        WorkloadRef workload, string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var request = About(ApiCall.Watch, HttpMethod.Get, ApiPaths.Watch(workload, resourceVersion), workload);
-        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (!answer.Succeeded)
-        {
-            yield return answer.Failure;
-            yield break;
-        }
-
-        // A socket can die without a word: a watch that the server should have ended long ago is ended here.
-        using var overdue = new CancellationTokenSource(TimeSpan.FromSeconds(ApiPaths.WatchSeconds + 15), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, cancellationToken);
-        using var response = answer.Value.Stream!;
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var server = (await source.ConnectAsync(cancellationToken).ConfigureAwait(false)).Value?.Identity.Server ?? "";
-        await using var events = WatchStream.ReadAsync(body, server, either.Token).GetAsyncEnumerator(either.Token);
-        while (await MoveAsync(events, cancellationToken).ConfigureAwait(false))
-            yield return events.Current;
-    }
+    public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
+        WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) =>
+        new WorkloadWatch(transport, time, workload).FollowAsync(resourceVersion, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken)
@@ -76,7 +57,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         {
             Resource = "selfsubjectaccessreviews", Body = AccessReview.Question(workload),
         };
-        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!answer.Succeeded)
             return answer.Failure;
 
@@ -113,44 +94,19 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         return answer.Succeeded ? answer.Value.Json : answer.Failure;
     }
 
     private async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(
         string path, string resource, string @namespace, CancellationToken cancellationToken)
     {
-        var answer = await SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken).ConfigureAwait(false);
         if (!answer.Succeeded)
             return answer.Failure;
 
         return answer.Value.Json is { ValueKind: JsonValueKind.Object } list && list.TryGetProperty("items", out var items)
             ? items.ValueKind == JsonValueKind.Array ? items.EnumerateArray().ToArray() : Array.Empty<JsonElement>()
             : new ClusterFailure(ClusterFailureKind.Unexpected, $"The cluster answered the list of {resource} with something else.");
-    }
-
-    private async Task<ClusterAnswer<ApiReply>> SendAsync(ApiRequest request, CancellationToken cancellationToken) =>
-        Nameless(request) is { } failure ? failure : await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-
-    private static ClusterFailure? Nameless(ApiRequest request)
-    {
-        if (request.Namespace is { } ns && !ApiPaths.CanName(ns))
-            return new(ClusterFailureKind.Invalid, $"'{ns}' cannot be the name of a namespace. Give the namespace's name.");
-
-        return request.Workload is { } workload && !ApiPaths.CanName(workload.Name)
-            ? new(ClusterFailureKind.Invalid, $"'{workload.Name}' cannot be the name of a {workload.TypeName}. Give its name.")
-            : null;
-    }
-
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ClusterAnswer<JsonElement?>> events, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await events.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 }

@@ -26,6 +26,17 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task AVersionThatIsTooOldIsReplacedByTheCurrentState_WithoutWhatIsKnown()
+    {
+        await using var server = await StartAsync(
+            Json(200, """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}"""),
+            Json(200, """{"type":"ADDED","object":{"metadata":{"resourceVersion":"7"}}}""" + "\n" + """{"type":"MODIFIED","object":{"metadata":{"resourceVersion":"9"}}}"""));
+        var items = await server.Client().WatchWorkloadAsync(Checkout, "7", Cancel).ToListAsync(Cancel);
+        Assert.Equal("9", Assert.Single(items).Value?.GetProperty("metadata").GetProperty("resourceVersion").GetString());
+        Assert.DoesNotContain("resourceVersion", server.Requests.Last().Target, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatIsNoEventIsUnexpected() =>
         Assert.Equal(ClusterFailureKind.Unexpected, Assert.Single(await WatchAsync("[1]\n")).Failure?.Kind);
 

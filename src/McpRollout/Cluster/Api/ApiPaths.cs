@@ -24,8 +24,8 @@ internal static class ApiPaths
 
     public static string Events(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/events";
 
-    /// <summary>A watch of one workload, from a resourceVersion on.</summary>
-    public static string Watch(WorkloadRef workload, string resourceVersion) => Query(
+    /// <summary>A watch of one workload, from a resourceVersion on; without one it begins with the workload as it is.</summary>
+    public static string Watch(WorkloadRef workload, string? resourceVersion) => Query(
         Workloads(workload.Type, workload.Namespace),
         ("watch", "true"),
         ("fieldSelector", "metadata.name=" + workload.Name),

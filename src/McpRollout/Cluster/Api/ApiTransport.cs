@@ -18,6 +18,9 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
     /// <summary>Asks; a refused credential is renewed once, which is safe for writes too, as the server refused before it acted.</summary>
     public async Task<ClusterAnswer<ApiReply>> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (Nameless(request) is { } nameless)
+            return nameless;
+
         var connected = await source.ConnectAsync(cancellationToken).ConfigureAwait(false);
         if (!connected.Succeeded)
             return connected.Failure;
@@ -27,6 +30,16 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         var answer = await AskAsync(connection, request, span, cancellationToken).ConfigureAwait(false);
         span.Answered(answer.Failure);
         return answer;
+    }
+
+    private static ClusterFailure? Nameless(ApiRequest request)
+    {
+        if (request.Namespace is { } ns && !ApiPaths.CanName(ns))
+            return new(ClusterFailureKind.Invalid, $"'{ns}' cannot be the name of a namespace. Give the namespace's name.");
+
+        return request.Workload is { } workload && !ApiPaths.CanName(workload.Name)
+            ? new(ClusterFailureKind.Invalid, $"'{workload.Name}' cannot be the name of a {workload.TypeName}. Give its name.")
+            : null;
     }
 
     private async Task<ClusterAnswer<ApiReply>> AskAsync(

@@ -39,12 +39,13 @@ internal static class Exchange
 
             if (request.Call == ApiCall.Watch)
             {
-                var open = new ApiReply { Stream = response };
+                var open = new ApiReply { Server = connection.Identity.Server, Stream = response };
                 response = null;
                 return open;
             }
 
-            return new ApiReply { Json = await ParseAsync(response, LargestBody, cancellationToken).ConfigureAwait(false) };
+            var json = await ParseAsync(response, LargestBody, cancellationToken).ConfigureAwait(false);
+            return new ApiReply { Server = connection.Identity.Server, Json = json };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && TransportFailure.Read(e, write?.Begun == true, connection) is { } failure)
         {
