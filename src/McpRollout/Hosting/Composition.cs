@@ -7,7 +7,6 @@ using McpRollout.Person;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +18,7 @@ internal static class Composition
     /// <summary>Adds it, and reports to standard error only: standard output is MCP's.</summary>
     public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
     {
-        services.TryAddSingleton<IConfiguration>(settings);
+        services.AddSingleton<IConfiguration>(settings);
         services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection("Storage"));

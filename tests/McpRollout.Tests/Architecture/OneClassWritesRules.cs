@@ -1,0 +1,92 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using McpRollout.Cluster;
+using McpRollout.Executor;
+
+namespace McpRollout.Tests.Architecture;
+
+/// <summary>Reads the product's compiled code: who refers to what.</summary>
+public class OneClassWritesRules
+{
+    private static readonly Assembly Product = typeof(UndoWriter).Assembly;
+
+    [Fact]
+    public void OnlyTheUndoWriterCallsTheClusterWriter() =>
+        Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
+
+    [Fact]
+    public void OnlyTheClusterClientSpeaksHttpButForAskingWhoHasThePagesPort() =>
+        Assert.Equal(["Connection", "PageNeighbour"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+
+    [Fact]
+    public void NothingButItsOwnClaimMakesAnApprovedUndo()
+    {
+        var type = Product.GetType("McpRollout.Broker.ApprovedUndo")!;
+        Assert.True(type.IsSealed);
+        Assert.All(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), constructor => Assert.True(constructor.IsPrivate));
+        Assert.Null(type.GetMethod("<Clone>$"));
+    }
+
+    /// <summary>The outermost types whose methods call a member of the named type.</summary>
+    private static HashSet<string> CallersOf(string typeName)
+    {
+        using var file = new PEReader(File.OpenRead(Product.Location));
+        var metadata = file.GetMetadataReader();
+        var callers = new HashSet<string>();
+        foreach (var handle in metadata.MethodDefinitions)
+        {
+            var method = metadata.GetMethodDefinition(handle);
+            if (method.RelativeVirtualAddress != 0
+                && Calls(file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes()!).Any(token => OwnerOf(metadata, token) == typeName))
+                callers.Add(Outermost(metadata, method.GetDeclaringType()));
+        }
+
+        return callers;
+    }
+
+    // call, callvirt, newobj, ldftn and ldvirtftn carry a method token; a byte that only looks like one resolves to nothing or to some other type.
+    private static IEnumerable<EntityHandle> Calls(byte[] code)
+    {
+        for (var at = 0; at + 4 < code.Length; at++)
+        {
+            if (code[at] is not (0x28 or 0x6F or 0x73 or 0x06 or 0x07))
+                continue;
+            var token = BitConverter.ToInt32(code, at + 1);
+            if ((token >> 24) is 0x06 or 0x0A or 0x2B)
+                yield return MetadataTokens.EntityHandle(token);
+        }
+    }
+
+    private static string? OwnerOf(MetadataReader metadata, EntityHandle member)
+    {
+        try
+        {
+            return member.Kind switch
+            {
+                HandleKind.MethodDefinition => NameOf(metadata, metadata.GetMethodDefinition((MethodDefinitionHandle)member).GetDeclaringType()),
+                HandleKind.MemberReference => NameOf(metadata, metadata.GetMemberReference((MemberReferenceHandle)member).Parent),
+                HandleKind.MethodSpecification => OwnerOf(metadata, metadata.GetMethodSpecification((MethodSpecificationHandle)member).Method),
+                _ => null,
+            };
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
+        }
+    }
+
+    private static string? NameOf(MetadataReader metadata, EntityHandle type) => type.Kind switch
+    {
+        HandleKind.TypeDefinition => metadata.GetString(metadata.GetTypeDefinition((TypeDefinitionHandle)type).Name),
+        HandleKind.TypeReference => metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)type).Name),
+        _ => null,
+    };
+
+    private static string Outermost(MetadataReader metadata, TypeDefinitionHandle handle)
+    {
+        var type = metadata.GetTypeDefinition(handle);
+        return type.GetDeclaringType().IsNil ? metadata.GetString(type.Name) : Outermost(metadata, type.GetDeclaringType());
+    }
+}

@@ -1,0 +1,166 @@
+using McpRollout.Broker;
+using McpRollout.Tests.Cluster;
+
+namespace McpRollout.Tests.Broker;
+
+public class ApprovalBrokerRules
+{
+    private static readonly Lease AnyLease = new("test", DateTimeOffset.MaxValue);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CannotClaimWithoutApproval()
+    {
+        await using var store = TempStore.Create();
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, AnyLease, Cancelled));
+    }
+
+    [Fact]
+    public async Task AnApprovalIsClaimedOnce()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        Assert.Equal(DecisionOutcome.Recorded, (await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled)).Outcome);
+
+        await using var other = store.Again();
+        var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
+            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, AnyLease, Cancelled))));
+        Assert.Single(claims, claim => claim is not null);
+        Assert.Equal(RequestState.Executing, (await other.Broker.FindAsync(request.Id, Cancelled))!.State);
+    }
+
+    [Fact]
+    public async Task ManyDecisionsAtOnceHaveOneOutcome()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        await store.EnrolAsync("bob");
+        await using var other = store.Again();
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? store : other).Broker.DecideAsync(
+            TempStore.By(i % 4 < 2 ? "alice" : "bob", request, i % 3 == 0 ? Verdict.Deny : Verdict.Approve), Cancelled))));
+
+        Assert.Single(results, result => result.Outcome == DecisionOutcome.Recorded);
+        Assert.Single((await store.Broker.FindAsync(request.Id, Cancelled))!.Decisions);
+    }
+
+    [Fact]
+    public async Task ADenialIsFinal()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        await store.EnrolAsync("bob");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("alice", request, Verdict.Deny), Cancelled);
+        var second = await store.Broker.DecideAsync(TempStore.By("bob", request), Cancelled);
+        Assert.Equal((DecisionOutcome.AlreadyDecided, RequestState.Denied), (second.Outcome, second.Request!.State));
+    }
+
+    [Fact]
+    public async Task ADecisionForAnotherPlanIsRefusedAndRecorded()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var result = await store.Broker.DecideAsync(TempStore.By("alice", request) with { Plan = new string('0', 64) }, Cancelled);
+        Assert.Equal((DecisionOutcome.OtherPlan, RequestState.Pending), (result.Outcome, result.Request!.State));
+        Assert.Equal("decision.rejected", store.AuditEvents[^1]);
+    }
+
+    [Fact]
+    public async Task ThePassphraseReachesNeitherAuditNorStoreNorText()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var attempt = TempStore.By("alice", request, passphrase: "wrong but telling");
+        await store.Broker.DecideAsync(attempt, Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        Assert.DoesNotContain("telling", attempt.ToString(), StringComparison.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(store.Folder))
+        {
+            var text = await File.ReadAllTextAsync(file, Cancelled);
+            Assert.DoesNotContain("telling", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(TempStore.Passphrase, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task NobodyDecidesAfterTheLifetime()
+    {
+        var time = new ManualClock { Hurry = TimeSpan.FromMinutes(1) };
+        await using var store = TempStore.Create(time);
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
+        time.Advance(TimeSpan.FromMinutes(15));
+        var result = await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        Assert.Equal((DecisionOutcome.Expired, RequestState.Expired), (result.Outcome, result.Request!.State));
+        Assert.Contains("undo.expired", store.AuditEvents);
+    }
+
+    [Fact]
+    public async Task AnApprovalThatIsNotCarriedOutInTimeExpires()
+    {
+        var time = new ManualClock { Hurry = TimeSpan.FromMinutes(1) };
+        await using var store = TempStore.Create(time);
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, AnyLease, Cancelled));
+        Assert.Equal(RequestState.Expired, (await store.Broker.FindAsync(request.Id, Cancelled))!.State);
+    }
+
+    [Fact]
+    public async Task CancellingIsIdempotentAndTooLateOnceExecuting()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var requester = new Requester("dev", "agent");
+        var first = await store.Broker.OpenAsync(TempStore.NewRequest("undo-1"), Cancelled);
+        Assert.Equal(RequestState.Cancelled, (await store.Broker.CancelAsync(first.Id, requester, "no need", Cancelled))!.State);
+        Assert.Equal(RequestState.Cancelled, (await store.Broker.CancelAsync(first.Id, requester, "no need", Cancelled))!.State);
+        Assert.Single(store.AuditEvents, name => name == "undo.cancelled");
+
+        var second = await store.Broker.OpenAsync(TempStore.NewRequest("undo-2"), Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("alice", second), Cancelled);
+        await store.Broker.ClaimAsync(second.Id, AnyLease, Cancelled);
+        Assert.Equal(RequestState.Executing, (await store.Broker.CancelAsync(second.Id, requester, "too late", Cancelled))!.State);
+    }
+
+    [Fact]
+    public async Task AWorkloadHasOneOpenRequest()
+    {
+        await using var store = TempStore.Create();
+        await using var other = store.Again();
+        var opened = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(
+            () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}"), Cancelled))));
+        Assert.Single(opened.Select(request => request.Id).Distinct());
+        Assert.Single(store.AuditEvents);
+    }
+
+    [Fact]
+    public async Task AnotherProcessesDecisionIsHeardOf()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var waiting = store.Broker.WaitAsync(request.Id, found => found.State != RequestState.Pending, TimeSpan.FromMinutes(1), Cancelled);
+        await using var other = store.Again();
+        await other.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        Assert.Equal(RequestState.Approved, (await waiting)!.State);
+    }
+
+    [Fact]
+    public async Task WhatWasOpenIsOpenAfterARestart()
+    {
+        await using var store = TempStore.Create();
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        await using var restarted = store.Again();
+        Assert.Equivalent(request, await restarted.Broker.FindAsync(request.Id, Cancelled), strict: true);
+    }
+}

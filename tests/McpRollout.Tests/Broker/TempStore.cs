@@ -1,0 +1,80 @@
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Broker.Storage;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Tests.Broker;
+
+/// <summary>A real broker on a real store in a folder of its own.</summary>
+internal sealed class TempStore : IAsyncDisposable
+{
+    public const string Passphrase = "four unrelated words";
+
+    private readonly ServiceProvider _services;
+    private readonly bool _isOwner;
+
+    private TempStore(string folder, TimeProvider time, bool isOwner)
+    {
+        (Folder, _isOwner) = (folder, isOwner);
+        _services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton(time)
+            .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(folder, "state.db") }))
+            .AddSingleton(Options.Create(new AuditOptions()))
+            .AddSingleton(Options.Create(new ApprovalOptions()))
+            .AddAudit()
+            .AddBroker()
+            .AddApprovers()
+            .BuildServiceProvider();
+    }
+
+    public string Folder { get; }
+
+    public ApprovalBroker Broker => _services.GetRequiredService<ApprovalBroker>();
+
+    public IRequestStore Requests => _services.GetRequiredService<IRequestStore>();
+
+    public ApproverDirectory Approvers => _services.GetRequiredService<ApproverDirectory>();
+
+    public AuditFile AuditFile => _services.GetRequiredService<AuditFile>();
+
+    public SqliteDatabase Database => _services.GetRequiredService<SqliteDatabase>();
+
+    public IReadOnlyList<string> AuditEvents =>
+        [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+
+    public static TempStore Create(TimeProvider? time = null) =>
+        new(Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName, time ?? TimeProvider.System, isOwner: true);
+
+    /// <summary>Another process's view of the same store.</summary>
+    public TempStore Again(TimeProvider? time = null) => new(Folder, time ?? TimeProvider.System, isOwner: false);
+
+    public static UndoRequest NewRequest(string id = "undo-1", string name = "checkout", DateTimeOffset? now = null) => new()
+    {
+        Id = id,
+        State = RequestState.Pending,
+        Plan = new UndoPlan("practice", "https://127.0.0.1:1", ResourceType.Deployment, "shop", name, "uid-1", 4, 3, new string('a', 64), new string('b', 64)),
+        Requester = new Requester("dev", "test-agent 1.0"),
+        Reason = "It crashes.",
+        CreatedAt = now ?? DateTimeOffset.UtcNow,
+        ExpiresAt = (now ?? DateTimeOffset.UtcNow) + TimeSpan.FromMinutes(15),
+        Changes = ["container app: image app:2 -> app:1"],
+    };
+
+    public Task EnrolAsync(string name) =>
+        Approvers.AddAsync(new Approver(name, []), Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
+
+    public static DecisionAttempt By(string name, UndoRequest request, Verdict verdict = Verdict.Approve, string passphrase = Passphrase) =>
+        new(request.Id, verdict, request.Plan.Digest, name, passphrase, null, "http");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (_isOwner)
+            Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,291 @@
+using System.Net;
+using System.Text.Json;
+
+namespace McpRollout.Tests.EndToEnd;
+
+/// <summary>The main job and what must not happen, word for word the same on the practice cluster and on a real control plane.</summary>
+public abstract class ClusterCases
+{
+    private const string Undo = "k8s_rollout_undo";
+
+    internal abstract Task<ClusterUnderTest> StartClusterAsync();
+
+    [Theory]
+    [InlineData("deployment")]
+    [InlineData("statefulset")]
+    [InlineData("daemonset")]
+    public async Task AnApprovedUndoIsAppliedFollowedAndOnRecord(string kind)
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync(kind);
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var history = await server.CallAsync("k8s_rollout_history", Workload(cluster, kind));
+        Assert.Equal("2", history.Text("current_revision"));
+        Assert.Equal(["2", "1"], history.GetProperty("revisions").EnumerateArray().Select(revision => revision.Text("revision")!));
+
+        var request = await AskAsync(server, cluster, kind);
+        Assert.Equal("pending", request.Text("state"));
+        Assert.Contains(request.GetProperty("changes").EnumerateArray(), line => line.ToString().Contains("app:1", StringComparison.Ordinal));
+        Assert.Equal("app:2", await cluster.ImageAsync(kind));
+
+        using (var decided = await server.DecideAsync(request.Text("request_id")!, "approve"))
+            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+        var end = await server.EndOfAsync(request.Text("request_id")!);
+
+        Assert.Equal(("applied", "healthy", "3"), (end.Text("state"), end.Text("outcome", "rollout"), end.Text("outcome", "revision")));
+        Assert.Equal("app:1", await cluster.ImageAsync(kind));
+        Assert.Equal(
+            $"payments {request.Text("request_id")}",
+            await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.metadata.annotations.team}}{{\"\\u0020\"}}{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
+        await cluster.AssertEventAsync("RolloutUndo");
+        await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+    }
+
+    [Theory]
+    [InlineData("deployment")]
+    [InlineData("statefulset")]
+    [InlineData("daemonset")]
+    public async Task ADeniedUndoLeavesTheWorkloadUntouched(string kind)
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync(kind);
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var before = await TemplateAsync(cluster, kind);
+
+        var id = (await AskAsync(server, cluster, kind)).Text("request_id")!;
+        using (var decided = await server.DecideAsync(id, "deny"))
+            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+        using (var tooLate = await server.DecideAsync(id, "approve"))
+            Assert.Equal(HttpStatusCode.Conflict, tooLate.StatusCode);
+
+        Assert.Equal("denied", (await server.EndOfAsync(id)).Text("state"));
+        Assert.Equal(before, await TemplateAsync(cluster, kind));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.denied", "decision.rejected");
+    }
+
+    [Theory]
+    [InlineData("deployment")]
+    [InlineData("statefulset")]
+    [InlineData("daemonset")]
+    public async Task AnExpiredUndoLeavesTheWorkloadUntouched(string kind)
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync(kind);
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster, "--Approvals:RequestLifetime=00:00:01");
+        var before = await TemplateAsync(cluster, kind);
+
+        var id = (await AskAsync(server, cluster, kind)).Text("request_id")!;
+        Assert.Equal("expired", (await server.EndOfAsync(id)).Text("state"));
+        using (var tooLate = await server.DecideAsync(id, "approve"))
+            Assert.Equal(HttpStatusCode.Gone, tooLate.StatusCode);
+
+        Assert.Equal(before, await TemplateAsync(cluster, kind));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.expired", "decision.rejected");
+    }
+
+    [Theory]
+    [InlineData("deployment")]
+    [InlineData("statefulset")]
+    [InlineData("daemonset")]
+    public async Task AnUndoOfAWorkloadThatChangedSinceIsStale(string kind)
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync(kind);
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await AskAsync(server, cluster, kind)).Text("request_id")!;
+        await cluster.KubectlAsync($"set image {kind}/web app=app:3");
+        await cluster.SettleAsync(kind, "app:3");
+        using (var decided = await server.DecideAsync(id, "approve"))
+            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+
+        Assert.Equal("stale", (await server.EndOfAsync(id)).Text("state"));
+        Assert.Equal("app:3", await cluster.ImageAsync(kind));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.stale");
+    }
+
+    [Fact]
+    public async Task ScalingAndAnnotatingDoNotMakeAnUndoStale()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await AskAsync(server, cluster, "deployment")).Text("request_id")!;
+        await cluster.KubectlAsync("patch deployment/web --patch={\"spec\":{\"replicas\":3}}");
+        await cluster.KubectlAsync("annotate deployment/web note=busy");
+        using (await server.DecideAsync(id, "approve"))
+        {
+        }
+
+        Assert.Equal("healthy", (await server.EndOfAsync(id)).Text("outcome", "rollout"));
+        Assert.Equal("3 busy", await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.replicas}{\"\\u0020\"}{.metadata.annotations.note}"));
+    }
+
+    [Fact]
+    public async Task AnUndoToARevisionThatCrashesEndsDegradedWithThePodsOwnReasons()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", first: "app:crash", second: "app:2", spec: "progressDeadlineSeconds: 2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await AskAsync(server, cluster, "deployment")).Text("request_id")!;
+        using (await server.DecideAsync(id, "approve"))
+        {
+        }
+
+        var end = await server.EndOfAsync(id);
+        Assert.Equal(("applied", "degraded"), (end.Text("state"), end.Text("outcome", "rollout")));
+        Assert.Contains(end.GetProperty("outcome").GetProperty("problems").EnumerateArray(), problem => problem.Text("reason") == "CrashLoopBackOff");
+        await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.degraded");
+    }
+
+    [Fact]
+    public async Task AChangeAfterTheUndoSupersedesIt()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", first: "app:crash", second: "app:2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await AskAsync(server, cluster, "deployment")).Text("request_id")!;
+        using (await server.DecideAsync(id, "approve"))
+        {
+        }
+
+        while ((await server.CallAsync("k8s_rollout_undo_status", new { request_id = id })).Text("state") is not "applied")
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+
+        var end = await server.EndOfAsync(id);
+        Assert.Equal(("applied", "superseded"), (end.Text("state"), end.Text("outcome", "rollout")));
+    }
+
+    [Fact]
+    public async Task ARequestOfOneServerIsDecidedOnThePageOfAnotherAndCarriedOutOnce()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var first = await ServerProcess.StartAsync(folder, cluster);
+        await using var second = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await AskAsync(second, cluster, "deployment")).Text("request_id")!;
+        using (var decided = await first.DecideAsync(id, "approve"))
+            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+
+        Assert.Equal("healthy", (await second.EndOfAsync(id)).Text("outcome", "rollout"));
+        Assert.Equal("healthy", (await first.EndOfAsync(id)).Text("outcome", "rollout"));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+    }
+
+    [Fact]
+    public async Task KillingTheServerLosesNoPendingRequest()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        JsonElement request;
+        await using (var killed = await ServerProcess.StartAsync(folder, cluster))
+        {
+            request = await AskAsync(killed, cluster, "deployment");
+            await killed.KillAsync();
+        }
+
+        await using var next = await ServerProcess.StartAsync(folder, cluster);
+        var id = request.Text("request_id")!;
+        Assert.Equal(request.Text("approval_url"), (await next.ReadAsync(id)).Text("approval_url"));
+        using (var decided = await next.DecideAsync(id, "approve"))
+            Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+        Assert.Equal("healthy", (await next.EndOfAsync(id)).Text("outcome", "rollout"));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+    }
+
+    [Fact]
+    public async Task CredentialsThatMayNotPatchAreToldBeforeAPersonIsAsked()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("create role reader --verb=get,list,watch --resource=deployments.apps,replicasets.apps,pods");
+        await cluster.KubectlAsync("create rolebinding reader --role=reader --user=undoer");
+        using var folder = await StateFolder.CreateAsync();
+        await using var undoer = await ServerProcess.StartAsync(folder, cluster.As("undoer"));
+        Assert.Contains("may not patch deployments", await undoer.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+
+        await using var viewer = await ServerProcess.StartAsync(folder, cluster.As("viewer"));
+        Assert.Contains("forbidden", await viewer.RefusalAsync("k8s_rollout_history", Workload(cluster, "deployment")), StringComparison.OrdinalIgnoreCase);
+        await AuditHoldsAsync(folder);
+    }
+
+    [Fact]
+    public async Task APausedDeploymentIsRefused()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("rollout pause deployment/web");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        Assert.Contains("paused", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+        await AuditHoldsAsync(folder);
+    }
+
+    [Fact]
+    public async Task ARepeatedUndoIsTheSameRequestAndADifferentOneIsRefused()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+        await cluster.SettleAsync("deployment", "app:3");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var id = (await server.CallAsync(Undo, UndoOf(cluster, "deployment", to: 1, current: 3))).Text("request_id")!;
+        Assert.Equal(id, (await server.CallAsync(Undo, UndoOf(cluster, "deployment", to: 1, current: 3))).Text("request_id"));
+        Assert.Contains(id, await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 2, current: 3)), StringComparison.Ordinal);
+    }
+
+    private static object Workload(ClusterUnderTest cluster, string kind) => new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
+
+    private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2) => new
+    {
+        resource_type = kind,
+        @namespace = cluster.Namespace,
+        name = "web",
+        to_revision = to,
+        current_revision = current,
+        reason = "It fails since the release.",
+        wait_seconds = 0,
+    };
+
+    private static Task<JsonElement> AskAsync(ServerProcess server, ClusterUnderTest cluster, string kind) => server.CallAsync(Undo, UndoOf(cluster, kind));
+
+    private static Task<string> TemplateAsync(ClusterUnderTest cluster, string kind) =>
+        cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.spec.template}}{{.metadata.annotations}}");
+
+    private static async Task AuditHoldsAsync(StateFolder folder, params string[] events)
+    {
+        var verified = await Program.RunAsync(["audit", "verify", .. folder.Settings]);
+        Assert.Equal((0, ""), (verified.ExitCode, verified.Errors));
+        var recorded = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event"));
+        Assert.Equal(["approver.added", .. events], recorded);
+        Assert.DoesNotContain(StateFolder.Passphrase, await File.ReadAllTextAsync(folder.AuditFile), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", await File.ReadAllTextAsync(folder.AuditFile), StringComparison.Ordinal);
+    }
+}
+
+public sealed class OnThePracticeCluster : ClusterCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class OnARealControlPlane : ClusterCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}

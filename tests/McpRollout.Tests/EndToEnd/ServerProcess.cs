@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace McpRollout.Tests.EndToEnd;
+
+/// <summary>A store with one approver, which any number of servers can share.</summary>
+internal sealed class StateFolder : IDisposable
+{
+    public const string Approver = "alice";
+    public const string Passphrase = "four unrelated words";
+
+    private StateFolder(string path, int port) => (Path, Port) = (path, port);
+
+    public string Path { get; }
+
+    public int Port { get; }
+
+    public Uri Page => new($"http://localhost:{Port}/");
+
+    public string AuditFile => System.IO.Path.Combine(Path, "audit.jsonl");
+
+    public IReadOnlyList<string> Settings =>
+        [$"--Storage:Path={System.IO.Path.Combine(Path, "state.db")}", $"--Approvals:Listen=http://localhost:{Port}"];
+
+    public static async Task<StateFolder> CreateAsync()
+    {
+        var folder = new StateFolder(Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName, FreePort());
+        var enrolled = await Program.RunAsync(["approvers", "add", Approver, "--passphrase-stdin", .. folder.Settings], Passphrase);
+        Assert.Equal((0, ""), (enrolled.ExitCode, enrolled.Errors));
+        return folder;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>The built program, run to its end.</summary>
+internal static class Program
+{
+    public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IEnumerable<string> arguments, string input = "")
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        using var process = Process.Start(new ProcessStartInfo(Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        await process.StandardInput.WriteLineAsync(input);
+        process.StandardInput.Close();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancelled), process.StandardError.ReadToEndAsync(cancelled));
+        await process.WaitForExitAsync(cancelled);
+        return (process.ExitCode, await output, await errors);
+    }
+}
+
+/// <summary>A server as an MCP client starts it, and the approval page as a person's HTTP client sees it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly HttpClient Http = new();
+
+    private readonly Process _process;
+    private readonly McpClient _client;
+    private readonly StateFolder _folder;
+
+    private ServerProcess(Process process, McpClient client, StateFolder folder) => (_process, _client, _folder) = (process, client, folder);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, params string[] settings) =>
+        StartAsync(folder, (cluster.Kubeconfig, cluster.Context), settings);
+
+    public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster, params string[] settings)
+    {
+        var process = Process.Start(new ProcessStartInfo(
+            Program.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
+        process.BeginErrorReadLine();
+        var client = await McpClient.CreateAsync(
+            new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream),
+            new McpClientOptions { ClientInfo = new() { Name = "test-agent", Version = "1.0" } },
+            cancellationToken: Cancelled);
+        return new ServerProcess(process, client, folder);
+    }
+
+    /// <summary>Calls a tool that must not refuse.</summary>
+    public async Task<JsonElement> CallAsync(string tool, object arguments)
+    {
+        var result = await TryAsync(tool, arguments);
+        Assert.False(result.IsError is true, TextOf(result));
+        return result.StructuredContent!.Value;
+    }
+
+    /// <summary>Calls a tool that must refuse; its words.</summary>
+    public async Task<string> RefusalAsync(string tool, object arguments)
+    {
+        var result = await TryAsync(tool, arguments);
+        Assert.True(result.IsError, TextOf(result));
+        return TextOf(result);
+    }
+
+    /// <summary>Waits as an agent does, until the request is at its end.</summary>
+    public async Task<JsonElement> EndOfAsync(string requestId)
+    {
+        while (true)
+        {
+            var request = await CallAsync("k8s_rollout_undo_status", new { request_id = requestId, wait_seconds = 30 });
+            var isUnderWay = request.GetProperty("state").GetString() is "pending" or "approved" or "executing" or "unknown"
+                || (request.Text("state") == "applied" && request.Text("outcome", "rollout") is null or "progressing");
+            if (!isUnderWay)
+                return request;
+        }
+    }
+
+    /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>
+    public async Task<HttpResponseMessage> DecideAsync(string requestId, string decision, string passphrase = StateFolder.Passphrase)
+    {
+        var request = await ReadAsync(requestId);
+        return await Http.PostAsJsonAsync(
+            new Uri(_folder.Page, $"approvals/{requestId}/decision"),
+            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment = "seen" },
+            Cancelled);
+    }
+
+    /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for it.</summary>
+    public async Task<JsonElement> ReadAsync(string requestId)
+    {
+        await PageIsUpAsync();
+        using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri(_folder.Page, $"approvals/{requestId}"));
+        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var answer = await Http.SendAsync(ask, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    /// <summary>Ends the process as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Cancelled);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private async Task PageIsUpAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri(_folder.Page, "healthz"), Cancelled);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                Cancelled.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private async Task<CallToolResult> TryAsync(string tool, object arguments) => await _client.CallToolAsync(
+        tool,
+        JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value),
+        cancellationToken: Cancelled);
+
+    private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+}
+
+internal static class JsonPaths
+{
+    /// <summary>The text at a path; null where there is none.</summary>
+    public static string? Text(this JsonElement element, params string[] path)
+    {
+        foreach (var name in path)
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out element))
+                return null;
+        }
+
+        return element.ValueKind == JsonValueKind.Null ? null : element.ToString();
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json.Nodes;
+using McpRollout.Broker;
+using McpRollout.Rollouts;
+using McpRollout.Sandbox;
+
+namespace McpRollout.Tests.Executor;
+
+public class ExecutionRules
+{
+    private static readonly Lease LeaseOfAProcessThatIsGone = new("gone", DateTimeOffset.UnixEpoch);
+
+    private static readonly Func<RequestRecord, bool> TheWrite =
+        request => request.Method == "PATCH" && request.PathAndQuery.Contains("/deployments/checkout", StringComparison.Ordinal)
+            && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task AnApprovalIsCarriedOutWithOneWriteThatFollowsItsRecord()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var gate = stage.Faults.Hold(TheWrite);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await gate.Arrived.WaitAsync(Cancelled);
+        Assert.Equal("undo.executing", stage.AuditEvents[^1]);
+        gate.Release();
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal((RequestState.Applied, UndoRollout.Healthy), (end.State, end.Outcome!.Rollout));
+        Assert.Equal(1, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task NothingIsWrittenWithoutApproval()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        await stage.StartExecutorAsync();
+        await stage.AskAsync();
+        var denied = await stage.AskAsync();
+        await stage.Broker.DecideAsync(Broker.TempStore.By("alice", denied, Verdict.Deny), Cancelled);
+        await stage.UntilAsync(denied, found => found.IsFinished);
+        Assert.Equal(0, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task AWriteWhoseAnswerWasLostIsFoundOnTheWorkloadAndNotSentAgain()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.DropAfterHandling(TheWrite);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(UndoRollout.Healthy, end.Outcome!.Rollout);
+        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(["undo.executing", "undo.unknown", "undo.applied", "rollout.healthy"], stage.AuditEvents.TakeLast(4));
+    }
+
+    [Fact]
+    public async Task AWriteThatNeverArrivedFailsAndIsNotSentAgain()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.DropBeforeHandling(TheWrite, times: int.MaxValue);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(["undo.executing", "undo.unknown", "undo.failed"], stage.AuditEvents.TakeLast(3));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task AServersErrorLeavesTheOutcomeToTheWorkload(int status)
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.Answer(status, TheWrite, times: int.MaxValue);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.Contains("undo.unknown", stage.AuditEvents);
+        Assert.Equal(1, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task AChangeBetweenTheLastLookAndTheWriteIsNotOverwritten()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var gate = stage.Faults.Hold(write => TheWrite(write) && write.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal));
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await gate.Arrived.WaitAsync(Cancelled);
+        await stage.ChangeAsync(new JsonObject
+        {
+            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } } },
+        });
+        gate.Release();
+
+        Assert.Equal(RequestState.Stale, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        var labels = (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template").GetProperty("metadata").GetProperty("labels");
+        Assert.Equal("1", labels.GetProperty("hotfix").GetString());
+    }
+
+    [Fact]
+    public async Task WithoutAuditNothingIsWrittenAndTheDecisionStands()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.AskAsync();
+        var whole = await File.ReadAllTextAsync(stage.AuditFile, Cancelled);
+        await File.WriteAllTextAsync(stage.AuditFile, "not an audit\n", Cancelled);
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        await ReadsOfTheExecutorAsync(stage);
+        Assert.Equal(RequestState.Approved, (await stage.Broker.FindAsync(request.Id, Cancelled))!.State);
+        Assert.Equal(0, WritesOf(stage));
+
+        await File.WriteAllTextAsync(stage.AuditFile, whole, Cancelled);
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal(1, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task AProcessThatDiedBetweenClaimAndWriteIsNotSucceededByAnotherWrite()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, LeaseOfAProcessThatIsGone, Cancelled));
+        await stage.RestartAsync();
+        await stage.StartExecutorAsync();
+        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.Equal(0, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task AnApprovalOutlivesTheProcess()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        await stage.RestartAsync();
+        await stage.StartExecutorAsync();
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal(1, WritesOf(stage));
+    }
+
+    private static int WritesOf(ExecutorStage stage) => stage.Faults.Requests.Count(TheWrite);
+
+    // The executor reads the workload before it looks at the audit: two reads mean that it tried, gave up and tried again.
+    private static async Task ReadsOfTheExecutorAsync(ExecutorStage stage)
+    {
+        for (var read = 0; read < 2; read++)
+        {
+            using var gate = stage.Faults.Hold(FaultInjection.On("GET", "/replicasets"), times: 1);
+            await gate.Arrived.WaitAsync(Cancelled);
+            gate.Release();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Cluster.Connections;
+using McpRollout.Cluster.Kubeconfigs;
+using McpRollout.Executor;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using McpRollout.Sandbox;
+using McpRollout.Tests.Broker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Tests.Executor;
+
+/// <summary>Broker, executor and a practice cluster whose Deployment <c>checkout</c> in <c>shop</c> crashes; everything real but the agent and the page.</summary>
+internal sealed class ExecutorStage : IAsyncDisposable
+{
+    private static readonly WorkloadRef Checkout = new(ResourceType.Deployment, "shop", "checkout");
+
+    private readonly PracticeCluster _cluster;
+    private readonly string _folder;
+    private ServiceProvider _services;
+
+    private ExecutorStage(PracticeCluster cluster, string folder)
+    {
+        (_cluster, _folder) = (cluster, folder);
+        _services = Compose();
+    }
+
+    public FaultInjection Faults => _cluster.Faults;
+
+    public ApprovalBroker Broker => _services.GetRequiredService<ApprovalBroker>();
+
+    public string AuditFile => _services.GetRequiredService<AuditFile>().Path;
+
+    public int Writes => Faults.Requests.Count(request => request.IsWrite && request.Method == "PATCH");
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<ExecutorStage> SetAsync()
+    {
+        var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
+        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName);
+        await stage._services.GetRequiredService<ApproverDirectory>()
+            .AddAsync(new Approver("alice", []), TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
+        return stage;
+    }
+
+    /// <summary>Asks for the revision before the current one.</summary>
+    public async Task<UndoRequest> AskAsync()
+    {
+        var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
+        var current = history.Value!.Current!;
+        var answer = await _services.GetRequiredService<UndoDesk>().AskAsync(
+            new UndoAsk(Checkout, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "test")), Cancelled);
+        Assert.Null(answer.Message);
+        return answer.Request!;
+    }
+
+    public async Task<UndoRequest> ApproveAsync(UndoRequest request)
+    {
+        var result = await Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        Assert.Equal(DecisionOutcome.Recorded, result.Outcome);
+        return result.Request!;
+    }
+
+    /// <summary>Starts this process's executor.</summary>
+    public Task StartExecutorAsync() => Executor.StartAsync(Cancelled);
+
+    /// <summary>A new process in place of this one, as after a crash; its executor is not started.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = Compose();
+    }
+
+    public async Task<UndoRequest> UntilAsync(UndoRequest request, Func<UndoRequest, bool> until)
+    {
+        var end = await Broker.WaitAsync(request.Id, until, TimeSpan.FromSeconds(30), Cancelled);
+        Assert.True(until(end!), $"{end!.State}: {end.Outcome?.Message}");
+        return end;
+    }
+
+    public IReadOnlyList<string> AuditEvents =>
+        [.. File.ReadLines(AuditFile).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+
+    public async Task<JsonElement> WorkloadAsync() =>
+        (await _services.GetRequiredService<IClusterReader>().GetWorkloadAsync(Checkout, Freshness.Latest, Cancelled)).Value;
+
+    /// <summary>Somebody else changes the Deployment.</summary>
+    public async Task ChangeAsync(JsonObject mergePatch)
+    {
+        using var http = new HttpClient { BaseAddress = _cluster.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "admin-token");
+        using var content = new StringContent(mergePatch.ToJsonString(), System.Text.Encoding.UTF8, "application/merge-patch+json");
+        using var answer = await http.PatchAsync(new Uri("/apis/apps/v1/namespaces/shop/deployments/checkout", UriKind.Relative), content, Cancelled);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Executor.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        await _cluster.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private UndoExecutor Executor => _services.GetServices<IHostedService>().OfType<UndoExecutor>().Single();
+
+    private ServiceProvider Compose() => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
+        .AddSingleton(Options.Create(new AuditOptions()))
+        .AddSingleton(Options.Create(new ApprovalOptions()))
+        .AddSingleton(Options.Create(new ClusterOptions()))
+        .AddSingleton<IConnectionSource>(new KubeconfigText(_cluster.Kubeconfig, TimeProvider.System))
+        .AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build())
+        .AddSingleton(new ExecutorTimes
+        {
+            LateArrival = TimeSpan.FromSeconds(1),
+            Retry = TimeSpan.FromMilliseconds(50),
+            Reread = TimeSpan.FromMilliseconds(200),
+        })
+        .AddCluster()
+        .AddSingleton<WorkloadReader>()
+        .AddAudit()
+        .AddBroker()
+        .AddApprovers()
+        .AddExecutor()
+        .BuildServiceProvider();
+}

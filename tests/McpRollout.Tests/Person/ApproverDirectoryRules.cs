@@ -1,0 +1,71 @@
+using McpRollout.Person;
+using McpRollout.Tests.Cluster;
+using McpRollout.Tests.Broker;
+
+namespace McpRollout.Tests.Person;
+
+public class ApproverDirectoryRules
+{
+    [Fact]
+    public async Task GuessingIsLockedForAWhileEvenForTheRightPassphrase()
+    {
+        var time = new ManualClock { Hurry = TimeSpan.FromMinutes(1) };
+        await using var store = TempStore.Create(time);
+        await store.EnrolAsync("alice");
+        for (var attempt = 1; attempt <= 5; attempt++)
+            Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", "guess"));
+        var locked = Assert.IsType<Authentication.Locked>(store.Approvers.Authenticate("ALICE", TempStore.Passphrase));
+        Assert.Equal(TimeSpan.FromMinutes(1), locked.Remaining);
+
+        time.Advance(locked.Remaining);
+        Assert.IsType<Authentication.Proven>(store.Approvers.Authenticate("alice", TempStore.Passphrase));
+        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", "guess"));
+    }
+
+    [Fact]
+    public async Task GuessesAtOnceDoNotEscapeTheLock()
+    {
+        await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromMinutes(1) });
+        await store.EnrolAsync("alice");
+        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.Authenticate("alice", "guess"))));
+        Assert.Equal(5, results.Count(result => result is Authentication.Wrong));
+        Assert.Equal(7, results.Count(result => result is Authentication.Locked));
+    }
+
+    [Fact]
+    public async Task AStrangerIsTreatedLikeAWrongPassphrase()
+    {
+        await using var store = TempStore.Create();
+        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("mallory", "guess"));
+    }
+
+    [Fact]
+    public async Task AnApproverWhoWasRemovedIsAStranger()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        Assert.True(await store.Approvers.RemoveAsync("alice", Audit.AuditActorOf.Root, TestContext.Current.CancellationToken));
+        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", TempStore.Passphrase));
+        Assert.Equal(["approver.added", "approver.removed"], store.AuditEvents);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(5, 60)]
+    [InlineData(6, 120)]
+    [InlineData(7, 240)]
+    [InlineData(8, 300)]
+    [InlineData(1000, 300)]
+    public void TheLockGrowsToFiveMinutesAndNoFurther(int attempts, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), FailedAttempts.LockAfter(attempts));
+
+    [Theory]
+    [InlineData("alice", true)]
+    [InlineData("a.b-c_d@example.com", true)]
+    [InlineData("", false)]
+    [InlineData("two words", false)]
+    [InlineData("<b>", false)]
+    [InlineData("al\u202Eice", false)]
+    public void NamesAreOfAFewCharacters(string name, bool isGood) => Assert.Equal(isGood, Enrolment.NameError(name) is null);
+}
