@@ -69,24 +69,11 @@ internal static class ContainerChanges
         if (FieldChanges.Same(older, newer))
             return;
 
-        var (before, after) = (older?.GetString() ?? "", newer?.GetString() ?? "");
-        var repository = Repository(after);
-        var sameRepository = Repository(before) == repository && after.Length > repository.Length && before.Length > repository.Length;
-        var target = sameRepository && before[repository.Length] == after[repository.Length] ? after[(repository.Length + 1)..] : after;
-        lines.Add($"{label} {Image(before)} -> {Image(target)}");
+        lines.Add($"{label} {Image(older?.GetString() ?? "")} -> {Image(newer?.GetString() ?? "")}");
     }
 
     // The digest is what tells two images apart: it must not fall to the usual cut.
     private static string Image(string image) => image.Length == 0 ? "\"\"" : VisibleText.Of(image, 200);
-
-    // "registry:5000/shop/checkout:1.4@sha256:..." without tag and digest.
-    private static string Repository(string image)
-    {
-        var digest = image.IndexOf('@', StringComparison.Ordinal);
-        var name = digest < 0 ? image : image[..digest];
-        var tag = name.LastIndexOf(':');
-        return tag > name.LastIndexOf('/') ? name[..tag] : name;
-    }
 
     private static string Port(JsonElement port) => $"{port.NumberAt("containerPort")}/{port.TextAt("protocol") ?? "TCP"}";
 

@@ -49,8 +49,11 @@ internal sealed class TempStore : IAsyncDisposable
     public static TempStore Create(TimeProvider? time = null) =>
         new(Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName, time ?? TimeProvider.System, isOwner: true);
 
+    /// <summary>The store in a folder that somebody else keeps.</summary>
+    public static TempStore In(string folder) => new(folder, TimeProvider.System, isOwner: false);
+
     /// <summary>Another process's view of the same store.</summary>
-    public TempStore Again(TimeProvider? time = null) => new(Folder, time ?? TimeProvider.System, isOwner: false);
+    public TempStore Again() => In(Folder);
 
     public static UndoRequest NewRequest(string id = "undo-1", string name = "checkout", DateTimeOffset? now = null) => new()
     {

@@ -37,8 +37,8 @@ public abstract class ClusterCases
         Assert.Equal(("applied", "healthy", "3"), (end.Text("state"), end.Text("outcome", "rollout"), end.Text("outcome", "revision")));
         Assert.Equal("app:1", await cluster.ImageAsync(kind));
         Assert.Equal(
-            $"payments {request.Text("request_id")}",
-            await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.metadata.annotations.team}}{{\"\\u0020\"}}{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
+            $"payments,{request.Text("request_id")}",
+            await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.metadata.annotations.team}},{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
         await cluster.AssertEventAsync("RolloutUndo");
         await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
     }
@@ -125,7 +125,7 @@ public abstract class ClusterCases
         }
 
         Assert.Equal("healthy", (await server.EndOfAsync(id)).Text("outcome", "rollout"));
-        Assert.Equal("3 busy", await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.replicas}{\"\\u0020\"}{.metadata.annotations.note}"));
+        Assert.Equal("3,busy", await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.replicas},{.metadata.annotations.note}"));
     }
 
     [Fact]

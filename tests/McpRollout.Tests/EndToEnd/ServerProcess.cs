@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using McpRollout.Tests.Broker;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -13,7 +14,7 @@ namespace McpRollout.Tests.EndToEnd;
 internal sealed class StateFolder : IDisposable
 {
     public const string Approver = "alice";
-    public const string Passphrase = "four unrelated words";
+    public const string Passphrase = TempStore.Passphrase;
 
     private StateFolder(string path, int port) => (Path, Port) = (path, port);
 
@@ -31,8 +32,8 @@ internal sealed class StateFolder : IDisposable
     public static async Task<StateFolder> CreateAsync()
     {
         var folder = new StateFolder(Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName, FreePort());
-        var enrolled = await Program.RunAsync(["approvers", "add", Approver, "--passphrase-stdin", .. folder.Settings], Passphrase);
-        Assert.Equal((0, ""), (enrolled.ExitCode, enrolled.Errors));
+        await using var store = TempStore.In(folder.Path);
+        await store.EnrolAsync(Approver);
         return folder;
     }
 

@@ -8,7 +8,7 @@ public sealed class TemplateChangesTests
     public void Recorded_revisions_differ_by_their_image()
     {
         var history = Samples.DeploymentHistory();
-        Assert.Equal(["container app: image shop/checkout:1.4.1 -> crash-1.4.2"], TemplateChanges.Between(history.Find(1)!.Template, history.Find(2)!.Template));
+        Assert.Equal(["container app: image shop/checkout:1.4.1 -> shop/checkout:crash-1.4.2"], TemplateChanges.Between(history.Find(1)!.Template, history.Find(2)!.Template));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class TemplateChangesTests
         """{"spec":{"containers":[{"name":"new","image":"n:1"},{"name":"app","image":"a:1"}],"initContainers":[{"name":"wait","image":"w:2"}],"ephemeralContainers":[{"name":"debug","image":"d:1"}]}}""",
         "container new added (image n:1)",
         "container old removed",
-        "init container wait: image w:1 -> 2",
+        "init container wait: image w:1 -> w:2",
         "ephemeral container debug added (image d:1)");
 
     [Fact]
