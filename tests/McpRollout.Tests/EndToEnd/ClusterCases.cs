@@ -118,7 +118,7 @@ public abstract class ClusterCases
         await using var server = await ServerProcess.StartAsync(folder, cluster);
 
         var id = (await AskAsync(server, cluster, "deployment")).Text("request_id")!;
-        await cluster.KubectlAsync("patch deployment/web --patch={\"spec\":{\"replicas\":3}}");
+        await cluster.KubectlAsync("patch deployment/web --patch={\\\"spec\\\":{\\\"replicas\\\":3}}");
         await cluster.KubectlAsync("annotate deployment/web note=busy");
         using (await server.DecideAsync(id, "approve"))
         {

@@ -39,7 +39,14 @@ public sealed class RevisionHistoryTests
 
         var older = Samples.StatefulSetHistory(("\"updateRevision\": \"db-694b8cd44b\"", "\"updateRevision\": \"db-5f7987c9bf\""));
         Assert.Equal(1, older.Current?.Number);
-        Assert.False(older.IsSettled);
+    }
+
+    [Fact]
+    public void A_ControllerRevision_that_lacks_a_default_of_a_newer_server_leaves_no_history_unsettled()
+    {
+        var upgraded = Samples.StatefulSetHistory(("\"updateRevision\": \"db-694b8cd44b\"", "\"updateRevision\": \"db-5f7987c9bf\""));
+        Assert.NotEqual(upgraded.Workload.TemplateDigest, upgraded.Current!.TemplateDigest);
+        Assert.True(upgraded.IsSettled);
     }
 
     [Fact]
