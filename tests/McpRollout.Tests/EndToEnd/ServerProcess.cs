@@ -24,6 +24,9 @@ internal sealed class StateFolder : IDisposable
 
     public Uri Page => new($"http://localhost:{Port}/");
 
+    /// <summary>What servers on it find in their environment besides.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
     public string AuditFile => System.IO.Path.Combine(Path, "audit.jsonl");
 
     public IReadOnlyList<string> Settings =>
@@ -87,13 +90,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster, params string[] settings)
     {
-        var process = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             Program.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in folder.Environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
         process.BeginErrorReadLine();
         var client = await McpClient.CreateAsync(

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.Json;
+using McpRollout.Cluster;
+using McpRollout.Cluster.Connections;
+using McpRollout.Hosting;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Client;
+
+namespace McpRollout.Benchmarks;
+
+/// <summary>From starting a process to the answer of its first <c>tools/list</c>, as a client of 2025-11-25 asks.</summary>
+internal static class ColdStart
+{
+    private static readonly string[] Conversation =
+    [
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"benchmark","version":"1"}}}""",
+        """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
+        """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""",
+    ];
+
+    public static async Task<double[]> MeasureAsync(string program, string[] arguments, int runs)
+    {
+        var measured = new double[runs];
+        for (var run = -1; run < runs; run++)
+        {
+            var milliseconds = await OnceAsync(program, arguments);
+            if (run >= 0)
+                measured[run] = milliseconds;
+        }
+
+        return measured;
+    }
+
+    private static async Task<double> OnceAsync(string program, string[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        foreach (var line in Conversation)
+            await process.StandardInput.WriteLineAsync(line);
+        await process.StandardInput.FlushAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } answer)
+        {
+            using var message = JsonDocument.Parse(answer);
+            if (message.RootElement.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.Number && id.GetInt32() == 2)
+                break;
+        }
+
+        var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        process.Kill();
+        await process.WaitForExitAsync();
+        return elapsed;
+    }
+}
+
+/// <summary>A history by the tool, and the requests that it takes by themselves, on connections that are open already.</summary>
+internal static class WarmHistory
+{
+    private static readonly WorkloadRef Web = new(ResourceType.Deployment, Subject.Namespace, "web");
+
+    public static async Task<(double[] Tool, double[] Http)> MeasureAsync(Subject subject, int runs)
+    {
+        await using var client = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = Subject.Program, Arguments = subject.Settings }));
+        var arguments = new Dictionary<string, object?> { ["resource_type"] = "deployment", ["namespace"] = Subject.Namespace, ["name"] = "web" };
+        await using var services = new ServiceCollection().AddProduct(Settings.Read(subject.Settings)).BuildServiceProvider();
+        var connection = (await services.GetRequiredService<IConnectionSource>().ConnectAsync(CancellationToken.None)).Value!;
+        var address = await PathsAsync(services);
+
+        var (tool, http) = (new double[runs], new double[runs]);
+        for (var run = -runs / 2; run < runs; run++)
+        {
+            var byTool = await TimeAsync(async () => await client.CallToolAsync("k8s_rollout_history", arguments));
+            var byHttp = await TimeAsync(() => BareAsync(connection, address));
+            if (run >= 0)
+                (tool[run], http[run]) = (byTool, byHttp);
+        }
+
+        return (tool, http);
+    }
+
+    private static async Task<Uri[]> PathsAsync(ServiceProvider services)
+    {
+        var cluster = services.GetRequiredService<IClusterReader>();
+        var server = new Uri((await cluster.IdentifyAsync(CancellationToken.None)).Value!.Server);
+        var workload = Workload.From(Web.Type, (await cluster.GetWorkloadAsync(Web, Freshness.Latest, CancellationToken.None)).Value);
+        var apps = $"/apis/apps/v1/namespaces/{Web.Namespace}";
+        return
+        [
+            new Uri(server, $"{apps}/deployments/{Web.Name}?resourceVersion=0"),
+            new Uri(server, $"{apps}/replicasets?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
+        ];
+    }
+
+    private static async Task BareAsync(Connection connection, Uri[] addresses)
+    {
+        foreach (var address in addresses)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            var proof = await connection.Credential.PresentAsync(CancellationToken.None);
+            using var answer = await connection.SendAsync(request, proof.Value!, CancellationToken.None);
+            await answer.Content.ReadAsByteArrayAsync();
+        }
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+}
+
+/// <summary>The same history by kubectl.</summary>
+internal static class KubectlHistory
+{
+    public static async Task<double[]> MeasureAsync(Subject subject, int runs)
+    {
+        var measured = new double[runs];
+        for (var run = 0; run < runs; run++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await subject.KubectlAsync("rollout history deployment/web");
+            measured[run] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        return measured;
+    }
+}
+
+/// <summary>What a user would pick instead, where it is installed (<c>npm install -g kubernetes-mcp-server mcp-server-kubernetes</c>).</summary>
+internal static class Peers
+{
+    public static IEnumerable<(string Name, string Command)> Installed() =>
+        from name in new[] { "kubernetes-mcp-server", "mcp-server-kubernetes" }
+        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        let command = Path.Combine(folder, name)
+        where File.Exists(command)
+        select (name, command);
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using McpRollout.Sandbox;
+
+namespace McpRollout.Benchmarks;
+
+/// <summary>A Deployment with ten revisions, in a cluster, and the program built for release.</summary>
+internal sealed class Subject : IAsyncDisposable
+{
+    private readonly PracticeCluster? _practice;
+    private readonly string _folder;
+
+    private Subject(PracticeCluster? practice, string folder, string kubeconfig, string context) =>
+        (_practice, _folder, Kubeconfig, Context) = (practice, folder, kubeconfig, context);
+
+    public static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+
+    public const string Namespace = "mcp-rollout-benchmark";
+
+    public string Kubeconfig { get; }
+
+    public string Context { get; }
+
+    public string ClusterName => _practice is null ? "the control plane of KUBECONFIG" : "a practice cluster";
+
+    public string[] Settings =>
+    [
+        $"--Cluster:Kubeconfig={Kubeconfig}", $"--Cluster:Context={Context}", $"--Storage:Path={Path.Combine(_folder, "state.db")}",
+        "--Approvals:Listen=http://localhost:17391",
+    ];
+
+    public static async Task<Subject> PrepareAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-benchmark-").FullName;
+        var subject = await ChooseAsync(folder);
+        await subject.KubectlAsync($"create namespace {Namespace}");
+        await subject.KubectlAsync("create deployment web --image=app:1");
+        for (var release = 2; release <= 10; release++)
+        {
+            await subject.KubectlAsync("rollout status deployment/web --timeout=60s");
+            await subject.KubectlAsync($"set image deployment/web app=app:{release}");
+        }
+
+        await subject.KubectlAsync("rollout status deployment/web --timeout=60s");
+        return subject;
+    }
+
+    public async Task KubectlAsync(string command)
+    {
+        using var process = Process.Start(Kubectl(command))!;
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+    }
+
+    public ProcessStartInfo Kubectl(string command) => new("kubectl", $"--kubeconfig={Kubeconfig} --context={Context} --namespace={Namespace} {command}")
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await KubectlAsync($"delete namespace {Namespace} --wait=false");
+        if (_practice is not null)
+            await _practice.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<Subject> ChooseAsync(string folder)
+    {
+        if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig
+            && Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT") is { Length: > 0 } context)
+            return new Subject(null, folder, kubeconfig, context);
+
+        var practice = await PracticeCluster.StartAsync(new PracticeClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
+        var file = Path.Combine(folder, "practice.kubeconfig");
+        await File.WriteAllTextAsync(file, practice.Kubeconfig);
+        return new Subject(practice, folder, file, "practice");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+using McpRollout.Tests.EndToEnd;
+
+namespace McpRollout.Tests.Telemetry;
+
+public class OtlpRules
+{
+    [Fact]
+    public async Task OneTraceLeadsFromTheToolCallAcrossTheWaitToThePatchAndTheRolloutsEnd()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        folder.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address;
+        folder.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+
+        await using (var server = await ServerProcess.StartAsync(folder, cluster))
+        {
+            var request = await server.CallAsync("k8s_rollout_undo", new
+            {
+                resource_type = "deployment",
+                @namespace = cluster.Namespace,
+                name = "web",
+                to_revision = 1,
+                current_revision = 2,
+                reason = "It fails.",
+                wait_seconds = 0,
+            });
+            using (await server.DecideAsync(request.Text("request_id")!, "approve"))
+            {
+            }
+
+            await server.EndOfAsync(request.Text("request_id")!);
+        }
+
+        foreach (var span in new[] { "tools/call k8s_rollout_undo", "undo execute", "undo rollout", "mcp_rollout.request.id", "k8s.namespace.name", "http.request.method" })
+            Assert.True(receiver.Has("traces", span), $"no span or attribute {span}");
+        foreach (var metric in new[] { "requests", "decision.duration", "execution.duration", "rollout.duration", "open" })
+            Assert.True(receiver.Has("metrics", $"mcp_rollout.undo.{metric}"), $"no metric {metric}");
+
+        var requested = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement).First(record => record.Text("event") == "undo.requested");
+        Assert.True(ActivityContext.TryParse(requested.Text("detail", "trace_parent"), null, out var origin));
+        Assert.True(receiver.Has("traces", Convert.FromHexString(origin.TraceId.ToHexString())));
+        Assert.Equal(
+            origin.TraceId.ToHexString(),
+            await cluster.KubectlAsync("get deployment/web -o jsonpath={.metadata.annotations.mcp-rollout\\.dev/trace-id}"));
+    }
+}
