@@ -97,7 +97,9 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
             row => (Count: row.GetInt32(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
             ("$name", name));
         var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
-        if (lockedUntil > now)
+
+        // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
+        if (lockedUntil > now && FailedAttempts.LockAfter(count) > TimeSpan.Zero)
             return (hash, count, lockedUntil);
         connection.Execute("DELETE FROM failed_attempts WHERE locked_until < $old", ("$old", now.AddDays(-1).ToUnixTimeMilliseconds()));
         connection.Execute(
