@@ -19,11 +19,13 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
     {
         if (Address(options.Listen) is not { Scheme: "http" } listen || listen.PathAndQuery != "/")
             yield return $"Approvals:Listen is '{options.Listen}': write http://HOST:PORT, e.g. http://localhost:7391.";
+        else if (listen.Host != "localhost" && !IPAddress.TryParse(listen.DnsSafeHost, out _))
+            yield return $"Approvals:Listen is '{options.Listen}': name localhost or an IP address of this machine; the name that people use belongs in Approvals:PublicUrl.";
         else if (!IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
             yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
 
-        if (options.PublicUrl is not null && Address(options.PublicUrl) is not { Scheme: "http" or "https", Query: "", Fragment: "" })
-            yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address, e.g. https://approvals.example.com.";
+        if (options.PublicUrl is not null && Address(options.PublicUrl) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" })
+            yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address with no path, e.g. https://approvals.example.com.";
 
         foreach (var (key, value) in new[]
         {
