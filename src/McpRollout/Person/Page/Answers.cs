@@ -11,7 +11,8 @@ namespace McpRollout.Person.Page;
 internal static class Answers
 {
     /// <summary>Whether HTML was asked for by name, as browsers do, and not less than JSON.</summary>
-    public static bool WantsHtml(HttpRequest request) => Preference(request, "text/html") is var html && html > 0 && html >= Preference(request, "application/json");
+    public static bool WantsHtml(HttpRequest request) =>
+        Preference(request, "text/html") is var html && html > 0 && html >= Preference(request, "application/json");
 
     /// <summary>Whether JSON was asked for by name, and more than HTML.</summary>
     public static bool WantsJson(HttpRequest request) => Preference(request, "application/json") is var json && json > 0 && !WantsHtml(request);
@@ -71,6 +72,10 @@ internal static class Answers
 
     private static double Preference(HttpRequest request, string mediaType) =>
         MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
-            ? accepted.Where(each => each.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)).Select(each => each.Quality ?? 1).DefaultIfEmpty(0).Max()
+            ? accepted
+                .Where(each => each.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+                .Select(each => each.Quality ?? 1)
+                .DefaultIfEmpty(0)
+                .Max()
             : 0;
 }

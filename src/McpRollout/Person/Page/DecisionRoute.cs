@@ -45,7 +45,8 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
             await broker.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
-            await requests.ShowPageAsync(context, problem.Status, request, new RefusedDecision(problem, body.Approver, body.Comment)).ConfigureAwait(false);
+            var refused = new RefusedDecision(problem, body.Approver, body.Comment);
+            await requests.ShowPageAsync(context, problem.Status, request, refused).ConfigureAwait(false);
         }
         else
         {

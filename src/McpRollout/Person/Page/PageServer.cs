@@ -75,7 +75,7 @@ internal sealed class PageServer(
         kestrel.Limits.MaxRequestLineSize = 4 * 1024;
         kestrel.Limits.MaxConcurrentConnections = 100;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
         if (address.Ip is { } ip)
             kestrel.Listen(ip, address.Listen.Port);

@@ -40,7 +40,8 @@ internal sealed class RequestRoute(
     public async Task ShowPageAsync(HttpContext context, int status, UndoRequest request, RefusedDecision? refused)
     {
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false);
-        await Answers.HtmlAsync(context, status, RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused))).ConfigureAwait(false);
+        var page = RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused));
+        await Answers.HtmlAsync(context, status, page).ConfigureAwait(false);
     }
 
     /// <summary>Which request an address is about.</summary>

@@ -8,16 +8,23 @@ internal static class ChangesPart
     private const int Unfolded = 12;
 
     /// <summary>The part.</summary>
-    public static Markup Render(UndoRequest request) =>
+    public static Markup Render(RequestFacts facts) =>
         $"""
-        <section aria-labelledby="changes"><h2 id="changes">What will change</h2>
-        {Lines(request)}
-        <p class="aside">An undo brings back the pod template only. ConfigMaps, Secrets, data and the number of replicas stay as they are.</p>
+        <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>
+        {Lines(facts.Request)}
+        <p class="aside">ConfigMaps, Secrets, data and the number of replicas stay as they are.</p>
         </section>
         <section aria-labelledby="steps"><h2 id="steps">What an approval does, in order</h2>
-        <ol class="steps">{request.Steps.Select(Step)}</ol>
+        <ol class="steps">{facts.Request.Steps.Select(Step)}</ol>
         </section>
         """;
+
+    private static string Title(RequestFacts facts) => facts.Request.State switch
+    {
+        _ when facts.IsDecidable => "What will change",
+        RequestState.Approved or RequestState.Executing or RequestState.Unknown or RequestState.Applied => "What the undo changes",
+        _ => "What the undo would have changed",
+    };
 
     private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
         ? $"<p>The two templates differ; no single difference was listed.</p>"

@@ -10,7 +10,7 @@ internal static class DecisionPart
             return Markup.Empty;
         return
             $"""
-            <section class="decide" id="decide" aria-labelledby="decision"><h2 id="decision">Your decision</h2>
+            <section class="decide" aria-labelledby="decision"><h2 id="decision">Your decision</h2>
             {Refusal(facts.Refused)}
             <form method="post" action="{facts.Path}/decision">
             {NoDefaultButton}
@@ -46,7 +46,8 @@ internal static class DecisionPart
     private static Markup CommentField(RefusedDecision? refused) =>
         $"""
         <label for="comment">Comment <span class="aside">(optional, on record)</span></label>
-        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionBody.LongestComment}">{"\n"}{Markup.Verbatim(refused?.Comment)}</textarea>
+        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionBody.LongestComment}">
+        {Markup.Verbatim(refused?.Comment)}</textarea>
         """;
 
     private static string Consequence(RequestFacts facts) => facts.Request.RequiredApprovals - facts.Request.GivenApprovals is > 1 and var missing

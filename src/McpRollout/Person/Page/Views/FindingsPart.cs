@@ -15,7 +15,7 @@ internal static class FindingsPart
             return Markup.Empty;
         return
             $"""
-            <section aria-labelledby="findings"><h2 id="findings">Know before you decide</h2>
+            <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
             {Fold.List("findings", findings, Unfolded, "more findings")}
             </section>
             """;

@@ -17,7 +17,8 @@ internal static class InboxPage
             $"""
             <h1 class="plain">Rollout approvals</h1>
             {(rows.Count == 0 ? Nothing : Lists(open, closed, clock))}
-            """);
+            """,
+            isHome: true);
     }
 
     private static Markup Nothing =>
@@ -50,15 +51,21 @@ internal static class InboxPage
         $"""
         <li class="{standing.Tone.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
         <span class="state">{standing.Icon}{standing.Short}</span>
-        <span class="subject"><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
-        <span class="code">{request.Plan.MatchCode}</span>
+        <span class="subject"><span><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span></span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
+        <span class="matching"><span class="detail">match code</span> <span class="code">{request.Plan.MatchCode}</span></span>
         <span class="when">{When(request, clock)}</span>
         </a></li>
         """;
 
-    private static string When(UndoRequest request, PageClock clock) => request.State.IsUndecided() && clock.Instant < request.ExpiresAt
-        ? $"asked {clock.Since(request.CreatedAt)}, {clock.Until(request.ExpiresAt)} left"
-        : clock.Since(request.Outcome?.At ?? (request.Decisions is [.., var last] ? last.At : request.CreatedAt));
+    private static Markup When(UndoRequest request, PageClock clock) => request.State.IsUndecided() && clock.Instant < request.ExpiresAt
+        ? Waiting(request, clock)
+        : $"""<span class="detail">{Ended(request, clock)}</span>""";
+
+    private static Markup Waiting(UndoRequest request, PageClock clock) =>
+        $"""<b>{clock.Until(request.ExpiresAt)} left</b> <span class="detail">asked {clock.Since(request.CreatedAt)}</span>""";
+
+    private static string Ended(UndoRequest request, PageClock clock) =>
+        clock.Since(request.Outcome?.At ?? (request.Decisions is [.., var last] ? last.At : request.CreatedAt));
 
     private static bool IsOpen(UndoRequest request, PageClock clock) =>
         !request.IsFinished && !(request.State.IsUndecided() && clock.Instant >= request.ExpiresAt);

@@ -7,8 +7,9 @@ internal static class Layout
     /// <param name="title">The window's title.</param>
     /// <param name="tone">The colour of the moment, for the window's icon too.</param>
     /// <param name="content">Everything inside <c>main</c>.</param>
+    /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
     /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will happen.</param>
-    public static Markup Document(string title, Tone tone, Markup content, string? follow = null) =>
+    public static Markup Document(string title, Tone tone, Markup content, string? follow = null, bool isHome = false) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -17,12 +18,13 @@ internal static class Layout
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
-        {Refresh(follow)}<title>{title}</title>
+        {Refresh(follow)}
+        <title>{title}</title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='3.6' fill='%23{tone.IconColour()}'/%3E%3C/svg%3E">
         <link rel="stylesheet" href="{StyleSheet.Href}">
         </head>
         <body>
-        <header class="top"><a href="/">Rollout approvals</a></header>
+        {(isHome ? Markup.Empty : Top)}
         <main>
         {content}
         </main>
@@ -31,7 +33,9 @@ internal static class Layout
 
         """;
 
-    private static Markup Refresh(string? follow) => follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">{"\n"}""";
+    private static Markup Top => $"""<header class="top"><a href="/">Rollout approvals</a></header>""";
+
+    private static Markup Refresh(string? follow) => follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">""";
 }
 
 /// <summary>The colour of a moment; an icon and words always say the same.</summary>

@@ -17,7 +17,7 @@ internal static class OutcomePart
             <ol class="course">
             {Entry(Icon.Info, Tone.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, facts.Clock))}
-            {Sent(facts)}
+            {Began(facts)}
             {Ended(facts)}
             </ol>
             </section>
@@ -31,8 +31,8 @@ internal static class OutcomePart
     private static Markup Comment(Decision decision) =>
         decision.Comment is { } words ? Quote.Of($"{decision.Approver}’s words", words) : Markup.Empty;
 
-    private static Markup Sent(RequestFacts facts) => facts.Request.ExecutingSince is { } since
-        ? Entry(Icon.Progress, Tone.Quiet, "Patch sent to the cluster", facts.Clock.At(since))
+    private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
+        ? Entry(Icon.Progress, Tone.Quiet, "Execution began", facts.Clock.At(since))
         : Markup.Empty;
 
     private static Markup Ended(RequestFacts facts)

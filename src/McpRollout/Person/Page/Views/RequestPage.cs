@@ -14,18 +14,19 @@ internal static class RequestPage
             $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
             standing.Tone,
             $"""
+            <div class="columns">
+            <div class="facts">
             {Headline(plan)}
             {Banner(facts, standing)}
             {(facts.IsDecidable ? Markup.Empty : DecisionPart.Refusal(facts.Refused))}
-            <div class="columns">
-            <div class="facts">
             {OutcomePart.Render(facts)}
+            {(facts.IsDecidable ? Markup.Empty : HealthPart.Render(facts))}
             {FindingsPart.Render(facts)}
-            {ChangesPart.Render(facts.Request)}
-            {HealthPart.Render(facts)}
+            {ChangesPart.Render(facts)}
+            {(facts.IsDecidable ? HealthPart.Render(facts) : Markup.Empty)}
             {RequesterPart.Render(facts)}
             </div>
-            <div class="deciding">
+            <div class="deciding" id="deciding">
             {MatchPart.Render(facts)}
             {DecisionPart.Render(facts)}
             </div>
@@ -48,11 +49,11 @@ internal static class RequestPage
     private static Markup Banner(RequestFacts facts, Standing standing) =>
         $"""
         <div class="banner {standing.Tone.ToClass()}" role="status">{standing.Icon}
-        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}</div>{(facts.IsDecidable ? Jump : Markup.Empty)}</div>
+        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{(facts.IsDecidable ? Jump : Markup.Empty)}</div></div>
         {Moved(facts)}
         """;
 
-    private static Markup Jump => $"""<a class="jump" href="#decide">Decide</a>""";
+    private static Markup Jump => $"""<a class="jump" href="#deciding">To the decision</a>""";
 
     private static Markup Deadline(RequestFacts facts) => facts switch
     {

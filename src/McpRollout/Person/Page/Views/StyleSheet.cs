@@ -32,7 +32,7 @@ internal static class StyleSheet
           }
         }
         * { box-sizing: border-box; }
-        html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-behavior: smooth; }
+        html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
         body {
           margin: 0; background: var(--ground); color: var(--ink);
           font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif;
@@ -66,8 +66,9 @@ internal static class StyleSheet
         .banner > .icon { margin-top: .15rem; }
         .banner > div { flex: 1; }
         .banner p:not(.standing) { color: var(--ink); }
+        .standing + p { margin-top: .15rem; }
         .standing { font-size: 1.0625rem; font-weight: 650; }
-        .jump { align-self: center; padding: .45rem .9rem; border-radius: 4px; background: var(--ink); color: var(--ground); font-weight: 600; text-decoration: none; }
+        .jump { display: inline-block; margin-top: .7rem; padding: .45rem .9rem; border-radius: 4px; background: var(--ink); color: var(--ground); font-weight: 600; text-decoration: none; }
         .quiet { color: var(--quiet); } .attention { color: var(--attention); } .busy { color: var(--busy); } .good { color: var(--good); } .bad { color: var(--bad); }
         .banner.quiet { background: var(--quiet-ground); } .banner.attention { background: var(--attention-ground); } .banner.busy { background: var(--busy-ground); }
         .banner.good { background: var(--good-ground); } .banner.bad { background: var(--bad-ground); }
@@ -80,9 +81,9 @@ internal static class StyleSheet
         .findings p, .course p, .problems p { color: var(--ink); }
         .findings li > p > b { margin-right: .25rem; }
         .findings .bad b { color: var(--bad); } .findings .attention b { color: var(--attention); }
-        .finding-code { color: var(--soft); font-size: .75rem; }
+        .finding-code { color: var(--soft); font-size: .75rem; white-space: nowrap; }
         .problems .icon { color: var(--attention); }
-        .said { color: var(--soft) !important; font-family: var(--mono); font-size: .8125rem; }
+        .problems .said { color: var(--soft); font-family: var(--mono); font-size: .8125rem; }
         .course { list-style: none; }
         .course li > div { flex: 1; min-width: 0; }
         .course .quote { margin-top: .5rem; }
@@ -140,20 +141,21 @@ internal static class StyleSheet
         footer div { display: grid; grid-template-columns: 6rem minmax(0, 1fr); }
 
         .inbox li { border-top: 1px solid var(--line); }
-        .inbox a { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr) auto 12rem; gap: .2rem 1rem; align-items: baseline; padding: .7rem .4rem; color: var(--ink); text-decoration: none; }
+        .inbox a { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr) auto 8.5rem; gap: .2rem 1.5rem; align-items: start; padding: .7rem .4rem; color: var(--ink); text-decoration: none; }
         .inbox a:hover { background: var(--quiet-ground); }
         .state { display: flex; gap: .4rem; align-items: center; font-weight: 650; }
         .quiet .state { color: var(--quiet); } .attention .state { color: var(--attention); } .busy .state { color: var(--busy); } .good .state { color: var(--good); } .bad .state { color: var(--bad); }
         .from-to { font-variant-numeric: tabular-nums; white-space: nowrap; }
-        .subject .detail { display: block; }
-        .inbox .when { text-align: right; }
+        .inbox a > span > span, .inbox a > span > b { display: block; }
+        .inbox .when { color: var(--ink); font-size: 1rem; text-align: right; }
+        .inbox .when b { font-weight: 600; }
         .nothing { max-width: 38rem; margin-top: 1rem; }
         .nothing p + p { margin-top: .7rem; }
 
         @media (min-width: 60rem) {
           .top, main { padding-left: 2rem; padding-right: 2rem; }
           .columns { display: grid; grid-template-columns: minmax(0, 1fr) 22rem; gap: 3.5rem; align-items: start; }
-          .deciding { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; margin-top: 1.9rem; padding: 1.1rem 1.3rem 1.2rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
+          .deciding { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; margin-top: 1.4rem; padding: 1.1rem 1.3rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
           .deciding section:first-child { margin-top: 0; }
           .deciding section + section { margin-top: 1.2rem; padding-top: 1.1rem; border-top: 1px solid var(--line); }
           .jump { display: none; }
@@ -162,8 +164,9 @@ internal static class StyleSheet
           .inbox a { grid-template-columns: minmax(0, 1fr) auto; }
           .inbox .subject { grid-column: 1 / -1; grid-row: 2; }
           .inbox .when { grid-column: 1 / -1; text-align: left; }
+          .inbox .when b, .inbox .when .detail { display: inline; }
+          .matching .detail { display: none; }
         }
-        @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
         @media print {
           :root { --ground: #fff; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; }
           form, .jump, .top { display: none; }
