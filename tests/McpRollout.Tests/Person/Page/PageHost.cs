@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Sockets;
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Broker.Storage;
+using McpRollout.Cluster;
+using McpRollout.Person;
+using McpRollout.Person.Page;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace McpRollout.Tests.Person.Page;
+
+/// <summary>The page as the product composes it, with the real store in a folder of its own. Only the cluster is made up.</summary>
+public sealed class PageHost : IAsyncLifetime
+{
+    internal const string Name = "dana";
+    internal const string Passphrase = "correct horse battery staple";
+
+    private readonly string _folder;
+    private readonly bool _ownsFolder;
+    private readonly IHost _host;
+
+    public PageHost()
+        : this(null, FreePort(), null)
+    {
+    }
+
+    private PageHost(string? folder, int port, Action<ApprovalOptions>? configure)
+    {
+        (_folder, _ownsFolder) = (folder ?? Directory.CreateTempSubdirectory("page-tests-").FullName, folder is null);
+        Port = port;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(Logs);
+        builder.Services.Configure<StorageOptions>(options => options.Path = Path.Combine(_folder, "state.db"));
+        builder.Services.Configure<ApprovalOptions>(options =>
+        {
+            options.Listen = $"http://localhost:{port}";
+            configure?.Invoke(options);
+        });
+        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster);
+        builder.Services.AddAudit().AddBroker().AddApprovers().AddApprovalPage();
+        _host = builder.Build();
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        {
+            BaseAddress = new Uri($"http://localhost:{port}"),
+        };
+    }
+
+    internal int Port { get; }
+
+    internal string Origin => Client.BaseAddress!.GetLeftPart(UriPartial.Authority);
+
+    internal HttpClient Client { get; }
+
+    internal ShiftedTime Time { get; } = new();
+
+    internal IncidentCluster Cluster { get; } = new();
+
+    internal RecordedLogs Logs { get; } = new();
+
+    internal ApprovalBroker Broker => _host.Services.GetRequiredService<ApprovalBroker>();
+
+    internal IRequestStore Store => _host.Services.GetRequiredService<IRequestStore>();
+
+    internal PageStatus Status => _host.Services.GetRequiredService<PageStatus>();
+
+    internal ApproverDirectory Approvers => _host.Services.GetRequiredService<ApproverDirectory>();
+
+    internal static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A port that nobody has, and that the kernel gives to no outgoing connection by itself.</summary>
+    internal static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+            }
+        }
+    }
+
+    /// <summary>Another instance, with the same store or one of its own.</summary>
+    internal static PageHost Instance(int port, PageHost? sharing = null, Action<ApprovalOptions>? configure = null) =>
+        new(sharing?._folder, port, configure);
+
+    public async ValueTask InitializeAsync()
+    {
+        await StartAsync();
+        await Status.WaitForAsync(state => state == PageState.Serving, Cancellation);
+        await EnrolAsync(Name);
+    }
+
+    internal Task StartAsync() => _host.StartAsync(Cancellation);
+
+    internal Task StopAsync() => _host.StopAsync(Cancellation);
+
+    internal Task EnrolAsync(string name) =>
+        Approvers.AddAsync(new Approver(name, []), Passphrase, AuditActor.Human("root", "terminal"), Cancellation);
+
+    /// <summary>Stores a request as the desk would.</summary>
+    internal Task<UndoRequest> AskAsync(Func<UndoRequest, UndoRequest>? change = null, string? name = null)
+    {
+        var request = Incident.Request(Time.GetUtcNow(), name);
+        return Broker.OpenAsync(change is null ? request : change(request), Cancellation);
+    }
+
+    /// <summary>The audit's lines about a request.</summary>
+    internal async Task<IReadOnlyList<string>> AuditOfAsync(string requestId) =>
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation)).Where(line => line.Contains(requestId, StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        Client.Dispose();
+        if (_ownsFolder)
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>The real clock, put forward, with timers that may run faster.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    /// <summary>How far it is ahead of the real clock.</summary>
+    public TimeSpan Ahead { get; set; }
+
+    /// <summary>How much of its time a timer takes.</summary>
+    public double Pace { get; set; } = 1;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime * Pace : dueTime, period);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+    public override long GetTimestamp() => base.GetTimestamp() + (long)(Ahead.TotalSeconds * TimestampFrequency);
+}
+
+/// <summary>Everything that was logged.</summary>
+internal sealed class RecordedLogs : ILoggerProvider, ILogger
+{
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> _lines = new();
+
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+
+    public void Dispose()
+    {
+    }
+}
