@@ -271,7 +271,7 @@ public abstract class ClusterCases
 
     private static async Task AuditHoldsAsync(StateFolder folder, params string[] events)
     {
-        var verified = await Program.RunAsync(["audit", "verify", .. folder.Settings]);
+        var verified = await BuiltProgram.RunAsync(["audit", "verify", .. folder.Settings]);
         Assert.Equal((0, ""), (verified.ExitCode, verified.Errors));
         var recorded = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event"));
         Assert.Equal(["approver.added", .. events], recorded);

@@ -51,7 +51,7 @@ internal sealed class StateFolder : IDisposable
 }
 
 /// <summary>The built program, run to its end.</summary>
-internal static class Program
+internal static class BuiltProgram
 {
     public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
 
@@ -91,7 +91,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster, params string[] settings)
     {
         var start = new ProcessStartInfo(
-            Program.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
+            BuiltProgram.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using McpRollout.Broker;
+using McpRollout.Tests.Broker;
+using McpRollout.Tests.EndToEnd;
+using McpRollout.Tests.Sandbox;
+
+namespace McpRollout.Tests.Commands;
+
+public class CommandRules
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("demo")]
+    [InlineData("sandbox")]
+    [InlineData("approvers")]
+    [InlineData("approvers add")]
+    [InlineData("approvals approve")]
+    [InlineData("audit verify")]
+    public async Task EveryCommandExplainsItself(string command)
+    {
+        var help = await BuiltProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+        Assert.Equal((0, ""), (help.ExitCode, help.Errors));
+        Assert.Contains("Usage:", help.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bogus")]
+    [InlineData("approvers add")]
+    [InlineData("demo --decide maybe")]
+    [InlineData("sandbox --port 99999")]
+    [InlineData("approvers add <b> --passphrase-stdin")]
+    public async Task WrongUsageEndsWithTwoAndSaysWhy(string command)
+    {
+        var result = await BuiltProgram.RunAsync(command.Split(' '));
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.NotEmpty(result.Errors);
+    }
+
+    [Fact]
+    public async Task AllWrongSettingsAreReportedAtOnceWithTheirRemedies()
+    {
+        var result = await BuiltProgram.RunAsync(
+            ["--Cluster:ReadOnley=true", "--Approvals:RequestLifetime=soon", "--Approvals:Listen=nowhere", "--Cluster:Namespaces:0=A_B", "--Cluster:Sandbox=true", "--Cluster:Context=x"]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        foreach (var key in new[] { "Cluster:ReadOnley", "Approvals:RequestLifetime", "Approvals:Listen", "Cluster:Namespaces", "Cluster:Sandbox" })
+            Assert.Contains(key, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task APersonDecidesAtATerminalAsOnThePage()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
+        string[] settings = [$"--Storage:Path={store.Database.Path}"];
+
+        var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);
+        Assert.Contains(request.Id, list.Output, StringComparison.Ordinal);
+        var show = await BuiltProgram.RunAsync(["approvals", "show", request.Id, .. settings]);
+        Assert.Contains(request.Plan.MatchCode, show.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u202E', show.Output);
+
+        var wrong = await BuiltProgram.RunAsync(["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings], "not this one");
+        Assert.Equal((1, "The name or the passphrase is wrong."), (wrong.ExitCode, wrong.Errors.Trim()));
+        var denied = await BuiltProgram.RunAsync(
+            ["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", "--comment", "not now", .. settings], TempStore.Passphrase);
+        Assert.Equal((0, ""), (denied.ExitCode, denied.Errors));
+        var found = await store.Broker.FindAsync(request.Id, Cancelled);
+        Assert.Equal((RequestState.Denied, "not now"), (found!.State, found.Decisions.Single().Comment));
+
+        var late = await BuiltProgram.RunAsync(["approvals", "approve", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings], TempStore.Passphrase);
+        Assert.Equal(1, late.ExitCode);
+        Assert.Contains("denied already", late.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ApproversAreAddedListedAndRemoved()
+    {
+        await using var store = TempStore.Create();
+        string[] settings = [$"--Storage:Path={store.Database.Path}"];
+        Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
+        Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
+        Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "bob", "--passphrase-stdin", .. settings], "short")).ExitCode);
+        Assert.Equal("alice  (sre, dba)", (await BuiltProgram.RunAsync(["approvers", "list", .. settings])).Output.Trim());
+        Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "remove", "alice", .. settings])).ExitCode);
+        Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "remove", "alice", .. settings])).ExitCode);
+        Assert.Equal(["approver.added", "approver.removed"], store.AuditEvents);
+    }
+
+    [Fact]
+    public async Task AuditVerifyFindsWhatWasDoneToTheFile()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        await store.EnrolAsync("bob");
+        string[] verify = ["audit", "verify", $"--Storage:Path={store.Database.Path}"];
+        Assert.Equal(0, (await BuiltProgram.RunAsync(verify)).ExitCode);
+
+        var lines = await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled);
+        await File.WriteAllLinesAsync(store.AuditFile.Path, lines[..1], Cancelled);
+        var cut = await BuiltProgram.RunAsync(verify);
+        Assert.Equal(1, cut.ExitCode);
+        Assert.Contains("record 2: missing at the end", cut.Errors, StringComparison.Ordinal);
+
+        var edited = JsonNode.Parse(lines[0])!.AsObject();
+        edited["time"] = "2020-01-01T00:00:00.000Z";
+        await File.WriteAllLinesAsync(store.AuditFile.Path, [edited.ToJsonString(), lines[1]], Cancelled);
+        var named = await BuiltProgram.RunAsync([.. verify, "--file", store.AuditFile.Path]);
+        Assert.Equal(1, named.ExitCode);
+        Assert.Contains("record 1: its content does not match its hash", named.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("approve", "rollout healthy")]
+    [InlineData("deny", "denied")]
+    public async Task TheDemoPlaysTheWholeJobByItself(string decision, string end)
+    {
+        var demo = await BuiltProgram.RunAsync(["demo", "--decide", decision]);
+        Assert.Equal((0, ""), (demo.ExitCode, demo.Errors));
+        Assert.Contains(end, demo.Output, StringComparison.Ordinal);
+        Assert.Contains("every one holds", demo.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk_live", demo.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheSandboxServesKubectlUntilItIsInterrupted()
+    {
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-sandbox-");
+        var kubeconfig = Path.Combine(folder.FullName, "config");
+        using var sandbox = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["sandbox", "--port", "0", "--kubeconfig", kubeconfig]) { RedirectStandardOutput = true })!;
+        try
+        {
+            Assert.StartsWith("The practice cluster listens at http://127.0.0.1:", await sandbox.StandardOutput.ReadLineAsync(Cancelled), StringComparison.Ordinal);
+            using var kubectl = Kubectl.For(await File.ReadAllTextAsync(kubeconfig, Cancelled));
+            Assert.Contains("checkout 2.16.0", await kubectl.RunAsync("--namespace=shop rollout history deployment/checkout"), StringComparison.Ordinal);
+            Assert.Equal("deployment.apps/checkout rolled back", await kubectl.RunAsync("--namespace=shop rollout undo deployment/checkout --to-revision=3"));
+            Assert.Contains("successfully rolled out", await kubectl.RunAsync("--namespace=shop rollout status deployment/checkout --timeout=60s"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            sandbox.Kill();
+            folder.Delete(recursive: true);
+        }
+    }
+}
