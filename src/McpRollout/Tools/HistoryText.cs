@@ -11,7 +11,7 @@ namespace McpRollout.Tools;
 internal static class HistoryText
 {
     private const int ChangesListed = 4;
-    private const int LineLength = 140;
+    private const int LineLength = 220;
     private const int CauseLength = 60;
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

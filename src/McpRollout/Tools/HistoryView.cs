@@ -10,7 +10,7 @@ namespace McpRollout.Tools;
 /// <param name="Resource">The workload.</param>
 /// <param name="CurrentRevision">What an undo must name as the current one; null before the controller has made any.</param>
 /// <param name="TotalRevisions">How many the cluster has.</param>
-/// <param name="Revisions">The newest of them, newest first.</param>
+/// <param name="Revisions">The newest of them, newest first; the one asked for in full is among them, however old.</param>
 /// <param name="Findings">What is worth knowing before choosing one.</param>
 /// <param name="Detail">One revision in full, if it was asked for.</param>
 internal sealed record HistoryView(
@@ -39,7 +39,7 @@ internal sealed record HistoryView(
             new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
             history.Current?.Number,
             history.Revisions.Count,
-            [.. history.Revisions.Take(limit).Select(revision => Of(history, revision))],
+            [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull).Select(revision => Of(history, revision))],
             HistoryFindings.For(history),
             inFull is null ? null : RevisionDetail.Of(history, inFull));
     }

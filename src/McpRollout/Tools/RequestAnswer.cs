@@ -1,11 +1,12 @@
 using McpRollout.Broker;
+using McpRollout.Person.Page;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tools;
 
 /// <summary>What the three undo tools answer about a request: one shape for all.</summary>
-internal sealed class RequestAnswer(IOptions<ApprovalOptions> approvals, TimeProvider time)
+internal sealed class RequestAnswer(IOptions<ApprovalOptions> approvals, PageStatus page, TimeProvider time)
 {
     /// <summary>There is no request of that id.</summary>
     public static ToolAnswer Unknown(string id) => ToolAnswer.Refused(
@@ -14,10 +15,12 @@ internal sealed class RequestAnswer(IOptions<ApprovalOptions> approvals, TimePro
     /// <summary>The request as it is.</summary>
     public ToolAnswer Of(UndoRequest request)
     {
-        var view = RequestView.Of(request, approvals.Value);
+        var view = RequestView.Of(request, approvals.Value) with { NextStep = NextStepOf(request) };
         return ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, time.GetUtcNow()));
     }
 
     /// <summary>What the agent should do now.</summary>
-    public string NextStepOf(UndoRequest request) => NextSteps.For(request, approvals.Value.UrlOf(request.Id));
+    public string NextStepOf(UndoRequest request) => request.State == RequestState.Pending && page.Problem is { } problem
+        ? $"The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call k8s_rollout_undo_status with wait_seconds 50."
+        : NextSteps.For(request, approvals.Value.UrlOf(request.Id));
 }

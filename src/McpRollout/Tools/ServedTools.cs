@@ -1,4 +1,6 @@
+using McpRollout.Person.Page;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -8,17 +10,22 @@ namespace McpRollout.Tools;
 internal static class ServedTools
 {
     /// <summary>Registers what the tools do. Nothing of it is made before the first call.</summary>
-    public static IServiceCollection AddTools(this IServiceCollection services) => services
-        .AddSingleton<ClusterAdvice>()
-        .AddSingleton<OwnerSearch>()
-        .AddSingleton<RolloutWait>()
-        .AddSingleton<RequestWait>()
-        .AddSingleton<RequestAnswer>()
-        .AddSingleton<HistoryTool>()
-        .AddSingleton<StatusTool>()
-        .AddSingleton<UndoTool>()
-        .AddSingleton<UndoStatusTool>()
-        .AddSingleton<UndoCancelTool>();
+    public static IServiceCollection AddTools(this IServiceCollection services)
+    {
+        // Where no page is composed, nobody says that there is a problem with it.
+        services.TryAddSingleton<PageStatus>();
+        return services
+            .AddSingleton<ClusterAdvice>()
+            .AddSingleton<OwnerSearch>()
+            .AddSingleton<RolloutWait>()
+            .AddSingleton<RequestWait>()
+            .AddSingleton<RequestAnswer>()
+            .AddSingleton<HistoryTool>()
+            .AddSingleton<StatusTool>()
+            .AddSingleton<UndoTool>()
+            .AddSingleton<UndoStatusTool>()
+            .AddSingleton<UndoCancelTool>();
+    }
 
     /// <summary>Lists the tools, always in the same order.</summary>
     public static void Offer(McpServerOptions options, bool readOnly)
