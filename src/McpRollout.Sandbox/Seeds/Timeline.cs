@@ -18,7 +18,8 @@ internal sealed class Timeline
         var value = JsonNode.Parse(manifest)!.AsObject();
         var type = ResourceCatalog.All.First(type => type.Kind == value.Text("kind"));
         store.Create(type, value.Namespace(), value, new(manager));
-    }));
+    }
+    ));
 
     public void Change(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, Action<JsonObject> change) => _entries.Add((ago, store =>
         store.Update(type, @namespace, name, value =>

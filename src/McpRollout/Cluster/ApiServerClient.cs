@@ -55,7 +55,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     {
         var request = About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
         {
-            Resource = "selfsubjectaccessreviews", Body = AccessReview.Question(workload),
+            Resource = "selfsubjectaccessreviews",
+            Body = AccessReview.Question(workload),
         };
         var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!answer.Succeeded)
@@ -89,7 +90,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     private static ApiRequest Patch(ApiCall call, WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch) =>
         About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Workload(workload), dryRun: call == ApiCall.DryRun), workload) with
         {
-            Body = jsonPatch, ContentType = JsonPatch,
+            Body = jsonPatch,
+            ContentType = JsonPatch,
         };
 
     private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using McpRollout.Person;
-using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.Person;
 

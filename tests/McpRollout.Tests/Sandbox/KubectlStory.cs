@@ -55,7 +55,7 @@ internal static partial class KubectlStory
 
     public static string Manifest(string kind, string image) => $$"""
         apiVersion: apps/v1
-        kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" } }}
+        kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" }}}
         metadata:
           name: web
           labels: {app: web}

@@ -31,7 +31,10 @@ internal sealed class Kubeconfig
 
         return new Kubeconfig
         {
-            CurrentContext = current, Contexts = merged.Contexts, Clusters = merged.Clusters, Users = merged.Users,
+            CurrentContext = current,
+            Contexts = merged.Contexts,
+            Clusters = merged.Clusters,
+            Users = merged.Users,
         };
     }
 
