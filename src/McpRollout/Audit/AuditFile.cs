@@ -14,7 +14,7 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
     private const int BatchSize = 500;
     private const int TailBytes = 64 * 1024;
 
-    private static readonly TimeSpan LockDeadline = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The file's full path.</summary>
@@ -27,50 +27,57 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
         try
         {
             PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-            using var file = PrivateFiles.OpenToAppend(Path);
-            if (Append(file))
-                file.Flush(flushToDisk: true);
+            var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+
+            // A disk that hangs must not hang the callers. The write itself cannot be called back: it keeps its turn until it ends.
+            await Task.Run(() => Append(turn), CancellationToken.None).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException)
         {
             throw new AuditUnavailableException($"The audit file {Path} cannot be written: {failure.Message}", failure);
         }
     }
 
-    private bool Append(FileStream file)
+    /// <summary>Checks the file from its first record on, while nobody writes to it.</summary>
+    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken)
     {
-        var last = CutTornLine(file);
-        var wrote = false;
-        while (database.Read(connection => Missing(connection, last)) is { Count: > 0 } batch)
-        {
-            var lines = new StringBuilder();
-            foreach (var entry in batch)
-                lines.Append(entry.Line).Append('\n');
-            file.Write(Encoding.UTF8.GetBytes(lines.ToString()));
-            last = (batch[^1].Seq, batch[^1].Hash);
-            wrote = true;
-        }
-
-        return wrote;
+        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+        return AuditVerifier.VerifyFile(Path);
     }
 
-    private List<AuditEntry> Missing(Microsoft.Data.Sqlite.SqliteConnection connection, (long Seq, string Hash) last)
+    private void Append(FileStream turn)
     {
-        if (last.Seq > 0 && connection.Scalar<string>("SELECT hash FROM audit WHERE seq = $seq", ("$seq", last.Seq)) != last.Hash)
+        using (turn)
+        using (var file = PrivateFiles.OpenToAppend(Path))
         {
-            throw new AuditUnavailableException(
-                $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away or set Audit:File.");
+            var (last, torn) = ReadEnd(file);
+            var batch = Missing(last);
+            if (torn.Length > 0)
+                CutTorn(file, torn, batch);
+            if (batch.Count == 0)
+                return;
+            for (; batch.Count > 0; batch = Missing((batch[^1].Seq, batch[^1].Hash)))
+                file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
+            file.Flush(flushToDisk: true);
         }
-
-        return SqliteAuditLog.After(connection, last.Seq, BatchSize);
     }
 
-    // What stands behind the last line's end was cut off by a crash while it was written; the store still has it whole.
-    private (long Seq, string Hash) CutTornLine(FileStream file)
+    private List<AuditEntry> Missing((long Seq, string Hash) last) => database.Read(connection =>
+        last.Seq > 0 && connection.Scalar<string>("SELECT hash FROM audit WHERE seq = $seq", ("$seq", last.Seq)) != last.Hash
+            ? throw NotOurs()
+            : SqliteAuditLog.After(connection, last.Seq, BatchSize));
+
+    // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody else's.
+    private void CutTorn(FileStream file, byte[] torn, List<AuditEntry> missing)
     {
-        if (file.Length == 0)
-            return (0, AuditChain.Start);
+        if (missing is not [var next, ..] || !Encoding.UTF8.GetBytes(next.Line).AsSpan().StartsWith(torn))
+            throw NotOurs();
+        file.SetLength(file.Length - torn.Length);
+        file.Position = file.Length;
+    }
+
+    private ((long Seq, string Hash) Last, byte[] Torn) ReadEnd(FileStream file)
+    {
         for (var window = (long)TailBytes; ; window *= 4)
         {
             var from = Math.Max(0, file.Length - window);
@@ -81,11 +88,12 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
             var start = end < 0 ? -1 : tail.AsSpan(0, end).LastIndexOf((byte)'\n');
             if (start < 0 && from > 0)
                 continue;
-            file.SetLength(from + end + 1);
-            file.Position = file.Length;
-            return end < 0 ? (0, AuditChain.Start) : LastRecord(tail.AsMemory(start + 1, end - start - 1));
+            return (end < 0 ? (0, AuditChain.Start) : LastRecord(tail.AsMemory(start + 1, end - start - 1)), tail[(end + 1)..]);
         }
     }
+
+    private AuditUnavailableException NotOurs() => new(
+        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away or set Audit:File.");
 
     private (long Seq, string Hash) LastRecord(ReadOnlyMemory<byte> line)
     {
@@ -96,7 +104,7 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new AuditUnavailableException($"The audit file {Path} does not end with an audit record: run 'mcp-rollout audit verify'.", failure);
+            throw new AuditUnavailableException(NotOurs().Message, failure);
         }
     }
 
@@ -109,7 +117,7 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
             {
                 return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (time.GetElapsedTime(started) < LockDeadline)
+            catch (IOException) when (time.GetElapsedTime(started) < Deadline)
             {
                 await Task.Delay(LockPause, time, cancellationToken).ConfigureAwait(false);
             }

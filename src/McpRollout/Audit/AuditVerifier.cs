@@ -17,6 +17,19 @@ internal sealed record AuditVerdict(long Records, long LastSeq, string LastHash,
 /// <summary>Checks that records are unedited, complete and in order.</summary>
 internal static class AuditVerifier
 {
+    /// <summary>Reads a file up to the first record that does not hold, without keeping others from writing to it.</summary>
+    public static AuditVerdict VerifyFile(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return Verify(LinesOf(reader));
+    }
+
+    private static IEnumerable<string> LinesOf(StreamReader reader)
+    {
+        while (reader.ReadLine() is { } line)
+            yield return line;
+    }
+
     /// <summary>Reads lines up to the first that does not hold.</summary>
     public static AuditVerdict Verify(IEnumerable<string> lines)
     {
@@ -43,7 +56,7 @@ internal static class AuditVerifier
         if (seq != expected)
             return $"its number is {seq}: a record was removed, added or moved here";
         record.Remove("hash");
-        if (AuditChain.HashOf(record) != claimed)
+        if (HashOf(record) != claimed)
             return "its content does not match its hash: it was edited";
         if (record["prev"]?.GetValueKind() != JsonValueKind.String || record["prev"]!.GetValue<string>() != prev)
             return "it does not follow the record before it: one was replaced, removed or moved";
@@ -51,11 +64,24 @@ internal static class AuditVerifier
         return null;
     }
 
+    // Text that is not Unicode has no canonical form, and cannot have come from here.
+    private static string? HashOf(JsonObject record)
+    {
+        try
+        {
+            return AuditChain.HashOf(record);
+        }
+        catch (Exception unwritable) when (unwritable is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
     private static JsonObject? Parse(string line)
     {
         try
         {
-            return JsonNode.Parse(line) as JsonObject;
+            return JsonNode.Parse(line, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {

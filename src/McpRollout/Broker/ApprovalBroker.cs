@@ -21,6 +21,8 @@ internal sealed partial class ApprovalBroker(
     /// <summary>How many of the inbox's requests are kept in sight.</summary>
     private const int RecentLimit = 50;
 
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
     /// <summary>The request, or null. One whose time has just run out is expired first.</summary>
     public async Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -67,6 +69,7 @@ internal sealed partial class ApprovalBroker(
         switch (approvers.Authenticate(attempt.Approver, attempt.Passphrase))
         {
             case Authentication.Locked locked:
+                await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken).ConfigureAwait(false);
                 return new(
                     DecisionOutcome.TooManyAttempts,
                     $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds.",
@@ -123,7 +126,7 @@ internal sealed partial class ApprovalBroker(
                 return request;
             var toExpiry = request.ExpiresAt - time.GetUtcNow();
             var pause = request.State.IsUndecided() && toExpiry > TimeSpan.Zero && toExpiry < left ? toExpiry : left;
-            await store.WaitForChangeAsync(seen, pause, cancellationToken).ConfigureAwait(false);
+            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -151,7 +154,7 @@ internal sealed partial class ApprovalBroker(
     {
         await store.RecordAsync(new AuditDraft(
             AuditEvent.DecisionRejected,
-            AuditActor.Human(attempt.Approver, attempt.Surface),
+            AuditActor.Human(approvers.NameOnRecord(attempt.Approver), attempt.Surface),
             request.Id,
             request.Plan,
             new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" }), cancellationToken).ConfigureAwait(false);

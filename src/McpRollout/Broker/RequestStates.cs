@@ -19,7 +19,7 @@ internal static class RequestStates
         (RequestState.Pending, RequestState.Approved or RequestState.Denied or RequestState.Cancelled or RequestState.Expired) => true,
         (RequestState.Approved, RequestState.Executing or RequestState.Cancelled or RequestState.Expired or RequestState.Stale) => true,
         (RequestState.Executing, RequestState.Applied or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
-        (RequestState.Unknown, RequestState.Applied or RequestState.Failed) => true,
+        (RequestState.Unknown, RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
         _ => false,
     };
 }

@@ -54,6 +54,11 @@ internal sealed record UndoRequest
     /// <summary>When the patch was first announced as sent; a lost answer is looked for from then on.</summary>
     public DateTimeOffset? ExecutingSince { get; init; }
 
+    /// <summary>
+    /// Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the rollout is followed by it.
+    /// </summary>
+    public string? AppliedDigest { get; init; }
+
     /// <summary>How many approvals it has.</summary>
     [JsonIgnore]
     public int GivenApprovals => Decisions.Count(decision => decision.Verdict == Verdict.Approve);

@@ -99,7 +99,7 @@ internal static class ApprovalsCommand
             RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
             _ => $"{request.State.ToName()}: {request.Outcome?.Message}",
         });
-        return request.State is RequestState.Stale or RequestState.Failed ? ExitCodes.Failed : ExitCodes.Done;
+        return request.State is RequestState.Applied or RequestState.Approved or RequestState.Executing ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private static int Unknown(string id) => ExitCodes.Fail($"There is no request {id}: see 'mcp-rollout approvals list'.");

@@ -37,9 +37,9 @@ internal static class ApproversCommand
     private static async Task<int> AddAsync(ApproverDirectory approvers, Approver approver, bool fromStandardInput, CancellationToken cancellationToken)
     {
         if (Enrolment.NameError(approver.Name) is { } nameError)
-            return ExitCodes.WrongUsage([nameError]);
+            return ExitCodes.Misuse(nameError);
         if (approver.Groups.Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } groupError)
-            return ExitCodes.WrongUsage([groupError]);
+            return ExitCodes.Misuse(groupError);
         var passphrase = Terminal.ReadPassphrase($"Passphrase for {approver.Name}: ", fromStandardInput);
         if (passphrase is null)
             return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");

@@ -20,8 +20,8 @@ internal static class AuditCommand
     {
         var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with the store." };
         var verify = new Command("verify", "Checks that no record was edited, removed, added or moved.") { file };
-        verify.SetAction((parsed, _) => ProductScope.RunAsync(settings, services => Task.FromResult(Verify(
-            services.GetRequiredService<AuditFile>(), services.GetRequiredService<SqliteDatabase>(), parsed.GetValue(file)))));
+        verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
+            services.GetRequiredService<AuditFile>(), services.GetRequiredService<SqliteDatabase>(), parsed.GetValue(file), cancellationToken)));
 
         var tail = new Command("tail", "Shows the last records, and follows.");
         tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => TailAsync(
@@ -30,14 +30,14 @@ internal static class AuditCommand
         return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail };
     }
 
-    private static int Verify(AuditFile configured, SqliteDatabase database, string? named)
+    private static async Task<int> VerifyAsync(AuditFile configured, SqliteDatabase database, string? named, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(named ?? configured.Path);
         if (!File.Exists(path))
             return ExitCodes.Fail($"There is no audit file {path}.");
-        var verdict = AuditVerifier.Verify(File.ReadLines(path));
-        if (verdict.Holds && named is null)
-            verdict = CompareWithStore(verdict, database);
+        var verdict = named is null
+            ? CompareWithStore(await configured.VerifyAsync(cancellationToken).ConfigureAwait(false), database)
+            : AuditVerifier.VerifyFile(path);
         if (!verdict.Holds)
             return ExitCodes.Fail($"{path} does not hold; {verdict.Records} records before it do. {verdict.Fault}");
         Console.WriteLine($"{path}: {verdict.Records} records, every one holds. The last one's hash is {verdict.LastHash}");
@@ -47,13 +47,15 @@ internal static class AuditCommand
     // The chain alone cannot tell that its end was cut off, or that all of it was written anew; the store can.
     private static AuditVerdict CompareWithStore(AuditVerdict verdict, SqliteDatabase database)
     {
+        if (!verdict.Holds)
+            return verdict;
         var (count, hash) = database.Read(connection => (
             connection.Scalar<long>("SELECT count(*) FROM audit"),
             connection.Scalar<string>("SELECT hash FROM audit WHERE seq = $seq", ("$seq", verdict.LastSeq))));
         if (verdict.LastSeq > 0 && hash != verdict.LastHash)
             return verdict with { Fault = $"record {verdict.LastSeq}: the store has another record of this number, or none." };
         return count > verdict.LastSeq
-            ? verdict with { Fault = $"record {verdict.LastSeq + 1}: missing at the end; the store has {count} records." }
+            ? verdict with { Fault = $"record {verdict.LastSeq + 1}: missing at the end; the store has {count} records. If a server was just killed, its next record completes the file." }
             : verdict;
     }
 

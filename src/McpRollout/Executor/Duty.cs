@@ -19,6 +19,9 @@ internal enum Duty
 
     /// <summary>Follow its rollout.</summary>
     Follow,
+
+    /// <summary>Close it without having seen its end: no executor that still runs speaks to its cluster.</summary>
+    Abandon,
 }
 
 /// <summary>Which duty a request is.</summary>
@@ -26,19 +29,20 @@ internal static class Duties
 {
     /// <summary>Decides for one executor.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="server">The API server that this executor speaks to; null if it has none. Another server's requests are not its to carry out.</param>
+    /// <param name="reach">What this executor may do where.</param>
     /// <param name="holder">This executor's name in leases.</param>
     /// <param name="now">The time.</param>
-    public static Duty For(UndoRequest request, string? server, string holder, DateTimeOffset now)
+    /// <param name="abandonAfter">How long after its patch a request that nobody can look after stays open.</param>
+    public static Duty For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan abandonAfter)
     {
         if (Deciding.Expire(request, now) is not null)
             return Duty.Expire;
-        if (request.Plan.Server != server)
-            return Duty.None;
+        if (!reach.Sees(request.Plan))
+            return now >= request.ExecutingSince + abandonAfter && !request.IsFinished ? Duty.Abandon : Duty.None;
         var isHeldElsewhere = request.Lease is { } lease && lease.Holder != holder && now < lease.Until;
         return request.State switch
         {
-            RequestState.Approved => Duty.Execute,
+            RequestState.Approved when reach.MayWrite(request.Plan) => Duty.Execute,
             RequestState.Executing when !isHeldElsewhere => Duty.Reconcile,
             RequestState.Unknown when !isHeldElsewhere => Duty.Reconcile,
             RequestState.Applied when !request.IsFinished && !isHeldElsewhere => Duty.Follow,

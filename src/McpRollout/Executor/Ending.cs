@@ -12,7 +12,8 @@ internal static class Ending
     /// <summary>After the attempt to write.</summary>
     public static RequestChange Of(UndoRequest request, WriteResult result, DateTimeOffset now) => result switch
     {
-        WriteResult.Accepted => Applied(request, "The cluster accepted the patch.", now),
+        WriteResult.Accepted accepted => Applied(
+            request, "The cluster accepted the patch.", Workload.From(request.Plan.ResourceType, accepted.Workload).TemplateDigest, now),
         WriteResult.Moved moved => Stale(
             request, $"{request.Plan.Workload} was changed at the last moment; the cluster did not apply the patch ({moved.Failure.Message})", now),
         WriteResult.Refused refused => Change(request, RequestState.Failed, AuditEvent.UndoFailed, refused.Message, now),
@@ -21,8 +22,14 @@ internal static class Ending
     };
 
     /// <summary>The patch arrived.</summary>
-    public static RequestChange Applied(UndoRequest request, string message, DateTimeOffset now) => new(
-        request with { State = RequestState.Applied, Lease = null, Outcome = new UndoOutcome(message, now, UndoRollout.Progressing) },
+    public static RequestChange Applied(UndoRequest request, string message, string appliedDigest, DateTimeOffset now) => new(
+        request with
+        {
+            State = RequestState.Applied,
+            AppliedDigest = appliedDigest,
+            Lease = null,
+            Outcome = new UndoOutcome(message, now, UndoRollout.Progressing),
+        },
         Record(request, AuditEvent.UndoApplied, message));
 
     /// <summary>The cluster is no longer as shown.</summary>
@@ -32,6 +39,27 @@ internal static class Ending
     /// <summary>The patch is known not to have arrived.</summary>
     public static RequestChange NeverArrived(UndoRequest request, DateTimeOffset now) => Change(
         request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was changed.", now);
+
+    /// <summary>The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent again.</summary>
+    public static RequestChange CannotBeTold(UndoRequest request, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        "Whether the patch arrived cannot be told: the workload was changed or deleted by others since. Read k8s_rollout_history to see what runs now.",
+        now);
+
+    /// <summary>No process that runs speaks to the request's cluster any more; null if somebody saw its end meanwhile.</summary>
+    public static RequestChange? Abandon(UndoRequest request, DateTimeOffset now)
+    {
+        const string Message = "No server speaks to its cluster any more, so that its end was not seen.";
+        return request.State switch
+        {
+            RequestState.Executing => Unknown(request, null, now),
+            RequestState.Unknown => Change(request, RequestState.Failed, AuditEvent.UndoFailed, Message, now),
+            RequestState.Applied when !request.IsFinished => Rollout(request, new UndoOutcome(Message, now, UndoRollout.Degraded)),
+            _ => null,
+        };
+    }
 
     /// <summary>Whether the patch arrived is not known yet.</summary>
     public static RequestChange Unknown(UndoRequest request, ClusterFailure? failure, DateTimeOffset now) => Change(

@@ -6,6 +6,19 @@ using McpRollout.Rollouts;
 
 namespace McpRollout.Executor;
 
+/// <summary>Whether a patch whose answer was lost arrived.</summary>
+internal enum Arrival
+{
+    /// <summary>The workload or one of its revisions carries the request's id.</summary>
+    Arrived,
+
+    /// <summary>The workload is as it was before; the patch may still arrive.</summary>
+    NotArrived,
+
+    /// <summary>Others changed the workload since.</summary>
+    CannotBeTold,
+}
+
 /// <summary>What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost arrived.</summary>
 internal static class Evidence
 {
@@ -28,9 +41,33 @@ internal static class Evidence
         return $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})";
     }
 
-    /// <summary>Whether the workload carries the request's patch.</summary>
-    public static bool IsOn(Workload workload, UndoRequest request) =>
-        workload.Uid == request.Plan.Uid && workload.Annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request.Id;
+    /// <summary>What the workload shows of the request's patch.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="history">The workload and its revisions now; null if there is none.</param>
+    public static Arrival Of(UndoRequest request, RevisionHistory? history)
+    {
+        if (history is null || history.Workload.Uid != request.Plan.Uid)
+            return Arrival.CannotBeTold;
+        if (IsOn(history.Workload.Annotations, request) || Carrier(request, history) is not null)
+            return Arrival.Arrived;
+
+        // Annotations can be replaced (kubectl rollout undo does); the old template under the old number cannot come back after a patch.
+        return history.Workload.TemplateDigest == request.Plan.FromDigest && history.Current?.Number == request.Plan.FromRevision
+            ? Arrival.NotArrived
+            : Arrival.CannotBeTold;
+    }
+
+    /// <summary>Digest of the template that the patch became, once it has arrived.</summary>
+    public static string AppliedDigest(UndoRequest request, RevisionHistory history) => IsOn(history.Workload.Annotations, request)
+        ? history.Workload.TemplateDigest
+        : Carrier(request, history)?.TemplateDigest ?? request.Plan.ToDigest;
+
+    // The Deployment controller copies annotations to the ReplicaSet, which keeps them when the Deployment's own are replaced.
+    private static Revision? Carrier(UndoRequest request, RevisionHistory history) =>
+        history.Revisions.FirstOrDefault(revision => IsOn(revision.Annotations, request));
+
+    private static bool IsOn(IReadOnlyDictionary<string, string> annotations, UndoRequest request) =>
+        annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request.Id;
 
     /// <summary>The core/v1 Event that tells of the undo on the workload.</summary>
     public static JsonObject Event(UndoRequest request, Workload workload, DateTimeOffset now)

@@ -10,6 +10,7 @@ internal static class ExecutorServices
     {
         services.TryAddSingleton(new ExecutorTimes());
         return services
+            .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()

@@ -6,7 +6,15 @@ namespace McpRollout.Executor;
 internal sealed record ExecutorTimes
 {
     /// <summary>How long a process holds a request before others may look after it.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// How long the one attempt to write may take, credentials included. Shorter than the lease: when others take the patch for sent, it is sent or given up.
+    /// </summary>
+    public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>How long after its patch a request that no running executor can look after stays open.</summary>
+    public TimeSpan Abandon { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
     /// How long after a lost patch it may still arrive: the API server ends a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
@@ -24,6 +32,9 @@ internal sealed record ExecutorTimes
 
     /// <summary>When a rollout that has not failed by itself counts as degraded: a Deployment has its own deadline, and gets that much on top.</summary>
     public TimeSpan DeadlineOf(Workload workload) => RolloutDeadline + workload.ProgressDeadline;
+
+    /// <summary>How often an executor looks for other processes' changes while something is open.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How long an executor with nothing open sleeps before it looks whether another process left something.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);

@@ -5,9 +5,9 @@ using McpRollout.Rollouts;
 namespace McpRollout.Executor;
 
 /// <summary>Finds out from the workload whether a patch whose answer was lost arrived. It only reads.</summary>
-internal sealed class Reconciliation(ApprovalBroker broker, IClusterReader cluster, ExecutorTimes times, TimeProvider time)
+internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workloads, ExecutorTimes times, TimeProvider time)
 {
-    /// <summary>One look; ends the request when the truth is known, else pauses.</summary>
+    /// <summary>One look; ends the request when the truth is known, or can no longer become known, else pauses.</summary>
     public async Task ReconcileAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         if (request.State == RequestState.Executing)
@@ -16,29 +16,27 @@ internal sealed class Reconciliation(ApprovalBroker broker, IClusterReader clust
                 .ConfigureAwait(false);
         }
 
-        var answer = await cluster.GetWorkloadAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
-        if (answer.Succeeded && Evidence.IsOn(Workload.From(request.Plan.ResourceType, answer.Value), request))
+        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (history.Succeeded || history.Failure.Kind == ClusterFailureKind.NotFound)
         {
-            await ChangeAsync(
-                request,
-                RequestState.Unknown,
-                found => Ending.Applied(found, "The answer was lost; the workload shows that the patch arrived.", time.GetUtcNow()),
-                cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
-        var isAnswered = answer.Succeeded || answer.Failure.Kind == ClusterFailureKind.NotFound;
-        if (isAnswered && time.GetUtcNow() >= request.ExecutingSince + times.LateArrival)
-        {
-            await ChangeAsync(request, RequestState.Unknown, found => Ending.NeverArrived(found, time.GetUtcNow()), cancellationToken)
-                .ConfigureAwait(false);
-            return;
+            var now = time.GetUtcNow();
+            var isLate = now >= request.ExecutingSince + times.LateArrival;
+            RequestChange? Resolve(UndoRequest found) => Evidence.Of(request, history.Value) switch
+            {
+                Arrival.Arrived => Ending.Applied(
+                    found, "The answer was lost; the workload shows that the patch arrived.", Evidence.AppliedDigest(request, history.Value!), now),
+                Arrival.NotArrived when isLate => Ending.NeverArrived(found, now),
+                Arrival.CannotBeTold when isLate => Ending.CannotBeTold(found, now),
+                _ => null,
+            };
+            if (await ChangeAsync(request, RequestState.Unknown, Resolve, cancellationToken).ConfigureAwait(false) is not { State: RequestState.Unknown })
+                return;
         }
 
         await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<UndoRequest?> ChangeAsync(
-        UndoRequest request, RequestState expected, Func<UndoRequest, RequestChange> change, CancellationToken cancellationToken) =>
+        UndoRequest request, RequestState expected, Func<UndoRequest, RequestChange?> change, CancellationToken cancellationToken) =>
         broker.ChangeAsync(request.Id, found => found.State == expected ? change(found) : null, cancellationToken);
 }

@@ -28,17 +28,19 @@ internal sealed class RolloutFollower(
     private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
     {
         var now = time.GetUtcNow();
+        var elapsed = now - (request.ExecutingSince ?? request.CreatedAt);
         if (!snapshot.Succeeded)
         {
             return snapshot.Failure.Kind == ClusterFailureKind.NotFound
                 ? new UndoOutcome($"{request.Plan.Workload} was deleted after the undo.", now, UndoRollout.Superseded)
-                : null;
+                : elapsed >= times.Abandon
+                    ? new UndoOutcome($"The rollout could not be read any more: {snapshot.Failure.Message}", now, UndoRollout.Degraded)
+                    : null;
         }
 
-        var elapsed = now - (request.ExecutingSince ?? request.CreatedAt);
         var problems = snapshot.Value.CurrentProblems;
         var verdict = UndoVerdict.Judge(
-            snapshot.Value.Workload, request.Plan.Uid, request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload));
+            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload));
         return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
     }
 

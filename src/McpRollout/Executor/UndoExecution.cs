@@ -54,22 +54,24 @@ internal sealed partial class UndoExecution(
         var result = await SendAsync(undo, patch, holder, cancellationToken).ConfigureAwait(false);
         var ended = await broker.ChangeAsync(
             undo.Request.Id,
-            found => found.State == RequestState.Executing ? Ending.Of(found, result, time.GetUtcNow()) : null,
+            found => found.State is RequestState.Executing or RequestState.Unknown ? Ending.Of(found, result, time.GetUtcNow()) : null,
             CancellationToken.None).ConfigureAwait(false);
-        if (result is WriteResult.Accepted accepted)
-            await TellAsync(ended!, accepted, cancellationToken).ConfigureAwait(false);
+        if (result is WriteResult.Accepted accepted && ended is { State: RequestState.Applied })
+            await TellAsync(ended, accepted, cancellationToken).ConfigureAwait(false);
     }
 
-    // The claim is in the store; the patch waits until its record is in the file too. Meanwhile the lease is kept up, since whoever finds it run out
-    // takes the patch for sent. Nothing was sent when this gives up.
+    // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it is given up:
+    // whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
     private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                // Stopping the process does not cut a patch off half-way: the client's own timeout ends it.
-                return await writer.PatchAsync(undo, patch, CancellationToken.None).ConfigureAwait(false);
+                await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                return await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false)
+                    ? await PatchAsync(undo, patch).ConfigureAwait(false)
+                    : new WriteResult.Refused("Another process took over before the patch was sent. Nothing was sent to the cluster.");
             }
             catch (AuditUnavailableException failure)
             {
@@ -79,6 +81,13 @@ internal sealed partial class UndoExecution(
                     return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
             }
         }
+    }
+
+    // Stopping the process does not cut a patch off: it ends by itself well within the lease.
+    private async Task<WriteResult> PatchAsync(ApprovedUndo undo, byte[] patch)
+    {
+        using var limit = new CancellationTokenSource(times.Write, time);
+        return await writer.PatchAsync(undo, patch, limit.Token).ConfigureAwait(false);
     }
 
     private async Task<bool> KeepLeaseAsync(ApprovedUndo undo, string holder, CancellationToken cancellationToken)

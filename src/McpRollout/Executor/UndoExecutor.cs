@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using McpRollout.Broker;
 using McpRollout.Broker.Storage;
-using McpRollout.Cluster;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -18,7 +17,7 @@ internal sealed partial class UndoExecutor(
     UndoExecution execution,
     Reconciliation reconciliation,
     RolloutFollower follower,
-    IClusterReader cluster,
+    ExecutorReachSource reaches,
     ExecutorTimes times,
     TimeProvider time,
     ILogger<UndoExecutor> logger) : BackgroundService
@@ -49,7 +48,7 @@ internal sealed partial class UndoExecutor(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(_atWork.Values).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task LookAroundAsync(CancellationToken stoppingToken)
@@ -59,20 +58,21 @@ internal sealed partial class UndoExecutor(
         UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
         if (unfinished.Count == 0)
         {
-            await store.WaitForChangeAsync(seen, times.Idle, stoppingToken).ConfigureAwait(false);
+            _atWork.Clear();
+            await store.WaitForChangeAsync(seen, times.Idle, times.Idle, stoppingToken).ConfigureAwait(false);
             return;
         }
 
-        var identity = await cluster.IdentifyAsync(stoppingToken).ConfigureAwait(false);
+        var reach = await reaches.ReadAsync(stoppingToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         foreach (var request in unfinished)
         {
-            var duty = Duties.For(request, identity.Value?.Server, _holder, now);
-            if (duty != Duty.None && !_atWork.ContainsKey(request.Id))
+            var duty = Duties.For(request, reach, _holder, now, times.Abandon);
+            if (duty != Duty.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
                 _atWork[request.Id] = WorkAsync(request, duty, stoppingToken);
         }
 
-        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), stoppingToken).ConfigureAwait(false);
+        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken).ConfigureAwait(false);
     }
 
     private TimeSpan NextMoment(IReadOnlyList<UndoRequest> unfinished, DateTimeOffset now)
@@ -95,6 +95,7 @@ internal sealed partial class UndoExecutor(
                 Duty.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
                 Duty.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
                 Duty.Follow => follower.FollowAsync(request, _holder, stoppingToken),
+                Duty.Abandon => broker.ChangeAsync(request.Id, found => Ending.Abandon(found, time.GetUtcNow()), stoppingToken),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);
         }
@@ -110,7 +111,6 @@ internal sealed partial class UndoExecutor(
         }
         finally
         {
-            _atWork.TryRemove(request.Id, out _);
             store.Nudge();
         }
     }

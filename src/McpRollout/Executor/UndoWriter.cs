@@ -36,8 +36,15 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink)
         await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
-        var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
-        return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
+        try
+        {
+            var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+            return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
+        }
+        catch (OperationCanceledException)
+        {
+            return new WriteResult.Lost(new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the patch in time."));
+        }
     }
 
     /// <summary>Tells of an applied undo in the namespace's events. What the undo did is on record without it, so a failure is only reported.</summary>
@@ -50,7 +57,7 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink)
 
     private static WriteResult Judge(ClusterFailure failure) => failure.Kind switch
     {
-        ClusterFailureKind.Invalid when !failure.HasDetails => new WriteResult.Moved(failure),
+        ClusterFailureKind.Invalid when failure is { StatusCode: 422, Reason: "Invalid", HasDetails: false } => new WriteResult.Moved(failure),
         ClusterFailureKind.NotFound => new WriteResult.Moved(failure),
         ClusterFailureKind.AnswerLost or ClusterFailureKind.ServerError or ClusterFailureKind.Unexpected => new WriteResult.Lost(failure),
         _ => new WriteResult.Refused(failure.Message),

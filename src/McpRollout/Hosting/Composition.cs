@@ -22,6 +22,8 @@ internal static class Composition
         services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection("Storage"));
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
+        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidation>();
         services.AddOptions<AuditOptions>().Bind(settings.GetSection("Audit"));
         services.AddLogging(logging => logging
             .AddConfiguration(settings.GetSection("Logging"))
@@ -42,6 +44,7 @@ internal static class Composition
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
+        .. Invalid<StorageOptions>(services), .. Invalid<AuditOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(

@@ -21,6 +21,13 @@ internal static class ExitCodes
         return Usage;
     }
 
+    /// <summary>Says what is wrong with a command's words.</summary>
+    public static int Misuse(string message)
+    {
+        Console.Error.WriteLine(message);
+        return Usage;
+    }
+
     /// <summary>Says why something failed.</summary>
     public static int Fail(string message)
     {

@@ -11,7 +11,7 @@ namespace McpRollout.Hosting;
 /// <summary>The server: agent over stdio, approval page, executor, in one process.</summary>
 internal static class Server
 {
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs until the client goes or the process is told to stop. Exit code 2 if the settings are wrong.</summary>
     public static async Task<int> RunAsync(string[] commandLine)

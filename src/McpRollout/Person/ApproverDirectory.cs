@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
@@ -23,9 +25,14 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
     /// <summary>Whether anybody could approve at all.</summary>
     public bool IsEmpty() => database.Read(connection => connection.Scalar<long>("SELECT count(*) FROM approvers")) == 0;
 
+    /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
+    public string NameOnRecord(string name) => database.Read(connection => Find(connection, name))?.Name ?? "(not enrolled)";
+
     /// <summary>Enrols a person; false if the name is taken.</summary>
     public async Task<bool> AddAsync(Approver approver, string passphrase, AuditActor actor, CancellationToken cancellationToken)
     {
+        // Whoever could not be put on record is not enrolled.
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var hash = _hasher.HashPassword(AnyUser, passphrase);
         var added = database.Write(connection =>
         {
@@ -40,7 +47,7 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
                 ("$now", time.GetUtcNow().ToUnixTimeMilliseconds())) == 1;
             if (inserted)
             {
-                connection.Execute("DELETE FROM failed_attempts WHERE name = $name", ("$name", approver.Name));
+                connection.Execute("DELETE FROM failed_attempts WHERE name = $name", ("$name", KeyOf(approver.Name)));
                 audit.Append(connection, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
                 {
                     ["approver"] = approver.Name,
@@ -57,6 +64,7 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
     /// <summary>Takes the right to approve away; false if there is no such approver.</summary>
     public async Task<bool> RemoveAsync(string name, AuditActor actor, CancellationToken cancellationToken)
     {
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         var removed = database.Write(connection =>
         {
             var deleted = connection.Execute("DELETE FROM approvers WHERE name = $name", ("$name", name)) == 1;
@@ -83,7 +91,7 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
             return new Authentication.Wrong(FailedAttempts.SlowdownAfter(attempts));
         return database.Write<Authentication>(connection =>
         {
-            connection.Execute("DELETE FROM failed_attempts WHERE name = $name", ("$name", name));
+            connection.Execute("DELETE FROM failed_attempts WHERE name = $name", ("$name", KeyOf(name)));
             return Find(connection, name) is { } approver ? new Authentication.Proven(approver) : new Authentication.Wrong(TimeSpan.Zero);
         });
     }
@@ -95,7 +103,7 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
         var earlier = connection.Rows(
             "SELECT count, locked_until FROM failed_attempts WHERE name = $name",
             row => (Count: row.GetInt32(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
-            ("$name", name));
+            ("$name", KeyOf(name)));
         var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
 
         // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
@@ -107,11 +115,14 @@ internal sealed class ApproverDirectory(SqliteDatabase database, SqliteAuditLog 
             INSERT INTO failed_attempts (name, count, locked_until) VALUES ($name, $count, $until)
             ON CONFLICT (name) DO UPDATE SET count = $count, locked_until = $until
             """,
-            ("$name", name),
+            ("$name", KeyOf(name)),
             ("$count", count + 1),
             ("$until", (now + FailedAttempts.LockAfter(count + 1)).ToUnixTimeMilliseconds()));
         return (hash, count + 1, now);
     }
+
+    // What a stranger typed is not kept in the clear.
+    private static string KeyOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant())));
 
     private static Approver? Find(SqliteConnection connection, string name) => connection.Rows(
         "SELECT name, groups FROM approvers WHERE name = $name",

@@ -19,12 +19,14 @@ internal sealed class Exporting : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _traces = Sdk.CreateTracerProviderBuilder()
+        if (TelemetryServices.IsAskedFor("TRACES"))
+            _traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(Describe)
             .AddSource(UndoTelemetry.Name, ClusterTelemetry.SourceName, ModelContextProtocol)
             .AddOtlpExporter()
             .Build();
-        _metrics = Sdk.CreateMeterProviderBuilder()
+        if (TelemetryServices.IsAskedFor("METRICS"))
+            _metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
             .AddMeter(UndoTelemetry.Name, ModelContextProtocol)
             .AddOtlpExporter()

@@ -5,16 +5,13 @@ namespace McpRollout.Telemetry;
 /// <summary>Registers OpenTelemetry, if its standard variables ask for it.</summary>
 internal static class TelemetryServices
 {
-    private static readonly string[] Endpoints =
-    [
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
-    ];
+    public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
+        IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
-    {
-        var isDisabled = Environment.GetEnvironmentVariable("OTEL_SDK_DISABLED") is "true";
-        return isDisabled || !Endpoints.Any(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 })
-            ? services
-            : services.AddHostedService<Exporting>();
-    }
+    /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.</summary>
+    public static bool IsAskedFor(string signal) =>
+        Variable("OTEL_SDK_DISABLED") != "true"
+        && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null;
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

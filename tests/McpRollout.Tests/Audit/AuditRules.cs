@@ -96,6 +96,26 @@ public class AuditRules
         Assert.Equal(whole, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled));
     }
 
+    [Theory]
+    [InlineData("my precious notes")]
+    [InlineData("my precious notes\nand more")]
+    public async Task AFileThatIsNoAuditIsLeftAsItIs(string content)
+    {
+        await using var store = TempStore.Create();
+        await File.WriteAllTextAsync(store.AuditFile.Path, content, Cancelled);
+        await Assert.ThrowsAsync<AuditUnavailableException>(() => store.EnrolAsync("alice"));
+        Assert.Equal(content, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled));
+        Assert.Empty(store.Approvers.List());
+    }
+
+    [Theory]
+    [InlineData("""{"seq":6,"seq":6,"hash":"x"}""")]
+    [InlineData("""{"seq":6,"event":"\ud800","hash":"x"}""")]
+    [InlineData("""{"seq":1e400,"hash":"x"}""")]
+    [InlineData("[]")]
+    public void AForgedLineIsAFaultAndNoCrash(string line) =>
+        Assert.StartsWith("record 6: ", AuditVerifier.Verify([.. Chain(5), line]).Fault, StringComparison.Ordinal);
+
     [Fact]
     public async Task AFileThatWasTakenAwayIsWrittenAgainWhole()
     {

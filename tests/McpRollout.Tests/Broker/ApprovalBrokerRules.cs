@@ -90,9 +90,35 @@ public class ApprovalBrokerRules
     }
 
     [Fact]
+    public async Task APassphraseInTheNameFieldIsNotKept()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("my secret passphrase", request, passphrase: "alice"), Cancelled);
+        Assert.Equal("decision.rejected", store.AuditEvents[^1]);
+        foreach (var file in Directory.EnumerateFiles(store.Folder))
+            Assert.DoesNotContain("my secret passphrase", await File.ReadAllTextAsync(file, Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOpenRequestIsNeverPushedOutOfSight()
+    {
+        await using var store = TempStore.Create();
+        var pending = await store.Broker.OpenAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)), Cancelled);
+        for (var i = 0; i < 60; i++)
+        {
+            await store.Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: "other"), Cancelled);
+            await store.Broker.CancelAsync($"undo-{i}", new Requester("dev", "agent"), "again", Cancelled);
+        }
+
+        Assert.Equal(pending.Id, (await store.Broker.ListRecentAsync(Cancelled))[0].Id);
+    }
+
+    [Fact]
     public async Task NobodyDecidesAfterTheLifetime()
     {
-        var time = new ManualClock { Hurry = TimeSpan.FromMinutes(1) };
+        var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
         await using var store = TempStore.Create(time);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
@@ -105,7 +131,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task AnApprovalThatIsNotCarriedOutInTimeExpires()
     {
-        var time = new ManualClock { Hurry = TimeSpan.FromMinutes(1) };
+        var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
         await using var store = TempStore.Create(time);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);

@@ -74,6 +74,57 @@ public class ExecutionRules
         Assert.Equal(["undo.executing", "undo.unknown", "undo.failed"], stage.AuditEvents.TakeLast(3));
     }
 
+    [Fact]
+    public async Task AWriteIsFoundEvenIfOthersReplacedItsAnnotationsSince()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var reading = stage.Faults.Hold(read => read.Method == "GET" && stage.Faults.Requests.Any(TheWrite), times: 1);
+        stage.Faults.DropAfterHandling(TheWrite);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await reading.Arrived.WaitAsync(Cancelled);
+        await stage.ChangeAsync(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [UndoAnnotations.RequestId] = null } } });
+        reading.Release();
+        Assert.Equal(RequestState.Applied, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeToldIsNotStated()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var reading = stage.Faults.Hold(read => read.Method == "GET" && stage.Faults.Requests.Any(TheWrite), times: 1);
+        stage.Faults.DropBeforeHandling(TheWrite, times: 1);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await reading.Arrived.WaitAsync(Cancelled);
+        await stage.ChangeAsync(new JsonObject
+        {
+            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } } },
+        });
+        reading.Release();
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Contains("cannot be told", end.Outcome!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, RequestState.Failed)]
+    [InlineData(403, RequestState.Failed)]
+    [InlineData(429, RequestState.Failed)]
+    internal async Task ARefusalIsNotCalledStale(int status, RequestState state)
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.Answer(status, TheWrite, times: int.MaxValue);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        Assert.Equal(state, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.DoesNotContain("undo.unknown", stage.AuditEvents);
+        Assert.Equal(1, WritesOf(stage));
+    }
+
     [Theory]
     [InlineData(500)]
     [InlineData(503)]

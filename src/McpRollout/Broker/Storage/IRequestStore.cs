@@ -15,7 +15,7 @@ internal interface IRequestStore
     /// <summary>The requests that are not finished, oldest first.</summary>
     Task<IReadOnlyList<UndoRequest>> ListUnfinishedAsync(CancellationToken cancellationToken);
 
-    /// <summary>The newest requests in any state, newest first.</summary>
+    /// <summary>The open requests and then the others, each newest first.</summary>
     Task<IReadOnlyList<UndoRequest>> ListRecentAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>The open request for this workload of the cluster at this address, or null.</summary>
@@ -34,7 +34,7 @@ internal interface IRequestStore
     Task RecordAsync(AuditDraft record, CancellationToken cancellationToken);
 
     /// <summary>Completes when something was stored, by this process or, within the poll interval, by another.</summary>
-    Task WaitForChangeAsync(long seen, TimeSpan limit, CancellationToken cancellationToken);
+    Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken);
 
     /// <summary>Wakes this process's waiters to look again.</summary>
     void Nudge();

@@ -25,7 +25,7 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, SqliteAuditLog
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(int limit, CancellationToken cancellationToken) =>
-        List("SELECT body FROM requests ORDER BY created_at DESC LIMIT $limit", ("$limit", limit));
+        List("SELECT body FROM requests ORDER BY is_open DESC, created_at DESC LIMIT $limit", ("$limit", limit));
 
     /// <inheritdoc/>
     public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
@@ -81,8 +81,8 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, SqliteAuditLog
     }
 
     /// <inheritdoc/>
-    public Task WaitForChangeAsync(long seen, TimeSpan limit, CancellationToken cancellationToken) =>
-        signal.WaitAsync(seen, limit, cancellationToken);
+    public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
+        signal.WaitAsync(seen, limit, poll, cancellationToken);
 
     /// <inheritdoc/>
     public void Nudge() => signal.Raise();

@@ -3,12 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace McpRollout.Broker.Storage;
 
 /// <summary>
-/// Tells waiters that the store changed: at once for this process, and for others by asking SQLite's <c>data_version</c>, only while somebody waits.
+/// Tells waiters that the store changed: at once for this process, and for others by asking SQLite's <c>data_version</c> as often as the waiter wants.
 /// </summary>
 internal sealed class StoreSignal(SqliteDatabase database, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
-
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _watching;
@@ -29,12 +27,16 @@ internal sealed class StoreSignal(SqliteDatabase database, TimeProvider time) : 
     }
 
     /// <summary>Completes when <see cref="Version"/> is no longer <paramref name="seen"/>, or after <paramref name="limit"/>.</summary>
-    public async Task WaitAsync(long seen, TimeSpan limit, CancellationToken cancellationToken)
+    /// <param name="seen">The version that the caller has dealt with.</param>
+    /// <param name="limit">How long to wait at the most.</param>
+    /// <param name="poll">How often to ask whether another process changed the store.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (NextChange(seen) is { } change && limit - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            var pause = left < PollInterval ? left : PollInterval;
+            var pause = left < poll ? left : poll;
             try
             {
                 await change.WaitAsync(pause, time, cancellationToken).ConfigureAwait(false);

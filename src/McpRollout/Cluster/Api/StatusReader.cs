@@ -1,14 +1,15 @@
 using System.Text.Json;
+using McpRollout.Rollouts;
 
 namespace McpRollout.Cluster.Api;
 
 /// <summary>
-/// Makes a failure of a Status object, by its <c>reason</c> and code; the text is only passed on.
+/// Makes a failure of a Status object, by its <c>reason</c> and code; the text is only passed on, masked and made visible.
 /// See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/.
 /// </summary>
 internal static class StatusReader
 {
-    private const int LongestMessage = 4096;
+    private const int LongestMessage = 1000;
 
     /// <summary>Reads an unsuccessful answer.</summary>
     /// <param name="statusCode">The HTTP status code.</param>
@@ -21,7 +22,7 @@ internal static class StatusReader
 
         var reason = Text(status, "reason");
         var message = Text(status, "message") is { } said
-            ? said[..Math.Min(said.Length, LongestMessage)]
+            ? VisibleText.Of(SecretText.Mask(said), LongestMessage)
             : $"The cluster at {server} answered {statusCode} {reason}".TrimEnd() + ".";
         var details = status.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
         return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode, HasDetails(details)) { RetryAfter = RetryAfter(details) };
