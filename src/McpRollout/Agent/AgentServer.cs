@@ -10,9 +10,11 @@ namespace McpRollout.Agent;
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
 internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigureOptions<McpServerOptions>
 {
+    private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
+    private const string Reads = "Reads Kubernetes rollouts.";
+
     private const string Reading =
         """
-        Undoes Kubernetes rollouts, after a person approved. Work in this order:
         1. k8s_rollout_status and k8s_rollout_history: see what is wrong and which revision was good. resource_type is always given, never guessed.
         """;
 
@@ -34,7 +36,7 @@ internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigure
     {
         var readOnly = cluster.Value.ReadOnly;
         options.ServerInfo = new Implementation { Name = "mcp-rollout", Title = "Kubernetes rollout undo with approval", Version = Version };
-        options.ServerInstructions = $"{Reading}\n{(readOnly ? NotUndoing : Undoing)}";
+        options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         ServedTools.Offer(options, readOnly);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Person;
+using McpRollout.Rollouts;
 
 namespace McpRollout.Broker;
 
@@ -51,7 +52,7 @@ internal static class Deciding
         request.State is not (RequestState.Pending or RequestState.Approved)
             ? null
             : new RequestChange(
-                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome("Cancelled by the agent's side.", now) },
+                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: \"{VisibleText.Of(reason)}\"", now) },
                 new AuditDraft(
                     AuditEvent.UndoCancelled, AuditActor.Agent(requester), request.Id, request.Plan, new JsonObject { ["reason"] = reason }));
 

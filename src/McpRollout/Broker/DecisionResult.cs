@@ -11,6 +11,9 @@ namespace McpRollout.Broker;
 internal sealed record DecisionAttempt(
     string RequestId, Verdict Verdict, string Plan, string Approver, string Passphrase, string? Comment, string Surface)
 {
+    /// <summary>How long a comment may be, in characters.</summary>
+    public const int LongestComment = 500;
+
     /// <summary>Leaves the passphrase out.</summary>
     public override string ToString() => $"{Verdict} {RequestId} by {Approver} on {Surface}";
 }

@@ -30,6 +30,6 @@ internal static class NextSteps
             "The undo is applied, and the rollout did not become healthy: read outcome.problems and k8s_rollout_history, and propose the next step to the user.",
         UndoRollout.Superseded =>
             "Somebody changed the workload after the undo: read k8s_rollout_history to see what runs now.",
-        _ => "The undo is applied: call k8s_rollout_undo_status with wait_seconds 50 to follow the rollout.",
+        _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };
 }

@@ -48,6 +48,14 @@ internal sealed record RequestView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Requester? Requester { get; init; }
 
+    /// <summary>The API server's address; only on the page's JSON.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Server { get; init; }
+
+    /// <summary>How the workload is now; only on the page's JSON.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HealthView? Health { get; init; }
+
     /// <summary>The request as the agent is told of it.</summary>
     public static RequestView Of(UndoRequest request, ApprovalOptions options) => new()
     {
@@ -77,6 +85,15 @@ internal sealed record ResourceView(string ResourceType, string Namespace, strin
     /// <summary>The workload that a plan is about.</summary>
     public static ResourceView Of(UndoPlan plan) => new(plan.Workload.TypeName, plan.Namespace, plan.Name, plan.Cluster);
 }
+
+/// <summary>How a workload is now.</summary>
+/// <param name="State">How far its rollout is; null if it could not be read.</param>
+/// <param name="Message">What <c>kubectl rollout status</c> would say, or why it could not be read.</param>
+/// <param name="Replicas">Its pods.</param>
+/// <param name="Problems">What holds it up.</param>
+/// <param name="Moved">What is no longer as the plan shows, so that an approval would end stale; null if nothing is.</param>
+internal sealed record HealthView(
+    RolloutState? State, string Message, ReplicaCounts? Replicas, IReadOnlyList<PodProblem> Problems, string? Moved);
 
 /// <summary>How many approvals there must be, and are.</summary>
 internal sealed record ApprovalsView(int Required, int Given);

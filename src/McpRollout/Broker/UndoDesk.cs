@@ -58,8 +58,22 @@ internal sealed class UndoDesk(
 
     private async Task<UndoAnswer?> FindOpenAsync(UndoAsk ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
         await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken).ConfigureAwait(false) is { } open
+        && !await EndIfStaleAsync(open, cancellationToken).ConfigureAwait(false)
             ? SameOrRefused(ask, open)
             : null;
+
+    // A pending request whose workload has moved on can only end stale; it must not stand in the way of the one that is right now.
+    private async Task<bool> EndIfStaleAsync(UndoRequest open, CancellationToken cancellationToken)
+    {
+        if (open.State != RequestState.Pending)
+            return false;
+        var history = await workloads.ReadHistoryAsync(open.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (!history.Succeeded || Staleness.Of(open.Plan, history.Value) is not { } moved)
+            return false;
+        var ended = await broker.ChangeAsync(
+            open.Id, found => found.State == RequestState.Pending ? Ending.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken).ConfigureAwait(false);
+        return ended is { State: RequestState.Stale };
+    }
 
     private static UndoAnswer SameOrRefused(UndoAsk ask, UndoRequest open) =>
         open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision

@@ -10,13 +10,6 @@ internal static class UndoPlanning
     public static UndoAnswer? Refusal(UndoAsk ask, RevisionHistory history)
     {
         var workload = ask.Workload;
-        if (history.Find(ask.ToRevision) is not { } target)
-        {
-            return UndoAnswer.Refused(
-                UndoRefusalKind.NoSuchRevision,
-                $"{workload} has no revision {ask.ToRevision}. Its revisions are {ListOf(history)}; an undo renumbers its target and old ones are pruned, so read k8s_rollout_history again and choose one.");
-        }
-
         if (!history.IsSettled)
         {
             return UndoAnswer.Refused(
@@ -31,11 +24,18 @@ internal static class UndoPlanning
                 $"current_revision {ask.CurrentRevision} is no longer current: {workload} is at revision {history.Current.Number} now. Read k8s_rollout_history again and decide anew.");
         }
 
+        if (history.Find(ask.ToRevision) is not { } target)
+        {
+            return UndoAnswer.Refused(
+                UndoRefusalKind.NoSuchRevision,
+                $"{workload} has no revision {ask.ToRevision}. Its revisions are {ListOf(history)}; an undo renumbers its target and old ones are pruned, so read k8s_rollout_history again and choose one.");
+        }
+
         if (target.Number == history.Current.Number)
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NothingToUndo,
-                $"Revision {target.Number} is the current revision of {workload}. Choose an earlier one from k8s_rollout_history: {ListOf(history)}.");
+                $"Revision {target.Number} is the current revision of {workload}. Choose an earlier one: {ListOf(history, except: target.Number)}.");
         }
 
         return history.Workload.TemplateDigest == target.TemplateDigest
@@ -66,6 +66,9 @@ internal static class UndoPlanning
         "Follow the rollout until it is healthy, degraded or superseded.",
     ];
 
-    private static string ListOf(RevisionHistory history) =>
-        history.Revisions.Count == 0 ? "none" : string.Join(", ", history.Revisions.Select(revision => revision.Number));
+    private static string ListOf(RevisionHistory history, long? except = null)
+    {
+        var numbers = history.Revisions.Select(revision => revision.Number).Where(number => number != except).ToList();
+        return numbers.Count == 0 ? "there is none" : string.Join(", ", numbers);
+    }
 }

@@ -72,6 +72,8 @@ internal static class ApprovalsCommand
         Console.WriteLine(RequestText.Whole(request));
         if (!request.State.IsUndecided())
             return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
+        if (comment?.Length > DecisionAttempt.LongestComment)
+            return ExitCodes.Misuse($"--comment has more than {DecisionAttempt.LongestComment} characters.");
         if (approver is null && (fromStandardInput || !Terminal.IsInteractive))
             return ExitCodes.Fail("Who decides? Give your name with --approver.");
         approver ??= Terminal.Ask("Your name as an approver: ");

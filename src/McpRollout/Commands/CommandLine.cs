@@ -18,7 +18,7 @@ internal static class CommandLine
             Settings go with every command: --Section:Key=value, MCPROLLOUT_Section__Key in the environment, or appsettings.json beside the program.
             """)
         {
-            DemoCommand.Create(),
+            DemoCommand.Create(settings),
             SandboxCommand.Create(),
             ApproversCommand.Create(settings),
             ApprovalsCommand.Create(settings),

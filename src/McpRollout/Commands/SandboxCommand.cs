@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using McpRollout.Broker.Storage;
 using McpRollout.Hosting;
 using McpRollout.Sandbox;
@@ -10,16 +12,22 @@ internal static class SandboxCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; 0 takes any that is free.", DefaultValueFactory = _ => 0 };
-        port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-                result.AddError("--port is a number from 0 to 65535.");
-        });
+        var port = new Option<ushort>("--port") { Description = "The port on 127.0.0.1; 0 takes any that is free.", DefaultValueFactory = _ => 0, CustomParser = ReadPort };
         var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write the kubeconfig to this file. Default: practice.kubeconfig in the temporary folder." };
         var command = new Command("sandbox", "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(port), parsed.GetValue(kubeconfig), cancellationToken));
         return command;
+    }
+
+    private static ushort ReadPort(ArgumentResult result)
+    {
+        if (result.Tokens is not [{ Value: var word }] || !ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            result.AddError("--port is a number from 0 to 65535.");
+            return 0;
+        }
+
+        return port;
     }
 
     private static async Task<int> RunAsync(int port, string? kubeconfig, CancellationToken cancellationToken)

@@ -3,11 +3,11 @@ namespace McpRollout.Hosting;
 /// <summary>Tells settings (<c>--Section:Key=value</c>) from commands and their options.</summary>
 internal static class SettingArguments
 {
-    /// <summary>Both, each in its order.</summary>
+    /// <summary>Both, each in its order. A setting without a value is one with an empty value, and does not take the next argument for it.</summary>
     public static (string[] Settings, string[] Words) Split(IReadOnlyList<string> arguments)
     {
         var bySetting = arguments.ToLookup(IsSetting);
-        return ([.. bySetting[true]], [.. bySetting[false]]);
+        return ([.. bySetting[true].Select(setting => setting.Contains('=', StringComparison.Ordinal) ? setting : setting + "=")], [.. bySetting[false]]);
     }
 
     private static bool IsSetting(string argument)

@@ -54,7 +54,8 @@ internal static class SettingsCheck
     private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section)
     {
         var children = section.GetChildren().ToList();
-        return children.Count == 0 ? [section] : children.SelectMany(Leaves);
+        IEnumerable<IConfigurationSection> self = children.Count == 0 || section.Value is not null ? [section] : [];
+        return self.Concat(children.SelectMany(Leaves));
     }
 
     private static string? Error(IConfigurationSection leaf)
@@ -70,10 +71,12 @@ internal static class SettingsCheck
         var value = leaf.Value ?? "";
         return form switch
         {
+            Form.List when leaf.Value is not null =>
+                $"{leaf.Path} is a list: write {leaf.Path}:0=..., {leaf.Path}:1=... (in the environment with __ for each colon).",
+            _ when value.Length == 0 => $"{leaf.Path} is empty: write {leaf.Path}=VALUE, or leave it out.",
             Form.Flag when !bool.TryParse(value, out _) => $"{leaf.Path} is '{value}': write true or false.",
             Form.Duration when !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a duration as hours:minutes:seconds, e.g. 00:15:00.",
-            Form.List when value.Length > 0 => $"{leaf.Path} is a list: write {leaf.Path}:0=..., {leaf.Path}:1=... (in the environment with __ for each colon).",
             _ => null,
         };
     }

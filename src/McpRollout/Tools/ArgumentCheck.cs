@@ -57,7 +57,9 @@ internal static class ArgumentCheck
     {
         decimal? least = rule.TryGetProperty("minimum", out var minimum) ? minimum.GetDecimal() : null;
         decimal? most = rule.TryGetProperty("maximum", out var maximum) ? maximum.GetDecimal() : null;
-        if (number < least || number > (most ?? long.MaxValue))
+        if (most is null && number > long.MaxValue)
+            return $"{name} is too large; {number} came";
+        if (number < least || number > most)
             return most is null ? $"{name} must be at least {least}; {number} came" : $"{name} must be from {least} to {most}; {number} came";
         return null;
     }

@@ -1,11 +1,14 @@
 using McpRollout.Broker;
+using McpRollout.Person.Page;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Tools;
 
 /// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
-internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer answer, ClusterAdvice advice) : ITool
+internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer answer, ClusterAdvice advice, PageStatus page, TimeProvider time) : ITool
 {
+    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
+
     /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -19,7 +22,20 @@ internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer an
 
         var waited = await wait.UntilFinishedAsync(
             request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        await KnowPageAsync(cancellationToken).ConfigureAwait(false);
         return answer.Of(waited ?? request);
+    }
+
+    // The page starts beside the protocol: a first request may come before it is known who holds its port.
+    private async Task KnowPageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await page.WaitForAsync(state => state != PageState.Starting, cancellationToken).WaitAsync(PagePatience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
     }
 
     private async Task<string> InsteadAsync(WorkloadRef workload, UndoAnswer refused, CancellationToken cancellationToken) =>

@@ -85,14 +85,16 @@ public sealed class ReadingTests
     public async Task AStatusWaitsUntilTheRolloutIsComplete()
     {
         await using var rig = await AgentRig.StartAsync();
-        await rig.Cluster.CreateAsync("deployments", "web", "app:slow", "\"replicas\": 2,");
+        await rig.Cluster.CreateAsync("deployments", "web", "app:missing", "\"replicas\": 2,");
         var told = new ProgressLog();
 
-        var (_, facts) = await rig.CallAsync(
+        var asking = rig.CallAsync(
             "k8s_rollout_status", new { resource_type = "deployment", @namespace = "default", name = "web", wait_seconds = 50 }, told);
+        Assert.StartsWith("Waiting for deployment", await told.FirstOfAsync(asking), StringComparison.Ordinal);
+        await rig.Cluster.SetImageAsync("deployments", "web", "app:1");
 
+        var (_, facts) = await asking;
         Assert.Equal("complete", facts.GetProperty("state").GetString());
-        Assert.Contains(told.Messages, message => message.StartsWith("Waiting for deployment", StringComparison.Ordinal));
         Assert.Equal("deployment \"web\" successfully rolled out", facts.GetProperty("message").GetString());
     }
 

@@ -31,6 +31,8 @@ public class CommandRules
     [InlineData("approvers add")]
     [InlineData("demo --decide maybe")]
     [InlineData("sandbox --port 99999")]
+    [InlineData("sandbox --port abc")]
+    [InlineData("demo --Storage:Path=mine.db")]
     [InlineData("approvers add <b> --passphrase-stdin")]
     public async Task WrongUsageEndsWithTwoAndSaysWhy(string command)
     {
@@ -47,6 +49,30 @@ public class CommandRules
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         foreach (var key in new[] { "Cluster:ReadOnley", "Approvals:RequestLifetime", "Approvals:Listen", "Cluster:Namespaces", "Cluster:Sandbox" })
             Assert.Contains(key, result.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Cluster:Namespaces=shop")]
+    [InlineData("--Storage:Path")]
+    [InlineData("--Storage:Path=")]
+    [InlineData("--Audit:File=/")]
+    [InlineData("--Approvals:Listen=http://0.0.0.0:7391")]
+    public async Task ASettingThatWouldBeLostInSilenceEndsTheStart(string setting)
+    {
+        var result = await BuiltProgram.RunAsync([setting]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains(setting[2..].Split('=')[0], result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AStoreThatIsNoneIsNamedWithItsRemedy()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "these are my notes, and long enough to be looked at as a database header would be", Cancelled);
+        var result = await BuiltProgram.RunAsync(["approvals", "list", $"--Storage:Path={file}"]);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"The store {file} cannot be opened", result.Errors, StringComparison.Ordinal);
+        File.Delete(file);
     }
 
     [Fact]

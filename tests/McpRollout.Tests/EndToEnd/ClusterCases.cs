@@ -110,6 +110,42 @@ public abstract class ClusterCases
     }
 
     [Fact]
+    public async Task APendingRequestThatCanOnlyEndStaleDoesNotStandInTheWay()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var overtaken = (await AskAsync(server, cluster, "deployment")).Text("request_id")!;
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+        await cluster.SettleAsync("deployment", "app:3");
+        var moved = (await server.ReadAsync(overtaken)).GetProperty("health").Text("moved");
+        Assert.Contains("was changed since it was shown", moved, StringComparison.Ordinal);
+
+        var next = await server.CallAsync(Undo, UndoOf(cluster, "deployment", to: 2, current: 3));
+        Assert.NotEqual(overtaken, next.Text("request_id"));
+        Assert.Equal("stale", (await server.EndOfAsync(overtaken)).Text("state"));
+        await AuditHoldsAsync(folder, "undo.requested", "undo.stale", "undo.requested");
+    }
+
+    [Fact]
+    public async Task AWishFromAnOldHistoryIsToldWhatIsCurrentNow()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        Assert.Contains("current_revision 7 is no longer current", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9, current: 7)), StringComparison.Ordinal);
+        Assert.Contains("has no revision 9. Its revisions are 2, 1", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9)), StringComparison.Ordinal);
+        Assert.Contains("is the current revision of deployment/web. Choose an earlier one: 1.", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 2)), StringComparison.Ordinal);
+        Assert.Contains("web", await server.RefusalAsync(Undo, new
+        {
+            resource_type = "deployment", @namespace = cluster.Namespace, name = "wep", to_revision = 1, current_revision = 2, reason = "x", wait_seconds = 0,
+        }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ScalingAndAnnotatingDoNotMakeAnUndoStale()
     {
         await using var cluster = await StartClusterAsync();

@@ -80,10 +80,10 @@ public sealed class ArgumentCheckTests
         Assert.Single(Mistakes(Right.Replace("\"to_revision\":3", $"\"to_revision\":{value}", StringComparison.Ordinal))));
 
     [Theory]
-    [InlineData("99999999999999999999")]
-    [InlineData("-1")]
-    public void ANumberThatNoRevisionCanHaveIsRefused(string number) => Assert.Equal(
-        $"to_revision must be at least 1; {number} came",
+    [InlineData("99999999999999999999", "is too large")]
+    [InlineData("-1", "must be at least 1")]
+    public void ANumberThatNoRevisionCanHaveIsRefused(string number, string why) => Assert.Equal(
+        $"to_revision {why}; {number} came",
         Assert.Single(Mistakes(Right.Replace("\"to_revision\":3", $"\"to_revision\":{number}", StringComparison.Ordinal))));
 
     [Fact]

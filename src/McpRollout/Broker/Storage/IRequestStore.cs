@@ -15,7 +15,7 @@ internal interface IRequestStore
     /// <summary>The requests that are not finished, oldest first.</summary>
     Task<IReadOnlyList<UndoRequest>> ListUnfinishedAsync(CancellationToken cancellationToken);
 
-    /// <summary>The open requests and then the others, each newest first.</summary>
+    /// <summary>All open requests and then as many of the others, each newest first.</summary>
     Task<IReadOnlyList<UndoRequest>> ListRecentAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>The open request for this workload of the cluster at this address, or null.</summary>

@@ -59,12 +59,20 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options)
         {
             if (_ready)
                 return;
-            PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            PrivateFiles.CreateFile(Path);
-            using var connection = Connect();
-            connection.Execute("PRAGMA journal_mode = WAL");
-            SqliteSchema.Apply(connection);
-            _ready = true;
+            try
+            {
+                PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
+                PrivateFiles.CreateFile(Path);
+                using var connection = Connect();
+                connection.Execute("PRAGMA journal_mode = WAL");
+                SqliteSchema.Apply(connection);
+                _ready = true;
+            }
+            catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+            {
+                throw new InvalidOperationException(
+                    $"The store {Path} cannot be opened: {failure.Message} Move the file away, or set Storage:Path to a file that can be written.", failure);
+            }
         }
     }
 }

@@ -25,7 +25,13 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, SqliteAuditLog
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(int limit, CancellationToken cancellationToken) =>
-        List("SELECT body FROM requests ORDER BY is_open DESC, created_at DESC LIMIT $limit", ("$limit", limit));
+        List(
+            """
+            SELECT body FROM requests
+            WHERE is_open = 1 OR id IN (SELECT id FROM requests WHERE is_open = 0 ORDER BY created_at DESC LIMIT $limit)
+            ORDER BY is_open DESC, created_at DESC
+            """,
+            ("$limit", limit));
 
     /// <inheritdoc/>
     public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>

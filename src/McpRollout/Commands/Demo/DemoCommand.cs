@@ -7,7 +7,7 @@ namespace McpRollout.Commands.Demo;
 /// <summary><c>demo</c>: the whole job on the practice cluster.</summary>
 internal static class DemoCommand
 {
-    public static Command Create()
+    public static Command Create(string[] settings)
     {
         var decide = new Option<string?>("--decide")
         {
@@ -16,7 +16,7 @@ internal static class DemoCommand
         };
         decide.AcceptOnlyFromAmong("approve", "deny");
         var command = new Command("demo", "Shows the whole job on the embedded practice cluster; you are the approver.") { decide };
-        command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed.GetValue(decide)), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed.GetValue(decide)), settings, cancellationToken));
         return command;
     }
 
@@ -27,11 +27,13 @@ internal static class DemoCommand
         _ => null,
     };
 
-    private static async Task<int> RunAsync(Verdict? decided, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Verdict? decided, string[] settings, CancellationToken cancellationToken)
     {
+        if (settings.FirstOrDefault(setting => !setting.StartsWith("--Approvals:", StringComparison.OrdinalIgnoreCase)) is { } other)
+            return ExitCodes.Misuse($"{other}: the demo has a cluster, a store and an audit of its own; only Approvals settings go with it.");
         try
         {
-            var stage = await DemoStage.SetAsync(cancellationToken).ConfigureAwait(false);
+            var stage = await DemoStage.SetAsync(settings, cancellationToken).ConfigureAwait(false);
             await using (stage.ConfigureAwait(false))
                 return await new DemoStory(stage, decided).PlayAsync(cancellationToken).ConfigureAwait(false);
         }

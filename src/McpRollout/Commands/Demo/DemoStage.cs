@@ -43,7 +43,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public string AuditFile => _terminal.GetRequiredService<AuditFile>().Path;
 
     /// <summary>Starts everything.</summary>
-    public static async Task<DemoStage> SetAsync(CancellationToken cancellationToken)
+    public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
         var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions(), cancellationToken).ConfigureAwait(false);
@@ -54,9 +54,13 @@ internal sealed class DemoStage : IAsyncDisposable
             $"--Storage:Path={Path.Combine(folder, "state.db")}",
             $"--Cluster:Kubeconfig={kubeconfig}",
             $"--Approvals:Listen=http://localhost:{FreePort()}",
+            .. chosen,
         ];
 
-        var terminal = new ServiceCollection().AddProduct(Settings.Read(settings)).BuildServiceProvider();
+        var configuration = Settings.Read(settings);
+        var terminal = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        if (Composition.Errors(configuration, terminal) is [var error, ..])
+            throw new DemoException(error);
         var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
         await terminal.GetRequiredService<ApproverDirectory>()
             .AddAsync(new Approver(Approver, []), passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken)

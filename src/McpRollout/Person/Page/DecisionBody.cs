@@ -11,7 +11,6 @@ namespace McpRollout.Person.Page;
 internal sealed class DecisionBody
 {
     /// <summary>The longest comment.</summary>
-    public const int LongestComment = 500;
 
     private const int LongestName = 100;
     private const int LongestPassphrase = 1000;
@@ -126,8 +125,8 @@ internal sealed class DecisionBody
             _errors.Add("passphrase is missing.");
         if (passphrase?.Length > LongestPassphrase)
             _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
-        if (Comment?.Length > LongestComment)
-            _errors.Add($"comment has more than {LongestComment} characters.");
+        if (Comment?.Length > DecisionAttempt.LongestComment)
+            _errors.Add($"comment has more than {DecisionAttempt.LongestComment} characters.");
     }
 
     private string? Trimmed(string name) => _fields.TryGetValue(name, out var value) && value.Trim() is { Length: > 0 } text ? text : null;

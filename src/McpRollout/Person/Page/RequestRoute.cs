@@ -29,12 +29,19 @@ internal sealed class RequestRoute(
             await ShowPageAsync(context, StatusCodes.Status200OK, request, null).ConfigureAwait(false);
     }
 
-    /// <summary>The request with everything that a decision needs to name.</summary>
-    public Task ShowJsonAsync(HttpContext context, UndoRequest request) => Answers.JsonAsync(
-        context,
-        StatusCodes.Status200OK,
-        RequestView.Of(request, options.Value) with { Plan = request.Plan.Digest, Requester = request.Requester },
-        PageJson.Default.RequestView);
+    /// <summary>The request with everything that a decision needs to name, and what it takes to decide.</summary>
+    public async Task ShowJsonAsync(HttpContext context, UndoRequest request)
+    {
+        var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false) : null;
+        var view = RequestView.Of(request, options.Value) with
+        {
+            Plan = request.Plan.Digest,
+            Requester = request.Requester,
+            Server = request.Plan.Server,
+            Health = now?.ToView(),
+        };
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView).ConfigureAwait(false);
+    }
 
     /// <summary>The request as a page, with what went wrong with a decision, if one did.</summary>
     public async Task ShowPageAsync(HttpContext context, int status, UndoRequest request, RefusedDecision? refused)

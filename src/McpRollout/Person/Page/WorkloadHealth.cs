@@ -11,7 +11,13 @@ namespace McpRollout.Person.Page;
 /// <param name="Moved">What is no longer as the plan shows, so that an approval would end stale.</param>
 /// <param name="OtherCluster">The cluster that this instance is connected to, if it is not the request's.</param>
 internal sealed record WorkloadHealth(
-    RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null);
+    RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null)
+{
+    /// <summary>The same as the page's JSON tells it.</summary>
+    public HealthView ToView() => Snapshot is { } snapshot
+        ? new(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, Moved)
+        : new(null, Unreadable ?? $"This server is connected to another cluster, {OtherCluster}.", null, [], Moved);
+}
 
 /// <summary>Reads the health of a request's workload, with little patience: the page must come even if the cluster does not answer.</summary>
 internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReader workloads, TimeProvider time)

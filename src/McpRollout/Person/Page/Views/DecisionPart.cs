@@ -1,3 +1,5 @@
+using McpRollout.Broker;
+
 namespace McpRollout.Person.Page.Views;
 
 /// <summary>Where a person decides. It is shown only while a decision can be taken.</summary>
@@ -46,7 +48,7 @@ internal static class DecisionPart
     private static Markup CommentField(RefusedDecision? refused) =>
         $"""
         <label for="comment">Comment <span class="aside">(optional, on record)</span></label>
-        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionBody.LongestComment}">
+        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}">
         {Markup.Verbatim(refused?.Comment)}</textarea>
         """;
 
