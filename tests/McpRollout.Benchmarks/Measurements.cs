@@ -65,7 +65,7 @@ internal static class WarmHistory
 
     public static async Task<(double[] Tool, double[] Http)> MeasureAsync(Subject subject, int runs)
     {
-        await using var client = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = Subject.Program, Arguments = subject.Settings }));
+        await using var client = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = subject.Program, Arguments = subject.Settings }));
         var arguments = new Dictionary<string, object?> { ["resource_type"] = "deployment", ["namespace"] = Subject.Namespace, ["name"] = "web" };
         await using var services = new ServiceCollection().AddProduct(Settings.Read(subject.Settings)).BuildServiceProvider();
         var connection = (await services.GetRequiredService<IConnectionSource>().ConnectAsync(CancellationToken.None)).Value!;

@@ -12,7 +12,7 @@ internal sealed class Subject : IAsyncDisposable
     private Subject(PracticeCluster? practice, string folder, string kubeconfig, string context) =>
         (_practice, _folder, Kubeconfig, Context) = (practice, folder, kubeconfig, context);
 
-    public static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+    public required string Program { get; init; }
 
     public const string Namespace = "mcp-rollout-benchmark";
 
@@ -28,10 +28,10 @@ internal sealed class Subject : IAsyncDisposable
         "--Approvals:Listen=http://localhost:17391",
     ];
 
-    public static async Task<Subject> PrepareAsync()
+    public static async Task<Subject> PrepareAsync(string program)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-benchmark-").FullName;
-        var subject = await ChooseAsync(folder);
+        var subject = await ChooseAsync(folder, program);
         await subject.KubectlAsync($"create namespace {Namespace}");
         await subject.KubectlAsync("create deployment web --image=app:1");
         for (var release = 2; release <= 10; release++)
@@ -65,15 +65,15 @@ internal sealed class Subject : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<Subject> ChooseAsync(string folder)
+    private static async Task<Subject> ChooseAsync(string folder, string program)
     {
         if (Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } kubeconfig
             && Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT") is { Length: > 0 } context)
-            return new Subject(null, folder, kubeconfig, context);
+            return new Subject(null, folder, kubeconfig, context) { Program = program };
 
         var practice = await PracticeCluster.StartAsync(new PracticeClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
         var file = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
-        return new Subject(practice, folder, file, "practice");
+        return new Subject(practice, folder, file, "practice") { Program = program };
     }
 }

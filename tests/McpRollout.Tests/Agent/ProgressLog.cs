@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ModelContextProtocol;
 
 namespace McpRollout.Tests.Agent;
@@ -7,9 +6,6 @@ namespace McpRollout.Tests.Agent;
 internal sealed class ProgressLog : IProgress<ProgressNotificationValue>
 {
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentQueue<string> _messages = [];
-
-    public IReadOnlyCollection<string> Messages => _messages;
 
     /// <summary>The first message; if the call ends without one, how it ended.</summary>
     public async Task<string> FirstOfAsync(Task call)
@@ -19,9 +15,5 @@ internal sealed class ProgressLog : IProgress<ProgressNotificationValue>
         return await _first.Task;
     }
 
-    public void Report(ProgressNotificationValue value)
-    {
-        _messages.Enqueue(value.Message!);
-        _first.TrySetResult(value.Message!);
-    }
+    public void Report(ProgressNotificationValue value) => _first.TrySetResult(value.Message!);
 }
