@@ -65,6 +65,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Waits until the authorizer has heard of a role that was just bound; a real one reads them from a watch.</summary>
+    public async Task UntilAllowedAsync(string context, string verbAndResource)
+    {
+        while (await KubectlAsync($"--context={context} auth can-i {verbAndResource}") is not "yes")
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <summary>The image that the workload's template names.</summary>
     public Task<string> ImageAsync(string kind) => KubectlAsync($"get {kind}/web -o jsonpath={{.spec.template.spec.containers[0].image}}");
 
