@@ -82,6 +82,9 @@ internal sealed class ExecutorStage : IAsyncDisposable
     {
         var end = await Broker.WaitAsync(request.Id, until, TimeSpan.FromSeconds(30), Cancelled);
         Assert.True(until(end!), $"{end!.State}: {end.Outcome?.Message}");
+
+        // A state is seen as soon as it is in the store; its record follows into the file.
+        await _services.GetRequiredService<AuditFile>().CatchUpAsync(Cancelled);
         return end;
     }
 
