@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using McpRollout.Sandbox.Admission;
 using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Objects;
@@ -21,7 +22,8 @@ internal sealed class ControllerLoop : IAsyncDisposable
     private readonly WorkQueue _queue;
     private readonly ClusterClock _clock;
     private readonly Dictionary<WorkKind, IController> _controllers;
-    private readonly SemaphoreSlim _bell = new(0);
+    // Rung by timers and writers that may outlive the loop: nothing to dispose of, and once is enough.
+    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly AdmittedStore _store;
     private Task _running = Task.CompletedTask;
@@ -35,8 +37,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
 
     public void Start()
     {
-        _queue.Rung += () => _bell.Release();
-        _bell.Release();
+        _queue.Rung += Ring;
         _running = Task.Run(() => RunAsync(_stop.Token));
     }
 
@@ -65,7 +66,6 @@ internal sealed class ControllerLoop : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         _stop.Dispose();
-        _bell.Dispose();
     }
 
     private async Task RunAsync(CancellationToken stop)
@@ -76,7 +76,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
             {
                 Drain();
                 using var due = WakeWhenDue();
-                await _bell.WaitAsync(stop).ConfigureAwait(false);
+                await _bell.Reader.ReadAsync(stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -85,11 +85,13 @@ internal sealed class ControllerLoop : IAsyncDisposable
         }
     }
 
+    private void Ring() => _bell.Writer.TryWrite(true);
+
     private ITimer? WakeWhenDue()
     {
         if (_queue.NextDue() is not { } due) return null;
         var wait = due - _clock.Now;
-        return _clock.Host.CreateTimer(_ => _bell.Release(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return _clock.Host.CreateTimer(_ => Ring(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     private void Handle(WorkItem item)

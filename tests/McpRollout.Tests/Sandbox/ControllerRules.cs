@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 
 namespace McpRollout.Tests.Sandbox;
@@ -136,7 +137,39 @@ public class ControllerRules
         Assert.Equal("DELETED", (await gone.NextAsync())["type"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task ATimerThatIsLateFindsTheClusterGoneAndDoesNoHarm()
+    {
+        var time = new LateTimers();
+        await using (var client = await PracticeClient.StartAsync(time: time))
+        {
+            await client.CreateAsync("deployments", "web");
+            await time.Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+        time.GoOff();
+    }
+
     private static bool Observed(JsonObject value) => value["status"]?["observedGeneration"]?.GetValue<int>() == value["metadata"]!["generation"]!.GetValue<int>();
 
     private static string Image(JsonObject value) => value["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>();
+
+    /// <summary>Keeps every timer until it is told to let them go off, even those that were disposed of: as a timer on its way does.</summary>
+    private sealed class LateTimers : TimeProvider
+    {
+        private readonly ConcurrentQueue<Action> _timers = [];
+
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _timers.Enqueue(() => callback(state));
+            Asked.TrySetResult();
+            return System.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        public void GoOff()
+        {
+            foreach (var timer in _timers) timer();
+        }
+    }
 }

@@ -22,8 +22,11 @@ internal sealed class PracticeClient : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<PracticeClient> StartAsync(bool seed = false) =>
-        new(await PracticeCluster.StartAsync(new() { Seed = seed, PodStartupTime = TimeSpan.FromMilliseconds(1), SlowPodStartupTime = TimeSpan.FromMilliseconds(50) }, Cancelled));
+    public static async Task<PracticeClient> StartAsync(bool seed = false, TimeProvider? time = null)
+    {
+        var options = new PracticeClusterOptions { Seed = seed, PodStartupTime = TimeSpan.FromMilliseconds(1), SlowPodStartupTime = TimeSpan.FromMilliseconds(50), TimeProvider = time ?? TimeProvider.System };
+        return new(await PracticeCluster.StartAsync(options, Cancelled));
+    }
 
     public HttpClient ClientFor(string token)
     {
