@@ -64,23 +64,22 @@ internal sealed partial class UndoExecution(
     // whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
     private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
     {
-        while (true)
+        while (await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false))
         {
             try
             {
-                await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
-                return await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false)
-                    ? await PatchAsync(undo, patch).ConfigureAwait(false)
-                    : new WriteResult.Refused("Another process took over before the patch was sent. Nothing was sent to the cluster.");
+                return await PatchAsync(undo, patch).ConfigureAwait(false);
             }
             catch (AuditUnavailableException failure)
             {
                 LogWaiting(logger, undo.Request.Id, failure.Message);
                 await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
-                if (time.GetUtcNow() >= undo.Request.ExpiresAt || !await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false))
+                if (time.GetUtcNow() >= undo.Request.ExpiresAt)
                     return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
             }
         }
+
+        return new WriteResult.Refused("Another process took over before the patch was sent. Nothing was sent to the cluster.");
     }
 
     // Stopping the process does not cut a patch off: it ends by itself well within the lease.
