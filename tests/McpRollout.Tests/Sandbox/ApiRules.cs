@@ -56,6 +56,7 @@ public class ApiRules
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
         await client.PatchAsync(Web, """{"spec":{"template":{"spec":{"fieldOfTomorrow":{"a":[1,{"b":true}]}}}}}""");
+        await client.RolledOutAsync("deployments", "web", "app:1");
         await client.SetImageAsync("deployments", "web", "app:2");
         await client.RolledOutAsync("deployments", "web", "app:2");
         var sets = await client.ListAsync(PracticeClient.Workloads("replicasets"));
