@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using McpRollout.Broker;
 using McpRollout.Broker.Storage;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace McpRollout.Audit;
 /// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what is missing.
 /// Processes that share it take turns by a lock file beside it.
 /// </summary>
-internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> options, TimeProvider time) : IAuditSink
+internal sealed class AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time) : IAuditSink
 {
     private const int BatchSize = 500;
     private const int TailBytes = 64 * 1024;
@@ -19,7 +20,7 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
 
     /// <summary>The file's full path.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(
-        options.Value.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(database.Path)!, "audit.jsonl"));
+        options.Value.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl"));
 
     /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -30,7 +31,7 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
             var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
 
             // A disk that hangs must not hang the callers. The write itself cannot be called back: it keeps its turn until it ends.
-            await Task.Run(() => Append(turn), CancellationToken.None).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => AppendAsync(turn), CancellationToken.None).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException)
         {
@@ -45,27 +46,27 @@ internal sealed class AuditFile(SqliteDatabase database, IOptions<AuditOptions> 
         return AuditVerifier.VerifyFile(Path);
     }
 
-    private void Append(FileStream turn)
+    private async Task AppendAsync(FileStream turn)
     {
         using (turn)
         using (var file = PrivateFiles.OpenToAppend(Path))
         {
             var (last, torn) = ReadEnd(file);
-            var batch = Missing(last);
+            var batch = await MissingAsync(last).ConfigureAwait(false);
             if (torn.Length > 0)
                 CutTorn(file, torn, batch);
             if (batch.Count == 0)
                 return;
-            for (; batch.Count > 0; batch = Missing((batch[^1].Seq, batch[^1].Hash)))
+            for (; batch.Count > 0; batch = await MissingAsync((batch[^1].Seq, batch[^1].Hash)).ConfigureAwait(false))
                 file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
             file.Flush(flushToDisk: true);
         }
     }
 
-    private List<AuditEntry> Missing((long Seq, string Hash) last) => database.Read(connection =>
-        last.Seq > 0 && connection.Scalar<string>("SELECT hash FROM audit WHERE seq = $seq", ("$seq", last.Seq)) != last.Hash
+    private async Task<List<AuditEntry>> MissingAsync((long Seq, string Hash) last) =>
+        last.Seq > 0 && await log.HashOfAsync(last.Seq, CancellationToken.None).ConfigureAwait(false) != last.Hash
             ? throw NotOurs()
-            : SqliteAuditLog.After(connection, last.Seq, BatchSize));
+            : await log.AfterAsync(last.Seq, BatchSize, CancellationToken.None).ConfigureAwait(false);
 
     // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody else's.
     private void CutTorn(FileStream file, byte[] torn, List<AuditEntry> missing)

@@ -6,7 +6,7 @@ namespace McpRollout.Audit;
 internal static class AuditServices
 {
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
-        .AddSingleton<SqliteAuditLog>()
+        .AddSingleton<AuditLog>()
         .AddSingleton<AuditFile>()
         .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<AuditFile>());
 }

@@ -11,7 +11,7 @@ namespace McpRollout.Broker;
 
 /// <summary>Holds each undo until people have decided. Every surface decides through it, so that none can differ.</summary>
 internal sealed partial class ApprovalBroker(
-    IRequestStore store,
+    RequestStore store,
     ApproverDirectory approvers,
     IAuditSink sink,
     IOptions<ApprovalOptions> options,
@@ -66,7 +66,7 @@ internal sealed partial class ApprovalBroker(
     {
         if (await FindAsync(attempt.RequestId, cancellationToken).ConfigureAwait(false) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (approvers.Authenticate(attempt.Approver, attempt.Passphrase))
+        switch (await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, cancellationToken).ConfigureAwait(false))
         {
             case Authentication.Locked locked:
                 await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken).ConfigureAwait(false);
@@ -95,8 +95,8 @@ internal sealed partial class ApprovalBroker(
         ChangeAsync(id, request => Deciding.Expire(request, time.GetUtcNow()), cancellationToken);
 
     /// <summary>Claims an approved request, once. Null if there is nothing to claim.</summary>
-    public Task<ApprovedUndo?> ClaimAsync(string id, Lease lease, CancellationToken cancellationToken) =>
-        ApprovedUndo.ClaimAsync(store, id, lease, time.GetUtcNow(), cancellationToken);
+    public Task<ApprovedUndo?> ClaimAsync(string id, string holder, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedUndo.ClaimAsync(store, id, holder, lease, time.GetUtcNow(), cancellationToken);
 
     /// <summary>Stores what became of a request, with its record.</summary>
     public async Task<UndoRequest?> ChangeAsync(
@@ -108,7 +108,7 @@ internal sealed partial class ApprovalBroker(
         if (change is null)
             return now;
         UndoTelemetry.Changed(before!, change.Next, time.GetUtcNow());
-        if (change.Record is not null)
+        if (change.Records.Count > 0)
             await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
         return now;
     }
@@ -152,9 +152,10 @@ internal sealed partial class ApprovalBroker(
     private async Task RejectAsync(
         UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
     {
+        var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken).ConfigureAwait(false);
         await store.RecordAsync(new AuditDraft(
             AuditEvent.DecisionRejected,
-            AuditActor.Human(approvers.NameOnRecord(attempt.Approver), attempt.Surface),
+            AuditActor.Human(name, attempt.Surface),
             request.Id,
             request.Plan,
             new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" }), cancellationToken).ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class ApprovedUndo
 
     /// <summary>Claims the request; null if it is not approved (any more), its time is over, or another process was first.</summary>
     internal static async Task<ApprovedUndo?> ClaimAsync(
-        IRequestStore store, string id, Lease lease, DateTimeOffset now, CancellationToken cancellationToken)
+        RequestStore store, string id, string holder, TimeSpan lease, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var claimed = false;
         var request = await store.ChangeAsync(
@@ -30,14 +30,14 @@ internal sealed class ApprovedUndo
             request =>
             {
                 claimed = request.State == RequestState.Approved && now < request.ExpiresAt;
-                return claimed ? Announce(request, lease, now) : null;
+                return claimed ? Announce(request.Lend(holder, now + lease), now) : null;
             },
             cancellationToken).ConfigureAwait(false);
         return claimed ? new ApprovedUndo(request!) : null;
     }
 
-    private static RequestChange Announce(UndoRequest request, Lease lease, DateTimeOffset now) => new(
-        request with { State = RequestState.Executing, Lease = lease, ExecutingSince = now },
+    private static RequestChange Announce(UndoRequest request, DateTimeOffset now) => new(
+        request with { State = RequestState.Executing, ExecutingSince = now },
         new AuditDraft(
             AuditEvent.UndoExecuting,
             AuditActor.System,
@@ -46,6 +46,7 @@ internal sealed class ApprovedUndo
             new JsonObject
             {
                 ["approved_by"] = new JsonArray([.. request.Decisions.Select(decision => JsonValue.Create(decision.Approver))]),
+                ["lease"] = request.Leases,
                 ["trace_parent"] = request.TraceParent,
             }));
 }

@@ -1,6 +1,7 @@
 using McpRollout.Broker.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace McpRollout.Broker;
 
@@ -11,9 +12,11 @@ internal static class BrokerServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<SqliteDatabase>()
+            .AddSingleton<IDatabase>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres is null
+                ? ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
+                : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
             .AddSingleton<StoreSignal>()
-            .AddSingleton<IRequestStore, SqliteRequestStore>()
+            .AddSingleton<RequestStore>()
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<UndoDesk>();
     }

@@ -2,7 +2,7 @@ using McpRollout.Audit;
 
 namespace McpRollout.Broker;
 
-/// <summary>A transition and the record of it. They commit together or not at all.</summary>
+/// <summary>A transition and the records of it. They commit together or not at all.</summary>
 /// <param name="Next">The request after the transition.</param>
-/// <param name="Record">Its audit record; a change of state must have one.</param>
-internal sealed record RequestChange(UndoRequest Next, AuditDraft? Record);
+/// <param name="Records">Its audit records; a change of state must have one.</param>
+internal sealed record RequestChange(UndoRequest Next, params IReadOnlyList<AuditDraft> Records);

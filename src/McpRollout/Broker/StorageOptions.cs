@@ -8,7 +8,12 @@ internal sealed class StorageOptions
     /// <summary>The store's file. Default: <c>state.db</c> in the platform's state folder.</summary>
     public string? Path { get; set; }
 
-    /// <summary>The store's full path.</summary>
+    /// <summary>
+    /// Connection string of a PostgreSQL database that takes the file's place, for several replicas and hosts. Default: none. May hold a password: never shown.
+    /// </summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>The embedded store's full path; with PostgreSQL only its folder is used, for what lies beside the store.</summary>
     public string FullPath => System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(StateFolder, Folder, "state.db"));
 
     private static string StateFolder

@@ -23,7 +23,7 @@ internal sealed class UndoDesk(
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<UndoAnswer> AskAsync(UndoAsk ask, CancellationToken cancellationToken)
     {
-        if (approvers.IsEmpty())
+        if ((await approvers.ListAsync(cancellationToken).ConfigureAwait(false)).Count == 0)
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NoApprover,

@@ -51,6 +51,9 @@ internal sealed record UndoRequest
     /// <summary>Which process carries it out or follows its rollout, if one does.</summary>
     public Lease? Lease { get; init; }
 
+    /// <summary>How many leases were ever given on it: the fencing number of the last one.</summary>
+    public long Leases { get; init; }
+
     /// <summary>When the patch was first announced as sent; a lost answer is looked for from then on.</summary>
     public DateTimeOffset? ExecutingSince { get; init; }
 
@@ -108,5 +111,4 @@ internal sealed record UndoOutcome(
     long? Revision = null,
     IReadOnlyList<PodProblem>? Problems = null);
 
-/// <summary>A process's hold on a request; when it runs out, another may look at what became of it, never send again.</summary>
-internal sealed record Lease(string Holder, DateTimeOffset Until);
+

@@ -20,12 +20,14 @@ internal static class ApproversCommand
         var add = new Command("add", "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };
         add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => AddAsync(
             services.GetRequiredService<ApproverDirectory>(),
-            new Approver(parsed.GetRequiredValue(name), parsed.GetRequiredValue(groups)),
+            parsed.GetRequiredValue(name),
+            parsed.GetRequiredValue(groups),
             parsed.GetValue(fromStandardInput),
             cancellationToken)));
 
         var list = new Command("list", "Lists the approvers and their groups.");
-        list.SetAction((_, _) => ProductScope.RunAsync(settings, services => ListAsync(services.GetRequiredService<ApproverDirectory>())));
+        list.SetAction((_, cancellationToken) => ProductScope.RunAsync(
+            settings, services => ListAsync(services.GetRequiredService<ApproverDirectory>(), cancellationToken)));
 
         var remove = new Command("remove", "Takes the right to approve away.") { name };
         remove.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => RemoveAsync(
@@ -34,33 +36,34 @@ internal static class ApproversCommand
         return new Command("approvers", "Who may approve an undo.") { add, list, remove };
     }
 
-    private static async Task<int> AddAsync(ApproverDirectory approvers, Approver approver, bool fromStandardInput, CancellationToken cancellationToken)
+    private static async Task<int> AddAsync(
+        ApproverDirectory approvers, string name, string[] groups, bool fromStandardInput, CancellationToken cancellationToken)
     {
-        if (Enrolment.NameError(approver.Name) is { } nameError)
+        if (Enrolment.NameError(name) is { } nameError)
             return ExitCodes.Misuse(nameError);
-        if (approver.Groups.Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } groupError)
+        if (groups.Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } groupError)
             return ExitCodes.Misuse(groupError);
-        var passphrase = Terminal.ReadPassphrase($"Passphrase for {approver.Name}: ", fromStandardInput);
+        var passphrase = Terminal.ReadPassphrase($"Passphrase for {name}: ", fromStandardInput);
         if (passphrase is null)
             return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
         if (Enrolment.PassphraseError(passphrase) is { } passphraseError)
             return ExitCodes.Fail(passphraseError);
         if (!fromStandardInput && Terminal.ReadPassphrase("Once more: ", false) != passphrase)
             return ExitCodes.Fail("The two passphrases differ; nothing was changed.");
-        if (!await approvers.AddAsync(approver, passphrase, Administrator, cancellationToken).ConfigureAwait(false))
-            return ExitCodes.Fail($"{approver.Name} is enrolled already; to change the passphrase or the groups, remove and add again.");
-        Console.WriteLine($"{approver.Name} may approve now.");
+        if (!await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken).ConfigureAwait(false))
+            return ExitCodes.Fail($"{name} is enrolled already; to change the passphrase or the groups, remove and add again.");
+        Console.WriteLine($"{name} may approve now.");
         return ExitCodes.Done;
     }
 
-    private static Task<int> ListAsync(ApproverDirectory approvers)
+    private static async Task<int> ListAsync(ApproverDirectory approvers, CancellationToken cancellationToken)
     {
-        var all = approvers.List();
+        var all = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
         if (all.Count == 0)
             Console.WriteLine("Nobody may approve yet: mcp-rollout approvers add NAME");
         foreach (var approver in all)
             Console.WriteLine(approver.Groups.Count == 0 ? approver.Name : $"{approver.Name}  ({string.Join(", ", approver.Groups)})");
-        return Task.FromResult(ExitCodes.Done);
+        return ExitCodes.Done;
     }
 
     private static async Task<int> RemoveAsync(ApproverDirectory approvers, string name, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using McpRollout.Audit;
-using McpRollout.Broker.Storage;
 using McpRollout.Hosting;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +23,7 @@ internal static class AuditCommand
         var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with the store." };
         var verify = new Command("verify", "Checks that no record was edited, removed, added or moved.") { file };
         verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
-            services.GetRequiredService<AuditFile>(), services.GetRequiredService<SqliteDatabase>(), parsed.GetValue(file), cancellationToken)));
+            services.GetRequiredService<AuditFile>(), services.GetRequiredService<AuditLog>(), parsed.GetValue(file), cancellationToken)));
 
         var tail = new Command("tail", "Shows the last records, and follows.");
         tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => TailAsync(
@@ -33,13 +32,13 @@ internal static class AuditCommand
         return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail };
     }
 
-    private static async Task<int> VerifyAsync(AuditFile configured, SqliteDatabase database, string? named, CancellationToken cancellationToken)
+    private static async Task<int> VerifyAsync(AuditFile configured, AuditLog log, string? named, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(named ?? configured.Path);
         if (!File.Exists(path))
             return ExitCodes.Fail($"There is no audit file {path}.");
         var verdict = named is null
-            ? await VerifyWithStoreAsync(configured, database, cancellationToken).ConfigureAwait(false)
+            ? await VerifyWithStoreAsync(configured, log, cancellationToken).ConfigureAwait(false)
             : AuditVerifier.VerifyFile(path);
         if (!verdict.Holds)
             return ExitCodes.Fail($"{path} does not hold; {verdict.Records} records before it do. {verdict.Fault}");
@@ -48,11 +47,12 @@ internal static class AuditCommand
     }
 
     // A record is in the store a moment before it is in the file: what is missing at the end may be about to come.
-    private static async Task<AuditVerdict> VerifyWithStoreAsync(AuditFile configured, SqliteDatabase database, CancellationToken cancellationToken)
+    private static async Task<AuditVerdict> VerifyWithStoreAsync(AuditFile configured, AuditLog log, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {
-            var verdict = CompareWithStore(await configured.VerifyAsync(cancellationToken).ConfigureAwait(false), database);
+            var verdict = await configured.VerifyAsync(cancellationToken).ConfigureAwait(false);
+            verdict = await CompareWithStoreAsync(verdict, log, cancellationToken).ConfigureAwait(false);
             if (verdict.Holds || look == LooksAtAFileThatIsBehind)
                 return verdict;
             await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
@@ -60,16 +60,13 @@ internal static class AuditCommand
     }
 
     // The chain alone cannot tell that its end was cut off, or that all of it was written anew; the store can.
-    private static AuditVerdict CompareWithStore(AuditVerdict verdict, SqliteDatabase database)
+    private static async Task<AuditVerdict> CompareWithStoreAsync(AuditVerdict verdict, AuditLog log, CancellationToken cancellationToken)
     {
         if (!verdict.Holds)
             return verdict;
-        var (count, hash) = database.Read(connection => (
-            connection.Scalar<long>("SELECT count(*) FROM audit"),
-            connection.Scalar<string>("SELECT hash FROM audit WHERE seq = $seq", ("$seq", verdict.LastSeq))));
-        if (verdict.LastSeq > 0 && hash != verdict.LastHash)
+        if (verdict.LastSeq > 0 && await log.HashOfAsync(verdict.LastSeq, cancellationToken).ConfigureAwait(false) != verdict.LastHash)
             return verdict with { Fault = $"record {verdict.LastSeq}: the store has another record of this number, or none." };
-        return count > verdict.LastSeq
+        return await log.CountAsync(cancellationToken).ConfigureAwait(false) is var count && count > verdict.LastSeq
             ? verdict with { Fault = $"record {verdict.LastSeq + 1}: missing at the end; the store has {count} records. If a server was just killed, its next record completes the file." }
             : verdict;
     }

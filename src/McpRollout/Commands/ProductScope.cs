@@ -1,3 +1,5 @@
+using McpRollout.Audit;
+using McpRollout.Broker.Storage;
 using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,7 +22,7 @@ internal static class ProductScope
                 return await run(provider).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
-                or Microsoft.Data.Sqlite.SqliteException or Audit.AuditUnavailableException)
+                or StoreUnavailableException or AuditUnavailableException)
             {
                 return ExitCodes.Fail(failure.Message);
             }

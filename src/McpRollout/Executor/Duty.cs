@@ -32,14 +32,14 @@ internal static class Duties
     /// <param name="reach">What this executor may do where.</param>
     /// <param name="holder">This executor's name in leases.</param>
     /// <param name="now">The time.</param>
-    /// <param name="abandonAfter">How long after its patch a request that nobody can look after stays open.</param>
-    public static Duty For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan abandonAfter)
+    /// <param name="times">The executor's times.</param>
+    public static Duty For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, ExecutorTimes times)
     {
         if (Deciding.Expire(request, now) is not null)
             return Duty.Expire;
         if (!reach.Sees(request.Plan))
-            return now >= request.ExecutingSince + abandonAfter && !request.IsFinished ? Duty.Abandon : Duty.None;
-        var isHeldElsewhere = request.Lease is { } lease && lease.Holder != holder && now < lease.Until;
+            return now >= request.ExecutingSince + times.Abandon && !request.IsFinished ? Duty.Abandon : Duty.None;
+        var isHeldElsewhere = request.IsHeldByOther(holder, now, times.Lease);
         return request.State switch
         {
             RequestState.Approved when reach.MayWrite(request.Plan) => Duty.Execute,

@@ -81,7 +81,7 @@ internal static class Ending
         };
         return auditEvent is { } ended
             ? new RequestChange(request with { Outcome = outcome, Lease = null }, Record(request, ended, outcome.Message, outcome.Problems))
-            : new RequestChange(request with { Outcome = outcome }, null);
+            : new RequestChange(request with { Outcome = outcome });
     }
 
     private static RequestChange Change(UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now) => new(

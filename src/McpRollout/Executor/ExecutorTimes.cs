@@ -17,7 +17,7 @@ internal sealed record ExecutorTimes
     public TimeSpan Abandon { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long after a lost patch it may still arrive: the API server ends a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
+    /// How long a process watches for a lost patch, which may still arrive: the API server ends a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
     /// </summary>
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromSeconds(75);
 

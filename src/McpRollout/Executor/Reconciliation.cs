@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
@@ -7,6 +8,9 @@ namespace McpRollout.Executor;
 /// <summary>Finds out from the workload whether a patch whose answer was lost arrived. It only reads.</summary>
 internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workloads, ExecutorTimes times, TimeProvider time)
 {
+    // By this process's own clock, which no change of the time moves: the machine's could end the wait while the patch is still on its way.
+    private readonly ConcurrentDictionary<string, long> _watchedSince = new();
+
     /// <summary>One look; ends the request when the truth is known, or can no longer become known, else pauses.</summary>
     public async Task ReconcileAsync(UndoRequest request, CancellationToken cancellationToken)
     {
@@ -16,11 +20,12 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
                 .ConfigureAwait(false);
         }
 
+        var watched = time.GetElapsedTime(_watchedSince.GetOrAdd(request.Id, _ => time.GetTimestamp()));
         var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
         if (history.Succeeded || history.Failure.Kind == ClusterFailureKind.NotFound)
         {
             var now = time.GetUtcNow();
-            var isLate = now >= request.ExecutingSince + times.LateArrival;
+            var isLate = watched >= times.LateArrival;
             RequestChange? Resolve(UndoRequest found) => Evidence.Of(request, history.Value) switch
             {
                 Arrival.Arrived => Ending.Applied(
@@ -30,7 +35,10 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
                 _ => null,
             };
             if (await ChangeAsync(request, RequestState.Unknown, Resolve, cancellationToken).ConfigureAwait(false) is not { State: RequestState.Unknown })
+            {
+                _watchedSince.TryRemove(request.Id, out _);
                 return;
+            }
         }
 
         await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);

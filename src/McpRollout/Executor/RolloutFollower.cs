@@ -60,11 +60,19 @@ internal sealed class RolloutFollower(
         var now = time.GetUtcNow();
         var held = await broker.ChangeAsync(
             request.Id,
-            found => found.IsFinished || (found.Lease is { } lease && now < lease.Until && (lease.Holder != holder || now < lease.Until - (times.Lease / 2)))
-                ? null
-                : new RequestChange(found with { Lease = new Lease(holder, now + times.Lease) }, null),
+            found => Hold(found, holder, now) is { } held ? new RequestChange(held) : null,
             cancellationToken).ConfigureAwait(false);
         return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder;
+    }
+
+    // Renewed when half of it is over, so that not every look is a write.
+    private UndoRequest? Hold(UndoRequest request, string holder, DateTimeOffset now)
+    {
+        if (request.IsFinished || request.IsHeldByOther(holder, now, times.Lease))
+            return null;
+        if (request.Lease?.Holder != holder)
+            return request.Lend(holder, now + times.Lease);
+        return now < request.Lease.Until - (times.Lease / 2) ? null : request.Renew(now + times.Lease);
     }
 
     // Pods do not change the workload until they are ready, so their problems are read at intervals even when the watch is silent.

@@ -42,16 +42,16 @@ internal sealed partial class UndoExecution(
 
         var target = history.Value!.Find(request.Plan.ToRevision)!;
         if (await CanRecordAsync(request, cancellationToken).ConfigureAwait(false)
-            && await broker.ClaimAsync(request.Id, Lease(holder), cancellationToken).ConfigureAwait(false) is { } undo)
+            && await broker.ClaimAsync(request.Id, holder, times.Lease, cancellationToken).ConfigureAwait(false) is { } undo)
         {
             var patch = UndoPatch.Build(history.Value.Workload, target.Template, Evidence.Annotations(undo.Request));
-            await WriteAsync(undo, patch, holder, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(undo, patch, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task WriteAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
+    private async Task WriteAsync(ApprovedUndo undo, byte[] patch, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(undo, patch, holder, cancellationToken).ConfigureAwait(false);
+        var result = await SendAsync(undo, patch, cancellationToken).ConfigureAwait(false);
         var ended = await broker.ChangeAsync(
             undo.Request.Id,
             found => found.State is RequestState.Executing or RequestState.Unknown ? Ending.Of(found, result, time.GetUtcNow()) : null,
@@ -62,9 +62,9 @@ internal sealed partial class UndoExecution(
 
     // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it is given up:
     // whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
-    private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, string holder, CancellationToken cancellationToken)
+    private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, CancellationToken cancellationToken)
     {
-        while (await KeepLeaseAsync(undo, holder, cancellationToken).ConfigureAwait(false))
+        while (await KeepLeaseAsync(undo, cancellationToken).ConfigureAwait(false))
         {
             try
             {
@@ -89,15 +89,16 @@ internal sealed partial class UndoExecution(
         return await writer.PatchAsync(undo, patch, limit.Token).ConfigureAwait(false);
     }
 
-    private async Task<bool> KeepLeaseAsync(ApprovedUndo undo, string holder, CancellationToken cancellationToken)
+    private async Task<bool> KeepLeaseAsync(ApprovedUndo undo, CancellationToken cancellationToken)
     {
         var kept = false;
         await broker.ChangeAsync(
             undo.Request.Id,
             found =>
             {
-                kept = found.State == RequestState.Executing && found.Lease?.Holder == holder;
-                return kept ? new RequestChange(found with { Lease = Lease(holder), ExecutingSince = time.GetUtcNow() }, null) : null;
+                kept = found.State == RequestState.Executing && found.Lease?.Number == undo.Request.Lease!.Number;
+                var now = time.GetUtcNow();
+                return kept ? new RequestChange(found.Renew(now + times.Lease) with { ExecutingSince = now }) : null;
             },
             cancellationToken).ConfigureAwait(false);
         return kept;
@@ -130,8 +131,6 @@ internal sealed partial class UndoExecution(
         LogWaiting(logger, request.Id, why);
         await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
     }
-
-    private Lease Lease(string holder) => new(holder, time.GetUtcNow() + times.Lease);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is approved and waits to be carried out: {Why}")]
     private static partial void LogWaiting(ILogger logger, string requestId, string why);

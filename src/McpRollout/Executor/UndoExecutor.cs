@@ -12,7 +12,7 @@ namespace McpRollout.Executor;
 /// that each request is carried out once, whoever does it, and that nothing is left behind by a process that is gone.
 /// </summary>
 internal sealed partial class UndoExecutor(
-    IRequestStore store,
+    RequestStore store,
     ApprovalBroker broker,
     UndoExecution execution,
     Reconciliation reconciliation,
@@ -67,7 +67,7 @@ internal sealed partial class UndoExecutor(
         var now = time.GetUtcNow();
         foreach (var request in unfinished)
         {
-            var duty = Duties.For(request, reach, _holder, now, times.Abandon);
+            var duty = Duties.For(request, reach, _holder, now, times);
             if (duty != Duty.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
                 _atWork[request.Id] = WorkAsync(request, duty, stoppingToken);
         }

@@ -26,6 +26,7 @@ internal static class SettingsCheck
         ["Approvals:RequestLifetime"] = Form.Duration,
         ["Approvals:ExecutionLifetime"] = Form.Duration,
         ["Storage:Path"] = Form.Text,
+        ["Storage:Postgres"] = Form.Text,
         ["Audit:File"] = Form.Text,
     };
 

@@ -1,7 +1,10 @@
 namespace McpRollout.Person;
 
 /// <summary>A person who may approve.</summary>
-internal sealed record Approver(string Name, IReadOnlyList<string> Groups);
+/// <param name="Name">As it was enrolled; names differ in more than case.</param>
+/// <param name="Groups">The groups that the person is in.</param>
+/// <param name="EnrolledAt">When; who was removed and added again is another.</param>
+internal sealed record Approver(string Name, IReadOnlyList<string> Groups, DateTimeOffset EnrolledAt);
 
 /// <summary>What became of an attempt to prove who one is.</summary>
 internal abstract record Authentication

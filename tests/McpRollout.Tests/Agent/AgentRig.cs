@@ -60,7 +60,7 @@ internal sealed class AgentRig : IAsyncDisposable
             builder.Services.AddExecutor();
         var host = builder.Build();
         if (enrolled)
-            await host.Services.GetRequiredService<ApproverDirectory>().AddAsync(new("alice", []), Passphrase, AuditActor.Human("alice", "terminal"), Cancelled);
+            await host.Services.GetRequiredService<ApproverDirectory>().AddAsync("alice", [], Passphrase, AuditActor.Human("alice", "terminal"), Cancelled);
         await host.StartAsync(Cancelled);
 
         var client = await McpClient.CreateAsync(

@@ -105,7 +105,7 @@ public class AuditRules
         await File.WriteAllTextAsync(store.AuditFile.Path, content, Cancelled);
         await Assert.ThrowsAsync<AuditUnavailableException>(() => store.EnrolAsync("alice"));
         Assert.Equal(content, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled));
-        Assert.Empty(store.Approvers.List());
+        Assert.Empty(await store.Approvers.ListAsync(Cancelled));
     }
 
     [Theory]

@@ -3,31 +3,34 @@ using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.Broker;
 
-public class ApprovalBrokerRules
+/// <summary>What holds on either store.</summary>
+public abstract class ApprovalBrokerRules
 {
-    private static readonly Lease AnyLease = new("test", DateTimeOffset.MaxValue);
+    private readonly StoreKind _kind;
+
+    private protected ApprovalBrokerRules(StoreKind kind) => _kind = kind;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task CannotClaimWithoutApproval()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, AnyLease, Cancelled));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled));
     }
 
     [Fact]
     public async Task AnApprovalIsClaimedOnce()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         Assert.Equal(DecisionOutcome.Recorded, (await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled)).Outcome);
 
         await using var other = store.Again();
         var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, AnyLease, Cancelled))));
+            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled))));
         Assert.Single(claims, claim => claim is not null);
         Assert.Equal(RequestState.Executing, (await other.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
@@ -35,7 +38,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task ManyDecisionsAtOnceHaveOneOutcome()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
         await using var other = store.Again();
@@ -51,7 +54,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task ADenialIsFinal()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
@@ -63,7 +66,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task ADecisionForAnotherPlanIsRefusedAndRecorded()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         var result = await store.Broker.DecideAsync(TempStore.By("alice", request) with { Plan = new string('0', 64) }, Cancelled);
@@ -74,7 +77,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task ThePassphraseReachesNeitherAuditNorStoreNorText()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         var attempt = TempStore.By("alice", request, passphrase: "wrong but telling");
@@ -92,7 +95,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task APassphraseInTheNameFieldIsNotKept()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("my secret passphrase", request, passphrase: "alice"), Cancelled);
@@ -104,7 +107,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task AnOpenRequestIsNeverPushedOutOfSight()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         var pending = await store.Broker.OpenAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)), Cancelled);
         for (var i = 0; i < 60; i++)
         {
@@ -119,7 +122,7 @@ public class ApprovalBrokerRules
     public async Task NobodyDecidesAfterTheLifetime()
     {
         var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
-        await using var store = TempStore.Create(time);
+        await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
         time.Advance(TimeSpan.FromMinutes(15));
@@ -132,19 +135,19 @@ public class ApprovalBrokerRules
     public async Task AnApprovalThatIsNotCarriedOutInTimeExpires()
     {
         var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
-        await using var store = TempStore.Create(time);
+        await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, AnyLease, Cancelled));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled));
         Assert.Equal(RequestState.Expired, (await store.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
 
     [Fact]
     public async Task CancellingIsIdempotentAndTooLateOnceExecuting()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var requester = new Requester("dev", "agent");
         var first = await store.Broker.OpenAsync(TempStore.NewRequest("undo-1"), Cancelled);
@@ -154,14 +157,14 @@ public class ApprovalBrokerRules
 
         var second = await store.Broker.OpenAsync(TempStore.NewRequest("undo-2"), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", second), Cancelled);
-        await store.Broker.ClaimAsync(second.Id, AnyLease, Cancelled);
+        await store.Broker.ClaimAsync(second.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled);
         Assert.Equal(RequestState.Executing, (await store.Broker.CancelAsync(second.Id, requester, "too late", Cancelled))!.State);
     }
 
     [Fact]
     public async Task AWorkloadHasOneOpenRequest()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await using var other = store.Again();
         var opened = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(
             () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}"), Cancelled))));
@@ -172,7 +175,7 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task AnotherProcessesDecisionIsHeardOf()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         var waiting = store.Broker.WaitAsync(request.Id, found => found.State != RequestState.Pending, TimeSpan.FromMinutes(1), Cancelled);
@@ -184,9 +187,13 @@ public class ApprovalBrokerRules
     [Fact]
     public async Task WhatWasOpenIsOpenAfterARestart()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
         await using var restarted = store.Again();
         Assert.Equivalent(request, await restarted.Broker.FindAsync(request.Id, Cancelled), strict: true);
     }
 }
+
+public sealed class ApprovalBrokerOnSqlite() : ApprovalBrokerRules(StoreKind.Sqlite);
+
+public sealed class ApprovalBrokerOnPostgres() : ApprovalBrokerRules(StoreKind.Postgres);

@@ -14,16 +14,17 @@ internal sealed class TempStore : IAsyncDisposable
     public const string Passphrase = "four unrelated words";
 
     private readonly ServiceProvider _services;
+    private readonly StorageOptions _storage;
     private readonly bool _isOwner;
 
-    private TempStore(string folder, TimeProvider time, bool isOwner)
+    private TempStore(string folder, StorageOptions storage, TimeProvider time, bool isOwner)
     {
-        (Folder, _isOwner) = (folder, isOwner);
+        (Folder, _storage, _isOwner) = (folder, storage, isOwner);
         _services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(time)
-            .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(folder, "state.db") }))
-            .AddSingleton(Options.Create(new AuditOptions()))
+            .AddSingleton(Options.Create(storage))
+            .AddSingleton(Options.Create(new AuditOptions { File = Path.Combine(folder, "audit.jsonl") }))
             .AddSingleton(Options.Create(new ApprovalOptions()))
             .AddAudit()
             .AddBroker()
@@ -35,25 +36,33 @@ internal sealed class TempStore : IAsyncDisposable
 
     public ApprovalBroker Broker => _services.GetRequiredService<ApprovalBroker>();
 
-    public IRequestStore Requests => _services.GetRequiredService<IRequestStore>();
+    public RequestStore Requests => _services.GetRequiredService<RequestStore>();
 
     public ApproverDirectory Approvers => _services.GetRequiredService<ApproverDirectory>();
 
     public AuditFile AuditFile => _services.GetRequiredService<AuditFile>();
 
-    public SqliteDatabase Database => _services.GetRequiredService<SqliteDatabase>();
+    public IDatabase Database => _services.GetRequiredService<IDatabase>();
 
     public IReadOnlyList<string> AuditEvents =>
         [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
 
-    public static TempStore Create(TimeProvider? time = null) =>
-        new(Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName, time ?? TimeProvider.System, isOwner: true);
+    public static TempStore Create(TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite)
+    {
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName;
+        return new(folder, StorageIn(folder, kind), time ?? TimeProvider.System, isOwner: true);
+    }
 
-    /// <summary>The store in a folder that somebody else keeps.</summary>
-    public static TempStore In(string folder) => new(folder, TimeProvider.System, isOwner: false);
+    /// <summary>Where a store of this kind in a folder is; PostgreSQL's is a schema of its own.</summary>
+    public static StorageOptions StorageIn(string folder, StoreKind kind) => kind == StoreKind.Sqlite
+        ? new() { Path = Path.Combine(folder, "state.db") }
+        : new() { Postgres = $"{PostgresServer.ConnectionString};Search Path=t{Guid.NewGuid():N};Maximum Pool Size=20" };
+
+    /// <summary>The embedded store in a folder that somebody else keeps.</summary>
+    public static TempStore In(string folder) => new(folder, StorageIn(folder, StoreKind.Sqlite), TimeProvider.System, isOwner: false);
 
     /// <summary>Another process's view of the same store.</summary>
-    public TempStore Again() => In(Folder);
+    public TempStore Again() => new(Folder, _storage, TimeProvider.System, isOwner: false);
 
     public static UndoRequest NewRequest(string id = "undo-1", string name = "checkout", DateTimeOffset? now = null) => new()
     {
@@ -68,7 +77,7 @@ internal sealed class TempStore : IAsyncDisposable
     };
 
     public Task EnrolAsync(string name) =>
-        Approvers.AddAsync(new Approver(name, []), Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
+        Approvers.AddAsync(name, [], Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
 
     public static DecisionAttempt By(string name, UndoRequest request, Verdict verdict = Verdict.Approve, string passphrase = Passphrase) =>
         new(request.Id, verdict, request.Plan.Digest, name, passphrase, null, "http");
@@ -76,8 +85,10 @@ internal sealed class TempStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        if (!_isOwner)
+            return;
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        if (_isOwner)
-            Directory.Delete(Folder, recursive: true);
+        await PostgresServer.DropAsync(_storage);
+        Directory.Delete(Folder, recursive: true);
     }
 }

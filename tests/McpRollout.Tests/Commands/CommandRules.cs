@@ -81,7 +81,7 @@ public class CommandRules
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
-        string[] settings = [$"--Storage:Path={store.Database.Path}"];
+        string[] settings = [$"--Storage:Path={store.Database.Place}"];
 
         var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);
         Assert.Contains(request.Id, list.Output, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public class CommandRules
     public async Task ApproversAreAddedListedAndRemoved()
     {
         await using var store = TempStore.Create();
-        string[] settings = [$"--Storage:Path={store.Database.Path}"];
+        string[] settings = [$"--Storage:Path={store.Database.Place}"];
         Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "bob", "--passphrase-stdin", .. settings], "short")).ExitCode);
@@ -122,7 +122,7 @@ public class CommandRules
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
-        string[] verify = ["audit", "verify", $"--Storage:Path={store.Database.Path}"];
+        string[] verify = ["audit", "verify", $"--Storage:Path={store.Database.Place}"];
         Assert.Equal(0, (await BuiltProgram.RunAsync(verify)).ExitCode);
 
         var lines = await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled);

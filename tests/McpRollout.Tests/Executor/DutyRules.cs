@@ -55,9 +55,9 @@ public class DutyRules
         Assert.Equal(Duty.Abandon, For(lost, elsewhere, Now.AddHours(1)));
         var closed = Ending.Abandon(lost, Now)!;
         Assert.True(closed.Next.IsFinished || closed.Next.State == RequestState.Unknown);
-        Assert.NotNull(closed.Record);
+        Assert.Single(closed.Records);
     }
 
     private static Duty For(UndoRequest request, ExecutorReach reach, DateTimeOffset? now = null) =>
-        Duties.For(request, reach, "me", now ?? Now, new ExecutorTimes().Abandon);
+        Duties.For(request, reach, "me", now ?? Now, new ExecutorTimes());
 }

@@ -7,8 +7,6 @@ namespace McpRollout.Tests.Executor;
 
 public class ExecutionRules
 {
-    private static readonly Lease LeaseOfAProcessThatIsGone = new("gone", DateTimeOffset.UnixEpoch);
-
     private static readonly Func<RequestRecord, bool> TheWrite =
         request => request.Method == "PATCH" && request.PathAndQuery.Contains("/deployments/checkout", StringComparison.Ordinal)
             && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal);
@@ -185,7 +183,7 @@ public class ExecutionRules
     {
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, LeaseOfAProcessThatIsGone, Cancelled));
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, Cancelled));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
         Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);

@@ -46,7 +46,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName);
         await stage._services.GetRequiredService<ApproverDirectory>()
-            .AddAsync(new Approver("alice", []), TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
+            .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
     }
 

@@ -4,30 +4,37 @@ using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.Person;
 
-public class ApproverDirectoryRules
+/// <summary>What holds on either store.</summary>
+public abstract class ApproverDirectoryRules
 {
+    private readonly StoreKind _kind;
+
+    private protected ApproverDirectoryRules(StoreKind kind) => _kind = kind;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task GuessingIsLockedForAWhileEvenForTheRightPassphrase()
     {
         var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
-        await using var store = TempStore.Create(time);
+        await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
         for (var attempt = 1; attempt <= 5; attempt++)
-            Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", "guess"));
-        var locked = Assert.IsType<Authentication.Locked>(store.Approvers.Authenticate("ALICE", TempStore.Passphrase));
+            Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
+        var locked = Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("ALICE", TempStore.Passphrase, Cancelled));
         Assert.Equal(TimeSpan.FromMinutes(1), locked.Remaining);
 
         time.Advance(locked.Remaining);
-        Assert.IsType<Authentication.Proven>(store.Approvers.Authenticate("alice", TempStore.Passphrase));
-        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", "guess"));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
     }
 
     [Fact]
     public async Task GuessesAtOnceDoNotEscapeTheLock()
     {
-        await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromSeconds(2) });
+        await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromSeconds(2) }, _kind);
         await store.EnrolAsync("alice");
-        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.Authenticate("alice", "guess"))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", "guess", Cancelled))));
         Assert.Equal(5, results.Count(result => result is Authentication.Wrong));
         Assert.Equal(7, results.Count(result => result is Authentication.Locked));
     }
@@ -35,20 +42,27 @@ public class ApproverDirectoryRules
     [Fact]
     public async Task AStrangerIsTreatedLikeAWrongPassphrase()
     {
-        await using var store = TempStore.Create();
-        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("mallory", "guess"));
+        await using var store = TempStore.Create(kind: _kind);
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("mallory", "guess", Cancelled));
     }
 
     [Fact]
     public async Task AnApproverWhoWasRemovedIsAStranger()
     {
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         Assert.True(await store.Approvers.RemoveAsync("alice", Audit.AuditActorOf.Root, TestContext.Current.CancellationToken));
-        Assert.IsType<Authentication.Wrong>(store.Approvers.Authenticate("alice", TempStore.Passphrase));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
         Assert.Equal(["approver.added", "approver.removed"], store.AuditEvents);
     }
+}
 
+public sealed class ApproverDirectoryOnSqlite() : ApproverDirectoryRules(StoreKind.Sqlite);
+
+public sealed class ApproverDirectoryOnPostgres() : ApproverDirectoryRules(StoreKind.Postgres);
+
+public class ApproverRules
+{
     [Theory]
     [InlineData(1, 0)]
     [InlineData(4, 0)]

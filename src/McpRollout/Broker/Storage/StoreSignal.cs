@@ -1,21 +1,23 @@
-using Microsoft.Data.Sqlite;
-
 namespace McpRollout.Broker.Storage;
 
-/// <summary>
-/// Tells waiters that the store changed: at once for this process, and for others by asking SQLite's <c>data_version</c> as often as the waiter wants.
-/// </summary>
-internal sealed class StoreSignal(SqliteDatabase database, TimeProvider time) : IDisposable
+/// <summary>Tells waiters that the store changed: at once for this process, and for others as soon as the database tells or is asked.</summary>
+internal sealed class StoreSignal : IDisposable
 {
+    private readonly IDatabase _database;
+    private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private SqliteConnection? _watching;
-    private long _dataVersion;
+
+    public StoreSignal(IDatabase database, TimeProvider time)
+    {
+        (_database, _time) = (database, time);
+        database.ChangedElsewhere += Raise;
+    }
 
     /// <summary>Counts up with each change that was noticed.</summary>
     public long Version { get; private set; }
 
-    /// <summary>Says that this process changed the store.</summary>
+    /// <summary>Says that the store changed.</summary>
     public void Raise()
     {
         lock (_gate)
@@ -33,40 +35,28 @@ internal sealed class StoreSignal(SqliteDatabase database, TimeProvider time) : 
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task WaitAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        while (NextChange(seen) is { } change && limit - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        var started = _time.GetTimestamp();
+        while (NextChange(seen) is { } change && limit - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
             var pause = left < poll ? left : poll;
             try
             {
-                await change.WaitAsync(pause, time, cancellationToken).ConfigureAwait(false);
+                await change.WaitAsync(pause, _time, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException)
             {
-                LookAtOtherProcesses();
+                if (await _database.HasChangedElsewhereAsync(cancellationToken).ConfigureAwait(false))
+                    Raise();
             }
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _watching?.Dispose();
+    public void Dispose() => _database.ChangedElsewhere -= Raise;
 
     private Task? NextChange(long seen)
     {
         lock (_gate)
             return Version == seen ? _changed.Task : null;
-    }
-
-    private void LookAtOtherProcesses()
-    {
-        lock (_gate)
-        {
-            _watching ??= database.Open();
-            var dataVersion = _watching.Scalar<long>("PRAGMA data_version");
-            if (dataVersion == _dataVersion)
-                return;
-            _dataVersion = dataVersion;
-            Raise();
-        }
     }
 }

@@ -63,7 +63,7 @@ internal sealed class DemoStage : IAsyncDisposable
             throw new DemoException(error);
         var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
         await terminal.GetRequiredService<ApproverDirectory>()
-            .AddAsync(new Approver(Approver, []), passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken)
+            .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken)
             .ConfigureAwait(false);
 
         var serverLog = new StreamWriter(Path.Combine(folder, "server.log"), append: false, Encoding.UTF8) { AutoFlush = true };

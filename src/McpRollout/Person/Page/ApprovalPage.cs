@@ -14,7 +14,7 @@ namespace McpRollout.Person.Page;
 internal sealed partial class ApprovalPage(
     PageServer server,
     PageStatus status,
-    IRequestStore store,
+    RequestStore store,
     IOptions<ApprovalOptions> options,
     TimeProvider time,
     ILogger<ApprovalPage> logger) : BackgroundService

@@ -1,3 +1,4 @@
+using McpRollout.Broker.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -29,6 +30,11 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
             await Answers.ProblemAsync(context, Problems.OfStatus(bad.StatusCode)).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException failure) when (!context.Response.HasStarted)
+        {
+            LogFailure(logger, context.Request.Method, failure);
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status503ServiceUnavailable)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The last catch of a request: it is logged, and the page stays up.
         catch (Exception failure) when (!context.Response.HasStarted)

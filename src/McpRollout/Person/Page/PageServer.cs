@@ -11,7 +11,7 @@ namespace McpRollout.Person.Page;
 
 /// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its settings.</summary>
 internal sealed class PageServer(
-    RequestRoute requests, DecisionRoute decisions, IRequestStore store, ILoggerFactory logs)
+    RequestRoute requests, DecisionRoute decisions, RequestStore store, ILoggerFactory logs)
 {
     /// <summary>The largest body that is read.</summary>
     public const int LargestBody = 16 * 1024;

@@ -38,6 +38,7 @@ internal static class Problems
         413 => Of(status, "too-large", $"A decision has at most {PageServer.LargestBody / 1024} KiB."),
         415 => Of(status, "unsupported-media-type", "Send the decision as application/x-www-form-urlencoded or as application/json."),
         500 => Of(status, "internal", "The page could not answer; the server's log says why. Nothing is known to have changed: look at the request again."),
+        503 => Of(status, "store-unavailable", "The store cannot be used now. Whether a decision that was just sent was taken is not known: look at the request again."),
         _ => Of(status, "refused", "The request was refused."),
     };
 

@@ -79,7 +79,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         await host.Broker.DecideAsync(
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase, "Revision 4 ran fine all week.", "page"),
             PageHost.Cancellation);
-        await host.Broker.ClaimAsync(request.Id, new Lease("test", host.Time.GetUtcNow().AddMinutes(1)), PageHost.Cancellation);
+        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), PageHost.Cancellation);
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy ? 8 : null, Problems(rollout));
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan);
         return (await host.Broker.ChangeAsync(request.Id, found => new(found with { State = state, Outcome = outcome }, draft), PageHost.Cancellation))!;

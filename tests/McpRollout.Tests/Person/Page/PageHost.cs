@@ -62,7 +62,7 @@ public sealed class PageHost : IAsyncLifetime
 
     internal ApprovalBroker Broker => _host.Services.GetRequiredService<ApprovalBroker>();
 
-    internal IRequestStore Store => _host.Services.GetRequiredService<IRequestStore>();
+    internal RequestStore Store => _host.Services.GetRequiredService<RequestStore>();
 
     internal PageStatus Status => _host.Services.GetRequiredService<PageStatus>();
 
@@ -104,7 +104,7 @@ public sealed class PageHost : IAsyncLifetime
     internal Task StopAsync() => _host.StopAsync(Cancellation);
 
     internal Task EnrolAsync(string name) =>
-        Approvers.AddAsync(new Approver(name, []), Passphrase, AuditActor.Human("root", "terminal"), Cancellation);
+        Approvers.AddAsync(name, [], Passphrase, AuditActor.Human("root", "terminal"), Cancellation);
 
     /// <summary>Stores a request as the desk would.</summary>
     internal Task<UndoRequest> AskAsync(Func<UndoRequest, UndoRequest>? change = null, string? name = null)

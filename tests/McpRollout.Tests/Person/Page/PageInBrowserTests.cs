@@ -35,12 +35,12 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         await window.ApproveAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Approved.");
 
-        await host.Broker.ClaimAsync(request.Id, new Lease("test", host.Time.GetUtcNow().AddMinutes(1)), PageHost.Cancellation);
+        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), PageHost.Cancellation);
         await host.Broker.ChangeAsync(
             request.Id,
             found => new(
                 found with { State = RequestState.Applied, Outcome = new("successfully rolled out", host.Time.GetUtcNow(), UndoRollout.Healthy, 8) },
-                new(McpRollout.Audit.AuditEvent.UndoApplied, McpRollout.Audit.AuditActor.System, found.Id, found.Plan)),
+                new McpRollout.Audit.AuditDraft(McpRollout.Audit.AuditEvent.UndoApplied, McpRollout.Audit.AuditActor.System, found.Id, found.Plan)),
             PageHost.Cancellation);
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is healthy");
@@ -90,7 +90,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         var request = await host.AskAsync();
         await using var window = await OpenAsync(request);
         await window.FillAsync();
-        await host.Broker.ChangeAsync(request.Id, found => new(found with { ExpiresAt = host.Time.GetUtcNow() }, null), PageHost.Cancellation);
+        await host.Broker.ChangeAsync(request.Id, found => new(found with { ExpiresAt = host.Time.GetUtcNow() }), PageHost.Cancellation);
 
         await window.ApproveAsync();
 
