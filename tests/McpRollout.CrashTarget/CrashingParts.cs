@@ -1,0 +1,51 @@
+using McpRollout.Audit;
+using McpRollout.Broker.Storage;
+
+namespace McpRollout.CrashTarget;
+
+/// <summary>A store with a step right before and right after each commit.</summary>
+internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : IDatabase
+{
+    /// <inheritdoc/>
+    public event Action? ChangedElsewhere
+    {
+        add => inner.ChangedElsewhere += value;
+        remove => inner.ChangedElsewhere -= value;
+    }
+
+    /// <inheritdoc/>
+    public string Place => inner.Place;
+
+    /// <inheritdoc/>
+    public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) => inner.ReadAsync(read, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        var result = await inner.WriteAsync(
+            async session =>
+            {
+                var written = await write(session);
+                points.Pass("before the commit");
+                return written;
+            },
+            cancellationToken);
+        points.Pass("after the commit");
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken) => inner.HasChangedElsewhereAsync(cancellationToken);
+}
+
+/// <summary>An audit with a step before and after each time that it is written through.</summary>
+internal sealed class CrashingSink(IAuditSink inner, CrashPoints points) : IAuditSink
+{
+    /// <inheritdoc/>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        points.Pass("before the audit file");
+        await inner.CatchUpAsync(cancellationToken);
+        points.Pass("after the audit file");
+    }
+}

@@ -1,0 +1,92 @@
+using McpRollout.Audit;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Executor;
+using McpRollout.Person;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.CrashTarget;
+
+/// <summary>Where one life of the server is spent: its store, its audit file, its cluster.</summary>
+/// <param name="Sqlite">The store's file, or null.</param>
+/// <param name="Postgres">The store's connection string, or null.</param>
+/// <param name="AuditFile">The audit file.</param>
+/// <param name="Kubeconfig">The cluster.</param>
+/// <param name="Context">The kubeconfig's context.</param>
+/// <param name="Namespace">The workload's namespace.</param>
+/// <param name="Name">The Deployment's name.</param>
+internal sealed record Whereabouts(
+    string? Sqlite, string? Postgres, string AuditFile, string Kubeconfig, string Context, string Namespace, string Name)
+{
+    public const string Approver = "alice";
+    public const string Passphrase = "four unrelated words";
+
+    /// <summary>The workload.</summary>
+    public WorkloadRef Workload => new(ResourceType.Deployment, Namespace, Name);
+
+    /// <summary>As a process gets it; each argument is one member, <c>-</c> for none.</summary>
+    public IEnumerable<string> ToArguments() => [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name];
+
+    /// <summary>The inverse of <see cref="ToArguments"/>.</summary>
+    public static Whereabouts From(string[] arguments) => new(
+        arguments[0] == "-" ? null : arguments[0], arguments[1] == "-" ? null : arguments[1],
+        arguments[2], arguments[3], arguments[4], arguments[5], arguments[6]);
+
+    /// <summary>The server but for its transports, with short waits.</summary>
+    public IServiceCollection Compose() => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(Options.Create(new StorageOptions { Path = Sqlite, Postgres = Postgres }))
+        .AddSingleton(Options.Create(new AuditOptions { File = AuditFile }))
+        .AddSingleton(Options.Create(new ApprovalOptions()))
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Cluster:Kubeconfig"] = Kubeconfig,
+            ["Cluster:Context"] = Context,
+        }).Build())
+        .AddSingleton(new ExecutorTimes
+        {
+            Lease = TimeSpan.FromSeconds(3),
+            Write = TimeSpan.FromSeconds(2),
+            LateArrival = TimeSpan.FromSeconds(1),
+            Retry = TimeSpan.FromMilliseconds(50),
+            Reread = TimeSpan.FromMilliseconds(500),
+            Poll = TimeSpan.FromMilliseconds(50),
+            Idle = TimeSpan.FromMilliseconds(500),
+        })
+        .AddCluster()
+        .AddSingleton<WorkloadReader>()
+        .AddAudit()
+        .AddBroker()
+        .AddApprovers()
+        .AddExecutor();
+}
+
+/// <summary>What an agent and a person do.</summary>
+internal static class Life
+{
+    /// <summary>Asks for the revision before the current one.</summary>
+    public static async Task<UndoRequest> AskAsync(IServiceProvider services, WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        var history = await services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload, Freshness.Latest, cancellationToken);
+        var current = history.Value!.Current!;
+        var answer = await services.GetRequiredService<UndoDesk>().AskAsync(
+            new UndoAsk(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "crash target")),
+            cancellationToken);
+        return answer.Request ?? throw new InvalidOperationException(answer.Message);
+    }
+
+    /// <summary>Approves.</summary>
+    public static Task<DecisionResult> ApproveAsync(IServiceProvider services, UndoRequest request, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ApprovalBroker>().DecideAsync(
+            new DecisionAttempt(
+                request.Id, Verdict.Approve, request.Plan.Digest, Whereabouts.Approver, Whereabouts.Passphrase, null, "http"),
+            cancellationToken);
+
+    /// <summary>Waits until nothing more happens to the request by itself.</summary>
+    public static Task<UndoRequest?> EndAsync(IServiceProvider services, string id, TimeSpan limit, CancellationToken cancellationToken) =>
+        services.GetRequiredService<ApprovalBroker>().WaitAsync(id, request => request.IsFinished, limit, cancellationToken);
+}
