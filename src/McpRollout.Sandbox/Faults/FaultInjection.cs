@@ -49,6 +49,14 @@ public sealed class FaultInjection
     /// <summary>Breaks the connection before the request has any effect.</summary>
     public IDisposable DropBeforeHandling(Func<RequestRecord, bool> when, int times = 1) => Add(new(FaultKind.DropBefore, when, times, Remove));
 
+    /// <summary>Breaks the connection at once and handles the request when the gate is released: a write that takes effect long after its answer was lost.</summary>
+    public RequestGate DropAndHandleLate(Func<RequestRecord, bool> when, int times = 1)
+    {
+        var gate = new RequestGate();
+        Add(new(FaultKind.HandleLate, when, times, Remove) { Gate = gate });
+        return gate;
+    }
+
     /// <summary>Handles the request in full, then breaks the connection: the lost answer of a write that took effect.</summary>
     public IDisposable DropAfterHandling(Func<RequestRecord, bool> when, int times = 1) => Add(new(FaultKind.DropAfter, when, times, Remove));
 

@@ -5,6 +5,7 @@ internal enum FaultKind
     Latency,
     Hold,
     DropBefore,
+    HandleLate,
     DropAfter,
     Answer,
     WatchGone,

@@ -18,7 +18,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await HandleAsync(context, ends).ConfigureAwait(false);
+            await HandleAsync(context, ends, stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -31,7 +31,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         }
     }
 
-    private async Task HandleAsync(HttpContext context, CancellationTokenSource ends)
+    private async Task HandleAsync(HttpContext context, CancellationTokenSource ends, CancellationToken stopping)
     {
         var request = await ReadAsync(context.Request, ends.Token).ConfigureAwait(false);
         var record = new RequestRecord(request.Method, request.Path, context.Request.QueryString.Value ?? "", request.User.Name, request.Body);
@@ -39,7 +39,8 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         var struck = faults.Striking(record);
         foreach (var rule in struck)
         {
-            if (rule.Gate is { } gate) await gate.PassAsync(record, ends.Token).ConfigureAwait(false);
+            if (rule.Kind == FaultKind.HandleLate) context.Abort();
+            if (rule.Gate is { } gate) await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token).ConfigureAwait(false);
             if (rule.Kind == FaultKind.Latency) await Task.Delay(rule.Latency, clock.Host, ends.Token).ConfigureAwait(false);
             if (rule.Kind != FaultKind.DropBefore) continue;
             context.Abort();
@@ -47,7 +48,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         }
         var answer = Fault(struck, context.Response) ?? Answer(request);
         record.Status = answer.Status;
-        if (struck.Any(rule => rule.Kind == FaultKind.DropAfter)) context.Abort();
+        if (struck.Any(rule => rule.Kind is FaultKind.DropAfter or FaultKind.HandleLate)) context.Abort();
         else await SendAsync(context, answer, ends.Token).ConfigureAwait(false);
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Cluster;
-using McpRollout.CrashTarget;
+using McpRollout.Processes;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 using McpRollout.Tests.Broker;
@@ -133,11 +133,11 @@ public abstract class CrashRules
 
         private static async Task<IReadOnlyList<string>> RunAsync(Whereabouts where, string? point, SemaphoreSlim processors)
         {
-            var program = Path.Combine(AppContext.BaseDirectory, "mcp-rollout-crash-target");
+            var program = Path.Combine(AppContext.BaseDirectory, "mcp-rollout-processes");
             await processors.WaitAsync(Cancelled);
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(program, [.. where.ToArguments(), .. point is null ? Array.Empty<string>() : [point]])
+                using var process = Process.Start(new ProcessStartInfo(program, ["die", .. where.ToArguments(), .. point is null ? Array.Empty<string>() : [point]])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,

@@ -25,9 +25,11 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private readonly string _folder;
     private ServiceProvider _services;
 
-    private ExecutorStage(PracticeCluster cluster, string folder)
+    private readonly TimeProvider _time;
+
+    private ExecutorStage(PracticeCluster cluster, string folder, TimeProvider time)
     {
-        (_cluster, _folder) = (cluster, folder);
+        (_cluster, _folder, _time) = (cluster, folder, time);
         _services = Compose();
     }
 
@@ -41,10 +43,10 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<ExecutorStage> SetAsync()
+    public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null)
     {
         var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
-        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName);
+        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System);
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -117,7 +119,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private ServiceProvider Compose() => new ServiceCollection()
         .AddLogging()
-        .AddSingleton(TimeProvider.System)
+        .AddSingleton(_time)
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
         .AddSingleton(Options.Create(new AuditOptions()))
         .AddSingleton(Options.Create(new ApprovalOptions()))

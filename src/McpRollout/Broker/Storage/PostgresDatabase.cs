@@ -11,7 +11,7 @@ namespace McpRollout.Broker.Storage;
 internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 {
     private const string Schema = "mcp_rollout";
-    private const int PatienceSeconds = 10;
+    private const int PatienceSeconds = 30;
 
     /// <summary>The clocks of hosts that share a store decide together about lifetimes and leases.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(5);

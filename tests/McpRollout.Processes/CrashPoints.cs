@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace McpRollout.CrashTarget;
+namespace McpRollout.Processes;
 
 /// <summary>Counts the steps that this process takes, tells each on standard output, and kills the process at the one it was given.</summary>
 internal sealed class CrashPoints(string? deadly)

@@ -1,7 +1,7 @@
 using McpRollout.Audit;
 using McpRollout.Broker.Storage;
 
-namespace McpRollout.CrashTarget;
+namespace McpRollout.Processes;
 
 /// <summary>A store with a step right before and right after each commit.</summary>
 internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : IDatabase

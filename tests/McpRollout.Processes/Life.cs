@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace McpRollout.CrashTarget;
+namespace McpRollout.Processes;
 
 /// <summary>Where one life of the server is spent: its store, its audit file, its cluster.</summary>
 /// <param name="Sqlite">The store's file, or null.</param>

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using McpRollout.Audit;
+using McpRollout.Broker.Storage;
+using McpRollout.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace McpRollout.Processes;
+
+/// <summary>One undo from the asking to its end, in one process, that dies at the step it is given; without one it says which steps there are.</summary>
+internal sealed class DoomedLife(Whereabouts where, string? deadly)
+{
+    private readonly CrashPoints _points = new(deadly);
+    private string _requestId = "";
+
+    public async Task LiveAsync()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == ClusterTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = Before,
+            ActivityStopped = After,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await using var services = Compose().BuildServiceProvider();
+        var executors = services.GetServices<IHostedService>().ToList();
+        foreach (var executor in executors)
+            await executor.StartAsync(CancellationToken.None);
+
+        var request = await Life.AskAsync(services, where.Workload, CancellationToken.None);
+        _requestId = request.Id;
+        Console.Out.WriteLine($"asked {request.Id}");
+        var decided = await Life.ApproveAsync(services, request, CancellationToken.None);
+        Console.Out.WriteLine($"decided {decided.Outcome}");
+        var end = await Life.EndAsync(services, request.Id, TimeSpan.FromMinutes(1), CancellationToken.None);
+        foreach (var executor in executors)
+            await executor.StopAsync(CancellationToken.None);
+        Console.Out.WriteLine($"ended {end!.State}");
+    }
+
+    private void Before(Activity call)
+    {
+        if (call.Kind != ActivityKind.Client)
+            return;
+
+        // The first patch is the dry run.
+        if (_points.Pass($"before {call.DisplayName}") > 1 && call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !IsAnnounced())
+            Console.Out.WriteLine("violation: the patch is sent before the record that announces it is in the audit file");
+    }
+
+    private void After(Activity call)
+    {
+        if (call.Kind == ActivityKind.Client)
+            _points.Pass($"after {call.DisplayName}");
+    }
+
+    private IServiceCollection Compose()
+    {
+        var services = where.Compose();
+        var database = services.Single(service => service.ServiceType == typeof(IDatabase));
+        var sink = services.Single(service => service.ServiceType == typeof(IAuditSink));
+        services.Remove(database);
+        services.Remove(sink);
+        return services
+            .AddSingleton<IDatabase>(provider => new CrashingDatabase((IDatabase)database.ImplementationFactory!(provider), _points))
+            .AddSingleton<IAuditSink>(provider => new CrashingSink((IAuditSink)sink.ImplementationFactory!(provider), _points));
+    }
+
+    private bool IsAnnounced()
+    {
+        using var file = new StreamReader(new FileStream(where.AuditFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (file.ReadLine() is { } line)
+        {
+            if (line.Contains("\"undo.executing\"", StringComparison.Ordinal) && line.Contains(_requestId, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+}
