@@ -18,9 +18,21 @@ internal static class JsonReading
         return element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null : element;
     }
 
+    /// <summary>The text that a value is; null of another type, and of an escaped half of a surrogate pair, which is no text.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The text at a path.</summary>
-    public static string? TextAt(this JsonElement element, params ReadOnlySpan<string> path) =>
-        element.At(path) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? TextAt(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path)?.Text();
 
     /// <summary>The whole number at a path.</summary>
     public static long? NumberAt(this JsonElement element, params ReadOnlySpan<string> path) =>
@@ -54,8 +66,8 @@ internal static class JsonReading
         var texts = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in element.MembersAt(path))
         {
-            if (member.Value.ValueKind == JsonValueKind.String)
-                texts[member.Name] = member.Value.GetString()!;
+            if (member.Value.Text() is { } text)
+                texts[member.Name] = text;
         }
 
         return texts;

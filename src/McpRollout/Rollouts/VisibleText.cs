@@ -38,13 +38,15 @@ internal static class VisibleText
     /// <param name="limit">How many UTF-16 code units at most, the ellipsis among them.</param>
     public static string Of(string text, int limit)
     {
-        // Cutting the input first keeps a value of megabytes cheap; the output is never shorter than the input.
-        var visible = Of(text.Length > limit ? Cut(text, limit + 1) : text);
+        // Cutting the input first keeps a value of megabytes cheap; the output is never shorter than the input. Of the two units
+        // beyond the limit one is left where the other is half of a pair: what is too long is still seen to be.
+        var visible = Of(text.Length > limit ? Cut(text, limit + 2) : text);
         return visible.Length > limit ? Cut(visible, limit - 1) + "…" : visible;
     }
 
-    private static string Cut(string text, int length) =>
-        text[..(length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    private static string Cut(string text, int length) => length >= text.Length
+        ? text
+        : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
     private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

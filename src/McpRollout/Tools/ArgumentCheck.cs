@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts;
 
 namespace McpRollout.Tools;
 
@@ -31,8 +32,8 @@ internal static class ArgumentCheck
 
     private static string? Mistake(string name, JsonElement rule, JsonElement value) => rule.GetProperty("type").GetString() switch
     {
-        "string" => value.ValueKind == JsonValueKind.String
-            ? TextMistake(name, rule, value.GetString()!)
+        "string" => value.Text() is { } text
+            ? TextMistake(name, rule, text)
             : $"{name} must be a text; {ArgumentMistakes.WhatCame(value)} came",
         "integer" => IsWhole(value, out var number)
             ? NumberMistake(name, rule, number)

@@ -49,7 +49,8 @@ internal static class ArgumentMistakes
     /// <summary>Says what kind of value came instead.</summary>
     public static string WhatCame(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => $"the text {Shown(value.GetString()!)}",
+        JsonValueKind.String when value.Text() is { } text => $"the text {Shown(text)}",
+        JsonValueKind.String => "half of a surrogate pair, which is no text,",
         JsonValueKind.Number => $"the number {VisibleText.Of(value.GetRawText(), ShownLength)}",
         JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         JsonValueKind.Array => "a list",

@@ -66,5 +66,5 @@ internal sealed class OwnerSearch(IClusterReader cluster, NamespaceScope scope, 
     }
 
     private static string? Text(IDictionary<string, JsonElement> given, string name) =>
-        given.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        given.TryGetValue(name, out var value) && value.Text() is { Length: > 0 } text ? text : null;
 }

@@ -17,6 +17,19 @@ internal static class StatusReader
     /// <param name="server">The API server's address.</param>
     public static ClusterFailure Read(int statusCode, JsonElement? body, string server)
     {
+        try
+        {
+            return ReadStatus(statusCode, body, server);
+        }
+        catch (InvalidOperationException)
+        {
+            // A member's name holds half a surrogate pair, which Kubernetes never writes.
+            return Foreign(statusCode, server);
+        }
+    }
+
+    private static ClusterFailure ReadStatus(int statusCode, JsonElement? body, string server)
+    {
         if (body is not { ValueKind: JsonValueKind.Object } status || Text(status, "kind") != "Status")
             return Foreign(statusCode, server);
 
@@ -70,6 +83,5 @@ internal static class StatusReader
         && seconds.TryGetInt32(out var count) && count > 0 ? TimeSpan.FromSeconds(count) : null;
 
     private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-            ? text : null;
+        element.TryGetProperty(name, out var value) && value.Text() is { Length: > 0 } text ? text : null;
 }

@@ -13,7 +13,7 @@ internal sealed class YamlMap(string file, YamlMappingNode node)
         try
         {
             var stream = new YamlStream();
-            stream.Load(new MergingParser(new Parser(new StringReader(text))));
+            stream.Load(new MergingParser(new ShallowParser(new Parser(new StringReader(text)))));
             return stream.Documents switch
             {
                 [] => new YamlMap(file, []),
@@ -26,6 +26,11 @@ internal sealed class YamlMap(string file, YamlMappingNode node)
         {
             // The parser's own text can quote the file, and so a secret.
             throw new KubeconfigException($"{file} is not valid YAML near line {e.Start.Line}, column {e.Start.Column}. Correct it, or fetch it anew.");
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // So the parser ends on some malformed input.
+            throw new KubeconfigException($"{file} is not valid YAML. Correct it, or fetch it anew.");
         }
     }
 

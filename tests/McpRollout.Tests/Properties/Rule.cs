@@ -1,0 +1,11 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace McpRollout.Tests.Properties;
+
+/// <summary>Checks a rule on a fixed number of made-up cases. A failure names the case and the seed that makes it again.</summary>
+internal static class Rule
+{
+    public static void HoldsFor<T>(Gen<T> cases, Action<T> rule, int count = 300) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(count), Prop.ForAll(cases.ToArbitrary(), rule));
+}
