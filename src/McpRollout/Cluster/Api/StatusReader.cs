@@ -10,6 +10,7 @@ namespace McpRollout.Cluster.Api;
 internal static class StatusReader
 {
     private const int LongestMessage = 1000;
+    private const int LongestReason = 60;
 
     /// <summary>Reads an unsuccessful answer.</summary>
     /// <param name="statusCode">The HTTP status code.</param>
@@ -36,7 +37,7 @@ internal static class StatusReader
         var reason = Text(status, "reason");
         var message = Text(status, "message") is { } said
             ? VisibleText.Of(SecretText.Mask(said), LongestMessage)
-            : $"The cluster at {server} answered {statusCode} {reason}".TrimEnd() + ".";
+            : $"The cluster at {server} answered {statusCode} {VisibleText.Of(reason ?? "", LongestReason)}".TrimEnd() + ".";
         var details = status.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
         return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode, HasDetails(details)) { RetryAfter = RetryAfter(details) };
     }
