@@ -37,6 +37,7 @@ internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigure
         var readOnly = cluster.Value.ReadOnly;
         options.ServerInfo = new Implementation { Name = "mcp-rollout", Title = "Kubernetes rollout undo with approval", Version = Version };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
+        options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         ServedTools.Offer(options, readOnly);
     }
 
