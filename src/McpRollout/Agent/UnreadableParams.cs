@@ -15,13 +15,15 @@ internal static class UnreadableParams
         {
             await next(context, cancellationToken).ConfigureAwait(false);
         }
-        catch (JsonException) when (context.JsonRpcMessage is JsonRpcRequest request)
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException && context.JsonRpcMessage is JsonRpcRequest)
         {
+            // InvalidOperationException: half a surrogate pair. What tools themselves throw does not come this far.
+            var request = (JsonRpcRequest)context.JsonRpcMessage;
             throw new McpProtocolException(Words(request.Method), McpErrorCode.InvalidParams);
         }
     };
 
     private static string Words(string method) => method == RequestMethods.ToolsCall
-        ? "The params of tools/call cannot be read: name must be a text, and arguments an object of named values. Call it again with arguments like {\"namespace\": \"shop\"}."
+        ? "The params of tools/call cannot be read: name must be a text, and arguments an object of named values, all of them Unicode. Call it again with arguments like {\"namespace\": \"shop\"}."
         : "The params cannot be read: a member is not of the type that MCP gives it.";
 }

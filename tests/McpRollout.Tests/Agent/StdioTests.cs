@@ -72,6 +72,21 @@ public sealed class StdioTests : IDisposable
         Assert.Equal("k8s_rollout_history was not called: name is missing.", result["content"]![0]!["text"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("""{"name":"k8s_rollout_history","arguments":[1]}""")]
+    [InlineData("""{"name":"k8s_rollout_history","arguments":"{}"}""")]
+    [InlineData("""{"name":"k8s_rollout_history","arguments":{"\ud800":1}}""")]
+    [InlineData("""{"name":7}""")]
+    [InlineData("[1]")]
+    public async Task ACallThatCannotBeReadIsAnsweredInWords(string parameters)
+    {
+        var answers = await SayAsync([Hello, $$"""{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{{parameters}} }"""]);
+
+        var error = SchemaFiles.Parse(answers[^1])["error"]!;
+        Assert.Equal(-32602, error["code"]!.GetValue<int>());
+        Assert.Contains("arguments an object", error["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     // One answer for each line; whatever else were on standard output would come in between and be taken for one.
