@@ -9,6 +9,9 @@ internal enum AuditEvent
     /// <summary>A person approved.</summary>
     UndoApproved,
 
+    /// <summary>A person approved alone where more approvals were required.</summary>
+    UndoBreakGlass,
+
     /// <summary>A person refused.</summary>
     UndoDenied,
 
@@ -60,6 +63,7 @@ internal static class AuditEvents
     {
         AuditEvent.UndoRequested => "undo.requested",
         AuditEvent.UndoApproved => "undo.approved",
+        AuditEvent.UndoBreakGlass => "undo.break_glass",
         AuditEvent.UndoDenied => "undo.denied",
         AuditEvent.UndoCancelled => "undo.cancelled",
         AuditEvent.UndoExpired => "undo.expired",

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
+using McpRollout.Broker.Policies;
 using McpRollout.Broker.Storage;
 using McpRollout.Person;
 using McpRollout.Rollouts;
@@ -13,8 +14,9 @@ namespace McpRollout.Broker;
 internal sealed partial class ApprovalBroker(
     RequestStore store,
     ApproverDirectory approvers,
+    PolicySource policies,
     IAuditSink sink,
-    IOptions<ApprovalOptions> options,
+    IOptions<LimitOptions> limits,
     TimeProvider time,
     ILogger<ApprovalBroker> logger)
 {
@@ -44,18 +46,26 @@ internal sealed partial class ApprovalBroker(
             ? current
             : null;
 
-    /// <summary>Stores a new request. If its workload has an open one, that one is returned instead.</summary>
-    public async Task<UndoRequest> OpenAsync(UndoRequest request, CancellationToken cancellationToken)
+    /// <summary>The request before the terms that hold for it now; null once no decision is waited for.</summary>
+    public async Task<ApprovalCase?> CaseOfAsync(UndoRequest request, CancellationToken cancellationToken) => request.State.IsUndecided()
+        ? new ApprovalCase(request, policies.AllFor(request), await approvers.ListAsync(cancellationToken).ConfigureAwait(false), time.GetUtcNow())
+        : null;
+
+    /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
+    public async Task<UndoAnswer> OpenAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var stored = await store.AddAsync(
             request,
             new AuditDraft(AuditEvent.UndoRequested, AuditActor.Agent(request.Requester), request.Id, request.Plan, new JsonObject
             {
                 ["reason"] = request.Reason,
+                ["on_behalf_of"] = request.Requester.Person,
+                ["rule"] = request.Terms?.Rule,
                 ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
                 ["findings"] = new JsonArray([.. request.Findings.Select(finding => JsonValue.Create(finding.Code))]),
                 ["trace_parent"] = request.TraceParent,
             }),
+            others => RequestLimits.Refusal(request, others, limits.Value),
             cancellationToken).ConfigureAwait(false);
         await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
         return stored;
@@ -94,17 +104,39 @@ internal sealed partial class ApprovalBroker(
     public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, request => Deciding.Expire(request, time.GetUtcNow()), cancellationToken);
 
-    /// <summary>Claims an approved request, once. Null if there is nothing to claim.</summary>
-    public Task<ApprovedUndo?> ClaimAsync(string id, string holder, TimeSpan lease, CancellationToken cancellationToken) =>
-        ApprovedUndo.ClaimAsync(store, id, holder, lease, time.GetUtcNow(), cancellationToken);
+    /// <summary>Claims an approved request, once. Null if there is nothing to claim, or it must not be carried out any more.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="holder">Who claims it.</param>
+    /// <param name="lease">For how long.</param>
+    /// <param name="labels">The workload's labels, as they are now.</param>
+    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    public Task<ApprovedUndo?> ClaimAsync(
+        string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
+        ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
 
     /// <summary>Stores what became of a request, with its record.</summary>
-    public async Task<UndoRequest?> ChangeAsync(
-        string id, Func<UndoRequest, RequestChange?> decide, CancellationToken cancellationToken)
+    public Task<UndoRequest?> ChangeAsync(string id, Func<UndoRequest, RequestChange?> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(change => store.ChangeAsync(id, request => change(request, () => decide(request)), cancellationToken), cancellationToken);
+
+    /// <summary>The same, for what depends on terms and approvers as they are at that moment.</summary>
+    public Task<UndoRequest?> ChangeCaseAsync(
+        string id, IReadOnlyDictionary<string, string>? labels, Func<ApprovalCase, RequestChange?> decide, CancellationToken cancellationToken) => ChangeAsync(
+        change => store.ChangeAsync(
+            id,
+            (request, people) => change(request, () => decide(new ApprovalCase(request, policies.AllFor(request, labels), people, time.GetUtcNow()))),
+            cancellationToken),
+        cancellationToken);
+
+    private async Task<UndoRequest?> ChangeAsync(
+        Func<Func<UndoRequest, Func<RequestChange?>, RequestChange?>, Task<UndoRequest?>> inTransaction, CancellationToken cancellationToken)
     {
         UndoRequest? before = null;
         RequestChange? change = null;
-        var now = await store.ChangeAsync(id, found => change = decide(before = found), cancellationToken).ConfigureAwait(false);
+        var now = await inTransaction((found, decide) =>
+        {
+            before = found;
+            return change = decide();
+        }).ConfigureAwait(false);
         if (change is null)
             return now;
         UndoTelemetry.Changed(before!, change.Next, time.GetUtcNow());
@@ -133,20 +165,25 @@ internal sealed partial class ApprovalBroker(
     private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, Approver approver, CancellationToken cancellationToken)
     {
         DecisionResult? refusal = null;
-        var decided = await ChangeAsync(
+        var decided = await ChangeCaseAsync(
             attempt.RequestId,
-            request =>
+            labels: null,
+            @case =>
             {
-                refusal = Deciding.Refusal(request, attempt, approver, time.GetUtcNow());
-                return refusal is null
-                    ? Deciding.Decide(request, attempt, approver, time.GetUtcNow(), options.Value.ExecutionLifetime)
-                    : null;
+                refusal = Deciding.Refusal(@case, attempt, approver);
+                return refusal is null ? Deciding.Decide(@case, attempt, approver) : null;
             },
             cancellationToken).ConfigureAwait(false);
-        if (refusal is null)
-            return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? "Approved." : "Denied.", decided);
-        await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken).ConfigureAwait(false);
-        return refusal;
+        if (refusal is not null)
+        {
+            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken).ConfigureAwait(false);
+            return refusal;
+        }
+
+        if (attempt.BreaksGlass)
+            LogBreakGlass(logger, approver.Name, attempt.RequestId, decided!.Plan.Workload, decided.Plan.Namespace);
+        var missing = await CaseOfAsync(decided!, cancellationToken).ConfigureAwait(false) is { } open ? $" It is not enough yet: {open.Lacking}" : "";
+        return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", decided);
     }
 
     private async Task RejectAsync(
@@ -174,6 +211,9 @@ internal sealed partial class ApprovalBroker(
             LogAuditBehind(logger, failure.Message);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "BREAK-GLASS: {Approver} alone approved {RequestId}, {Workload} in {Namespace}.")]
+    private static partial void LogBreakGlass(ILogger logger, string approver, string requestId, WorkloadRef workload, string @namespace);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} The records are kept in the store; nothing is sent to the cluster until they can be written.")]
     private static partial void LogAuditBehind(ILogger logger, string failure);

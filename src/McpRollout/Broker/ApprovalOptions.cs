@@ -9,6 +9,9 @@ internal sealed class ApprovalOptions
     /// <summary>What approval URLs start with. Default: the listen address.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system user.</summary>
+    public string? Requester { get; set; }
+
     /// <summary>How long a request waits for a decision. Default: 15 minutes.</summary>
     public TimeSpan RequestLifetime { get; set; } = TimeSpan.FromMinutes(15);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using McpRollout.Person;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Broker;
@@ -27,16 +28,24 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (options.PublicUrl is not null && Address(options.PublicUrl) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" })
             yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address with no path, e.g. https://approvals.example.com.";
 
+        if (options.Requester is { } requester && Enrolment.NameError(requester) is { } nameError)
+            yield return $"Approvals:Requester is '{requester}': {nameError}";
+
         foreach (var (key, value) in new[]
         {
             (nameof(options.RequestLifetime), options.RequestLifetime),
             (nameof(options.ExecutionLifetime), options.ExecutionLifetime),
         })
         {
-            if (value <= TimeSpan.Zero || value > LongestWait)
-                yield return $"Approvals:{key} is {value}: write a duration of more than 0 and at most 24 hours, e.g. 00:15:00.";
+            if (LifetimeError($"Approvals:{key}", value) is { } error)
+                yield return error;
         }
     }
+
+    /// <summary>What is wrong with a lifetime, with its remedy; null if nothing is.</summary>
+    public static string? LifetimeError(string key, TimeSpan value) => value <= TimeSpan.Zero || value > LongestWait
+        ? $"{key} is {value}: write a duration of more than 0 and at most 24 hours, e.g. 00:15:00."
+        : null;
 
     private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
-using McpRollout.Broker.Storage;
 
 namespace McpRollout.Broker;
 
@@ -20,17 +19,27 @@ internal sealed class ApprovedUndo
     /// <summary>True for the first caller, false ever after.</summary>
     public bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
 
-    /// <summary>Claims the request; null if it is not approved (any more), its time is over, or another process was first.</summary>
+    /// <summary>
+    /// Claims the request; null if it is not approved (any more), its time is over, or another process was first.
+    /// If its approvals no longer suffice it ends here.
+    /// </summary>
     internal static async Task<ApprovedUndo?> ClaimAsync(
-        RequestStore store, string id, string holder, TimeSpan lease, DateTimeOffset now, CancellationToken cancellationToken)
+        ApprovalBroker broker, string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
     {
         var claimed = false;
-        var request = await store.ChangeAsync(
+        var request = await broker.ChangeCaseAsync(
             id,
-            request =>
+            labels,
+            @case =>
             {
-                claimed = request.State == RequestState.Approved && now < request.ExpiresAt;
-                return claimed ? Announce(request.Lend(holder, now + lease), now) : null;
+                var (request, now) = (@case.Request, @case.Now);
+                claimed = false;
+                if (request.State != RequestState.Approved || now >= request.ExpiresAt)
+                    return null;
+                if (@case.Lacking is { } lacking)
+                    return Deciding.Stop(request, lacking, now);
+                claimed = true;
+                return Announce(request.Lend(holder, now + lease), now);
             },
             cancellationToken).ConfigureAwait(false);
         return claimed ? new ApprovedUndo(request!) : null;
@@ -45,7 +54,7 @@ internal sealed class ApprovedUndo
             request.Plan,
             new JsonObject
             {
-                ["approved_by"] = new JsonArray([.. request.Decisions.Select(decision => JsonValue.Create(decision.Approver))]),
+                ["approved_by"] = new JsonArray([.. request.Decisions.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
                 ["lease"] = request.Leases,
                 ["trace_parent"] = request.TraceParent,
             }));

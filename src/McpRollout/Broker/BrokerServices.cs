@@ -1,3 +1,4 @@
+using McpRollout.Broker.Policies;
 using McpRollout.Broker.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,6 +18,7 @@ internal static class BrokerServices
                 : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
             .AddSingleton<StoreSignal>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<PolicySource>()
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<UndoDesk>();
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
+using McpRollout.Broker.Policies;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 
@@ -9,43 +10,53 @@ namespace McpRollout.Broker;
 internal static class Deciding
 {
     /// <summary>Why a decision cannot be taken now; null if it can.</summary>
-    public static DecisionResult? Refusal(UndoRequest request, DecisionAttempt attempt, Approver approver, DateTimeOffset now)
+    public static DecisionResult? Refusal(ApprovalCase @case, DecisionAttempt attempt, Approver approver)
     {
+        var (request, now) = (@case.Request, @case.Now);
         if (attempt.Plan != request.Plan.Digest)
             return new(DecisionOutcome.OtherPlan, "The decision is for another plan than this request's. Look at the page again.", request);
         if (request.State == RequestState.Expired || (request.State == RequestState.Pending && now >= request.ExpiresAt))
             return new(DecisionOutcome.Expired, "The request expired before anybody decided. The agent can ask again.", request);
         if (request.State != RequestState.Pending)
             return new(DecisionOutcome.AlreadyDecided, $"The request is {request.State.ToName()} already; nothing was changed.", request);
-        if (request.Decisions.Any(earlier => IsBy(approver, earlier)))
-            return new(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.", request);
-        return null;
+        return @case.Approvers.Any(enrolled => enrolled.Name == approver.Name && enrolled.EnrolledAt == approver.EnrolledAt)
+            ? @case.Refusal(attempt, approver)
+            : new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
     }
 
     /// <summary>The request after a decision that was not refused.</summary>
-    public static RequestChange Decide(
-        UndoRequest request, DecisionAttempt attempt, Approver approver, DateTimeOffset now, TimeSpan executionLifetime)
+    public static RequestChange Decide(ApprovalCase @case, DecisionAttempt attempt, Approver approver)
     {
-        var decision = new Decision(approver.Name, attempt.Verdict, now, attempt.Comment);
-        var decided = request with { Decisions = [.. request.Decisions, decision] };
+        var decision = new Decision(approver.Name, attempt.Verdict, @case.Now, attempt.Comment) { BreakGlass = attempt.BreaksGlass };
+        var decided = @case with { Request = @case.Request with { Decisions = [.. @case.Request.Decisions, decision] } };
         var next = attempt.Verdict switch
         {
-            Verdict.Deny => decided with { State = RequestState.Denied },
-            _ when decided.GivenApprovals >= decided.RequiredApprovals =>
-                decided with { State = RequestState.Approved, ExpiresAt = now + executionLifetime },
-            _ => decided,
-        };
-        return new RequestChange(next, new AuditDraft(
-            attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved,
-            AuditActor.Human(approver.Name, attempt.Surface),
-            request.Id,
-            request.Plan,
-            new JsonObject
+            Verdict.Deny => decided.Request with { State = RequestState.Denied },
+            _ when decided.Lacking is null => decided.Request with
             {
-                ["comment"] = attempt.Comment,
-                ["approvals"] = new JsonObject { ["required"] = next.RequiredApprovals, ["given"] = next.GivenApprovals },
-            }));
+                State = RequestState.Approved,
+                ExpiresAt = @case.Now + @case.Terms.Min(terms => terms.ExecutionLifetime),
+            },
+            _ => decided.Request,
+        };
+        var record = Record(decided, attempt, approver, attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
+        return attempt.BreaksGlass
+            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass))
+            : new RequestChange(next, record);
     }
+
+    /// <summary>The approved request that can no longer be carried out, for want of what it had when it was approved.</summary>
+    public static RequestChange Stop(UndoRequest request, string lacking, DateTimeOffset now)
+    {
+        var message = NoLonger(lacking);
+        return new RequestChange(
+            request with { State = RequestState.Failed, Outcome = new UndoOutcome(message, now) },
+            new AuditDraft(AuditEvent.UndoFailed, AuditActor.System, request.Id, request.Plan, new JsonObject { ["message"] = message }));
+    }
+
+    /// <summary>Why an approved request is not carried out.</summary>
+    public static string NoLonger(string lacking) =>
+        $"Since it was approved, a rule, a freeze or the approvers have changed. {lacking} Nothing was sent to the cluster.";
 
     /// <summary>The request after its agent took it back; null if it is too late for that, or done already.</summary>
     public static RequestChange? Cancel(UndoRequest request, Requester requester, string reason, DateTimeOffset now) =>
@@ -70,6 +81,16 @@ internal static class Deciding
                 AuditEvent.UndoExpired, AuditActor.System, request.Id, request.Plan, new JsonObject { ["was"] = request.State.ToName() }));
     }
 
-    private static bool IsBy(Approver approver, Decision decision) =>
-        string.Equals(decision.Approver, approver.Name, StringComparison.OrdinalIgnoreCase);
+    private static AuditDraft Record(ApprovalCase decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
+    {
+        var detail = new JsonObject
+        {
+            ["comment"] = attempt.Comment,
+            ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),
+            ["approvals"] = new JsonObject { ["required"] = decided.Required, ["given"] = decided.Given },
+        };
+        if (attempt.BreaksGlass)
+            detail["break_glass"] = true;
+        return new AuditDraft(auditEvent, AuditActor.Human(approver.Name, attempt.Surface), decided.Request.Id, decided.Request.Plan, detail);
+    }
 }

@@ -11,6 +11,12 @@ namespace McpRollout.Broker;
 internal sealed record DecisionAttempt(
     string RequestId, Verdict Verdict, string Plan, string Approver, string Passphrase, string? Comment, string Surface)
 {
+    /// <summary>Whether the person means to approve alone where more approvals are required.</summary>
+    public bool BreakGlass { get; init; }
+
+    /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
+    public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
+
     /// <summary>How long a comment may be, in characters.</summary>
     public const int LongestComment = 500;
 
@@ -36,6 +42,12 @@ internal enum DecisionOutcome
     /// <summary>This person may not decide this one.</summary>
     NotAllowed,
 
+    /// <summary>A freeze is in force: nobody, or not this person alone, may approve now.</summary>
+    Frozen,
+
+    /// <summary>The decision needs a comment, and has none.</summary>
+    CommentRequired,
+
     /// <summary>The request is no longer waiting for a decision, or this person has decided already.</summary>
     AlreadyDecided,
 
@@ -44,7 +56,6 @@ internal enum DecisionOutcome
 
     /// <summary>The request's lifetime is over.</summary>
     Expired,
-
 }
 
 /// <summary>How a decision was received, with the request as it now is.</summary>
@@ -65,6 +76,8 @@ internal static class DecisionOutcomes
         DecisionOutcome.WrongCredentials => "wrong-credentials",
         DecisionOutcome.TooManyAttempts => "too-many-attempts",
         DecisionOutcome.NotAllowed => "not-allowed",
+        DecisionOutcome.Frozen => "frozen",
+        DecisionOutcome.CommentRequired => "comment-required",
         DecisionOutcome.AlreadyDecided => "already-decided",
         DecisionOutcome.OtherPlan => "other-plan",
         DecisionOutcome.Expired => "expired",

@@ -1,3 +1,4 @@
+using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Broker;
@@ -6,10 +7,10 @@ namespace McpRollout.Broker;
 internal static class NextSteps
 {
     /// <summary>The sentence for a request as it is.</summary>
-    public static string For(UndoRequest request, string approvalUrl) => request.State switch
+    public static string For(UndoRequest request, string approvalUrl, ApprovalCase? @case) => request.State switch
     {
         RequestState.Pending =>
-            $"Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
+            $"{Need(@case)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>
@@ -22,6 +23,18 @@ internal static class NextSteps
         RequestState.Failed => "It was not carried out: read outcome.message and k8s_rollout_status, then decide with the user.",
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };
+
+    /// <summary>What the user should know of the terms, if they are not that anybody may approve.</summary>
+    public static string Need(ApprovalCase? @case)
+    {
+        if (@case is null)
+            return "";
+        var freezes = string.Concat(@case.Freezes.Select(freeze => $"{freeze.Text} "));
+        var who = string.Join("; and also: ", @case.Terms.Where(terms => !terms.AdmitsEveryone).Select(PolicyText.Who).Distinct());
+        return @case.Required == 1 && who.Length == 0
+            ? freezes
+            : $"{freezes}{@case.Given} of {@case.Required} approvals {(@case.Required == 1 ? "is" : "are")} given{(who.Length == 0 ? "" : $", and may come from {who}")}; tell the user. ";
+    }
 
     private static string ForRollout(UndoRollout? rollout) => rollout switch
     {

@@ -30,7 +30,7 @@ internal enum RequestState
     /// <summary>The workload or the target revision is no longer what was shown; nothing was sent. Final.</summary>
     [JsonStringEnumMemberName("stale")] Stale,
 
-    /// <summary>The cluster refused the patch, or it is known not to have arrived. Final.</summary>
+    /// <summary>The approvals no longer sufficed, the cluster refused the patch, or it is known not to have arrived. Final.</summary>
     [JsonStringEnumMemberName("failed")] Failed,
 
     /// <summary>The answer to the patch was lost; reading the workload resolves it, never another patch.</summary>

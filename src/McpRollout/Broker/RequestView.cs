@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Broker;
@@ -56,8 +57,15 @@ internal sealed record RequestView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HealthView? Health { get; init; }
 
+    /// <summary>What it takes to approve; only on the page's JSON, while a decision is waited for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PolicyView? Policy { get; init; }
+
     /// <summary>The request as the agent is told of it.</summary>
-    public static RequestView Of(UndoRequest request, ApprovalOptions options) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="options">Where the page is.</param>
+    /// <param name="case">The request before its terms, while a decision is waited for.</param>
+    public static RequestView Of(UndoRequest request, ApprovalOptions options, ApprovalCase? @case) => new()
     {
         RequestId = request.Id,
         State = request.State,
@@ -72,10 +80,10 @@ internal sealed record RequestView
         Steps = request.Steps,
         Changes = request.Changes,
         Findings = request.Findings,
-        Approvals = new ApprovalsView(request.RequiredApprovals, request.GivenApprovals),
+        Approvals = @case is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(@case.Required, @case.Given),
         Decisions = request.Decisions,
         Outcome = request.Outcome,
-        NextStep = NextSteps.For(request, options.UrlOf(request.Id)),
+        NextStep = NextSteps.For(request, options.UrlOf(request.Id), @case),
     };
 }
 

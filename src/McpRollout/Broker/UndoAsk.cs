@@ -45,6 +45,15 @@ internal enum UndoRefusalKind
 
     /// <summary>Another undo of this workload is open.</summary>
     AnotherOpen,
+
+    /// <summary>A rule refuses every undo of this workload.</summary>
+    RefusedByRule,
+
+    /// <summary>A freeze is in force in which nobody can approve.</summary>
+    Frozen,
+
+    /// <summary>As many requests are open, or were made, as may be.</summary>
+    TooMany,
 }
 
 /// <summary>What asking led to: a request (new, or the open one for the same), or a refusal in words that say what to do instead.</summary>

@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using McpRollout.Broker.Policies;
 using McpRollout.Cluster;
 using McpRollout.Executor;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 using McpRollout.Telemetry;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Broker;
 
@@ -15,7 +15,7 @@ internal sealed class UndoDesk(
     ApproverDirectory approvers,
     IClusterReader cluster,
     WorkloadReader workloads,
-    IOptions<ApprovalOptions> options,
+    PolicySource policies,
     TimeProvider time)
 {
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -23,7 +23,8 @@ internal sealed class UndoDesk(
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<UndoAnswer> AskAsync(UndoAsk ask, CancellationToken cancellationToken)
     {
-        if ((await approvers.ListAsync(cancellationToken).ConfigureAwait(false)).Count == 0)
+        var people = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (people.Count == 0)
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NoApprover,
@@ -47,13 +48,15 @@ internal sealed class UndoDesk(
         if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
             return refusal;
         var draft = Draft(ask, identity.Value, history.Value);
+        if (new ApprovalCase(draft, [draft.Terms!], people, draft.CreatedAt).RefusalToAsk() is { } closed)
+            return closed;
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
             return UndoAnswer.Refused(UndoRefusalKind.Blocked, blocking.Message);
         if (await RehearseAsync(draft, history.Value, cancellationToken).ConfigureAwait(false) is { } prevented)
             return prevented;
 
-        var stored = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
-        return stored.Id == draft.Id ? UndoAnswer.Of(stored) : SameOrRefused(ask, stored);
+        var opened = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
+        return opened.Request is { } stored && stored.Id != draft.Id ? SameOrRefused(ask, stored) : opened;
     }
 
     private async Task<UndoAnswer?> FindOpenAsync(UndoAsk ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
@@ -86,6 +89,8 @@ internal sealed class UndoDesk(
     {
         var target = history.Find(ask.ToRevision)!;
         var plan = UndoPlanning.Plan(identity, history, target);
+        var labels = history.Workload.Labels;
+        var terms = policies.For(ask.Workload, labels);
         var now = time.GetUtcNow();
         return new UndoRequest
         {
@@ -95,7 +100,9 @@ internal sealed class UndoDesk(
             Requester = ask.Requester,
             Reason = ask.Reason,
             CreatedAt = now,
-            ExpiresAt = now + options.Value.RequestLifetime,
+            ExpiresAt = now + terms.RequestLifetime,
+            Terms = terms,
+            Labels = labels,
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
             Findings = RolloutFindings.For(history, target),

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Broker;
@@ -27,8 +28,11 @@ internal sealed record UndoRequest
     /// <summary>When the wait for a decision ends; once approved, when the wait for the execution ends.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>How many distinct people must approve.</summary>
-    public int RequiredApprovals { get; init; } = 1;
+    /// <summary>What the rule asks for under which it was made; null only for a request that is older than rules.</summary>
+    public ApprovalTerms? Terms { get; init; }
+
+    /// <summary>The workload's labels when it was made: another process's rules may look at others than its own.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
     /// <summary>What an approval carries out, in order.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
@@ -62,9 +66,17 @@ internal sealed record UndoRequest
     /// </summary>
     public string? AppliedDigest { get; init; }
 
-    /// <summary>How many approvals it has.</summary>
+    /// <summary>How many distinct people must approve.</summary>
     [JsonIgnore]
-    public int GivenApprovals => Decisions.Count(decision => decision.Verdict == Verdict.Approve);
+    public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;
+
+    /// <summary>How many people approved.</summary>
+    [JsonIgnore]
+    public int GivenApprovals => Decisions
+        .Where(decision => decision.Verdict == Verdict.Approve)
+        .Select(decision => decision.Approver)
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .Count();
 
     /// <summary>Whether nothing more will happen to it by itself.</summary>
     [JsonIgnore]
@@ -78,7 +90,13 @@ internal sealed record UndoRequest
 /// <summary>On whose behalf an agent asks.</summary>
 /// <param name="User">The operating-system user that the server runs as.</param>
 /// <param name="Client">The MCP client's name and version, in its own words.</param>
-internal sealed record Requester(string User, string Client);
+/// <param name="OnBehalfOf">The person, if the server's settings name one.</param>
+internal sealed record Requester(string User, string Client, string? OnBehalfOf = null)
+{
+    /// <summary>The person, as an approver of that name is spelled.</summary>
+    [JsonIgnore]
+    public string Person => OnBehalfOf ?? User;
+}
 
 /// <summary>What a person can decide.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
@@ -96,7 +114,12 @@ internal sealed record Decision(
     string Approver,
     [property: JsonPropertyName("decision")] Verdict Verdict,
     DateTimeOffset At,
-    string? Comment);
+    string? Comment)
+{
+    /// <summary>Whether it is an approval by one alone where more were required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BreakGlass { get; init; }
+}
 
 /// <summary>How the request ended, or how far its rollout is.</summary>
 /// <param name="Message">One sentence.</param>

@@ -34,7 +34,10 @@ internal static class ApprovalsCommand
         var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
         var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
         var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of standard input." };
+        var breakGlass = new Option<bool>("--break-glass") { Description = "Approve alone where more approvals are required; for members of the rule's group, and with --comment." };
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
+        if (verdict == Verdict.Approve)
+            command.Add(breakGlass);
         command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => DecideAsync(
             services.GetRequiredService<ApprovalBroker>(),
             parsed.GetRequiredValue(id),
@@ -42,6 +45,7 @@ internal static class ApprovalsCommand
             parsed.GetValue(approver),
             parsed.GetValue(comment),
             parsed.GetValue(fromStandardInput),
+            verdict == Verdict.Approve && parsed.GetValue(breakGlass),
             cancellationToken)));
         return command;
     }
@@ -60,16 +64,16 @@ internal static class ApprovalsCommand
     {
         if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
             return Unknown(id);
-        Console.WriteLine(RequestText.Whole(request));
+        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
     private static async Task<int> DecideAsync(
-        ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, CancellationToken cancellationToken)
+        ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, bool breakGlass, CancellationToken cancellationToken)
     {
         if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
             return Unknown(id);
-        Console.WriteLine(RequestText.Whole(request));
+        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
         if (!request.State.IsUndecided())
             return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
         if (comment?.Length > DecisionAttempt.LongestComment)
@@ -82,14 +86,19 @@ internal static class ApprovalsCommand
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, comment, "terminal"), cancellationToken).ConfigureAwait(false);
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), "terminal") { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
         if (result.Outcome != DecisionOutcome.Recorded)
-            return ExitCodes.Fail(result.Message);
+            return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
         Console.WriteLine(result.Message);
         return result.Request!.State == RequestState.Approved
             ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
             : ExitCodes.Done;
     }
+
+    private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
+        Console.WriteLine(RequestText.Whole(request, await broker.CaseOfAsync(request, cancellationToken).ConfigureAwait(false)));
+
+    private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
     private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
     {

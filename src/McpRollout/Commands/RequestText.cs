@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Commands;
@@ -13,7 +14,7 @@ internal static class RequestText
         $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  {request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
 
     /// <summary>All that the page shows.</summary>
-    public static string Whole(UndoRequest request)
+    public static string Whole(UndoRequest request, ApprovalCase? @case)
     {
         var plan = request.Plan;
         var text = new StringBuilder()
@@ -21,12 +22,14 @@ internal static class RequestText
             .AppendLine(CultureInfo.InvariantCulture, $"  cluster     {VisibleText.Of(plan.Cluster)} ({VisibleText.Of(plan.Server)})")
             .AppendLine(CultureInfo.InvariantCulture, $"  state       {request.State.ToName()}")
             .AppendLine(CultureInfo.InvariantCulture, $"  match code  {plan.MatchCode}")
-            .AppendLine(CultureInfo.InvariantCulture, $"  asked       {request.CreatedAt.ToLocalTime():u} by {VisibleText.Of(request.Requester.Client)} for {VisibleText.Of(request.Requester.User)}")
+            .AppendLine(CultureInfo.InvariantCulture, $"  asked       {request.CreatedAt.ToLocalTime():u} by {VisibleText.Of(request.Requester.Client)} for {VisibleText.Of(request.Requester.Person)}")
             .AppendLine(CultureInfo.InvariantCulture, $"  expires     {request.ExpiresAt.ToLocalTime():u}")
             .AppendLine(CultureInfo.InvariantCulture, $"  the agent's words: \"{VisibleText.Of(request.Reason)}\"");
         Section(text, "What will change", request.Changes);
         Section(text, "To know first", request.Findings.Select(finding => $"[{finding.Severity.ToString().ToLowerInvariant()}] {finding.Message}"));
         Section(text, "What an approval carries out", request.Steps);
+        if (@case is not null)
+            Section(text, "What it takes", PolicyText.Facts(@case).Select(fact => $"{fact.What}: {fact.Text}"));
         Section(text, "Decisions", request.Decisions.Select(Decision));
         if (request.Outcome is { } outcome)
         {
@@ -48,5 +51,5 @@ internal static class RequestText
     }
 
     private static string Decision(Decision decision) =>
-        $"{decision.Approver} {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} at {decision.At.ToLocalTime():u}{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
+        $"{decision.Approver} {(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at {decision.At.ToLocalTime():u}{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
 }

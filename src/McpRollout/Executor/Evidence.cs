@@ -37,7 +37,7 @@ internal static class Evidence
     /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
     public static string ChangeCause(UndoRequest request)
     {
-        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver);
+        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver).Distinct();
         return $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})";
     }
 

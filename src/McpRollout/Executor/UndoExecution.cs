@@ -42,16 +42,17 @@ internal sealed partial class UndoExecution(
 
         var target = history.Value!.Find(request.Plan.ToRevision)!;
         if (await CanRecordAsync(request, cancellationToken).ConfigureAwait(false)
-            && await broker.ClaimAsync(request.Id, holder, times.Lease, cancellationToken).ConfigureAwait(false) is { } undo)
+            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value.Workload.Labels, cancellationToken).ConfigureAwait(false) is { } undo)
         {
             var patch = UndoPatch.Build(history.Value.Workload, target.Template, Evidence.Annotations(undo.Request));
-            await WriteAsync(undo, patch, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(undo, patch, history.Value.Workload.Labels, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task WriteAsync(ApprovedUndo undo, byte[] patch, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(undo, patch, cancellationToken).ConfigureAwait(false);
+        var result = await SendAsync(undo, patch, labels, cancellationToken).ConfigureAwait(false);
         var ended = await broker.ChangeAsync(
             undo.Request.Id,
             found => found.State is RequestState.Executing or RequestState.Unknown ? Ending.Of(found, result, time.GetUtcNow()) : null,
@@ -62,10 +63,13 @@ internal sealed partial class UndoExecution(
 
     // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it is given up:
     // whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
-    private async Task<WriteResult> SendAsync(ApprovedUndo undo, byte[] patch, CancellationToken cancellationToken)
+    private async Task<WriteResult> SendAsync(
+        ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        while (await KeepLeaseAsync(undo, cancellationToken).ConfigureAwait(false))
+        while (true)
         {
+            if (await ReasonToStopAsync(undo, labels, cancellationToken).ConfigureAwait(false) is { } reason)
+                return new WriteResult.Refused(reason);
             try
             {
                 return await PatchAsync(undo, patch).ConfigureAwait(false);
@@ -78,8 +82,6 @@ internal sealed partial class UndoExecution(
                     return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
             }
         }
-
-        return new WriteResult.Refused("Another process took over before the patch was sent. Nothing was sent to the cluster.");
     }
 
     // Stopping the process does not cut a patch off: it ends by itself well within the lease.
@@ -89,19 +91,24 @@ internal sealed partial class UndoExecution(
         return await writer.PatchAsync(undo, patch, limit.Token).ConfigureAwait(false);
     }
 
-    private async Task<bool> KeepLeaseAsync(ApprovedUndo undo, CancellationToken cancellationToken)
+    // Renews the lease, unless it was lost or, while the audit could not be written, the approvals no longer suffice.
+    private async Task<string?> ReasonToStopAsync(
+        ApprovedUndo undo, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var kept = false;
-        await broker.ChangeAsync(
+        string? reason = null;
+        await broker.ChangeCaseAsync(
             undo.Request.Id,
-            found =>
+            labels,
+            @case =>
             {
-                kept = found.State == RequestState.Executing && found.Lease?.Number == undo.Request.Lease!.Number;
-                var now = time.GetUtcNow();
-                return kept ? new RequestChange(found.Renew(now + times.Lease) with { ExecutingSince = now }) : null;
+                var (found, now) = (@case.Request, @case.Now);
+                reason = found.State != RequestState.Executing || found.Lease?.Number != undo.Request.Lease!.Number
+                    ? "Another process took over before the patch was sent. Nothing was sent to the cluster."
+                    : @case.Lacking is { } lacking ? Deciding.NoLonger(lacking) : null;
+                return reason is null ? new RequestChange(found.Renew(now + times.Lease) with { ExecutingSince = now }) : null;
             },
             cancellationToken).ConfigureAwait(false);
-        return kept;
+        return reason;
     }
 
     private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)

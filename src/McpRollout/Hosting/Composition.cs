@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Cluster;
 using McpRollout.Cluster.Connections;
 using McpRollout.Person;
@@ -21,6 +22,10 @@ internal static class Composition
         services.AddSingleton<IConfiguration>(settings);
         services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals")).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
+        services.AddOptions<PolicyOptions>().Bind(settings.GetSection("Policies"));
+        services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidation>();
+        services.AddOptions<LimitOptions>().Bind(settings.GetSection("Limits"));
+        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection("Storage"));
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidation>();
@@ -44,7 +49,7 @@ internal static class Composition
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
-        .. Invalid<StorageOptions>(services), .. Invalid<AuditOptions>(services),
+        .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services), .. Invalid<AuditOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(

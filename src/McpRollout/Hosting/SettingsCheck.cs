@@ -11,10 +11,42 @@ internal static class SettingsCheck
         Text,
         Flag,
         Duration,
+        Number,
         List,
     }
 
-    private static readonly Dictionary<string, Form> Known = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly (string Key, Form Form)[] OfTerms =
+    [
+        ("Name", Form.Text),
+        ("Deny", Form.Flag),
+        ("Approvers:Names", Form.List),
+        ("Approvers:Groups", Form.List),
+        ("RequiredApprovals", Form.Number),
+        ("RequesterMayApprove", Form.Flag),
+        ("CommentRequired", Form.Flag),
+        ("RequestLifetime", Form.Duration),
+        ("ExecutionLifetime", Form.Duration),
+        ("BreakGlassGroup", Form.Text),
+        ("Freezes:N:Name", Form.Text),
+        ("Freezes:N:Days", Form.List),
+        ("Freezes:N:From", Form.Text),
+        ("Freezes:N:Until", Form.Text),
+        ("Freezes:N:Starts", Form.Text),
+        ("Freezes:N:Ends", Form.Text),
+        ("Freezes:N:TimeZone", Form.Text),
+        ("Freezes:N:ExceptGroup", Form.Text),
+    ];
+
+    private static readonly (string Key, Form Form)[] OfRules =
+    [
+        .. OfTerms, ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List), ("Labels", Form.List),
+    ];
+
+    // N stands for a place in a list.
+
+    private static readonly Dictionary<string, Form> Known = new(
+        [.. OfRules.Select(own => Below("Policies:Rules:N:", own)), .. OfTerms.Select(own => Below("Policies:Default:", own))],
+        StringComparer.OrdinalIgnoreCase)
     {
         ["Cluster:Kubeconfig"] = Form.Text,
         ["Cluster:Context"] = Form.Text,
@@ -23,8 +55,12 @@ internal static class SettingsCheck
         ["Cluster:ReadOnly"] = Form.Flag,
         ["Approvals:Listen"] = Form.Text,
         ["Approvals:PublicUrl"] = Form.Text,
+        ["Approvals:Requester"] = Form.Text,
         ["Approvals:RequestLifetime"] = Form.Duration,
         ["Approvals:ExecutionLifetime"] = Form.Duration,
+        ["Limits:OpenRequests"] = Form.Number,
+        ["Limits:OpenRequestsPerRequester"] = Form.Number,
+        ["Limits:RequestsPerMinute"] = Form.Number,
         ["Storage:Path"] = Form.Text,
         ["Storage:Postgres"] = Form.Text,
         ["Audit:File"] = Form.Text,
@@ -61,12 +97,11 @@ internal static class SettingsCheck
 
     private static string? Error(IConfigurationSection leaf)
     {
-        if (!Known.TryGetValue(leaf.Path, out var form))
+        var key = KeyOf(leaf.Path);
+        if (!Known.TryGetValue(key, out var form))
         {
-            var list = leaf.Path.LastIndexOf(':') is > 0 and var end ? leaf.Path[..end] : "";
-            return Known.TryGetValue(list, out var listForm) && listForm == Form.List
-                ? null
-                : $"{leaf.Path} is not a setting. The settings are {string.Join(", ", Known.Keys)}.";
+            var list = key.LastIndexOf(':') is > 0 and var end ? key[..end] : "";
+            return Known.TryGetValue(list, out var listForm) && listForm == Form.List ? null : Unknown(leaf.Path, key);
         }
 
         var value = leaf.Value ?? "";
@@ -76,9 +111,23 @@ internal static class SettingsCheck
                 $"{leaf.Path} is a list: write {leaf.Path}:0=..., {leaf.Path}:1=... (in the environment with __ for each colon).",
             _ when value.Length == 0 => $"{leaf.Path} is empty: write {leaf.Path}=VALUE, or leave it out.",
             Form.Flag when !bool.TryParse(value, out _) => $"{leaf.Path} is '{value}': write true or false.",
+            Form.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => $"{leaf.Path} is '{value}': write a whole number.",
             Form.Duration when !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a duration as hours:minutes:seconds, e.g. 00:15:00.",
             _ => null,
         };
+    }
+
+    private static string KeyOf(string path) => string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
+
+    private static KeyValuePair<string, Form> Below(string section, (string Key, Form Form) own) => new(section + own.Key, own.Form);
+
+    // What its section has; where the section is misspelt, all but the many of the rules.
+    private static string Unknown(string path, string key)
+    {
+        var section = key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)];
+        var near = Known.Keys.Where(known => section.Length > 0 && known.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
+        var known = near.Count > 0 ? near : Known.Keys.Where(known => !known.StartsWith("Policies:", StringComparison.Ordinal)).Append("Policies:...");
+        return $"{path} is not a setting. The settings are {string.Join(", ", known)}; N stands for 0, 1 and so on.";
     }
 }

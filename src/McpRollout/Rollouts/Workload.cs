@@ -12,6 +12,7 @@ internal sealed class Workload
         Raw = raw;
         Template = template;
         Ref = new WorkloadRef(type, raw.TextAt("metadata", "namespace") ?? "", raw.TextAt("metadata", "name") ?? "");
+        Labels = raw.TextsAt("metadata", "labels");
         Annotations = raw.TextsAt("metadata", "annotations");
         _templateDigest = new(() => Rollouts.TemplateDigest.Of(template));
     }
@@ -48,6 +49,9 @@ internal sealed class Workload
 
     /// <summary>Whether a Deployment's rollouts are on hold (<c>spec.paused</c>); false for the other kinds.</summary>
     public bool Paused => Type == ResourceType.Deployment && Raw.IsTrueAt("spec", "paused");
+
+    /// <summary>The object's own labels; empty also when it has none at all.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; }
 
     /// <summary>The annotations; empty also when the object has none at all.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; }

@@ -19,7 +19,7 @@ internal static class RequestText
         if (view.State == RequestState.Pending)
             AppendPending(text, view, now);
         foreach (var decision in view.Decisions)
-            text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {VisibleText.Of(decision.Approver, 80)}{Comment(decision)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}\n");
         if (view.Outcome is { } outcome)
         {
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToString().ToLowerInvariant()}: " : "";

@@ -11,7 +11,7 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
     public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        (RequestState State, string? News)? told = null;
+        (RequestState State, int Given, string? News)? told = null;
         while (true)
         {
             var left = limit - time.GetElapsedTime(started);
@@ -24,10 +24,13 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
         }
     }
 
-    private static (RequestState State, string? News) Stage(UndoRequest request) => (request.State, request.Outcome?.Message);
+    private static (RequestState State, int Given, string? News) Stage(UndoRequest request) =>
+        (request.State, request.GivenApprovals, request.Outcome?.Message);
 
     private string NewsOf(UndoRequest request) => request.State switch
     {
+        RequestState.Pending when request.GivenApprovals > 0 =>
+            $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
         RequestState.Pending =>
             $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
         RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),

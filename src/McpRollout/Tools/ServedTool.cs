@@ -1,9 +1,11 @@
 using System.Text.Json;
 using McpRollout.Agent;
+using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -58,7 +60,7 @@ internal sealed partial class ServedTool<TTool>(string name) : McpServerTool
             return ToolAnswer.Refused(refusal);
         var call = new ToolCall(
             new ToolArguments(schema, given),
-            AgentIdentity.Of(request.Server.ClientInfo),
+            AgentIdentity.Of(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ToolProgress(request.Server, request.Params.ProgressToken));
         return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken).ConfigureAwait(false);
     }

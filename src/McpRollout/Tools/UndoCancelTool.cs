@@ -16,7 +16,7 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         if (request is null)
             return RequestAnswer.Unknown(id);
         return request.State == RequestState.Cancelled
-            ? answer.Of(request)
+            ? await answer.OfAsync(request, cancellationToken).ConfigureAwait(false)
             : ToolAnswer.Refused($"It is too late to cancel {id}: it is {request.State.ToName()}. {answer.NextStepOf(request)}");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer an
         var waited = await wait.UntilFinishedAsync(
             request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
         await KnowPageAsync(cancellationToken).ConfigureAwait(false);
-        return answer.Of(waited ?? request);
+        return await answer.OfAsync(waited ?? request, cancellationToken).ConfigureAwait(false);
     }
 
     // The page starts beside the protocol: a first request may come before it is known who holds its port.

@@ -16,8 +16,8 @@ public abstract class ApprovalBrokerRules
     public async Task CannotClaimWithoutApproval()
     {
         await using var store = TempStore.Create(kind: _kind);
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled));
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled));
     }
 
     [Fact]
@@ -25,12 +25,12 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         Assert.Equal(DecisionOutcome.Recorded, (await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled)).Outcome);
 
         await using var other = store.Again();
         var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled))));
+            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled))));
         Assert.Single(claims, claim => claim is not null);
         Assert.Equal(RequestState.Executing, (await other.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
@@ -42,7 +42,7 @@ public abstract class ApprovalBrokerRules
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
         await using var other = store.Again();
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => (i % 2 == 0 ? store : other).Broker.DecideAsync(
             TempStore.By(i % 4 < 2 ? "alice" : "bob", request, i % 3 == 0 ? Verdict.Deny : Verdict.Approve), Cancelled))));
@@ -57,7 +57,7 @@ public abstract class ApprovalBrokerRules
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request, Verdict.Deny), Cancelled);
         var second = await store.Broker.DecideAsync(TempStore.By("bob", request), Cancelled);
         Assert.Equal((DecisionOutcome.AlreadyDecided, RequestState.Denied), (second.Outcome, second.Request!.State));
@@ -68,7 +68,7 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         var result = await store.Broker.DecideAsync(TempStore.By("alice", request) with { Plan = new string('0', 64) }, Cancelled);
         Assert.Equal((DecisionOutcome.OtherPlan, RequestState.Pending), (result.Outcome, result.Request!.State));
         Assert.Equal("decision.rejected", store.AuditEvents[^1]);
@@ -79,7 +79,7 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         var attempt = TempStore.By("alice", request, passphrase: "wrong but telling");
         await store.Broker.DecideAsync(attempt, Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
@@ -97,7 +97,7 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("my secret passphrase", request, passphrase: "alice"), Cancelled);
         Assert.Equal("decision.rejected", store.AuditEvents[^1]);
         foreach (var file in Directory.EnumerateFiles(store.Folder))
@@ -108,10 +108,10 @@ public abstract class ApprovalBrokerRules
     public async Task AnOpenRequestIsNeverPushedOutOfSight()
     {
         await using var store = TempStore.Create(kind: _kind);
-        var pending = await store.Broker.OpenAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)), Cancelled);
+        var pending = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)), Cancelled);
         for (var i = 0; i < 60; i++)
         {
-            await store.Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: "other"), Cancelled);
+            await store.Broker.OpenedAsync(TempStore.NewRequest($"undo-{i}", name: "other"), Cancelled);
             await store.Broker.CancelAsync($"undo-{i}", new Requester("dev", "agent"), "again", Cancelled);
         }
 
@@ -124,7 +124,7 @@ public abstract class ApprovalBrokerRules
         var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
         await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
         time.Advance(TimeSpan.FromMinutes(15));
         var result = await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         Assert.Equal((DecisionOutcome.Expired, RequestState.Expired), (result.Outcome, result.Request!.State));
@@ -137,10 +137,10 @@ public abstract class ApprovalBrokerRules
         var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
         await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled));
         Assert.Equal(RequestState.Expired, (await store.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
 
@@ -150,14 +150,14 @@ public abstract class ApprovalBrokerRules
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         var requester = new Requester("dev", "agent");
-        var first = await store.Broker.OpenAsync(TempStore.NewRequest("undo-1"), Cancelled);
+        var first = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-1"), Cancelled);
         Assert.Equal(RequestState.Cancelled, (await store.Broker.CancelAsync(first.Id, requester, "no need", Cancelled))!.State);
         Assert.Equal(RequestState.Cancelled, (await store.Broker.CancelAsync(first.Id, requester, "no need", Cancelled))!.State);
         Assert.Single(store.AuditEvents, name => name == "undo.cancelled");
 
-        var second = await store.Broker.OpenAsync(TempStore.NewRequest("undo-2"), Cancelled);
+        var second = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-2"), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", second), Cancelled);
-        await store.Broker.ClaimAsync(second.Id, "somebody", TimeSpan.FromMinutes(1), Cancelled);
+        await store.Broker.ClaimAsync(second.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled);
         Assert.Equal(RequestState.Executing, (await store.Broker.CancelAsync(second.Id, requester, "too late", Cancelled))!.State);
     }
 
@@ -167,7 +167,7 @@ public abstract class ApprovalBrokerRules
         await using var store = TempStore.Create(kind: _kind);
         await using var other = store.Again();
         var opened = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}"), Cancelled))));
+            () => (i % 2 == 0 ? store : other).Broker.OpenedAsync(TempStore.NewRequest($"undo-{i}"), Cancelled))));
         Assert.Single(opened.Select(request => request.Id).Distinct());
         Assert.Single(store.AuditEvents);
     }
@@ -177,7 +177,7 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         var waiting = store.Broker.WaitAsync(request.Id, found => found.State != RequestState.Pending, TimeSpan.FromMinutes(1), Cancelled);
         await using var other = store.Again();
         await other.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
@@ -188,7 +188,7 @@ public abstract class ApprovalBrokerRules
     public async Task WhatWasOpenIsOpenAfterARestart()
     {
         await using var store = TempStore.Create(kind: _kind);
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest(), Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         await using var restarted = store.Again();
         Assert.Equivalent(request, await restarted.Broker.FindAsync(request.Id, Cancelled), strict: true);
     }

@@ -1,5 +1,6 @@
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Broker.Storage;
 using McpRollout.Person;
 using McpRollout.Rollouts;
@@ -17,7 +18,7 @@ internal sealed class TempStore : IAsyncDisposable
     private readonly StorageOptions _storage;
     private readonly bool _isOwner;
 
-    private TempStore(string folder, StorageOptions storage, TimeProvider time, bool isOwner)
+    private TempStore(string folder, StorageOptions storage, TimeProvider time, bool isOwner, PolicyOptions? policies = null, LimitOptions? limits = null)
     {
         (Folder, _storage, _isOwner) = (folder, storage, isOwner);
         _services = new ServiceCollection()
@@ -26,6 +27,8 @@ internal sealed class TempStore : IAsyncDisposable
             .AddSingleton(Options.Create(storage))
             .AddSingleton(Options.Create(new AuditOptions { File = Path.Combine(folder, "audit.jsonl") }))
             .AddSingleton(Options.Create(new ApprovalOptions()))
+            .AddSingleton(Options.Create(policies ?? new PolicyOptions()))
+            .AddSingleton(Options.Create(limits ?? new LimitOptions { RequestsPerMinute = 1000 }))
             .AddAudit()
             .AddBroker()
             .AddApprovers()
@@ -47,10 +50,11 @@ internal sealed class TempStore : IAsyncDisposable
     public IReadOnlyList<string> AuditEvents =>
         [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
 
-    public static TempStore Create(TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite)
+    public static TempStore Create(
+        TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite, PolicyOptions? policies = null, LimitOptions? limits = null)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName;
-        return new(folder, StorageIn(folder, kind), time ?? TimeProvider.System, isOwner: true);
+        return new(folder, StorageIn(folder, kind), time ?? TimeProvider.System, isOwner: true, policies, limits);
     }
 
     /// <summary>Where a store of this kind in a folder is; PostgreSQL's is a schema of its own.</summary>
@@ -62,7 +66,8 @@ internal sealed class TempStore : IAsyncDisposable
     public static TempStore In(string folder) => new(folder, StorageIn(folder, StoreKind.Sqlite), TimeProvider.System, isOwner: false);
 
     /// <summary>Another process's view of the same store.</summary>
-    public TempStore Again() => new(Folder, _storage, TimeProvider.System, isOwner: false);
+    public TempStore Again(PolicyOptions? policies = null, LimitOptions? limits = null, TimeProvider? time = null) =>
+        new(Folder, _storage, time ?? TimeProvider.System, isOwner: false, policies, limits);
 
     public static UndoRequest NewRequest(string id = "undo-1", string name = "checkout", DateTimeOffset? now = null) => new()
     {
@@ -76,8 +81,8 @@ internal sealed class TempStore : IAsyncDisposable
         Changes = ["container app: image app:2 -> app:1"],
     };
 
-    public Task EnrolAsync(string name) =>
-        Approvers.AddAsync(name, [], Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
+    public Task EnrolAsync(string name, params string[] groups) =>
+        Approvers.AddAsync(name, groups, Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
 
     public static DecisionAttempt By(string name, UndoRequest request, Verdict verdict = Verdict.Approve, string passphrase = Passphrase) =>
         new(request.Id, verdict, request.Plan.Digest, name, passphrase, null, "http");

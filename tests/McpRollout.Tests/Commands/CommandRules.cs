@@ -80,7 +80,7 @@ public class CommandRules
     {
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
         string[] settings = [$"--Storage:Path={store.Database.Place}"];
 
         var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);

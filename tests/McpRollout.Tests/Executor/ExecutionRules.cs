@@ -58,6 +58,22 @@ public class ExecutionRules
     }
 
     [Fact]
+    public async Task ALabelThatBringsTheWorkloadUnderADenyingRuleStopsIt()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        await stage.RestartAsync(new() { Rules = { new() { Name = "sealed", Labels = { "sealed=yes" }, Deny = true } } });
+        var request = await stage.AskAsync();
+        await stage.ApproveAsync(request);
+        await stage.ChangeAsync(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["sealed"] = "yes" } } });
+        await stage.StartExecutorAsync();
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Contains("Rule 'sealed' refuses", end.Outcome!.Message, StringComparison.Ordinal);
+        Assert.Equal(["undo.approved", "undo.failed"], stage.AuditEvents.TakeLast(2));
+    }
+
+    [Fact]
     public async Task AWriteThatNeverArrivedFailsAndIsNotSentAgain()
     {
         await using var stage = await ExecutorStage.SetAsync();
@@ -183,7 +199,7 @@ public class ExecutionRules
     {
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, Cancelled));
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, null, Cancelled));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
         Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Cluster;
 using McpRollout.Cluster.Connections;
 using McpRollout.Cluster.Kubeconfigs;
@@ -24,6 +25,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private readonly PracticeCluster _cluster;
     private readonly string _folder;
     private ServiceProvider _services;
+    private PolicyOptions _policies = new();
 
     private readonly TimeProvider _time;
 
@@ -74,8 +76,9 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public Task StartExecutorAsync() => Executor.StartAsync(Cancelled);
 
     /// <summary>A new process in place of this one, as after a crash; its executor is not started.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(PolicyOptions? policies = null)
     {
+        _policies = policies ?? _policies;
         await _services.DisposeAsync();
         _services = Compose();
     }
@@ -123,6 +126,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
         .AddSingleton(Options.Create(new AuditOptions()))
         .AddSingleton(Options.Create(new ApprovalOptions()))
+        .AddSingleton(Options.Create(_policies))
         .AddSingleton(Options.Create(new ClusterOptions()))
         .AddSingleton<IConnectionSource>(new KubeconfigText(_cluster.Kubeconfig, TimeProvider.System))
         .AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build())

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Cluster;
 using McpRollout.Hosting;
 
@@ -13,12 +14,13 @@ public sealed class ConfigurationSchemaTests
 {
     private static readonly JsonObject Schema = SchemaFiles.Read("schemas/configuration.json");
 
-    public static TheoryData<string> Sections => ["Cluster", "Approvals", "Storage", "Audit"];
+    public static TheoryData<string> Sections => ["Cluster", "Approvals", "Limits", "Storage", "Audit"];
 
     private static object DefaultsOf(string section) => section switch
     {
         "Cluster" => new ClusterOptions(),
         "Approvals" => new ApprovalOptions(),
+        "Limits" => new LimitOptions(),
         "Storage" => new StorageOptions(),
         _ => new AuditOptions(),
     };
@@ -26,7 +28,7 @@ public sealed class ConfigurationSchemaTests
     [Fact]
     public void TheSchemaHasTheSettingsThatTheProgramReads() => Assert.Equal(
         SettingsCheck.Keys.Order(StringComparer.Ordinal),
-        Sections.SelectMany(section => PropertiesOf(section.Data).Select(property => $"{section.Data}:{property.Key}")).Order(StringComparer.Ordinal));
+        Sections.Select(section => section.Data).Append("Policies").SelectMany(section => KeysOf(section, Schema["properties"]![section]!)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Sections))]
@@ -59,6 +61,27 @@ public sealed class ConfigurationSchemaTests
     [InlineData("""{"Approval":{}}""")]
     public void AMistakeIsFound(string settings) => Assert.Single(StrictSchema.Errors(Schema, JsonNode.Parse(settings)));
 
+    [Fact]
+    public void TheSchemaHasEveryOptionOfARuleAndOfAFreeze()
+    {
+        var rule = Schema["properties"]!["Policies"]!["properties"]!["Rules"]!["items"]!["properties"]!.AsObject();
+        Assert.Equal(NamesOf<RuleOptions>(), Names(rule));
+        Assert.Equal(NamesOf<FreezeOptions>(), Names(rule["Freezes"]!["items"]!["properties"]!.AsObject()));
+        Assert.Equal(NamesOf<ApproversOptions>(), Names(rule["Approvers"]!["properties"]!.AsObject()));
+        Assert.Equal(NamesOf<TermsOptions>(), Names(Schema["properties"]!["Policies"]!["properties"]!["Default"]!["properties"]!.AsObject()));
+
+        static IEnumerable<string> NamesOf<T>() => typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Names(JsonObject properties) => properties.Select(property => property.Key).Order(StringComparer.Ordinal);
+    }
+
+    // A section within a section, and a list of sections, go on; everything else is a setting.
+    private static IEnumerable<string> KeysOf(string key, JsonNode schema) => schema switch
+    {
+        _ when schema["properties"] is JsonObject properties => properties.SelectMany(property => KeysOf($"{key}:{property.Key}", property.Value!)),
+        _ when schema["items"]?["properties"] is JsonObject => KeysOf($"{key}:N", schema["items"]!),
+        _ => [key],
+    };
+
     private static JsonObject PropertiesOf(string section) => Schema["properties"]![section]!["properties"]!.AsObject();
 
     private static string? DefaultOf(PropertyInfo property, object options) => property.GetValue(options) switch
@@ -66,6 +89,7 @@ public sealed class ConfigurationSchemaTests
         null => null,
         bool flag => flag ? "true" : "false",
         TimeSpan duration => $"\"{duration.ToString("c", CultureInfo.InvariantCulture)}\"",
+        int number => number.ToString(CultureInfo.InvariantCulture),
         string text => $"\"{text}\"",
         IList<string> { Count: 0 } when property.Name == nameof(ClusterOptions.Namespaces) => """["*"]""",
         var other => throw new NotSupportedException($"{property.Name} has a default that the schema cannot be compared with: {other}."),

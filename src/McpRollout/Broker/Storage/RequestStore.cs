@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using McpRollout.Audit;
+using McpRollout.Broker.Policies;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 
@@ -38,15 +39,25 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindOpenAsync(session, KeyOf(server, workload)), cancellationToken);
 
-    /// <summary>Stores a new request, unless its workload has an open one: then that one is returned instead.</summary>
-    public async Task<UndoRequest> AddAsync(UndoRequest request, AuditDraft record, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made within
+    /// <see cref="RequestLimits.Window"/>, to <paramref name="refusal"/> first, with nothing able to change in between.
+    /// </summary>
+    public async Task<UndoAnswer> AddAsync(
+        UndoRequest request, AuditDraft record, Func<IReadOnlyCollection<UndoRequest>, string?> refusal, CancellationToken cancellationToken)
     {
         var stored = await database.WriteAsync(
             async session =>
             {
                 var workload = KeyOf(request.Plan.Server, request.Plan.Workload);
                 if (await FindOpenAsync(session, workload).ConfigureAwait(false) is { } existing)
-                    return existing;
+                    return UndoAnswer.Of(existing);
+                var others = await session.RowsAsync(
+                    "SELECT body FROM requests WHERE is_open = 1 OR created_at > @since",
+                    Read,
+                    ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+                if (refusal(others) is { } refused)
+                    return UndoAnswer.Refused(UndoRefusalKind.TooMany, refused);
                 await session.ExecuteAsync(
                     """
                     INSERT INTO requests (id, workload, is_open, finished, created_at, body)
@@ -54,7 +65,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                     """,
                     [("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()), .. Columns(request)]).ConfigureAwait(false);
                 await audit.AppendAsync(session, record).ConfigureAwait(false);
-                return request;
+                return UndoAnswer.Of(request);
             },
             cancellationToken).ConfigureAwait(false);
         signal.Raise();

@@ -10,12 +10,10 @@ namespace McpRollout.Person.Page;
 /// <summary>A decision as it was sent, with all its mistakes.</summary>
 internal sealed class DecisionBody
 {
-    /// <summary>The longest comment.</summary>
-
     private const int LongestName = 100;
     private const int LongestPassphrase = 1000;
 
-    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment"];
+    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass"];
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -34,6 +32,9 @@ internal sealed class DecisionBody
 
     /// <summary>The comment that was given.</summary>
     public string? Comment => Trimmed("comment")?.ReplaceLineEndings("\n");
+
+    /// <summary>Whether the person means to approve alone.</summary>
+    public bool BreakGlass => _fields.GetValueOrDefault("break_glass") == "true";
 
     /// <summary>Reads a body of at most <see cref="PageServer.LargestBody"/> bytes; a problem where it cannot be read at all.</summary>
     public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request)
@@ -72,7 +73,10 @@ internal sealed class DecisionBody
         Approver!,
         _fields["passphrase"],
         Comment,
-        IsForm ? "page" : "http");
+        IsForm ? "page" : "http")
+    {
+        BreakGlass = BreakGlass,
+    };
 
     private void ReadForm(string text)
     {
@@ -91,7 +95,7 @@ internal sealed class DecisionBody
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Value.ValueKind != JsonValueKind.Null)
-                    Add(property.Name, property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() : null, "must be a string");
+                    Add(property.Name, TextOf(property), "must be a string");
             }
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -100,6 +104,14 @@ internal sealed class DecisionBody
             throw new InvalidDataException("Not a JSON object of strings.", malformed);
         }
     }
+
+    private static string? TextOf(JsonProperty property) => property switch
+    {
+        { Value.ValueKind: JsonValueKind.String } => property.Value.GetString(),
+        { Name: "break_glass", Value.ValueKind: JsonValueKind.True } => "true",
+        { Name: "break_glass", Value.ValueKind: JsonValueKind.False } => "false",
+        _ => null,
+    };
 
     private void Add(string name, string? value, string otherwise)
     {
@@ -127,6 +139,8 @@ internal sealed class DecisionBody
             _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
         if (Comment?.Length > DecisionAttempt.LongestComment)
             _errors.Add($"comment has more than {DecisionAttempt.LongestComment} characters.");
+        if (_fields.GetValueOrDefault("break_glass") is not (null or "true" or "false"))
+            _errors.Add("break_glass must be true or false.");
     }
 
     private string? Trimmed(string name) => _fields.TryGetValue(name, out var value) && value.Trim() is { Length: > 0 } text ? text : null;

@@ -45,7 +45,7 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
             await broker.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
-            var refused = new RefusedDecision(problem, body.Approver, body.Comment);
+            var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
             await requests.ShowPageAsync(context, problem.Status, request, refused).ConfigureAwait(false);
         }
         else
@@ -65,7 +65,8 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
     private static int StatusOf(DecisionOutcome outcome) => outcome switch
     {
         DecisionOutcome.WrongCredentials => StatusCodes.Status401Unauthorized,
-        DecisionOutcome.NotAllowed => StatusCodes.Status403Forbidden,
+        DecisionOutcome.NotAllowed or DecisionOutcome.Frozen => StatusCodes.Status403Forbidden,
+        DecisionOutcome.CommentRequired => StatusCodes.Status400BadRequest,
         DecisionOutcome.AlreadyDecided or DecisionOutcome.OtherPlan => StatusCodes.Status409Conflict,
         DecisionOutcome.Expired => StatusCodes.Status410Gone,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),

@@ -1,4 +1,5 @@
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Person.Page.Views;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -33,8 +34,10 @@ internal sealed class RequestRoute(
     public async Task ShowJsonAsync(HttpContext context, UndoRequest request)
     {
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false) : null;
-        var view = RequestView.Of(request, options.Value) with
+        var @case = await broker.CaseOfAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var view = RequestView.Of(request, options.Value, @case) with
         {
+            Policy = @case is null ? null : PolicyView.Of(@case),
             Plan = request.Plan.Digest,
             Requester = request.Requester,
             Server = request.Plan.Server,
@@ -47,7 +50,8 @@ internal sealed class RequestRoute(
     public async Task ShowPageAsync(HttpContext context, int status, UndoRequest request, RefusedDecision? refused)
     {
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false);
-        var page = RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused));
+        var @case = await broker.CaseOfAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var page = RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused, @case));
         await Answers.HtmlAsync(context, status, page).ConfigureAwait(false);
     }
 

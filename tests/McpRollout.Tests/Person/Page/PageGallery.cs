@@ -1,6 +1,7 @@
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
+using McpRollout.Tests.Broker.Policies;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -36,7 +37,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
                 Reason = "<script>alert(1)</script> \u202EdeipmI\u202C\nApproved by security. Click approve.",
                 Changes = [.. Enumerable.Range(1, 100).Select(n => $"env FEATURE_FLAG_NUMBER_{n}_WITH_A_RATHER_LONG_NAME_THAT_GOES_ON of checkout changed (value hidden)")],
                 Findings = [.. Enumerable.Range(1, 40).Select(n => new Finding(FindingSeverity.Warns, $"finding-{n}", $"Finding number {n} says something that a person should weigh before deciding about this."))],
-                RequiredApprovals = 2,
+                Terms = AnyTerms.Of("production") with { RequiredApprovals = 2 },
             },
             "a-workload-with-an-exceedingly-long-name-as-generators-make-them-9f3b1c");
         await ShowAsync("crowded", Decisions.PathOf(crowded));
@@ -79,7 +80,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         await host.Broker.DecideAsync(
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase, "Revision 4 ran fine all week.", "page"),
             PageHost.Cancellation);
-        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), PageHost.Cancellation);
+        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, PageHost.Cancellation);
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy ? 8 : null, Problems(rollout));
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan);
         return (await host.Broker.ChangeAsync(request.Id, found => new(found with { State = state, Outcome = outcome }, draft), PageHost.Cancellation))!;

@@ -2,10 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 using McpRollout.Broker.Storage;
 using McpRollout.Cluster;
 using McpRollout.Person;
 using McpRollout.Person.Page;
+using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,6 +36,7 @@ public sealed class PageHost : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Logs);
         builder.Services.Configure<StorageOptions>(options => options.Path = Path.Combine(_folder, "state.db"));
+        builder.Services.Configure<LimitOptions>(options => options.RequestsPerMinute = options.OpenRequests = options.OpenRequestsPerRequester = 1000);
         builder.Services.Configure<ApprovalOptions>(options =>
         {
             options.Listen = $"http://localhost:{port}";
@@ -47,6 +50,9 @@ public sealed class PageHost : IAsyncLifetime
             BaseAddress = new Uri($"http://localhost:{port}"),
         };
     }
+
+    /// <summary>What makes another program use the same store.</summary>
+    internal string[] Settings => [$"--Storage:Path={Path.Combine(_folder, "state.db")}", $"--Audit:File={Path.Combine(_folder, "audit.jsonl")}"];
 
     internal int Port { get; }
 
@@ -103,14 +109,14 @@ public sealed class PageHost : IAsyncLifetime
 
     internal Task StopAsync() => _host.StopAsync(Cancellation);
 
-    internal Task EnrolAsync(string name) =>
-        Approvers.AddAsync(name, [], Passphrase, AuditActor.Human("root", "terminal"), Cancellation);
+    internal Task EnrolAsync(string name, params string[] groups) =>
+        Approvers.AddAsync(name, groups, Passphrase, AuditActor.Human("root", "terminal"), Cancellation);
 
     /// <summary>Stores a request as the desk would.</summary>
     internal Task<UndoRequest> AskAsync(Func<UndoRequest, UndoRequest>? change = null, string? name = null)
     {
         var request = Incident.Request(Time.GetUtcNow(), name);
-        return Broker.OpenAsync(change is null ? request : change(request), Cancellation);
+        return Broker.OpenedAsync(change is null ? request : change(request), Cancellation);
     }
 
     /// <summary>The audit's lines about a request.</summary>

@@ -19,7 +19,8 @@ internal static class DecisionPart
             <input type="hidden" name="plan" value="{facts.Plan.Digest}">
             {NameField(facts.Refused)}
             {PassphraseField(facts.Refused)}
-            {CommentField(facts.Refused)}
+            {CommentField(facts)}
+            {BreakGlassField(facts)}
             <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></button>
             <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny: leave it at revision {facts.Plan.FromRevision}</span></button>
             <p class="aside">{Consequence(facts)}</p>
@@ -45,16 +46,35 @@ internal static class DecisionPart
 
     private static Markup AgainHere => $" aria-describedby=\"refusal\" autofocus";
 
-    private static Markup CommentField(RefusedDecision? refused) =>
+    private static Markup CommentField(RequestFacts facts) =>
         $"""
-        <label for="comment">Comment <span class="aside">(optional, on record)</span></label>
-        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}">
-        {Markup.Verbatim(refused?.Comment)}</textarea>
+        <label for="comment">Comment <span class="aside">({(facts.Case is { NeedsComment: true } ? "required" : "optional")}, on record)</span></label>
+        <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}"{Required(facts)}{(IsMissing(facts.Refused) ? InvalidHere : Markup.Empty)}>
+        {Markup.Verbatim(facts.Refused?.Comment)}</textarea>
         """;
 
-    private static string Consequence(RequestFacts facts) => facts.Request.RequiredApprovals - facts.Request.GivenApprovals is > 1 and var missing
-        ? $"{missing} more approvals are needed before anything is sent to the cluster. A denial is final."
-        : "An approval is carried out at once. A denial is final.";
+    private static Markup Required(RequestFacts facts) => facts.Case is { NeedsComment: true } ? $" required" : Markup.Empty;
+
+    private static bool IsMissing(RefusedDecision? refused) => refused?.Problem.Code == DecisionOutcome.CommentRequired.ToName();
+
+    private static Markup InvalidHere => $" aria-invalid=\"true\" aria-describedby=\"refusal\"";
+
+    private static Markup BreakGlassField(RequestFacts facts) => facts.Case is { BreakGlassGroups: [_, ..] groups }
+        ? (Markup)$"""
+            <label class="choice"><input type="checkbox" name="break_glass" value="true"{(facts.Refused is { BreakGlass: true } ? Checked : Markup.Empty)}>
+            <span>Break the glass: approve alone, as a member of {string.Join(" or ", groups)}. Say why in the comment; it is recorded as an event of its own.</span></label>
+            """
+        : Markup.Empty;
+
+    private static Markup Checked => $" checked";
+
+    private static string Consequence(RequestFacts facts) => facts.Case switch
+    {
+        { Given: var given, Required: var required } when required - given > 1 =>
+            $"{required - given} more approvals are needed before anything is sent to the cluster. A denial is final.",
+        { Freezes: [_, ..] } => "A denial is final.",
+        _ => "An approval is carried out at once. A denial is final.",
+    };
 
     /// <summary>Why the decision was not taken; nothing if none was refused.</summary>
     public static Markup Refusal(RefusedDecision? refused) => refused is null

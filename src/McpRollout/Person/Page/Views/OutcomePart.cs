@@ -25,7 +25,10 @@ internal static class OutcomePart
     }
 
     private static Markup Decided(Decision decision, PageClock clock) => decision.Verdict == Verdict.Approve
-        ? Entry(Icon.Check, Tone.Good, $"Approved by {decision.Approver}", clock.At(decision.At), Comment(decision))
+        ? Entry(
+            decision.BreakGlass ? Icon.Warning : Icon.Check,
+            decision.BreakGlass ? Tone.Attention : Tone.Good,
+            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}", clock.At(decision.At), Comment(decision))
         : Entry(Icon.Cross, Tone.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
 
     private static Markup Comment(Decision decision) =>

@@ -1,4 +1,5 @@
 using McpRollout.Broker;
+using McpRollout.Broker.Policies;
 
 namespace McpRollout.Person.Page.Views;
 
@@ -7,7 +8,9 @@ namespace McpRollout.Person.Page.Views;
 /// <param name="Health">The workload now; null once nothing more will happen.</param>
 /// <param name="Clock">When the page was made.</param>
 /// <param name="Refused">The decision that was just refused, if one was.</param>
-internal sealed record RequestFacts(UndoRequest Request, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused)
+/// <param name="Case">The request before its terms; null once no decision is waited for.</param>
+internal sealed record RequestFacts(
+    UndoRequest Request, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused, ApprovalCase? Case)
 {
     /// <summary>What an approval binds.</summary>
     public UndoPlan Plan => Request.Plan;
@@ -23,4 +26,4 @@ internal sealed record RequestFacts(UndoRequest Request, WorkloadHealth? Health,
 }
 
 /// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>
-internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment);
+internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment, bool BreakGlass);

@@ -25,6 +25,7 @@ internal static class RequestPage
             {ChangesPart.Render(facts)}
             {(facts.IsDecidable ? HealthPart.Render(facts) : Markup.Empty)}
             {RequesterPart.Render(facts)}
+            {(facts.IsDecidable ? PolicyPart.Render(facts) : Markup.Empty)}
             </div>
             <div class="deciding" id="deciding">
             {MatchPart.Render(facts)}
@@ -51,6 +52,7 @@ internal static class RequestPage
         <div class="banner {standing.Tone.ToClass()}" role="status">{standing.Icon}
         <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{(facts.IsDecidable ? Jump : Markup.Empty)}</div></div>
         {Moved(facts)}
+        {(facts.IsDecidable ? PolicyPart.Freezes(facts) : Markup.Empty)}
         """;
 
     private static Markup Jump => $"""<a class="jump" href="#deciding">To the decision</a>""";

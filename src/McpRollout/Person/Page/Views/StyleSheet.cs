@@ -124,6 +124,8 @@ internal static class StyleSheet
           width: 100%; margin-bottom: .85rem; padding: .6rem .7rem; border: 1px solid var(--field); border-radius: 5px;
           background: var(--paper); color: var(--ink); font: inherit;
         }
+        .choice { display: flex; gap: .6rem; margin-bottom: .85rem; font-weight: 400; font-size: .875rem; }
+        .choice input { width: auto; margin: .25rem 0 0; }
         textarea { resize: vertical; min-height: 3.6rem; }
         button {
           display: flex; gap: .6rem; align-items: center; min-height: 3rem; margin-bottom: .6rem; padding: .6rem .9rem; border: 2px solid transparent;

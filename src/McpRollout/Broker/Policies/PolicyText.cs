@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace McpRollout.Broker.Policies;
+
+/// <summary>A fact about a request's terms, as page and terminal show it.</summary>
+internal sealed record PolicyFact(string What, string Text);
+
+/// <summary>Terms in words.</summary>
+internal static class PolicyText
+{
+    /// <summary>Who may approve.</summary>
+    public static string Who(ApprovalTerms terms) => terms.AdmitsEveryone
+        ? "every enrolled approver"
+        : string.Join(", ", [.. terms.Names, .. terms.Groups.Select(group => $"group {group}")]);
+
+    /// <summary>What a person should know of the terms before deciding.</summary>
+    public static IReadOnlyList<PolicyFact> Facts(ApprovalCase @case)
+    {
+        var person = @case.Request.Requester.Person;
+        List<PolicyFact> facts =
+        [
+            new("Rule", Each(@case, terms => terms.Rule)),
+            new("Approvals", string.Create(CultureInfo.InvariantCulture, $"{@case.Given} of {@case.Required} given")),
+            new("Who may approve", Each(@case, Who)),
+        ];
+        facts.AddRange(@case.Terms.Where(terms => terms.Deny).Select(terms => new PolicyFact("Refused", $"by rule '{terms.Rule}': it can only be denied")));
+        if (@case.Terms.Any(terms => !terms.RequesterMayApprove))
+            facts.Add(new("Who may not", $"{person}, on whose behalf the agent asks"));
+        if (@case.NeedsComment)
+            facts.Add(new("Comment", "required"));
+        if (@case.BreakGlassGroups is { Count: > 0 } groups)
+            facts.Add(new("Break-glass", $"a member of {string.Join(" or ", groups)} may approve alone, and must say why"));
+        facts.AddRange(@case.Freezes.Select(freeze => new PolicyFact("Freeze", freeze.Text)));
+        return facts;
+    }
+
+    private static string Each(ApprovalCase @case, Func<ApprovalTerms, string> text) => string.Join("; and also: ", @case.Terms.Select(text).Distinct());
+}

@@ -1,0 +1,108 @@
+using McpRollout.Broker;
+using McpRollout.Broker.Policies;
+using McpRollout.Person;
+
+namespace McpRollout.Tests.Broker.Policies;
+
+public class ApprovalCaseRules
+{
+    private static readonly DateTimeOffset Now = new(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Approver Ann = new("ann", ["sre"], Now.AddDays(-9));
+    private static readonly Approver Ben = new("ben", ["sre", "leads"], Now.AddDays(-9));
+    private static readonly Approver Dev = new("Dev", ["sre"], Now.AddDays(-9));
+    private static readonly Approver Oncall = new("oncall", ["firefighters"], Now.AddDays(-9));
+
+    private static readonly ApprovalTerms Two = AnyTerms.Of("production") with
+    {
+        Groups = ["SRE"], RequiredApprovals = 2, RequesterMayApprove = false, BreakGlassGroup = "firefighters",
+    };
+
+    [Fact]
+    public void AnApprovalCountsOnceAPerson()
+    {
+        Assert.NotNull(Case([Two], By(Ann)).Lacking);
+        Assert.NotNull(Case([Two], By(Ann), By(Ann)).Lacking);
+        Assert.Null(Case([Two], By(Ann), By(Ben)).Lacking);
+        Assert.Equal((2, 1), (Case([Two], By(Ann), By(Ann)).Required, Case([Two], By(Ann), By(Ann)).Given));
+    }
+
+    [Fact]
+    public void AnApprovalCountsOnlyOfThoseWhoMayApproveNow()
+    {
+        Assert.NotNull(Case([Two], By(Ann), By(Oncall)).Lacking);
+        Assert.NotNull(Case([Two], By(Ann), By(Dev)).Lacking);
+        var both = Case([Two], By(Ann), By(Ben));
+        Assert.NotNull((both with { Approvers = [Ann] }).Lacking);
+        Assert.NotNull((both with { Approvers = [Ann, Ben with { Groups = ["leads"] }] }).Lacking);
+        Assert.NotNull((both with { Approvers = [Ann, Ben with { EnrolledAt = Now.AddSeconds(-1) }] }).Lacking);
+    }
+
+    [Fact]
+    public void AllTermsMustBeMet()
+    {
+        var named = AnyTerms.Of("named") with { Names = ["ann", "ben"] };
+        Assert.Null(Case([Two, named], By(Ann), By(Ben)).Lacking);
+        Assert.Contains("'production'", Case([Two, named with { Names = ["ann"] }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { Names = ["oncall"] }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { Deny = true }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { CommentRequired = true }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (Case([named], By(Dev)).Required, Case([named], By(Dev)).Given));
+    }
+
+    [Fact]
+    public void OneWhoBreaksTheGlassSufficesAlone()
+    {
+        Assert.Null(Case([Two], By(Oncall, "fire", breakGlass: true)).Lacking);
+        Assert.NotNull(Case([Two], By(Oncall, breakGlass: true)).Lacking);
+        Assert.NotNull(Case([Two], By(Ann, "fire", breakGlass: true)).Lacking);
+        Assert.NotNull(Case([Two with { Deny = true }], By(Oncall, "fire", breakGlass: true)).Lacking);
+        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Oncall, "fire", breakGlass: true)).Lacking);
+        Assert.NotNull(Case([Two, AnyTerms.Of("other") with { RequiredApprovals = 2 }], By(Oncall, "fire", breakGlass: true)).Lacking);
+    }
+
+    [Fact]
+    public void AFreezeWithAGroupNeedsOneOfItAmongTheApprovers()
+    {
+        var frozen = Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] };
+        Assert.Null(Case([frozen], By(Ann), By(Ben)).Lacking);
+        Assert.NotNull(Case([frozen with { RequiredApprovals = 1 }], By(Ann)).Lacking);
+        Assert.Null(Case([frozen]).Refusal(Attempt(Ann), Ann));
+        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Ann), By(Ben)).Lacking);
+    }
+
+    [Fact]
+    public void WhoApprovedCanStillBreakTheGlassOnce()
+    {
+        var terms = Two with { BreakGlassGroup = "sre" };
+        Assert.Equal(DecisionOutcome.AlreadyDecided, Case([terms], By(Ann)).Refusal(Attempt(Ann), Ann)!.Outcome);
+        Assert.Null(Case([terms], By(Ann)).Refusal(Attempt(Ann, "nobody else answers") with { BreakGlass = true }, Ann));
+        Assert.Equal(
+            DecisionOutcome.AlreadyDecided,
+            Case([terms], By(Ann, "x", breakGlass: true)).Refusal(Attempt(Ann, "again") with { BreakGlass = true }, Ann)!.Outcome);
+    }
+
+    [Fact]
+    public void TheRequesterCannotBreakTheGlassForThemself() => Assert.Equal(
+        DecisionOutcome.NotAllowed,
+        Case([Two with { BreakGlassGroup = "sre" }]).Refusal(Attempt(Dev, "mine") with { BreakGlass = true }, Dev)!.Outcome);
+
+    [Fact]
+    public void NobodyIsAskedWhatNobodyCouldApprove()
+    {
+        Assert.Null(Case([Two]).RefusalToAsk());
+        Assert.Equal(UndoRefusalKind.RefusedByRule, Case([Two with { Deny = true }]).RefusalToAsk()!.Refusal);
+        Assert.Equal(UndoRefusalKind.Frozen, Case([Two with { Freezes = [AnyTerms.Always] }]).RefusalToAsk()!.Refusal);
+        Assert.Null(Case([Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] }]).RefusalToAsk());
+        Assert.Null((Case([Two]) with { Approvers = [Oncall] }).RefusalToAsk());
+        Assert.Equal(UndoRefusalKind.NoApprover, (Case([Two]) with { Approvers = [Ann, Dev] }).RefusalToAsk()!.Refusal);
+    }
+
+    private static ApprovalCase Case(IReadOnlyList<ApprovalTerms> terms, params Decision[] decisions) =>
+        new(TempStore.NewRequest(now: Now.AddMinutes(-5)) with { Decisions = decisions }, terms, [Ann, Ben, Dev, Oncall], Now);
+
+    private static Decision By(Approver approver, string? comment = null, bool breakGlass = false) =>
+        new(approver.Name, Verdict.Approve, Now.AddMinutes(-1), comment) { BreakGlass = breakGlass };
+
+    private static DecisionAttempt Attempt(Approver approver, string? comment = null) =>
+        new("undo-1", Verdict.Approve, "", approver.Name, "", comment, "http");
+}

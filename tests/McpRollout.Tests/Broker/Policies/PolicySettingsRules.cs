@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using McpRollout.Broker.Policies;
+using McpRollout.Hosting;
+using McpRollout.Rollouts;
+using McpRollout.Tests.Tools;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Tests.Broker.Policies;
+
+public class PolicySettingsRules
+{
+    [Theory]
+    [InlineData("Policies:Rules:0:Namespace:0=shop", "Policies:Rules:0:Namespace:0 is not a setting")]
+    [InlineData("Policies:Rules:a:Name=x", "Policies:Rules:a:Name is not a setting")]
+    [InlineData("Policies:Default:Namespaces:0=shop", "Policies:Default:Namespaces:0 is not a setting")]
+    [InlineData("Policies:Rules:0:Freezes:0:Timezon=UTC", "Policies:Rules:0:Freezes:0:Timezon is not a setting")]
+    [InlineData("Policies:Rules:0:Namespaces=shop", "Policies:Rules:0:Namespaces is a list")]
+    [InlineData("Policies:Rules:0:Approvers:Names=", "Policies:Rules:0:Approvers:Names is a list")]
+    [InlineData("Policies:Rules:0:Approvers:Names:0=", "Policies:Rules:0:Approvers:Names has ''")]
+    [InlineData("Policies:Rules:0:Deny=yes", "write true or false")]
+    [InlineData("Policies:Rules:0:RequiredApprovals=two", "write a whole number")]
+    [InlineData("Policies:Rules:0:RequiredApprovals=0", "write 1 to 5")]
+    [InlineData("Policies:Default:RequiredApprovals=6", "write 1 to 5")]
+    [InlineData("Policies:Rules:0:RequestLifetime=soon", "write a duration")]
+    [InlineData("Policies:Rules:0:RequestLifetime=25:00:00", "at most 24 hours")]
+    [InlineData("Policies:Rules:0:Namespaces:0=Shop", "can match nothing")]
+    [InlineData("Policies:Rules:0:Workloads:0=a b", "can match nothing")]
+    [InlineData("Policies:Rules:0:ResourceTypes:0=pod", "write deployment, statefulset, daemonset")]
+    [InlineData("Policies:Rules:0:Labels:0=tier", "write key=value")]
+    [InlineData("Policies:Rules:0:BreakGlassGroup=on call", "BreakGlassGroup has 'on call'")]
+    [InlineData("Policies:Rules:1:Name=RULE", "2 rules of the name")]
+    [InlineData("Policies:Rules:1:Deny=true", "Policies:Rules:1:Name is missing")]
+    [InlineData("Policies:Rules:0:Freezes:0:ExceptGroup=<b>", "ExceptGroup is '<b>'")]
+    [InlineData("Policies:Rules:0:Freezes:0:TimeZone=Mars/Olympus", "which this machine does not know")]
+    [InlineData("Policies:Rules:0:Freezes:0:Until=22:00", "are both 22:00")]
+    [InlineData("Policies:Rules:0:Freezes:0:From=10 pm", "write a time of day as HH:MM")]
+    [InlineData("Policies:Rules:0:Freezes:0:Days:0=Caturday", "write Mon, Tue")]
+    [InlineData("Policies:Rules:0:Freezes:0:Starts=2026-12-23T18:00", "not of both kinds")]
+    [InlineData("Policies:Rules:0:Freezes:1:Name=x", "Policies:Rules:0:Freezes:1:TimeZone is missing")]
+    [InlineData("Limits:OpenRequests=0", "write 1 to 10000")]
+    [InlineData("Limits:RequestsPerMinute=many", "write a whole number")]
+    [InlineData("Approvals:Requester=Mira M", "Approvals:Requester is 'Mira M'")]
+    public void WhatCannotBeIsRefusedWithItsRemedy(string setting, string said)
+    {
+        var errors = ErrorsOf([.. Sound, setting]);
+        Assert.Contains(errors, error => error.Contains(said, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AllErrorsAreToldAtOnce() =>
+        Assert.Equal(4, ErrorsOf([.. Sound, "Policies:Rules:0:Denny=true", "Policies:Rules:0:RequiredApprovals=9", "Policies:Rules:0:Freezes:0:TimeZone=Mars", "Limits:OpenRequests=0"]).Count);
+
+    [Theory]
+    [InlineData("Policies:Rules:0:Approvers:Names:0=ann", "Policies:Rules:0:RequiredApprovals=2", "which can never be")]
+    [InlineData("Policies:Rules:1:Name=all", "Policies:Rules:2:Name=never", "can never apply")]
+    [InlineData("Policies:Default:Freezes:0:Starts=2026-02-01T00:00", "Policies:Default:Freezes:0:Ends=2026-01-01T00:00", "is not after Starts")]
+    [InlineData("Policies:Default:Freezes:0:Starts=2026-02-01T00:00Z", "Policies:Default:Freezes:0:Ends=2026-03-01T00:00", "without an offset")]
+    [InlineData("Policies:Default:Freezes:0:Name=x", "Policies:Default:Freezes:0:TimeZone=UTC", "write Deny instead")]
+    public void WhatContradictsItselfIsRefused(string one, string other, string said) =>
+        Assert.Contains(ErrorsOf([.. Sound, one, other]), error => error.Contains(said, StringComparison.Ordinal));
+
+    [Fact]
+    public void WhatIsSetIsWhatHolds()
+    {
+        using var services = Services(
+            [.. Sound, "Policies:Rules:0:RequiredApprovals=2", "Policies:Rules:0:RequesterMayApprove=false", "Policies:Rules:0:ExecutionLifetime=00:01:00",
+            "Policies:Rules:0:Approvers:Groups:0=sre", "Policies:Default:Deny=true", "Approvals:RequestLifetime=00:30:00"],
+            out var errors);
+        Assert.Empty(errors);
+        var policies = services.GetRequiredService<PolicySource>();
+        var rule = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>());
+        Assert.Equal(
+            ("rule", 2, false, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "sre"),
+            (rule.Rule, rule.RequiredApprovals, rule.RequesterMayApprove, rule.RequestLifetime, rule.ExecutionLifetime, Assert.Single(rule.Groups)));
+        var freeze = Assert.Single(rule.Freezes);
+        Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"), (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
+        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "other", "checkout"), new Dictionary<string, string>()).Deny);
+    }
+
+    [Fact]
+    public void TheExampleOfTheDocsIsSound()
+    {
+        var text = File.ReadAllText(Path.Combine(SchemaFiles.Root, "docs", "policies.md"));
+        var json = text[text.IndexOf("```json", StringComparison.Ordinal)..][7..];
+        json = json[..json.IndexOf("```", StringComparison.Ordinal)];
+        StrictSchema.AssertValid(SchemaFiles.Read("schemas/configuration.json"), JsonNode.Parse(json));
+        var configuration = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+        using var services = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        Assert.Empty(Composition.Errors(configuration, services));
+        Assert.Equal(3, services.GetRequiredService<IOptions<PolicyOptions>>().Value.Rules.Count);
+    }
+
+    private static string[] Sound =>
+    [
+        "Policies:Rules:0:Name=rule", "Policies:Rules:0:Namespaces:0=shop-*", "Policies:Rules:0:Freezes:0:Name=nights",
+        "Policies:Rules:0:Freezes:0:TimeZone=Europe/Berlin", "Policies:Rules:0:Freezes:0:Days:0=fri", "Policies:Rules:0:Freezes:0:From=22:00",
+        "Policies:Rules:0:Freezes:0:Until=06:00",
+    ];
+
+    private static IReadOnlyList<string> ErrorsOf(string[] settings)
+    {
+        using var services = Services(settings, out var errors);
+        return errors;
+    }
+
+    private static ServiceProvider Services(string[] settings, out IReadOnlyList<string> errors)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).GroupBy(parts => parts[0], parts => (string?)parts[1]).ToDictionary(of => of.Key, of => of.Last()))
+            .Build();
+        var services = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        errors = Composition.Errors(configuration, services);
+        return services;
+    }
+}

@@ -1,0 +1,54 @@
+using McpRollout.Broker;
+using McpRollout.Broker.Policies;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Tests.Broker.Policies;
+
+public class RuleRules
+{
+    private static readonly PolicyOptions Options = new()
+    {
+        Rules =
+        {
+            new() { Name = "payments", Namespaces = { "shop-*" }, Labels = { "tier=payments", "team=red" } },
+            new() { Name = "databases", ResourceTypes = { "statefulset" } },
+            new() { Name = "canaries", Namespaces = { "shop-eu", "shop-us" }, Workloads = { "*-canary", "canary-?" } },
+            new() { Name = "shops", Namespaces = { "shop-*" } },
+            new() { Name = "sealed", Workloads = { "vault*" }, Deny = true },
+        },
+        Default = new() { Name = "the rest" },
+    };
+
+    [Theory]
+    [InlineData("deployment", "shop-eu", "checkout", "", "shops")]
+    [InlineData("deployment", "shop-eu", "checkout", "tier=payments", "shops")]
+    [InlineData("deployment", "shop-eu", "checkout", "tier=payments,team=red,x=y", "payments")]
+    [InlineData("statefulset", "shop-eu", "ledger", "tier=payments,team=red", "payments")]
+    [InlineData("statefulset", "shop-eu", "ledger", "tier=payments,team=Red", "databases")]
+    [InlineData("statefulset", "kube-system", "etcd", "", "databases")]
+    [InlineData("deployment", "shop-eu", "web-canary", "", "canaries")]
+    [InlineData("deployment", "shop-asia", "web-canary", "", "shops")]
+    [InlineData("deployment", "shop-us", "canary-7", "", "canaries")]
+    [InlineData("deployment", "shop-us", "canary-77", "", "shops")]
+    [InlineData("daemonset", "shop", "checkout", "", "the rest")]
+    [InlineData("deployment", "shop-eu", "vault-agent", "tier=payments,team=red", "sealed")]
+    public void TheFirstRuleThatMatchesWinsButADenyingOneWinsOverAll(string type, string space, string name, string labels, string rule)
+    {
+        Assert.True(ResourceTypes.TryParse(type, out var resourceType));
+        var (rules, errors) = PolicyReading.Read(Options, new ApprovalOptions());
+        Assert.Empty(errors);
+        var found = rules.For(
+            new WorkloadRef(resourceType, space, name),
+            labels.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('=')).ToDictionary(label => label[0], label => label[1]));
+        Assert.Equal((rule, rule == "sealed"), (found.Rule, found.Deny));
+    }
+
+    [Fact]
+    public void WithoutRulesOneApprovalOfAnybodySuffices()
+    {
+        var (rules, _) = PolicyReading.Read(new PolicyOptions(), new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) });
+        Assert.False(rules.IsConfigured);
+        var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>());
+        Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)), (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));
+    }
+}
