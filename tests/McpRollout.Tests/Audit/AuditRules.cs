@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Audit;
 
@@ -35,6 +36,7 @@ public class AuditRules
     }
 
     [Theory]
+    [Proves(Hazard.ForgedAuditIsNamed)]
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(4)]
@@ -58,6 +60,7 @@ public class AuditRules
     }
 
     [Fact]
+    [Proves(Hazard.ForgedAuditIsNamed)]
     public void ARemovedRecordIsNamed()
     {
         var lines = Chain(5);
@@ -66,6 +69,7 @@ public class AuditRules
     }
 
     [Fact]
+    [Proves(Hazard.ForgedAuditIsNamed)]
     public void AMovedRecordIsNamed()
     {
         var lines = Chain(5);
@@ -74,6 +78,7 @@ public class AuditRules
     }
 
     [Fact]
+    [Proves(Hazard.ForgedAuditIsNamed)]
     public void ARestampedRecordIsNamed()
     {
         var lines = Chain(5);

@@ -4,10 +4,11 @@ using System.Text.Json;
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Cluster;
-using McpRollout.Processes;
 using McpRollout.Person;
+using McpRollout.Processes;
 using McpRollout.Rollouts;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,7 @@ public abstract class CrashRules
     private protected virtual bool IsTried(string point) => true;
 
     [Fact]
+    [Proves(Hazard.KilledAnywhereLosesNothing)]
     public async Task NoCrashAtAnyStepLosesADecisionOrWritesTwiceOrUnrecorded()
     {
         await using var cluster = await StartClusterAsync();

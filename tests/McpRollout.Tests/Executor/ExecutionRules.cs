@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
 using McpRollout.Sandbox;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;
 
@@ -43,6 +44,7 @@ public class ExecutionRules
     }
 
     [Fact]
+    [Proves(Hazard.LostAnswerIsFoundOut)]
     public async Task AWriteWhoseAnswerWasLostIsFoundOnTheWorkloadAndNotSentAgain()
     {
         await using var stage = await ExecutorStage.SetAsync();
@@ -176,6 +178,7 @@ public class ExecutionRules
     }
 
     [Fact]
+    [Proves(Hazard.NoAuditNoWrite)]
     public async Task WithoutAuditNothingIsWrittenAndTheDecisionStands()
     {
         await using var stage = await ExecutorStage.SetAsync();

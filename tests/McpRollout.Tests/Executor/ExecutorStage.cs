@@ -100,13 +100,20 @@ internal sealed class ExecutorStage : IAsyncDisposable
         (await _services.GetRequiredService<IClusterReader>().GetWorkloadAsync(Checkout, Freshness.Latest, Cancelled)).Value;
 
     /// <summary>Somebody else changes the Deployment.</summary>
-    public async Task ChangeAsync(JsonObject mergePatch)
+    public Task ChangeAsync(JsonObject mergePatch) =>
+        SendAsync(HttpMethod.Patch, "/apis/apps/v1/namespaces/shop/deployments/checkout", mergePatch, "application/merge-patch+json");
+
+    /// <summary>Somebody else speaks to the cluster.</summary>
+    public async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body = null, string type = "application/json")
     {
         using var http = new HttpClient { BaseAddress = _cluster.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "admin-token");
-        using var content = new StringContent(mergePatch.ToJsonString(), System.Text.Encoding.UTF8, "application/merge-patch+json");
-        using var answer = await http.PatchAsync(new Uri("/apis/apps/v1/namespaces/shop/deployments/checkout", UriKind.Relative), content, Cancelled);
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), System.Text.Encoding.UTF8, type);
+        using var answer = await http.SendAsync(request, Cancelled);
         answer.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!.AsObject();
     }
 
     public async ValueTask DisposeAsync()

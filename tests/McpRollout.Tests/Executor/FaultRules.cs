@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
 using McpRollout.Sandbox;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;
 
@@ -14,6 +15,7 @@ public class FaultRules
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Proves(Hazard.LostAnswerIsFoundOut)]
     public async Task AWriteThatArrivesLateIsUnknownUntilItIsSeenAndNeverSentAgain()
     {
         await using var stage = await ExecutorStage.SetAsync();
@@ -50,7 +52,7 @@ public class FaultRules
         var clock = new SetClock();
         await using var stage = await ExecutorStage.SetAsync(clock);
         var request = await stage.ApproveAsync(await stage.AskAsync());
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), Cancelled));
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), labels: null, Cancelled));
         clock.Set(TimeSpan.FromHours(-2));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();

@@ -6,6 +6,7 @@ using McpRollout.Broker;
 using McpRollout.Person;
 using McpRollout.Processes;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,6 +21,7 @@ public class RushRules
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Proves(Hazard.CrowdHasOneOutcome)]
     [InlineData(StoreKind.Sqlite)]
     [InlineData(StoreKind.Postgres)]
     internal async Task AHundredDecisionsAtOnceFromSeveralProcessesHaveOneOutcomeAndAtMostOneWrite(StoreKind kind)

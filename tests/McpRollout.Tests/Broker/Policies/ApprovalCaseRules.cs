@@ -1,6 +1,7 @@
 using McpRollout.Broker;
 using McpRollout.Broker.Policies;
 using McpRollout.Person;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Broker.Policies;
 
@@ -18,6 +19,7 @@ public class ApprovalCaseRules
     };
 
     [Fact]
+    [Proves(Hazard.EachPersonCountsOnce)]
     public void AnApprovalCountsOnceAPerson()
     {
         Assert.NotNull(Case([Two], By(Ann)).Lacking);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using McpRollout.Broker;
 using McpRollout.Broker.Policies;
 using McpRollout.Executor;
+using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Person.Page;
 
@@ -52,6 +53,7 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
     public static TheoryData<string> Names => [.. Cases.Keys];
 
     [Theory]
+    [Proves(Hazard.RequesterCannotApproveWhereForbidden)]
     [MemberData(nameof(Names))]
     public async Task TheFormHoldsToTheTable(string name) => await RunAsync(name, "page", async (request, step) =>
     {
@@ -66,6 +68,7 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
     });
 
     [Theory]
+    [Proves(Hazard.RequesterCannotApproveWhereForbidden)]
     [MemberData(nameof(Names))]
     public async Task HttpHoldsToTheTable(string name) => await RunAsync(name, "http", async (request, step) =>
     {
@@ -78,6 +81,7 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
     });
 
     [Theory]
+    [Proves(Hazard.RequesterCannotApproveWhereForbidden)]
     [MemberData(nameof(Names))]
     public async Task TheTerminalHoldsToTheTable(string name) => await RunAsync(name, "terminal", async (request, step) =>
     {

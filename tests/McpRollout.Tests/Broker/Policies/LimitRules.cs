@@ -1,5 +1,6 @@
 using McpRollout.Broker;
 using McpRollout.Broker.Policies;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Broker.Policies;
 
@@ -8,6 +9,7 @@ public class LimitRules
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
+    [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     [InlineData(3, 9, 9, "Limits:OpenRequests)")]
     [InlineData(9, 3, 9, "Limits:OpenRequestsPerRequester)")]
     [InlineData(9, 9, 3, "Limits:RequestsPerMinute)")]

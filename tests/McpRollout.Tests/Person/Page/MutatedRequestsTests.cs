@@ -29,7 +29,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         Assert.InRange(statuses.Count, Count / 2, Count * 2);
         Assert.All(new[] { 200, 400, 403, 404, 405, 415, 421, 429 }, status => Assert.Contains(status, statuses));
         Assert.Equal(before, await StateAsync(request));
-        Assert.Single(host.Approvers.List());
+        Assert.Single(await host.Approvers.ListAsync(PageHost.Cancellation));
         Assert.All(await host.AuditOfAsync(request.Id), line => Assert.Matches("\"event\":\"(undo.requested|decision.rejected)\"", line));
 
         using (var tooMany = await host.Client.SendAsync(Json(request, Fields(request)), PageHost.Cancellation))

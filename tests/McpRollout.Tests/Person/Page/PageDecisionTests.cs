@@ -1,5 +1,6 @@
 using System.Net;
 using McpRollout.Broker;
+using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -85,6 +86,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Fact]
+    [Proves(Hazard.GuessingIsSlowedLockedAndRecorded)]
     public async Task GuessingLocksTheNameForAWhile()
     {
         var request = await host.AskAsync();
@@ -105,6 +107,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Fact]
+    [Proves(Hazard.ReplayedDecisionIsRefused)]
     public async Task AnotherPlanIsRefused()
     {
         var (request, other) = (await host.AskAsync(), await host.AskAsync());
@@ -120,6 +123,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Theory]
+    [Proves(Hazard.ReplayedDecisionIsRefused)]
     [InlineData("approve", "approve")]
     [InlineData("approve", "deny")]
     [InlineData("deny", "approve")]

@@ -1,6 +1,7 @@
 using System.Net;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
+using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -8,6 +9,7 @@ namespace McpRollout.Tests.Person.Page;
 public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
 {
     [Theory]
+    [Proves(Hazard.CrossSiteDecisionIsRefused)]
     [InlineData("evil.example")]
     [InlineData("localhost")]
     [InlineData("localhost:1")]
@@ -33,6 +35,7 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Theory]
+    [Proves(Hazard.CrossSiteDecisionIsRefused)]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://localhost")]
@@ -87,6 +90,7 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Fact]
+    [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task StrangersTextIsShownInert()
     {
         var request = await host.AskAsync(found => found with

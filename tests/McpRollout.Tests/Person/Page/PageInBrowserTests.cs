@@ -1,5 +1,6 @@
 using McpRollout.Broker;
 using McpRollout.Rollouts;
+using McpRollout.Tests.Cases;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
 
@@ -149,6 +150,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     }
 
     [Fact]
+    [Proves(Hazard.CrossSiteDecisionIsRefused)]
     public async Task AFormOnAnotherSiteCannotDecide()
     {
         var request = await host.AskAsync();
@@ -164,6 +166,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     }
 
     [Fact]
+    [Proves(Hazard.CrossSiteDecisionIsRefused)]
     public async Task ThePageCannotBeFramed()
     {
         var request = await host.AskAsync();
@@ -176,6 +179,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     }
 
     [Fact]
+    [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task MarkupInStrangersWordsStaysText()
     {
         var request = await host.AskAsync(found => found with { Reason = "<h1>Approved by security</h1><img src=x onerror='document.title=1'>" });

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using McpRollout.Broker;
+using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -13,6 +14,7 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         select (route, method));
 
     [Theory]
+    [Proves(Hazard.LinkPreviewChangesNothing)]
     [MemberData(nameof(EveryRouteAndMethod))]
     public async Task NoMethodOnAnyRouteChangesARequestOrOpensThePageToOthers(string route, string method)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using McpRollout.Broker;
+using McpRollout.Tests.Cases;
 using McpRollout.Tests.Mutations;
 
 namespace McpRollout.Tests.Person.Page;
@@ -43,6 +44,7 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     private static readonly string[] Hosts = ["evil.example", "evil.example:{port}", "", "localhost", "localhost:{port}, evil.example", "localhost:{port}@evil.example", "LOCALHOST:{port}", "127.0.0.1:{port}", "[::1]:{port}", "<x9probe>"];
 
     [Fact]
+    [Proves(Hazard.LinkPreviewChangesNothing)]
     public async Task EveryRouteTakesEveryMethodWithoutHarm() => await ScanAsync(
         from path in Paths
         from method in Methods
