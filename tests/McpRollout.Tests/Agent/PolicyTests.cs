@@ -78,7 +78,13 @@ public sealed class PolicyTests
 
     private static object Undo() => new
     {
-        resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 3, current_revision = 4, reason = "It crashes.", wait_seconds = 0,
+        resource_type = "deployment",
+        @namespace = "shop",
+        name = "checkout",
+        to_revision = 3,
+        current_revision = 4,
+        reason = "It crashes.",
+        wait_seconds = 0,
     };
 
     private static (int Required, int Given) Approvals(System.Text.Json.JsonElement facts) =>

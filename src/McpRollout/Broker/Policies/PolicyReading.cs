@@ -107,4 +107,3 @@ internal static class PolicyReading
 
     private static List<string> Distinct(IEnumerable<string> names) => [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
 }
-

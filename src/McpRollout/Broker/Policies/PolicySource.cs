@@ -6,6 +6,8 @@ namespace McpRollout.Broker.Policies;
 /// <summary>This process's rules.</summary>
 internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<ApprovalOptions> approvals)
 {
+    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
+
     private readonly Lazy<RuleBook> _rules = new(() => PolicyReading.Read(policies.Value, approvals.Value).Rules);
 
     /// <summary>The terms under which a request can be made now.</summary>
@@ -22,6 +24,4 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
         var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels);
         return request.Terms is not { } then ? [now] : _rules.Value.IsConfigured ? [then, now] : [then];
     }
-
-    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
 }

@@ -7,7 +7,10 @@ internal static class AnyTerms
 {
     public static readonly Freeze Always = new()
     {
-        Name = "the quiet century", TimeZone = "Europe/Berlin", Starts = new DateTime(2001, 1, 1), Ends = new DateTime(2101, 1, 1),
+        Name = "the quiet century",
+        TimeZone = "Europe/Berlin",
+        Starts = new DateTime(2001, 1, 1),
+        Ends = new DateTime(2101, 1, 1),
     };
 
     public static ApprovalTerms Of(string rule) => new()

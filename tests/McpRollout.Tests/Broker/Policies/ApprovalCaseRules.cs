@@ -15,7 +15,10 @@ public class ApprovalCaseRules
 
     private static readonly ApprovalTerms Two = AnyTerms.Of("production") with
     {
-        Groups = ["SRE"], RequiredApprovals = 2, RequesterMayApprove = false, BreakGlassGroup = "firefighters",
+        Groups = ["SRE"],
+        RequiredApprovals = 2,
+        RequesterMayApprove = false,
+        BreakGlassGroup = "firefighters",
     };
 
     [Fact]

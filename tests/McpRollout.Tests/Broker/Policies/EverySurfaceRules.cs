@@ -14,7 +14,10 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
 {
     private static readonly ApprovalTerms Two = AnyTerms.Of("production") with
     {
-        Groups = ["sre"], RequiredApprovals = 2, RequesterMayApprove = false, BreakGlassGroup = "firefighters",
+        Groups = ["sre"],
+        RequiredApprovals = 2,
+        RequesterMayApprove = false,
+        BreakGlassGroup = "firefighters",
     };
 
     private static readonly Freeze Full = AnyTerms.Always;

@@ -80,7 +80,10 @@ public class FreezeRules
     {
         var freeze = new Freeze
         {
-            Name = "holidays", TimeZone = "Europe/Berlin", Starts = new DateTime(2026, 12, 23, 18, 0, 0), Ends = new DateTime(2027, 1, 4, 8, 0, 0),
+            Name = "holidays",
+            TimeZone = "Europe/Berlin",
+            Starts = new DateTime(2026, 12, 23, 18, 0, 0),
+            Ends = new DateTime(2027, 1, 4, 8, 0, 0),
         };
         Assert.Equal(end is null ? null : Utc(end), freeze.EndIfInForce(Utc(now)));
     }

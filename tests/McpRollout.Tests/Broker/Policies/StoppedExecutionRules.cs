@@ -40,6 +40,25 @@ public class StoppedExecutionRules
     }
 
     [Fact]
+    public async Task WhoWasEnrolledAgainDecidesAnew()
+    {
+        var time = new ManualClock();
+        await using var store = TempStore.Create(time);
+        await store.EnrolAsync("ann", "sre");
+        await store.EnrolAsync("ben", "sre");
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(now: time.GetUtcNow()) with { Terms = Two }, Cancelled);
+        await store.Broker.DecideAsync(TempStore.By("ann", request), Cancelled);
+        await store.Approvers.RemoveAsync("ann", AuditActor.System, Cancelled);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await store.EnrolAsync("ann", "sre");
+
+        var again = await store.Broker.DecideAsync(TempStore.By("ann", request), Cancelled);
+        Assert.Equal((DecisionOutcome.Recorded, RequestState.Pending), (again.Outcome, again.Request!.State));
+        Assert.Contains("needs 2 approvals, and has 1 that counts", again.Message, StringComparison.Ordinal);
+        Assert.Equal(RequestState.Approved, (await store.Broker.DecideAsync(TempStore.By("ben", request), Cancelled)).Request!.State);
+    }
+
+    [Fact]
     public async Task AnApproverWhoLeftTheGroupStopsIt()
     {
         var (store, time, request) = await ApprovedAsync();

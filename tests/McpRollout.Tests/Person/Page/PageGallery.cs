@@ -41,6 +41,22 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             },
             "a-workload-with-an-exceedingly-long-name-as-generators-make-them-9f3b1c");
         await ShowAsync("crowded", Decisions.PathOf(crowded));
+        var ruled = await host.AskAsync(
+            request => request with
+            {
+                Terms = AnyTerms.Of("payments in production") with
+                {
+                    Names = ["alice"],
+                    Groups = ["sre"],
+                    RequiredApprovals = 2,
+                    RequesterMayApprove = false,
+                    CommentRequired = true,
+                    BreakGlassGroup = "oncall",
+                    Freezes = [AnyTerms.Always with { ExceptGroup = "release-managers" }],
+                },
+            },
+            "billing");
+        await ShowAsync("ruled", Decisions.PathOf(ruled));
         await ShowAsync("applied", Decisions.PathOf(await EndedAsync("payments", RequestState.Applied, UndoRollout.Progressing)));
         await ShowAsync("healthy", Decisions.PathOf(await EndedAsync("ledger", RequestState.Applied, UndoRollout.Healthy)));
         await ShowAsync("degraded", Decisions.PathOf(await EndedAsync("search", RequestState.Applied, UndoRollout.Degraded)));
@@ -68,7 +84,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
                     await act(window);
                 var file = Path.Combine(Folder, $"{name}-{width}{(dark ? "-dark" : "")}");
                 await window.Page.ScreenshotAsync(new() { Path = file + ".png" });
-                if (width < 500 || name is "crowded")
+                if (width < 500 || name is "crowded" or "ruled")
                     await window.Page.ScreenshotAsync(new() { Path = file + "-full.png", FullPage = true });
             }
         }

@@ -13,7 +13,12 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
         {
             Terms = AnyTerms.Of("prod<b>") with
             {
-                Groups = ["sre"], Names = ["lou"], RequiredApprovals = 2, RequesterMayApprove = false, CommentRequired = true, BreakGlassGroup = "firefighters",
+                Groups = ["sre"],
+                Names = ["lou"],
+                RequiredApprovals = 2,
+                RequesterMayApprove = false,
+                CommentRequired = true,
+                BreakGlassGroup = "firefighters",
                 Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }],
             },
         });
