@@ -29,7 +29,7 @@ internal static class RequestText
         Section(text, "To know first", request.Findings.Select(finding => $"[{finding.Severity.ToString().ToLowerInvariant()}] {finding.Message}"));
         Section(text, "What an approval carries out", request.Steps);
         if (@case is not null)
-            Section(text, "What it takes", PolicyText.Facts(@case).Select(fact => $"{fact.What}: {fact.Text}"));
+            Section(text, "What it takes", [.. PolicyText.Facts(@case).Select(fact => $"{fact.What}: {fact.Text}"), .. @case.Freezes.Select(freeze => freeze.Text)]);
         Section(text, "Decisions", request.Decisions.Select(Decision));
         if (request.Outcome is { } outcome)
         {

@@ -13,7 +13,7 @@ internal static class PolicyText
         ? "every enrolled approver"
         : string.Join(", ", [.. terms.Names, .. terms.Groups.Select(group => $"group {group}")]);
 
-    /// <summary>What a person should know of the terms before deciding.</summary>
+    /// <summary>What a person should know of the terms before deciding; a freeze in force is told apart.</summary>
     public static IReadOnlyList<PolicyFact> Facts(ApprovalCase @case)
     {
         var person = @case.Request.Requester.Person;
@@ -30,7 +30,6 @@ internal static class PolicyText
             facts.Add(new("Comment", "required"));
         if (@case.BreakGlassGroups is { Count: > 0 } groups)
             facts.Add(new("Break-glass", $"a member of {string.Join(" or ", groups)} may approve alone, and must say why"));
-        facts.AddRange(@case.Freezes.Select(freeze => new PolicyFact("Freeze", freeze.Text)));
         return facts;
     }
 
