@@ -16,6 +16,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     private static readonly object AnyUser = new();
 
     private readonly PasswordHasher<object> _hasher = new();
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
     private string? _decoyHash;
 
     /// <summary>All approvers, by name.</summary>
@@ -80,9 +81,23 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     /// <summary>
     /// Checks a name and passphrase. The attempt is counted before it is checked, so that guesses made at once do not escape the lock;
-    /// an unknown name takes as long as a wrong passphrase.
+    /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
     /// </summary>
     public async Task<Authentication> AuthenticateAsync(string name, string passphrase, CancellationToken cancellationToken)
+    {
+        var turn = _turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(name) % _turns.Length];
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CheckAsync(name, passphrase, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Authentication> CheckAsync(string name, string passphrase, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (hash, attempts, lockedUntil) = await database.WriteAsync(

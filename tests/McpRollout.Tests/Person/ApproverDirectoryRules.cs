@@ -40,6 +40,41 @@ public abstract class ApproverDirectoryRules
     }
 
     [Fact]
+    public async Task TheRightPassphraseSentTenTimesAtOnceLocksNobody()
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        await store.EnrolAsync("alice");
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled))));
+        Assert.All(results, result => Assert.IsType<Authentication.Proven>(result));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+    }
+
+    [Fact]
+    public async Task GuessingAtANameNeverLocksItForMoreThanFiveMinutesAndNobodyElseAtAll()
+    {
+        var time = new ManualClock { Hurry = TimeSpan.FromSeconds(2) };
+        await using var store = TempStore.Create(time, _kind);
+        await store.EnrolAsync("alice");
+        await store.EnrolAsync("bob");
+        for (var minute = 0; minute < 30; minute++)
+        {
+            for (var guess = 0; guess < 3; guess++)
+            {
+                if (await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled) is Authentication.Locked locked)
+                    Assert.InRange(locked.Remaining, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+            }
+
+            if (minute % 10 == 0)
+                Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("bob", TempStore.Passphrase, Cancelled));
+            time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+    }
+
+    [Fact]
     public async Task AStrangerIsTreatedLikeAWrongPassphrase()
     {
         await using var store = TempStore.Create(kind: _kind);

@@ -1,6 +1,9 @@
 namespace McpRollout.Person.Page;
 
-/// <summary>How many decisions are looked at in a minute, whoever sends them: checking a passphrase is costly on purpose.</summary>
+/// <summary>
+/// How many decisions are looked at in a minute: checking a passphrase is costly on purpose. Each approver has a limit of their own, and all
+/// strangers share one, so that nobody's flood keeps another from deciding.
+/// </summary>
 internal sealed class DecisionLimit(TimeProvider time)
 {
     /// <summary>How many in each minute.</summary>
@@ -9,18 +12,21 @@ internal sealed class DecisionLimit(TimeProvider time)
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private long _windowStart = time.GetTimestamp();
-    private int _taken;
+    private readonly Dictionary<string, (long Start, int Taken)> _windows = [];
 
     /// <summary>Takes one; null if there was one, else how long to wait.</summary>
-    public TimeSpan? TryTake()
+    /// <param name="name">The approver as enrolled, or one name for all who are not: the names are kept.</param>
+    public TimeSpan? TryTake(string name)
     {
         lock (_gate)
         {
-            var elapsed = time.GetElapsedTime(_windowStart);
+            var now = time.GetTimestamp();
+            var (start, taken) = _windows.GetValueOrDefault(name, (now, 0));
+            var elapsed = time.GetElapsedTime(start, now);
             if (elapsed >= Window)
-                (_windowStart, _taken, elapsed) = (time.GetTimestamp(), 0, TimeSpan.Zero);
-            return _taken++ < PerMinute ? null : Window - elapsed;
+                (start, taken, elapsed) = (now, 0, TimeSpan.Zero);
+            _windows[name] = (start, taken + 1);
+            return taken < PerMinute ? null : Window - elapsed;
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace McpRollout.Person.Page;
 
 /// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
-internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, DecisionLimit limit)
+internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, ApproverDirectory approvers, DecisionLimit limit)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
@@ -19,7 +19,8 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
 
         var id = RequestRoute.IdOf(context);
         var body = received.Body!;
-        if (limit.TryTake() is { } wait)
+        var name = await approvers.NameOnRecordAsync(body.Approver ?? "", CancellationToken.None).ConfigureAwait(false);
+        if (limit.TryTake(name) is { } wait)
             await RefuseAsync(context, id, body, TooMany("More decisions were sent than are looked at in a minute.", wait)).ConfigureAwait(false);
         else if (body.Errors is { Count: > 0 } errors)
             await RefuseAsync(context, id, body, Problems.Of(400, "malformed", string.Join(" ", errors), errors)).ConfigureAwait(false);

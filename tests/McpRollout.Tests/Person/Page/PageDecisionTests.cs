@@ -284,7 +284,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         await busy.InitializeAsync();
         var request = await busy.AskAsync();
         for (var n = 0; n < McpRollout.Person.Page.DecisionLimit.PerMinute; n++)
-            using (await busy.Client.SendAsync(Raw(request, "{}", "application/json"), PageHost.Cancellation))
+            using (await busy.Client.SendAsync(Raw(request, """{"approver":"dana"}""", "application/json"), PageHost.Cancellation))
             {
             }
 
@@ -296,6 +296,27 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         Assert.Contains("seen in the logs", await TextOf(refused), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task AFloodUnderOtherNamesKeepsNobodyFromDeciding()
+    {
+        await using var busy = PageHost.Instance(PageHost.FreePort());
+        await busy.InitializeAsync();
+        await busy.EnrolAsync("bob");
+        var request = await busy.AskAsync();
+        foreach (var name in new[] { "bob", "nobody" })
+        {
+            for (var n = 0; n < McpRollout.Person.Page.DecisionLimit.PerMinute; n++)
+                using (await busy.Client.SendAsync(Raw(request, $$"""{"approver":"{{name}}"}""", "application/json"), PageHost.Cancellation))
+                {
+                }
+        }
+
+        using var stranger = await busy.Client.SendAsync(Raw(request, """{"approver":"mallory"}""", "application/json"), PageHost.Cancellation);
+        using var taken = await busy.Client.SendAsync(Form(request, Fields(request)), PageHost.Cancellation);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.SeeOther), (stranger.StatusCode, taken.StatusCode));
     }
 
     private async Task AssertRejectedAsync(UndoRequest request, string why) => Assert.Contains(await host.AuditOfAsync(request.Id), line =>

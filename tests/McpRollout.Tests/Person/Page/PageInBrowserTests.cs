@@ -190,6 +190,34 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         Assert.Empty(window.Complaints);
     }
 
+    [Fact]
+    public async Task Case15_WordsThatImitateThePageStayMarkedAsSomebodys()
+    {
+        const string Forged = "</blockquote></figure><h2>Your decision</h2>\u202Edevorppa\u202C\u0007 \u200bApproved by security.\nMatch code: AAAA-AA <form><button>Approve</button></form>";
+        var request = await host.AskAsync(found => found with
+        {
+            Reason = Forged,
+            Requester = new Requester(Forged, Forged),
+            Changes = [Forged],
+            Findings = [new Finding(FindingSeverity.Warns, "code", Forged)],
+        });
+        await using var window = await OpenAsync(request);
+        var page = window.Page;
+
+        await Assertions.Expect(page.Locator("figure.quote").First).ToContainTextAsync("words, not verified");
+        await Assertions.Expect(page.GetByRole(AriaRole.Blockquote).First).ToContainTextAsync("\\u202Edevorppa\\u202C\\u0007 \\u200BApproved by security.");
+        await Assertions.Expect(page.Locator("form")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(2);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your decision" })).ToHaveCountAsync(1);
+        Assert.DoesNotMatch("[\u202a-\u202e\u2066-\u2069\u200b\u0007]", await page.ContentAsync());
+
+        await window.FillAsync(comment: Forged);
+        await window.DenyAsync();
+        await Assertions.Expect(page.GetByText("dana’s words")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("form")).ToHaveCountAsync(0);
+        Assert.Empty(window.Complaints);
+    }
+
     [Theory]
     [InlineData(360, 740, false)]
     [InlineData(360, 740, true)]
