@@ -69,6 +69,6 @@ internal static class UndoPlanning
     private static string ListOf(RevisionHistory history, long? except = null)
     {
         var numbers = history.Revisions.Select(revision => revision.Number).Where(number => number != except).ToList();
-        return numbers.Count == 0 ? "there is none" : string.Join(", ", numbers);
+        return numbers.Count == 0 ? "there is none" : NumberList.Of(numbers);
     }
 }

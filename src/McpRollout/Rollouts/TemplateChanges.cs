@@ -8,6 +8,9 @@ namespace McpRollout.Rollouts;
 /// </summary>
 internal static class TemplateChanges
 {
+    /// <summary>How many changes are listed at most; the line after them says how many more there are.</summary>
+    public const int Listed = 250;
+
     private static readonly string[] SpecInThisOrder = [.. PodTemplate.ContainerFields, "volumes"];
 
     /// <summary>
@@ -26,6 +29,8 @@ internal static class TemplateChanges
                 FieldChanges.Describe(lines, ShownValue.Name(name), was, now);
         }
 
+        if (lines.Count > Listed + 1)
+            return [.. lines.Take(Listed), $"and {lines.Count - Listed} more changes, which are not listed"];
         return lines.Count == 0 && !FieldChanges.Same(before, after) ? ["template changed"] : lines;
     }
 

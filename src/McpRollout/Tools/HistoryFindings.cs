@@ -39,5 +39,5 @@ internal static class HistoryFindings
         .Select(same => new Finding(
             FindingSeverity.Informs,
             "same-template",
-            $"Revisions {string.Join(", ", same.Select(revision => revision.Number))} have the same pod template: going from one to another changes nothing."));
+            $"Revisions {NumberList.Of(same.Select(revision => revision.Number))} have the same pod template: going from one to another changes nothing."));
 }

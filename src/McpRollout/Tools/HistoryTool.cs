@@ -28,5 +28,5 @@ internal sealed class HistoryTool(IClusterReader cluster, WorkloadReader workloa
     }
 
     private static string Numbers(RevisionHistory history) =>
-        history.Revisions.Count == 0 ? "none" : string.Join(", ", history.Revisions.Select(revision => revision.Number));
+        history.Revisions.Count == 0 ? "none" : NumberList.Of(history.Revisions.Select(revision => revision.Number));
 }

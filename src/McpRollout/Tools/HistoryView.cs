@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using McpRollout.Broker;
@@ -22,6 +23,7 @@ internal sealed record HistoryView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RevisionDetail? Detail)
 {
     private const int LongestCause = 200;
+    private const int ChangesOfEach = 20;
 
     /// <summary>How many revisions were left out because of the limit.</summary>
     [JsonIgnore]
@@ -52,7 +54,11 @@ internal sealed record HistoryView(
         ImagesOf(revision),
         revision.Replicas,
         revision.ReadyReplicas,
-        history.PreviousOf(revision) is { } older ? TemplateChanges.Between(older.Template, revision.Template) : []);
+        history.PreviousOf(revision) is { } older ? InShort(revision.Number, TemplateChanges.Between(older.Template, revision.Template)) : []);
+
+    private static IReadOnlyList<string> InShort(long revision, IReadOnlyList<string> changes) => changes.Count <= ChangesOfEach + 1
+        ? changes
+        : [.. changes.Take(ChangesOfEach), $"and {changes.Count - ChangesOfEach} more; ask with revision {revision} to see the whole"];
 
     private static Dictionary<string, string> ImagesOf(Revision revision)
     {
@@ -82,10 +88,21 @@ internal sealed record RevisionView(
 internal sealed record RevisionDetail(
     long Revision, IReadOnlyDictionary<string, string> Annotations, JsonNode Template, IReadOnlyList<string> ChangesFromCurrent)
 {
+    private const int LargestTemplate = 64 * 1024;
+
     /// <summary>Tells of one revision.</summary>
     public static RevisionDetail Of(RevisionHistory history, Revision revision) => new(
         revision.Number,
         TemplateMask.MaskAnnotations(revision.Annotations),
-        TemplateMask.Mask(revision.Template),
+        Shown(revision),
         TemplateChanges.Between(history.Workload.Template, revision.Template));
+
+    // What a model cannot take in at once would only push the rest out of its sight.
+    private static JsonNode Shown(Revision revision)
+    {
+        var size = JsonMarshal.GetRawUtf8Value(revision.Template).Length;
+        return size <= LargestTemplate
+            ? TemplateMask.Mask(revision.Template)
+            : JsonValue.Create($"Left out: the template has {size / 1024} KiB, and at most {LargestTemplate / 1024} are told. The user can read it with kubectl, from {VisibleText.Of(revision.Source, 260)}.");
+    }
 }
