@@ -76,13 +76,14 @@ internal sealed partial class ApprovalBroker(
     {
         if (await FindAsync(attempt.RequestId, cancellationToken).ConfigureAwait(false) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, cancellationToken).ConfigureAwait(false))
+        switch (await approvers.AuthenticateAsync(
+            attempt.Approver, attempt.Passphrase, attempt.Surface == DecisionAttempt.Terminal, cancellationToken).ConfigureAwait(false))
         {
             case Authentication.Locked locked:
                 await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken).ConfigureAwait(false);
                 return new(
                     DecisionOutcome.TooManyAttempts,
-                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds.",
+                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds{(attempt.Surface == DecisionAttempt.Terminal ? "." : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}")}",
                     request,
                     locked.Remaining);
             case Authentication.Wrong wrong:

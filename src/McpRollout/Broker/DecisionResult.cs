@@ -17,6 +17,9 @@ internal sealed record DecisionAttempt(
     /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
     public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
 
+    /// <summary>The surface that is a terminal.</summary>
+    public const string Terminal = "terminal";
+
     /// <summary>How long a comment may be, in characters.</summary>
     public const int LongestComment = 500;
 

@@ -86,7 +86,7 @@ internal static class ApprovalsCommand
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), "terminal") { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
         Console.WriteLine(result.Message);

@@ -48,7 +48,10 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
                     ("@groups", JsonOf(groups).ToJsonString()),
                     ("@hash", hash),
                     ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())).ConfigureAwait(false);
-                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", KeyOf(name))).ConfigureAwait(false);
+                await session.ExecuteAsync(
+                    "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
+                    ("@page", KeyOf(name, atTerminal: false)),
+                    ("@terminal", KeyOf(name, atTerminal: true))).ConfigureAwait(false);
                 await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
                 {
                     ["approver"] = name,
@@ -82,14 +85,15 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     /// <summary>
     /// Checks a name and passphrase. The attempt is counted before it is checked, so that guesses made at once do not escape the lock;
     /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
+    /// A terminal's attempts are counted apart from the page's, so that whoever guesses there without end keeps nobody from deciding here.
     /// </summary>
-    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, CancellationToken cancellationToken)
+    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(name) % _turns.Length];
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await CheckAsync(name, passphrase, cancellationToken).ConfigureAwait(false);
+            return await CheckAsync(name, passphrase, KeyOf(name, atTerminal), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -97,11 +101,11 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         }
     }
 
-    private async Task<Authentication> CheckAsync(string name, string passphrase, CancellationToken cancellationToken)
+    private async Task<Authentication> CheckAsync(string name, string passphrase, string key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (hash, attempts, lockedUntil) = await database.WriteAsync(
-            session => CountAttemptAsync(session, name, now), cancellationToken).ConfigureAwait(false);
+            session => CountAttemptAsync(session, name, key, now), cancellationToken).ConfigureAwait(false);
         if (lockedUntil > now)
             return new Authentication.Locked(lockedUntil - now);
         var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? Decoy(), passphrase);
@@ -110,7 +114,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         return await database.WriteAsync<Authentication>(
             async session =>
             {
-                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", KeyOf(name))).ConfigureAwait(false);
+                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", key)).ConfigureAwait(false);
                 return await FindAsync(session, name).ConfigureAwait(false) is { } approver
                     ? new Authentication.Proven(approver)
                     : new Authentication.Wrong(TimeSpan.Zero);
@@ -119,14 +123,14 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     }
 
     private static async Task<(string? Hash, int Attempts, DateTimeOffset LockedUntil)> CountAttemptAsync(
-        StoreSession session, string name, DateTimeOffset now)
+        StoreSession session, string name, string key, DateTimeOffset now)
     {
         var hash = await session.ScalarAsync<string>(
             "SELECT passphrase_hash FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)).ConfigureAwait(false);
         var earlier = await session.RowsAsync(
             "SELECT count, locked_until FROM failed_attempts WHERE name = @name",
             row => (Count: (int)row.GetInt64(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
-            ("@name", KeyOf(name))).ConfigureAwait(false);
+            ("@name", key)).ConfigureAwait(false);
         var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
 
         // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
@@ -139,14 +143,15 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             INSERT INTO failed_attempts (name, count, locked_until) VALUES (@name, @count, @until)
             ON CONFLICT (name) DO UPDATE SET count = @count, locked_until = @until
             """,
-            ("@name", KeyOf(name)),
+            ("@name", key),
             ("@count", count + 1L),
             ("@until", (now + FailedAttempts.LockAfter(count + 1)).ToUnixTimeMilliseconds())).ConfigureAwait(false);
         return (hash, count + 1, now);
     }
 
     // What a stranger typed is not kept in the clear.
-    private static string KeyOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant())));
+    private static string KeyOf(string name, bool atTerminal) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{(atTerminal ? "terminal " : "")}{name.ToLowerInvariant()}")));
 
     private static async Task<Approver?> FindAsync(StoreSession session, string name) => (await session.RowsAsync(
         "SELECT name, groups, created_at FROM approvers WHERE lower(name) = lower(@name)", Read, ("@name", name)).ConfigureAwait(false)).SingleOrDefault();

@@ -20,13 +20,13 @@ public abstract class ApproverDirectoryRules
         await using var store = TempStore.Create(time, _kind);
         await store.EnrolAsync("alice");
         for (var attempt = 1; attempt <= 5; attempt++)
-            Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
-        var locked = Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("ALICE", TempStore.Passphrase, Cancelled));
+            Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
+        var locked = Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("ALICE", TempStore.Passphrase, atTerminal: false, Cancelled));
         Assert.Equal(TimeSpan.FromMinutes(1), locked.Remaining);
 
         time.Advance(locked.Remaining);
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
-        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public abstract class ApproverDirectoryRules
     {
         await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromSeconds(2) }, _kind);
         await store.EnrolAsync("alice");
-        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", "guess", Cancelled))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled))));
         Assert.Equal(5, results.Count(result => result is Authentication.Wrong));
         Assert.Equal(7, results.Count(result => result is Authentication.Locked));
     }
@@ -44,10 +44,10 @@ public abstract class ApproverDirectoryRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled))));
         Assert.All(results, result => Assert.IsType<Authentication.Proven>(result));
-        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled));
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
     }
 
     [Fact]
@@ -61,24 +61,26 @@ public abstract class ApproverDirectoryRules
         {
             for (var guess = 0; guess < 3; guess++)
             {
-                if (await store.Approvers.AuthenticateAsync("alice", "guess", Cancelled) is Authentication.Locked locked)
+                if (await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled) is Authentication.Locked locked)
                     Assert.InRange(locked.Remaining, TimeSpan.Zero, TimeSpan.FromMinutes(5));
             }
 
             if (minute % 10 == 0)
-                Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("bob", TempStore.Passphrase, Cancelled));
+                Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("bob", TempStore.Passphrase, atTerminal: false, Cancelled));
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
+        Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: true, Cancelled));
         time.Advance(TimeSpan.FromMinutes(5));
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
     }
 
     [Fact]
     public async Task AStrangerIsTreatedLikeAWrongPassphrase()
     {
         await using var store = TempStore.Create(kind: _kind);
-        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("mallory", "guess", Cancelled));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("mallory", "guess", atTerminal: false, Cancelled));
     }
 
     [Fact]
@@ -87,7 +89,7 @@ public abstract class ApproverDirectoryRules
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         Assert.True(await store.Approvers.RemoveAsync("alice", Audit.AuditActorOf.Root, TestContext.Current.CancellationToken));
-        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, Cancelled));
+        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
         Assert.Equal(["approver.added", "approver.removed"], store.AuditEvents);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     {
         var request = await stage.Broker.FindAsync(id, cancellationToken).ConfigureAwait(false);
         var result = await stage.Broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.", "terminal"),
+            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.", DecisionAttempt.Terminal),
             cancellationToken).ConfigureAwait(false);
         DemoText.Say(result.Message);
     }
