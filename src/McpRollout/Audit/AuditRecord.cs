@@ -14,7 +14,18 @@ internal sealed record AuditDraft(
     AuditActor Actor,
     string? RequestId = null,
     UndoPlan? Plan = null,
-    JsonObject? Detail = null);
+    JsonObject? Detail = null)
+{
+    /// <summary>The same with the trace that the request belongs to.</summary>
+    public AuditDraft InTraceOf(UndoRequest? request)
+    {
+        if (request?.TraceId is not { } traceId)
+            return this;
+        var detail = Detail?.DeepClone().AsObject() ?? [];
+        detail["trace_id"] = traceId;
+        return this with { Detail = detail };
+    }
+}
 
 /// <summary>Who acted.</summary>
 internal enum ActorKind

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization;
 using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
@@ -51,6 +52,10 @@ internal sealed record UndoRequest
 
     /// <summary>W3C trace context of the tool call, which later spans link to across the wait.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The trace that the tool call belongs to, as it stands in every record, on the workload and on the Event.</summary>
+    [JsonIgnore]
+    public string? TraceId => ActivityContext.TryParse(TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
 
     /// <summary>Which process carries it out or follows its rollout, if one does.</summary>
     public Lease? Lease { get; init; }

@@ -97,7 +97,6 @@ internal static class Ending
         new JsonObject
         {
             ["message"] = message,
-            ["trace_parent"] = request.TraceParent,
             ["problems"] = problems is not { Count: > 0 }
                 ? null
                 : new JsonArray([.. problems.Select(problem => JsonValue.Create($"{problem.Pod}: {problem.Reason}"))]),

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using McpRollout.Broker;
@@ -25,14 +24,12 @@ internal static class Evidence
     private const string Component = "mcp-rollout";
 
     /// <summary>The annotations that travel in the patch.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Annotations(UndoRequest request)
-    {
-        List<KeyValuePair<string, string>> annotations = [new(UndoAnnotations.RequestId, request.Id)];
-        if (ActivityContext.TryParse(request.TraceParent, null, out var context))
-            annotations.Add(new(UndoAnnotations.TraceId, context.TraceId.ToHexString()));
-        annotations.Add(new(UndoAnnotations.ChangeCause, ChangeCause(request)));
-        return annotations;
-    }
+    public static IReadOnlyList<KeyValuePair<string, string>> Annotations(UndoRequest request) =>
+        [.. Identity(request), new(UndoAnnotations.ChangeCause, ChangeCause(request))];
+
+    private static IEnumerable<KeyValuePair<string, string>> Identity(UndoRequest request) => request.TraceId is { } traceId
+        ? [new(UndoAnnotations.RequestId, request.Id), new(UndoAnnotations.TraceId, traceId)]
+        : [new(UndoAnnotations.RequestId, request.Id)];
 
     /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
     public static string ChangeCause(UndoRequest request)
@@ -81,6 +78,7 @@ internal static class Evidence
             {
                 ["name"] = $"{request.Plan.Name}.{request.Id}",
                 ["namespace"] = request.Plan.Namespace,
+                ["annotations"] = new JsonObject(Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value))),
             },
             ["involvedObject"] = new JsonObject
             {

@@ -10,8 +10,8 @@ namespace McpRollout.Telemetry;
 /// <summary>Sends spans and metrics by OTLP, for as long as the host lives. The exporter reads the standard variables itself.</summary>
 internal sealed class Exporting : IHostedService, IDisposable
 {
-    // The MCP SDK's own source and meter; the name is its, and may lose the prefix in a later version.
-    private const string ModelContextProtocol = "Experimental.ModelContextProtocol";
+    /// <summary>The MCP SDK's own source and meter; the name is its, and may lose the prefix in a later version.</summary>
+    public const string ModelContextProtocol = "Experimental.ModelContextProtocol";
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
@@ -21,13 +21,13 @@ internal sealed class Exporting : IHostedService, IDisposable
     {
         if (TelemetryServices.IsAskedFor("TRACES"))
             _traces = Sdk.CreateTracerProviderBuilder()
-            .ConfigureResource(Describe)
+            .ConfigureResource(resource => Describe(resource))
             .AddSource(UndoTelemetry.Name, ClusterTelemetry.SourceName, ModelContextProtocol)
             .AddOtlpExporter()
             .Build();
         if (TelemetryServices.IsAskedFor("METRICS"))
             _metrics = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(Describe)
+            .ConfigureResource(resource => Describe(resource))
             .AddMeter(UndoTelemetry.Name, ModelContextProtocol)
             .AddOtlpExporter()
             .Build();
@@ -50,8 +50,8 @@ internal sealed class Exporting : IHostedService, IDisposable
         (_traces, _metrics) = (null, null);
     }
 
-    // The environment's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so count.
-    private static void Describe(ResourceBuilder resource) => resource
+    /// <summary>Says who speaks. The environment's OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES come last, and so count.</summary>
+    public static ResourceBuilder Describe(ResourceBuilder resource) => resource
         .AddService("mcp-rollout", serviceVersion: typeof(Exporting).Assembly.GetName().Version?.ToString(3))
         .AddEnvironmentVariableDetector();
 }

@@ -5,13 +5,19 @@ namespace McpRollout.Telemetry;
 /// <summary>Registers OpenTelemetry, if its standard variables ask for it.</summary>
 internal static class TelemetryServices
 {
-    public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
-        IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
+    public static IServiceCollection AddTelemetry(this IServiceCollection services)
+    {
+        services.AddHostedService<TraceIds>();
+        return IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
+    }
 
     /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.</summary>
     public static bool IsAskedFor(string signal) =>
         Variable("OTEL_SDK_DISABLED") != "true"
-        && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT")) is not null;
+        && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? OwnEndpoint(signal)) is not null;
+
+    /// <summary>The endpoint that is set for this signal alone.</summary>
+    public static string? OwnEndpoint(string signal) => Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

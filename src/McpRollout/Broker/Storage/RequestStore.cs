@@ -64,7 +64,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                     VALUES (@id, @workload, @open, @finished, @created, @body)
                     """,
                     [("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()), .. Columns(request)]).ConfigureAwait(false);
-                await audit.AppendAsync(session, record).ConfigureAwait(false);
+                await audit.AppendAsync(session, record.InTraceOf(request)).ConfigureAwait(false);
                 return UndoAnswer.Of(request);
             },
             cancellationToken).ConfigureAwait(false);
@@ -85,8 +85,17 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         id, async (session, request) => decide(request, await ApproverDirectory.ListAsync(session).ConfigureAwait(false)), cancellationToken);
 
     /// <summary>Stores a record of something that changed no request.</summary>
-    public Task RecordAsync(AuditDraft record, CancellationToken cancellationToken) =>
-        database.WriteAsync(session => audit.AppendAsync(session, record), cancellationToken);
+    public async Task RecordAsync(AuditDraft record, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            async session =>
+            {
+                var request = record.RequestId is { } id ? await FindAsync(session, id).ConfigureAwait(false) : null;
+                return await audit.AppendAsync(session, record.InTraceOf(request)).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        signal.Raise();
+    }
 
     /// <summary>Completes when something was stored: by this process, or, at the latest when the poll interval is over, by another.</summary>
     public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
@@ -110,7 +119,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                 await session.ExecuteAsync(
                     "UPDATE requests SET is_open = @open, finished = @finished, body = @body WHERE id = @id", Columns(change.Next)).ConfigureAwait(false);
                 foreach (var record in change.Records)
-                    await audit.AppendAsync(session, record).ConfigureAwait(false);
+                    await audit.AppendAsync(session, record.InTraceOf(before)).ConfigureAwait(false);
                 return change.Next;
             },
             cancellationToken).ConfigureAwait(false);
