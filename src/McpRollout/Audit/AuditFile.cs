@@ -1,26 +1,42 @@
 using System.Text;
 using System.Text.Json;
+using McpRollout.Audit.Checkpoints;
 using McpRollout.Broker;
 using McpRollout.Broker.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Audit;
 
 /// <summary>
-/// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what is missing.
-/// Processes that share it take turns by a lock file beside it.
+/// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what is missing,
+/// and signs how far it came. Processes that share it take turns by a lock file beside it.
 /// </summary>
-internal sealed class AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time) : IAuditSink
+internal sealed partial class AuditFile : IAuditSink, IDisposable
 {
     private const int BatchSize = 500;
-    private const int TailBytes = 64 * 1024;
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
+    private readonly AuditLog _log;
+    private readonly AuditOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AuditFile> _logger;
+    private readonly CheckpointLog _checkpoints;
+
+    public AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<AuditFile> logger)
+    {
+        (_log, _options, _time, _logger) = (log, options.Value, time, logger);
+        Paths = new AuditPaths(
+            _options.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl"));
+        _checkpoints = new CheckpointLog(Paths, time);
+    }
+
+    /// <summary>Where it is, and what lies beside it.</summary>
+    public AuditPaths Paths { get; }
+
     /// <summary>The file's full path.</summary>
-    public string Path { get; } = System.IO.Path.GetFullPath(
-        options.Value.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl"));
+    public string Path => Paths.File;
 
     /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -28,80 +44,105 @@ internal sealed class AuditFile(AuditLog log, IOptions<AuditOptions> options, IO
         try
         {
             PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-
-            // A disk that hangs must not hang the callers. The write itself cannot be called back: it keeps its turn until it ends.
-            await Task.Run(() => AppendAsync(turn), CancellationToken.None).WaitAsync(Deadline, time, cancellationToken).ConfigureAwait(false);
+            using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
+            if (await FillAsync(cancellationToken).ConfigureAwait(false) is { } part)
+                PutAside(part);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new AuditUnavailableException($"The audit file {Path} cannot be written: {failure.Message}", failure);
         }
     }
 
-    /// <summary>Checks the file from its first record on, while nobody writes to it.</summary>
-    public async Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken)
+    /// <summary>Checks file, checkpoints and store against each other, while nobody writes to the file.</summary>
+    /// <param name="checkpoints">Reads the checkpoints.</param>
+    /// <param name="cancellationToken">Ends the wait for the others.</param>
+    public async Task<AuditVerdict> VerifyAsync(Func<CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
         using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        return AuditVerifier.VerifyFile(Path);
+        return await AuditVerifier.VerifyAsync(Paths.Lines(), checkpoints(), _log, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task AppendAsync(FileStream turn)
+    /// <inheritdoc/>
+    public void Dispose() => _checkpoints.Dispose();
+
+    private void PutAside(long part)
     {
-        using (turn)
-        using (var file = PrivateFiles.OpenToAppend(Path))
+        try
         {
-            var (last, torn) = ReadEnd(file);
-            var batch = await MissingAsync(last).ConfigureAwait(false);
-            if (torn.Length > 0)
-                CutTorn(file, torn, batch);
-            if (batch.Count == 0)
-                return;
-            for (; batch.Count > 0; batch = await MissingAsync((batch[^1].Seq, batch[^1].Hash)).ConfigureAwait(false))
-                file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
-            file.Flush(flushToDisk: true);
+            File.Move(Path, Paths.Part(part));
+            PrivateFiles.CreateFile(Path);
+        }
+        catch (IOException failure)
+        {
+            LogNotPutAside(_logger, Path, failure.Message);
         }
     }
 
-    private async Task<List<AuditEntry>> MissingAsync((long Seq, string Hash) last) =>
-        last.Seq > 0 && await log.HashOfAsync(last.Seq, CancellationToken.None).ConfigureAwait(false) != last.Hash
-            ? throw NotOurs()
-            : await log.AfterAsync(last.Seq, BatchSize, CancellationToken.None).ConfigureAwait(false);
+    /// <returns>If the file is to be put aside: its first record.</returns>
+    private async Task<long?> FillAsync(CancellationToken cancellationToken)
+    {
+        using var file = PrivateFiles.OpenToAppend(Path);
+        var (end, torn) = ReadEnd(file);
+        var checkpoint = _checkpoints.ReadLast(end);
+        if (checkpoint is not null && await _log.HashOfAsync(checkpoint.Seq, cancellationToken).ConfigureAwait(false) != checkpoint.Hash)
+            throw NotSigned(checkpoint);
+        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await _log.HashOfAsync(end.Seq, cancellationToken).ConfigureAwait(false) != end.Hash)
+            throw NotOurs();
+        if (end.Seq == checkpoint?.Seq && end.Hash != checkpoint.Hash)
+            throw NotOurs();
+
+        var batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken).ConfigureAwait(false);
+        if (torn.Length > 0)
+            CutTorn(file, torn, batch);
+        if (batch.Count > 0)
+        {
+            file.Position = file.Length;
+            for (; batch.Count > 0; batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken).ConfigureAwait(false))
+            {
+                file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
+                end = new AuditPosition(batch[^1].Seq, batch[^1].Hash);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        if (end.Seq > (checkpoint?.Seq ?? 0))
+            checkpoint = _checkpoints.Sign(end, PartToPutAside(file));
+
+        // Also what a process left that was killed after it signed.
+        return file.Length > 0 && checkpoint?.Seq == end.Seq ? checkpoint.Part : null;
+    }
+
+    private long? PartToPutAside(FileStream file) => _options.RotateBytes > 0 && file.Length >= _options.RotateBytes
+        ? PositionOf(Encoding.UTF8.GetBytes(AuditPaths.LinesOf(Path).First())).Seq
+        : null;
+
+    private (AuditPosition End, byte[] Torn) ReadEnd(FileStream file)
+    {
+        var (line, torn) = JsonLines.ReadEnd(file);
+        if (line.Length > 0)
+            return (PositionOf(line), torn);
+        if (Paths.Parts() is not [.., var part])
+            return (AuditPosition.Start, torn);
+        using var aside = new FileStream(part, FileMode.Open, FileAccess.Read);
+        return JsonLines.ReadEnd(aside) is ({ Length: > 0 } last, []) ? (PositionOf(last), torn) : throw NotOurs();
+    }
 
     // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody else's.
     private void CutTorn(FileStream file, byte[] torn, List<AuditEntry> missing)
     {
         if (missing is not [var next, ..] || !Encoding.UTF8.GetBytes(next.Line).AsSpan().StartsWith(torn))
             throw NotOurs();
-        file.SetLength(file.Length - torn.Length);
-        file.Position = file.Length;
+        JsonLines.Cut(file, torn);
     }
 
-    private ((long Seq, string Hash) Last, byte[] Torn) ReadEnd(FileStream file)
-    {
-        for (var window = (long)TailBytes; ; window *= 4)
-        {
-            var from = Math.Max(0, file.Length - window);
-            file.Position = from;
-            var tail = new byte[file.Length - from];
-            file.ReadExactly(tail);
-            var end = tail.AsSpan().LastIndexOf((byte)'\n');
-            var start = end < 0 ? -1 : tail.AsSpan(0, end).LastIndexOf((byte)'\n');
-            if (start < 0 && from > 0)
-                continue;
-            return (end < 0 ? (0, AuditChain.Start) : LastRecord(tail.AsMemory(start + 1, end - start - 1)), tail[(end + 1)..]);
-        }
-    }
-
-    private AuditUnavailableException NotOurs() => new(
-        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away or set Audit:File.");
-
-    private (long Seq, string Hash) LastRecord(ReadOnlyMemory<byte> line)
+    private AuditPosition PositionOf(byte[] line)
     {
         try
         {
             using var record = JsonDocument.Parse(line);
-            return (record.RootElement.GetProperty("seq").GetInt64(), record.RootElement.GetProperty("hash").GetString()!);
+            return new(record.RootElement.GetProperty("seq").GetInt64(), record.RootElement.GetProperty("hash").GetString()!);
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -109,19 +150,28 @@ internal sealed class AuditFile(AuditLog log, IOptions<AuditOptions> options, IO
         }
     }
 
+    private AuditUnavailableException NotOurs() => new(
+        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away or set Audit:File.");
+
+    private AuditUnavailableException NotSigned(Checkpoint checkpoint) => new(
+        $"The store no longer has record {checkpoint.Seq} as {Paths.Checkpoints} has signed it: run 'mcp-rollout audit verify'. If another store was put in place, keep the old audit and set Audit:File.");
+
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         while (true)
         {
             try
             {
-                return new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new FileStream(Paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (time.GetElapsedTime(started) < Deadline)
+            catch (IOException) when (_time.GetElapsedTime(started) < _options.Deadline && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(LockPause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(LockPause, _time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit file {File} is full and could not be put aside, so it grows on: {Why}")]
+    private static partial void LogNotPutAside(ILogger logger, string file, string why);
 }

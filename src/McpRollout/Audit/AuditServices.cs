@@ -1,3 +1,4 @@
+using McpRollout.Audit.Sinks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Audit;
@@ -8,5 +9,15 @@ internal static class AuditServices
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditFile>()
-        .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<AuditFile>());
+        .AddSingleton(_ => Console.Error)
+        .AddSingleton<StandardErrorSink>()
+        .AddSingleton<OpenTelemetrySink>()
+        .AddSingleton<SinkPositions>()
+        .AddSingleton<WebhookSink>()
+        .AddSingleton(AuditSinks.From)
+        .AddSingleton<AuditTrail>()
+        .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<AuditTrail>());
+
+    /// <summary>What the server does for the audit besides.</summary>
+    public static IServiceCollection AddAuditPump(this IServiceCollection services) => services.AddHostedService<AuditPump>();
 }

@@ -3,8 +3,8 @@ namespace McpRollout.Audit;
 /// <summary>Takes the audit out of the store, to where others can read it.</summary>
 internal interface IAuditSink
 {
-    /// <summary>Writes every record that the store has and the sink lacks, and returns when they are durable.</summary>
-    /// <exception cref="AuditUnavailableException">The records could not be made durable.</exception>
+    /// <summary>Tells every record that the store has and the sink lacks, and returns when they are acknowledged.</summary>
+    /// <exception cref="AuditUnavailableException">The records were not acknowledged.</exception>
     Task CatchUpAsync(CancellationToken cancellationToken);
 }
 

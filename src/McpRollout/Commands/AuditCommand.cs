@@ -1,128 +1,91 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using McpRollout.Audit;
+using McpRollout.Audit.Checkpoints;
 using McpRollout.Hosting;
-using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Commands;
 
-/// <summary><c>audit</c>: checks the chain, and follows it.</summary>
+/// <summary><c>audit</c>: checks the record, follows it, and gives out what is to be kept elsewhere.</summary>
 internal static class AuditCommand
 {
-    private const int TailLength = 10;
-
     private const int LooksAtAFileThatIsBehind = 5;
 
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan TailPause = TimeSpan.FromMilliseconds(500);
 
     public static Command Create(string[] settings)
     {
         var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with the store." };
-        var verify = new Command("verify", "Checks that no record was edited, removed, added or moved.") { file };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "A file of checkpoints that was kept elsewhere, besides those beside the audit file." };
+        var key = new Option<string?>("--key") { Description = "The public key that was kept elsewhere. Default: the one beside the audit file, which whoever can write there can replace." };
+        var verify = new Command("verify", "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
         verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
-            services.GetRequiredService<AuditFile>(), services.GetRequiredService<AuditLog>(), parsed.GetValue(file), cancellationToken)));
+            services, parsed.GetValue(file), parsed.GetValue(checkpoints), parsed.GetValue(key), cancellationToken)));
 
         var tail = new Command("tail", "Shows the last records, and follows.");
-        tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => TailAsync(
-            services.GetRequiredService<AuditFile>().Path, services.GetRequiredService<TimeProvider>(), cancellationToken)));
+        tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => AuditTail.FollowAsync(
+            services.GetRequiredService<AuditFile>().Paths, services.GetRequiredService<TimeProvider>(), cancellationToken)));
 
-        return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail };
+        var checkpoint = new Command("checkpoint", "Verifies, and prints the last signed checkpoint: one line, to be kept elsewhere.");
+        checkpoint.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => CheckpointAsync(services, cancellationToken)));
+
+        var publicKey = new Command("key", "Prints the public key that checkpoints are signed with, to be kept elsewhere.");
+        publicKey.SetAction((_, _) => ProductScope.RunAsync(settings, services => Task.FromResult(Key(services.GetRequiredService<AuditFile>().Paths))));
+
+        return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail, checkpoint, publicKey };
     }
 
-    private static async Task<int> VerifyAsync(AuditFile configured, AuditLog log, string? named, CancellationToken cancellationToken)
+    private static async Task<int> VerifyAsync(
+        IServiceProvider services, string? named, string? checkpoints, string? key, CancellationToken cancellationToken)
     {
-        var path = Path.GetFullPath(named ?? configured.Path);
-        if (!File.Exists(path))
-            return ExitCodes.Fail($"There is no audit file {path}.");
+        var configured = services.GetRequiredService<AuditFile>();
+        var paths = named is null ? configured.Paths : new AuditPaths(named);
+        if (paths.Files().Count == 0)
+            return ExitCodes.Fail($"There is no audit file {paths.File}.");
         var verdict = named is null
-            ? await VerifyWithStoreAsync(configured, log, cancellationToken).ConfigureAwait(false)
-            : AuditVerifier.VerifyFile(path);
+            ? await VerifyAsync(configured, () => CheckpointSet.Read(paths, checkpoints, key), cancellationToken).ConfigureAwait(false)
+            : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
         if (!verdict.Holds)
-            return ExitCodes.Fail($"{path} does not hold; {verdict.Records} records before it do. {verdict.Fault}");
-        Console.WriteLine($"{path}: {verdict.Records} records, every one holds. The last one's hash is {verdict.LastHash}");
+            return Refuse(paths, verdict);
+        Console.WriteLine($"{paths.File}: {verdict.Summary}");
         return ExitCodes.Done;
     }
 
-    // A record is in the store a moment before it is in the file: what is missing at the end may be about to come.
-    private static async Task<AuditVerdict> VerifyWithStoreAsync(AuditFile configured, AuditLog log, CancellationToken cancellationToken)
+    private static async Task<int> CheckpointAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var file = services.GetRequiredService<AuditFile>();
+        CheckpointSet? read = null;
+        var verdict = file.Paths.Files().Count == 0
+            ? null
+            : await VerifyAsync(file, () => read = CheckpointSet.Read(file.Paths), cancellationToken).ConfigureAwait(false);
+        if (verdict is { Holds: false })
+            return Refuse(file.Paths, verdict);
+        if (read?.Last is not { } last)
+            return ExitCodes.Fail($"There is no checkpoint yet: nothing is on record in {file.Path}.");
+        Console.WriteLine(last.ToLine());
+        return ExitCodes.Done;
+    }
+
+    private static int Key(AuditPaths paths)
+    {
+        if (!File.Exists(paths.PublicKey))
+            return ExitCodes.Fail($"There is no key {paths.PublicKey} yet: it is made with the first record.");
+        Console.Write(File.ReadAllText(paths.PublicKey));
+        return ExitCodes.Done;
+    }
+
+    // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be about to come.
+    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {
-            var verdict = await configured.VerifyAsync(cancellationToken).ConfigureAwait(false);
-            verdict = await CompareWithStoreAsync(verdict, log, cancellationToken).ConfigureAwait(false);
+            var verdict = await file.VerifyAsync(checkpoints, cancellationToken).ConfigureAwait(false);
             if (verdict.Holds || look == LooksAtAFileThatIsBehind)
                 return verdict;
             await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // The chain alone cannot tell that its end was cut off, or that all of it was written anew; the store can.
-    private static async Task<AuditVerdict> CompareWithStoreAsync(AuditVerdict verdict, AuditLog log, CancellationToken cancellationToken)
-    {
-        if (!verdict.Holds)
-            return verdict;
-        if (verdict.LastSeq > 0 && await log.HashOfAsync(verdict.LastSeq, cancellationToken).ConfigureAwait(false) != verdict.LastHash)
-            return verdict with { Fault = $"record {verdict.LastSeq}: the store has another record of this number, or none." };
-        return await log.CountAsync(cancellationToken).ConfigureAwait(false) is var count && count > verdict.LastSeq
-            ? verdict with { Fault = $"record {verdict.LastSeq + 1}: missing at the end; the store has {count} records. If a server was just killed, its next record completes the file." }
-            : verdict;
-    }
-
-    private static async Task<int> TailAsync(string path, TimeProvider time, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(path))
-            return ExitCodes.Fail($"There is no audit file {path} yet.");
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        var last = new Queue<string>();
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
-        {
-            last.Enqueue(line);
-            if (last.Count > TailLength)
-                last.Dequeue();
-        }
-
-        foreach (var line in last)
-            Console.WriteLine(Readable(line));
-        while (true)
-        {
-            try
-            {
-                await Task.Delay(TailPause, time, cancellationToken).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                return ExitCodes.Done;
-            }
-
-            while (await reader.ReadLineAsync(CancellationToken.None).ConfigureAwait(false) is { } line)
-                Console.WriteLine(Readable(line));
-        }
-    }
-
-    /// <summary>A record as one line for a person.</summary>
-    public static string Readable(string line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            var record = document.RootElement;
-            var target = record.GetProperty("target");
-            var what = target.ValueKind == JsonValueKind.Object
-                ? $"{Text(target, "namespace")}/{Text(target, "resource_type")}/{Text(target, "name")} {Text(target, "from_revision")} -> {Text(target, "to_revision")}  {Text(record, "request_id")}"
-                : "";
-            var actor = record.GetProperty("actor");
-            return VisibleText.Of(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Text(record, "seq"),4}  {Text(record, "time")}  {Text(record, "event"),-18}  {Text(actor, "kind")} {Text(actor, "name")}  {what}").TrimEnd());
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return VisibleText.Of(line);
-        }
-    }
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).ToString();
+    private static int Refuse(AuditPaths paths, AuditVerdict verdict) =>
+        ExitCodes.Fail($"{paths.File} does not hold; {verdict.Records} records before it do. {verdict.Fault}");
 }

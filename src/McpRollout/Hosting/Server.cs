@@ -1,4 +1,5 @@
 using McpRollout.Agent;
+using McpRollout.Audit;
 using McpRollout.Executor;
 using McpRollout.Person.Page;
 using McpRollout.Telemetry;
@@ -31,6 +32,7 @@ internal static class Server
             .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout)
             .AddProduct(settings)
             .AddTelemetry()
+            .AddAuditPump()
             .AddAgent()
             .AddApprovalPage()
             .AddExecutor();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using McpRollout.Audit;
 using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;
@@ -13,6 +14,8 @@ internal static class SettingsCheck
         Duration,
         Number,
         List,
+        Bytes,
+        SinkLevel,
     }
 
     private static readonly (string Key, Form Form)[] OfTerms =
@@ -64,6 +67,14 @@ internal static class SettingsCheck
         ["Storage:Path"] = Form.Text,
         ["Storage:Postgres"] = Form.Text,
         ["Audit:File"] = Form.Text,
+        ["Audit:RotateBytes"] = Form.Bytes,
+        ["Audit:Deadline"] = Form.Duration,
+        ["Audit:Sinks:File"] = Form.SinkLevel,
+        ["Audit:Sinks:StandardError"] = Form.SinkLevel,
+        ["Audit:Sinks:OpenTelemetry"] = Form.SinkLevel,
+        ["Audit:Sinks:Webhook"] = Form.SinkLevel,
+        ["Audit:Webhook:Url"] = Form.Text,
+        ["Audit:Webhook:SecretFile"] = Form.Text,
     };
 
     /// <summary>The keys that there are.</summary>
@@ -114,6 +125,10 @@ internal static class SettingsCheck
             Form.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => $"{leaf.Path} is '{value}': write a whole number.",
             Form.Duration when !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a duration as hours:minutes:seconds, e.g. 00:15:00.",
+            Form.Bytes when !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
+                $"{leaf.Path} is '{value}': write a number of bytes, e.g. 67108864.",
+            Form.SinkLevel when !Enum.GetNames<SinkLevel>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                $"{leaf.Path} is '{value}': write Required, BestEffort or Off.",
             _ => null,
         };
     }

@@ -53,7 +53,7 @@ public sealed class AuditChainProperties
         if (at < one.Lines.Count - 1)
             AssertFirstBad(at + 1, without);
         else
-            Assert.Equal(at, AuditVerifier.Verify(without).LastSeq);
+            Assert.Equal(at, AuditVerifier.Verify(without).Last.Seq);
         if (at < one.Lines.Count - 1)
             AssertFirstBad(at + 1, [.. one.Lines[..at], one.Lines[at + 1], one.Lines[at], .. one.Lines[(at + 2)..]]);
     });

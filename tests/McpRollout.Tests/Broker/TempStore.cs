@@ -5,6 +5,7 @@ using McpRollout.Broker.Storage;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Broker;
@@ -16,23 +17,38 @@ internal sealed class TempStore : IAsyncDisposable
 
     private readonly ServiceProvider _services;
     private readonly StorageOptions _storage;
+    private readonly AuditOptions _audit;
     private readonly bool _isOwner;
 
-    private TempStore(string folder, StorageOptions storage, TimeProvider time, bool isOwner, PolicyOptions? policies = null, LimitOptions? limits = null)
+    private TempStore(
+        string folder,
+        StorageOptions storage,
+        AuditOptions audit,
+        TimeProvider time,
+        bool isOwner,
+        PolicyOptions? policies = null,
+        LimitOptions? limits = null,
+        TextWriter? standardError = null)
     {
-        (Folder, _storage, _isOwner) = (folder, storage, isOwner);
+        (Folder, _storage, _audit, _isOwner) = (folder, storage, audit, isOwner);
+        audit.File ??= Path.Combine(folder, "audit.jsonl");
         _services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(time)
             .AddSingleton(Options.Create(storage))
-            .AddSingleton(Options.Create(new AuditOptions { File = Path.Combine(folder, "audit.jsonl") }))
+            .AddSingleton(Options.Create(audit))
             .AddSingleton(Options.Create(new ApprovalOptions()))
             .AddSingleton(Options.Create(policies ?? new PolicyOptions()))
             .AddSingleton(Options.Create(limits ?? new LimitOptions { RequestsPerMinute = 1000 }))
             .AddAudit()
+            .AddAuditPump()
+            .AddSingleton(standardError ?? TextWriter.Null)
             .AddBroker()
             .AddApprovers()
             .BuildServiceProvider();
+
+        // As in the product, whose broker has its sinks before it records anything.
+        _ = Audit;
     }
 
     public string Folder { get; }
@@ -43,6 +59,13 @@ internal sealed class TempStore : IAsyncDisposable
 
     public ApproverDirectory Approvers => _services.GetRequiredService<ApproverDirectory>();
 
+    public IAuditSink Audit => _services.GetRequiredService<IAuditSink>();
+
+    public AuditLog AuditLog => _services.GetRequiredService<AuditLog>();
+
+    /// <summary>What tells the best-effort sinks in a server; not started.</summary>
+    public AuditPump Pump => _services.GetServices<IHostedService>().OfType<AuditPump>().Single();
+
     public AuditFile AuditFile => _services.GetRequiredService<AuditFile>();
 
     public IDatabase Database => _services.GetRequiredService<IDatabase>();
@@ -51,10 +74,15 @@ internal sealed class TempStore : IAsyncDisposable
         [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
 
     public static TempStore Create(
-        TimeProvider? time = null, StoreKind kind = StoreKind.Sqlite, PolicyOptions? policies = null, LimitOptions? limits = null)
+        TimeProvider? time = null,
+        StoreKind kind = StoreKind.Sqlite,
+        PolicyOptions? policies = null,
+        LimitOptions? limits = null,
+        AuditOptions? audit = null,
+        TextWriter? standardError = null)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName;
-        return new(folder, StorageIn(folder, kind), time ?? TimeProvider.System, isOwner: true, policies, limits);
+        return new(folder, StorageIn(folder, kind), audit ?? new(), time ?? TimeProvider.System, isOwner: true, policies, limits, standardError);
     }
 
     /// <summary>Where a store of this kind in a folder is; PostgreSQL's is a schema of its own.</summary>
@@ -63,11 +91,12 @@ internal sealed class TempStore : IAsyncDisposable
         : new() { Postgres = $"{PostgresServer.ConnectionString};Search Path=t{Guid.NewGuid():N};Maximum Pool Size=20" };
 
     /// <summary>The embedded store in a folder that somebody else keeps.</summary>
-    public static TempStore In(string folder) => new(folder, StorageIn(folder, StoreKind.Sqlite), TimeProvider.System, isOwner: false);
+    public static TempStore In(string folder, AuditOptions? audit = null, TextWriter? standardError = null) =>
+        new(folder, StorageIn(folder, StoreKind.Sqlite), audit ?? new(), TimeProvider.System, isOwner: false, standardError: standardError);
 
     /// <summary>Another process's view of the same store.</summary>
     public TempStore Again(PolicyOptions? policies = null, LimitOptions? limits = null, TimeProvider? time = null) =>
-        new(Folder, _storage, time ?? TimeProvider.System, isOwner: false, policies, limits);
+        new(Folder, _storage, _audit, time ?? TimeProvider.System, isOwner: false, policies, limits);
 
     public static UndoRequest NewRequest(string id = "undo-1", string name = "checkout", DateTimeOffset? now = null) => new()
     {
@@ -83,6 +112,15 @@ internal sealed class TempStore : IAsyncDisposable
 
     public Task EnrolAsync(string name, params string[] groups) =>
         Approvers.AddAsync(name, groups, Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
+
+    /// <summary>Puts a made-up enrolment on record, without the time that a passphrase takes.</summary>
+    public async Task RecordAsync(string name)
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        await Requests.RecordAsync(
+            new AuditDraft(AuditEvent.ApproverAdded, AuditActor.Human("root", "terminal"), Detail: new() { ["approver"] = name }), cancelled);
+        await Audit.CatchUpAsync(cancelled);
+    }
 
     public static DecisionAttempt By(string name, UndoRequest request, Verdict verdict = Verdict.Approve, string passphrase = Passphrase) =>
         new(request.Id, verdict, request.Plan.Digest, name, passphrase, null, "http");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using McpRollout.Broker;
+using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Sandbox;
@@ -19,6 +20,7 @@ public class CommandRules
     [InlineData("approvers add")]
     [InlineData("approvals approve")]
     [InlineData("audit verify")]
+    [InlineData("audit checkpoint")]
     public async Task EveryCommandExplainsItself(string command)
     {
         var help = await BuiltProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -56,6 +58,8 @@ public class CommandRules
     [InlineData("--Storage:Path")]
     [InlineData("--Storage:Path=")]
     [InlineData("--Audit:File=/")]
+    [InlineData("--Audit:Sinks:File=Maybe")]
+    [InlineData("--Audit:RotateBytes=64M")]
     [InlineData("--Approvals:Listen=http://0.0.0.0:7391")]
     public async Task ASettingThatWouldBeLostInSilenceEndsTheStart(string setting)
     {
@@ -129,7 +133,7 @@ public class CommandRules
         await File.WriteAllLinesAsync(store.AuditFile.Path, lines[..1], Cancelled);
         var cut = await BuiltProgram.RunAsync(verify);
         Assert.Equal(1, cut.ExitCode);
-        Assert.Contains("record 2: missing at the end", cut.Errors, StringComparison.Ordinal);
+        Assert.Contains("record 2: missing; the checkpoint", cut.Errors, StringComparison.Ordinal);
 
         var edited = JsonNode.Parse(lines[0])!.AsObject();
         edited["time"] = "2020-01-01T00:00:00.000Z";
@@ -137,6 +141,27 @@ public class CommandRules
         var named = await BuiltProgram.RunAsync([.. verify, "--file", store.AuditFile.Path]);
         Assert.Equal(1, named.ExitCode);
         Assert.Contains("record 1: its content does not match its hash", named.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsKeptElsewhereShowsWhatWasDoneHere()
+    {
+        await using var store = TempStore.Create();
+        await store.RecordAsync("alice");
+        await store.RecordAsync("bob");
+        string[] settings = [$"--Storage:Path={store.Database.Place}"];
+        var (key, checkpoint) = (Path.Combine(store.Folder, "kept.pem"), Path.Combine(store.Folder, "kept.jsonl"));
+        await File.WriteAllTextAsync(key, (await BuiltProgram.RunAsync(["audit", "key", .. settings])).Output, Cancelled);
+        await File.WriteAllTextAsync(checkpoint, (await BuiltProgram.RunAsync(["audit", "checkpoint", .. settings])).Output, Cancelled);
+        string[] verify = ["audit", "verify", "--file", store.AuditFile.Path, "--key", key, "--checkpoints", checkpoint, .. settings];
+        Assert.Contains("2 records, every one holds", (await BuiltProgram.RunAsync(verify)).Output, StringComparison.Ordinal);
+
+        var lines = await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled);
+        await File.WriteAllLinesAsync(store.AuditFile.Path, lines[..1], Cancelled);
+        Forger.SignAnew(store.AuditFile.Paths);
+        Assert.Equal(0, (await BuiltProgram.RunAsync([.. verify[..4], .. settings])).ExitCode);
+        var cut = await BuiltProgram.RunAsync(verify);
+        Assert.Contains("record 1: its checkpoint does not hold", cut.Errors, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
 using McpRollout.Sandbox;
+using McpRollout.Tests.Audit;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;
@@ -193,6 +195,25 @@ public class ExecutionRules
         Assert.Equal(0, WritesOf(stage));
 
         await File.WriteAllTextAsync(stage.AuditFile, whole, Cancelled);
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal(1, WritesOf(stage));
+    }
+
+    [Fact]
+    public async Task WithoutTheWordOfEveryRequiredSinkNothingIsWrittenAndTheDecisionStands()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        await using var stage = await ExecutorStage.SetAsync(audit: receiver.Options(SinkLevel.Required));
+        var request = await stage.AskAsync();
+        receiver.Answer = _ => 403;
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        await ReadsOfTheExecutorAsync(stage);
+        Assert.Equal(RequestState.Approved, (await stage.Broker.FindAsync(request.Id, Cancelled))!.State);
+        Assert.Equal(0, WritesOf(stage));
+
+        receiver.Answer = _ => 200;
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
         Assert.Equal(1, WritesOf(stage));
     }

@@ -24,14 +24,15 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private readonly PracticeCluster _cluster;
     private readonly string _folder;
+    private readonly AuditOptions _audit;
     private ServiceProvider _services;
     private PolicyOptions _policies = new();
 
     private readonly TimeProvider _time;
 
-    private ExecutorStage(PracticeCluster cluster, string folder, TimeProvider time)
+    private ExecutorStage(PracticeCluster cluster, string folder, TimeProvider time, AuditOptions audit)
     {
-        (_cluster, _folder, _time) = (cluster, folder, time);
+        (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
         _services = Compose();
     }
 
@@ -45,10 +46,10 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null)
+    public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
     {
         var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
-        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System);
+        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System, audit ?? new());
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -131,7 +132,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddLogging()
         .AddSingleton(_time)
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
-        .AddSingleton(Options.Create(new AuditOptions()))
+        .AddSingleton(Options.Create(_audit))
         .AddSingleton(Options.Create(new ApprovalOptions()))
         .AddSingleton(Options.Create(_policies))
         .AddSingleton(Options.Create(new ClusterOptions()))

@@ -16,7 +16,7 @@ public class OtlpRules
         folder.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address;
         folder.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
 
-        await using (var server = await ServerProcess.StartAsync(folder, cluster))
+        await using (var server = await ServerProcess.StartAsync(folder, cluster, "--Audit:Sinks:OpenTelemetry=Required"))
         {
             var request = await server.CallAsync("k8s_rollout_undo", new
             {
@@ -40,11 +40,19 @@ public class OtlpRules
         foreach (var metric in new[] { "requests", "decision.duration", "execution.duration", "rollout.duration", "open" })
             Assert.True(receiver.Has("metrics", $"mcp_rollout.undo.{metric}"), $"no metric {metric}");
 
-        var requested = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement).First(record => record.Text("event") == "undo.requested");
-        Assert.True(ActivityContext.TryParse(requested.Text("detail", "trace_parent"), null, out var origin));
-        Assert.True(receiver.Has("traces", Convert.FromHexString(origin.TraceId.ToHexString())));
-        Assert.Equal(
-            origin.TraceId.ToHexString(),
-            await cluster.KubectlAsync("get deployment/web -o jsonpath={.metadata.annotations.mcp-rollout\\.dev/trace-id}"));
+        var records = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement).Where(record => record.Text("request_id") is not null).ToList();
+        Assert.True(ActivityContext.TryParse(records[0].Text("detail", "trace_parent"), null, out var origin));
+        var traceId = origin.TraceId.ToHexString();
+        Assert.All(records, record => Assert.Equal(traceId, record.Text("detail", "trace_id")));
+        Assert.True(receiver.Has("traces", Convert.FromHexString(traceId)));
+        foreach (var record in records)
+            Assert.True(receiver.Has("logs", record.Text("hash")!), $"record {record.Text("seq")} is not in the logs");
+        Assert.True(receiver.Has("logs", "mcp_rollout.trace_id"));
+        foreach (var thing in new[] { "deployment/web", "event --field-selector=reason=RolloutUndo" })
+        {
+            var metadata = thing.StartsWith("event", StringComparison.Ordinal) ? ".items[0].metadata" : ".metadata";
+            foreach (var (annotation, value) in new[] { ("trace-id", traceId), ("request-id", records[0].Text("request_id")) })
+                Assert.Equal(value, await cluster.KubectlAsync($"get {thing} -o jsonpath={{{metadata}.annotations.mcp-rollout\\.dev/{annotation}}}"));
+        }
     }
 }

@@ -41,6 +41,7 @@ internal static class StoreSchema
             locked_until INTEGER NOT NULL
         ) STRICT;
         """,
+        "CREATE TABLE sink_positions (sink TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
     ];
 
     /// <summary>PostgreSQL's. It has what SQLite has; numbers are <c>bigint</c>, as SQLite's are.</summary>
@@ -82,6 +83,7 @@ internal static class StoreSchema
             locked_until bigint NOT NULL
         );
         """,
+        "CREATE TABLE sink_positions (sink text PRIMARY KEY, seq bigint NOT NULL)",
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -40,7 +40,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public ApprovalBroker Broker => _terminal.GetRequiredService<ApprovalBroker>();
 
     /// <summary>The audit file of this run.</summary>
-    public string AuditFile => _terminal.GetRequiredService<AuditFile>().Path;
+    public AuditFile AuditFile => _terminal.GetRequiredService<AuditFile>();
 
     /// <summary>Starts everything.</summary>
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)

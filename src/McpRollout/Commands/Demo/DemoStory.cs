@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpRollout.Audit;
+using McpRollout.Audit.Checkpoints;
 using McpRollout.Broker;
 using McpRollout.Hosting;
 
@@ -36,7 +36,7 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!, cancellationToken)
             .ConfigureAwait(false);
         var end = await FollowAsync(id, cancellationToken).ConfigureAwait(false);
-        return Close(end);
+        return await CloseAsync(end, cancellationToken).ConfigureAwait(false);
     }
 
     private static Dictionary<string, object?> Workload() => new()
@@ -110,13 +110,14 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         _ => true,
     };
 
-    private int Close(JsonElement end)
+    private async Task<int> CloseAsync(JsonElement end, CancellationToken cancellationToken)
     {
         DemoText.Title("What is on record");
-        foreach (var line in File.ReadLines(stage.AuditFile))
-            DemoText.Say(AuditCommand.Readable(line));
-        var verdict = AuditVerifier.Verify(File.ReadLines(stage.AuditFile));
-        DemoText.Say(verdict.Holds ? $"{verdict.Records} records, every one holds." : $"The audit does not hold: {verdict.Fault}");
+        await stage.AuditFile.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var line in stage.AuditFile.Paths.Lines())
+            DemoText.Say(AuditTail.Readable(line));
+        var verdict = await stage.AuditFile.VerifyAsync(() => CheckpointSet.Read(stage.AuditFile.Paths), cancellationToken).ConfigureAwait(false);
+        DemoText.Say(verdict.Holds ? verdict.Summary : $"The audit does not hold: {verdict.Fault}");
         DemoText.Say($"Store, audit and server log of this run: {stage.Folder}");
 
         var isAsDecided = end.GetProperty("state").GetString() switch

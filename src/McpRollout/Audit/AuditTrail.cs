@@ -1,0 +1,29 @@
+using McpRollout.Audit.Sinks;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Audit;
+
+/// <summary>All required sinks as one: done when each has acknowledged, given up when the deadline is over.</summary>
+internal sealed class AuditTrail(AuditSinks sinks, IOptions<AuditOptions> options) : IAuditSink
+{
+    /// <inheritdoc/>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var failures = await Task.WhenAll(sinks.Required.Select(sink => FailureAsync(sink, cancellationToken))).ConfigureAwait(false);
+        if (failures.OfType<AuditUnavailableException>().ToList() is [var first, ..] all)
+            throw new AuditUnavailableException(string.Join(' ', all.Select(failure => failure.Message)), first);
+    }
+
+    private async Task<AuditUnavailableException?> FailureAsync(AuditSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.CatchUpAsync(options.Value.Deadline, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (AuditUnavailableException failure)
+        {
+            return failure;
+        }
+    }
+}
