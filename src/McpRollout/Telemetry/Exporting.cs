@@ -11,7 +11,7 @@ namespace McpRollout.Telemetry;
 internal sealed class Exporting : IHostedService, IDisposable
 {
     /// <summary>The MCP SDK's own source and meter; the name is its, and may lose the prefix in a later version.</summary>
-    public const string ModelContextProtocol = "Experimental.ModelContextProtocol";
+    private const string ModelContextProtocol = "Experimental.ModelContextProtocol";
 
     private TracerProvider? _traces;
     private MeterProvider? _metrics;

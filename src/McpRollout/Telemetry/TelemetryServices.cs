@@ -5,11 +5,8 @@ namespace McpRollout.Telemetry;
 /// <summary>Registers OpenTelemetry, if its standard variables ask for it.</summary>
 internal static class TelemetryServices
 {
-    public static IServiceCollection AddTelemetry(this IServiceCollection services)
-    {
-        services.AddHostedService<TraceIds>();
-        return IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
-    }
+    public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
+        IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
 
     /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.</summary>
     public static bool IsAskedFor(string signal) =>

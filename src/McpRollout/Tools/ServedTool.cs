@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpRollout.Agent;
 using McpRollout.Broker;
 using McpRollout.Cluster;
@@ -35,6 +37,7 @@ internal sealed partial class ServedTool<TTool>(string name) : McpServerTool
         ArgumentNullException.ThrowIfNull(request);
         try
         {
+            using var trace = StartTrace(request.Params.Meta);
             var answer = await AnswerAsync(request, request.Services!, cancellationToken).ConfigureAwait(false);
             return answer.ToResult();
         }
@@ -44,6 +47,17 @@ internal sealed partial class ServedTool<TTool>(string name) : McpServerTool
             return ToolAnswer.Refused(
                 $"{name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log says more.").ToResult();
         }
+    }
+
+    // The SDK starts a span only if somebody listens to it. Records and annotations name a trace in any case: the client's, if it sent one.
+    private Activity? StartTrace(JsonObject? meta)
+    {
+        if (Activity.Current is not null)
+            return null;
+        var trace = new Activity(name).SetIdFormat(ActivityIdFormat.W3C);
+        if (meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? parent) && ActivityContext.TryParse(parent, null, out _))
+            trace.SetParentId(parent);
+        return trace.Start();
     }
 
     private async Task<ToolAnswer> AnswerAsync(

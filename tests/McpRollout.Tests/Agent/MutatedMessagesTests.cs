@@ -69,7 +69,7 @@ public sealed class MutatedMessagesTests
         server.StandardInput.Close();
         await server.WaitForExitAsync(Cancelled);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {Seed}: {Count} messages, {count} answers, {memory >> 20} MiB");
+        TestReport.Add($"MutatedMessagesTests: seed {Seed}, {Count} messages, {count} answers, {memory >> 20} MiB.");
         Assert.True(last?.GetProperty("result").GetProperty("structuredContent").GetProperty("current_revision").GetInt64() == 4, await errors);
         Assert.InRange(count, Count / 10, Count * 2);
         Assert.InRange(memory, 0, MostMemory);

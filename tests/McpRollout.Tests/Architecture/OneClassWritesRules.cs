@@ -17,8 +17,8 @@ public class OneClassWritesRules
         Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForAskingWhoHasThePagesPort() =>
-        Assert.Equal(["Connection", "PageNeighbour"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+    public void OnlyTheClusterClientSpeaksHttpButForThePagesPortAndTheAuditsWebhook() =>
+        Assert.Equal(["Connection", "PageNeighbour", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]
     public void NothingButItsOwnClaimMakesAnApprovedUndo()

@@ -24,7 +24,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         var statuses = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => SendAsync(request, number))))).SelectMany(each => each).ToList();
 
         var told = string.Join(", ", statuses.CountBy(status => status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
-        TestContext.Current.TestOutputHelper?.WriteLine($"Seed {Seed}: {Count} requests, {statuses.Count} answers: {told}");
+        TestReport.Add($"MutatedRequestsTests: seed {Seed}, {Count} requests, {statuses.Count} answers: {told}.");
         Assert.DoesNotContain(statuses, status => status >= 500 && status != 505);
         Assert.InRange(statuses.Count, Count / 2, Count * 2);
         Assert.All(new[] { 200, 400, 403, 404, 405, 415, 421, 429 }, status => Assert.Contains(status, statuses));
