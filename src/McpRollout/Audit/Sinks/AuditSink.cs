@@ -3,8 +3,10 @@ using System.Globalization;
 namespace McpRollout.Audit.Sinks;
 
 /// <summary>A sink with its name for people. It is told by one at a time; whoever comes meanwhile shares the next turn.</summary>
-internal sealed class AuditSink(string name, IAuditSink sink, TimeSpan deadline, TimeProvider time)
+internal sealed class AuditSink(string name, IAuditSink sink, TimeSpan deadline, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private Task _running = Task.CompletedTask;
     private Task? _next;
@@ -25,6 +27,18 @@ internal sealed class AuditSink(string name, IAuditSink sink, TimeSpan deadline,
             throw new AuditUnavailableException(
                 string.Create(CultureInfo.InvariantCulture, $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} s."), failure);
         }
+    }
+
+    /// <summary>Lets a turn that is under way end, within reason.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task last;
+        lock (_gate)
+        {
+            last = _next ?? _running;
+        }
+
+        await last.WaitAsync(LastWord, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // The turn under way may have read the store too early for the caller's record; the next one has not.

@@ -4,8 +4,12 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Audit.Sinks;
 
 /// <summary>The sinks that are on, by what is owed to them.</summary>
-internal sealed record AuditSinks(IReadOnlyList<AuditSink> Required, IReadOnlyList<AuditSink> BestEffort)
+internal sealed record AuditSinks(IReadOnlyList<AuditSink> Required, IReadOnlyList<AuditSink> BestEffort) : IAsyncDisposable
 {
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() =>
+        await Task.WhenAll(Required.Concat(BestEffort).Select(sink => sink.DisposeAsync().AsTask())).ConfigureAwait(false);
+
     /// <summary>Makes those that the settings ask for.</summary>
     public static AuditSinks From(IServiceProvider services)
     {
