@@ -19,7 +19,11 @@ public sealed class DecisionBodyProperties
         from comment in Texts.Any
         select new Dictionary<string, string>
         {
-            ["decision"] = decision, ["plan"] = plan, ["approver"] = approver, ["passphrase"] = passphrase, ["comment"] = comment,
+            ["decision"] = decision,
+            ["plan"] = plan,
+            ["approver"] = approver,
+            ["passphrase"] = passphrase,
+            ["comment"] = comment,
         };
 
     [Fact]
