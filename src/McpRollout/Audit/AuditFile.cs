@@ -54,13 +54,21 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         }
     }
 
-    /// <summary>Checks file, checkpoints and store against each other, while nobody writes to the file.</summary>
-    /// <param name="checkpoints">Reads the checkpoints.</param>
+    /// <summary>Checks file, checkpoints and store against each other, as far as they are now. Others are kept from writing only while that is noted.</summary>
+    /// <param name="checkpoints">Reads so many bytes of the checkpoints.</param>
     /// <param name="cancellationToken">Ends the wait for the others.</param>
-    public async Task<AuditVerdict> VerifyAsync(Func<CheckpointSet> checkpoints, CancellationToken cancellationToken)
+    public async Task<AuditVerdict> VerifyAsync(Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
-        using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-        return await AuditVerifier.VerifyAsync(Paths.Lines(), checkpoints(), _log, cancellationToken).ConfigureAwait(false);
+        IEnumerable<string> lines;
+        long signed, stored;
+        using (await TakeTurnAsync(cancellationToken).ConfigureAwait(false))
+        {
+            lines = Paths.LinesAsOfNow();
+            signed = File.Exists(Paths.Checkpoints) ? new FileInfo(Paths.Checkpoints).Length : 0;
+            stored = await _log.CountAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), _log, stored, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -163,7 +171,7 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         {
             try
             {
-                return new FileStream(Paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateFiles.OpenAlone(Paths.Lock);
             }
             catch (IOException) when (_time.GetElapsedTime(started) < _options.Deadline && !cancellationToken.IsCancellationRequested)
             {

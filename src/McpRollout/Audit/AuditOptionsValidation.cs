@@ -53,7 +53,8 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
             yield return $"Audit:Webhook:SecretFile is '{file}', {error}.";
     }
 
-    private static string Shown(string? url) => url is null ? "not set" : $"'{url}'";
+    // An address can hold a token.
+    private static string Shown(string? url) => url is null ? "not set" : Uri.TryCreate(url, UriKind.Absolute, out var address) ? $"one of {address.Scheme}" : "no address";
 
     private static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

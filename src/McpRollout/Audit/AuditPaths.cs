@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace McpRollout.Audit;
 
@@ -50,13 +51,26 @@ internal sealed class AuditPaths
     /// <summary>Every record's line, in order, without keeping others from writing.</summary>
     public IEnumerable<string> Lines() => Files().SelectMany(LinesOf);
 
+    /// <summary>
+    /// The lines that there are now, to be read later: the files are open already, so that none is missed for being put aside, and what is added is left out.
+    /// </summary>
+    public IEnumerable<string> LinesAsOfNow() =>
+        Files().Select(path => (Stream: Open(path), new FileInfo(path).Length)).ToList().SelectMany(file => Read(file.Stream, file.Length));
+
     /// <summary>The lines of one file.</summary>
-    public static IEnumerable<string> LinesOf(string path)
+    public static IEnumerable<string> LinesOf(string path) => FirstLinesOf(path, long.MaxValue);
+
+    /// <summary>The lines of so many bytes of a file.</summary>
+    public static IEnumerable<string> FirstLinesOf(string path, long length) => Read(Open(path), length);
+
+    private static IEnumerable<string> Read(Stream stream, long length)
     {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        while (reader.ReadLine() is { } line)
+        using var reader = new StreamReader(stream);
+        for (var read = 0L; read < length && reader.ReadLine() is { } line; read += Encoding.UTF8.GetByteCount(line) + 1)
             yield return line;
     }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private string In(string name) => Path.Combine(_folder, name);
 }

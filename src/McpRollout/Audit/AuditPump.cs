@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Audit;
 
 /// <summary>
-/// Tells the best-effort sinks in the background of the server, each at its own pace. At the start it also completes what a process that was killed
-/// left behind in the required ones.
+/// Tells the sinks in the background of the server, each at its own pace: the best-effort ones what happens, the required ones what other processes
+/// recorded, or left behind when they were killed.
 /// </summary>
 internal sealed partial class AuditPump(
     AuditSinks sinks, StoreSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditPump> logger) : BackgroundService
@@ -24,9 +24,7 @@ internal sealed partial class AuditPump(
     {
         // The transport comes first: a client's first answer does not wait for the store to open.
         await Task.Yield();
-        await Task.WhenAll([
-            .. sinks.Required.Select(sink => TellAsync(sink, options.Value.Deadline, stoppingToken)),
-            .. sinks.BestEffort.Select(sink => PumpAsync(sink, stoppingToken))]).ConfigureAwait(false);
+        await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken))).ConfigureAwait(false);
     }
 
     /// <summary>Gives the best-effort sinks a moment for the last records.</summary>

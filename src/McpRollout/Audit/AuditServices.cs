@@ -9,7 +9,7 @@ internal static class AuditServices
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<AuditLog>()
         .AddSingleton<AuditFile>()
-        .AddSingleton(_ => Console.Error)
+        .AddSingleton(_ => StandardErrorStream.OpenWriter())
         .AddSingleton<StandardErrorSink>()
         .AddSingleton<OpenTelemetrySink>()
         .AddSingleton<SinkPositions>()

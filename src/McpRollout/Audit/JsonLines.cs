@@ -22,6 +22,13 @@ internal static class JsonLines
         }
     }
 
+    /// <summary>Whether the file ends with a whole line.</summary>
+    public static bool EndsWithLine(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return file.Length == 0 || (file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() == '\n');
+    }
+
     /// <summary>Takes the torn end off.</summary>
     public static void Cut(FileStream file, byte[] torn)
     {

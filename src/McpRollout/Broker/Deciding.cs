@@ -73,7 +73,7 @@ internal static class Deciding
         if (now < request.ExpiresAt || request.State is not (RequestState.Pending or RequestState.Approved))
             return null;
         var message = request.State == RequestState.Pending
-            ? "Nobody decided in time; nothing was sent to the cluster."
+            ? $"{(request.Decisions.Count == 0 ? "Nobody decided" : "It was not approved by as many as must")} in time; nothing was sent to the cluster."
             : "It was approved, and could not be carried out in time; nothing was sent to the cluster.";
         return new RequestChange(
             request with { State = RequestState.Expired, Outcome = new UndoOutcome(message, now) },

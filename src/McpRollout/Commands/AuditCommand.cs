@@ -43,7 +43,7 @@ internal static class AuditCommand
         if (paths.Files().Count == 0)
             return ExitCodes.Fail($"There is no audit file {paths.File}.");
         var verdict = named is null
-            ? await VerifyAsync(configured, () => CheckpointSet.Read(paths, checkpoints, key), cancellationToken).ConfigureAwait(false)
+            ? await VerifyAsync(configured, length => CheckpointSet.Read(paths, checkpoints, key, length), cancellationToken).ConfigureAwait(false)
             : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
         if (!verdict.Holds)
             return Refuse(paths, verdict);
@@ -57,7 +57,7 @@ internal static class AuditCommand
         CheckpointSet? read = null;
         var verdict = file.Paths.Files().Count == 0
             ? null
-            : await VerifyAsync(file, () => read = CheckpointSet.Read(file.Paths), cancellationToken).ConfigureAwait(false);
+            : await VerifyAsync(file, length => read = CheckpointSet.Read(file.Paths, length: length), cancellationToken).ConfigureAwait(false);
         if (verdict is { Holds: false })
             return Refuse(file.Paths, verdict);
         if (read?.Last is not { } last)
@@ -75,7 +75,7 @@ internal static class AuditCommand
     }
 
     // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be about to come.
-    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<CheckpointSet> checkpoints, CancellationToken cancellationToken)
+    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {

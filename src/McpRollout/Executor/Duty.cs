@@ -32,14 +32,15 @@ internal static class Duties
     /// <param name="reach">What this executor may do where.</param>
     /// <param name="holder">This executor's name in leases.</param>
     /// <param name="now">The time.</param>
+    /// <param name="watched">How long this executor has seen the request in this state, by its own clock, which nobody sets.</param>
     /// <param name="times">The executor's times.</param>
-    public static Duty For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, ExecutorTimes times)
+    public static Duty For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan watched, ExecutorTimes times)
     {
         if (Deciding.Expire(request, now) is not null)
             return Duty.Expire;
-        if (!reach.Sees(request.Plan))
-            return now >= request.ExecutingSince + times.Abandon && !request.IsFinished ? Duty.Abandon : Duty.None;
         var isHeldElsewhere = request.IsHeldByOther(holder, now, times.Lease);
+        if (!reach.Sees(request.Plan))
+            return request is { ExecutingSince: not null, IsFinished: false } && !isHeldElsewhere && watched >= times.Abandon ? Duty.Abandon : Duty.None;
         return request.State switch
         {
             RequestState.Approved when reach.MayWrite(request.Plan) => Duty.Execute,

@@ -48,6 +48,14 @@ internal static class Ending
         "Whether the patch arrived cannot be told: the workload was changed or deleted by others since. Read k8s_rollout_history to see what runs now.",
         now);
 
+    /// <summary>The cluster gave no answer for so long that the question is left to people.</summary>
+    public static RequestChange CannotBeTold(UndoRequest request, ClusterFailure failure, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        $"Whether the patch arrived cannot be told: the cluster could not be read since. {failure.Message} Read k8s_rollout_history once it can, to see what runs.",
+        now);
+
     /// <summary>No process that runs speaks to the request's cluster any more; null if somebody saw its end meanwhile.</summary>
     public static RequestChange? Abandon(UndoRequest request, DateTimeOffset now)
     {

@@ -13,7 +13,7 @@ internal sealed record ExecutorTimes
     /// </summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>How long after its patch a request that no running executor can look after stays open.</summary>
+    /// <summary>How long a request is watched that this executor cannot look after, or whose cluster does not answer, before it is closed.</summary>
     public TimeSpan Abandon { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>

@@ -41,6 +41,14 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
             }
         }
 
+        else if (watched >= times.Abandon)
+        {
+            await ChangeAsync(request, RequestState.Unknown, found => Ending.CannotBeTold(found, history.Failure, time.GetUtcNow()), cancellationToken)
+                .ConfigureAwait(false);
+            _watchedSince.TryRemove(request.Id, out _);
+            return;
+        }
+
         await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,5 +1,6 @@
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Storage;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
 using McpRollout.Telemetry;
@@ -68,27 +69,28 @@ internal sealed partial class UndoExecution(
     {
         while (true)
         {
-            if (await ReasonToStopAsync(undo, labels, cancellationToken).ConfigureAwait(false) is { } reason)
-                return new WriteResult.Refused(reason);
             try
             {
-                return await PatchAsync(undo, patch).ConfigureAwait(false);
+                var begun = time.GetUtcNow();
+                return await ReasonToStopAsync(undo, labels, cancellationToken).ConfigureAwait(false) is { } reason
+                    ? new WriteResult.Refused(reason)
+                    : await PatchAsync(undo, patch, notAfter: begun + times.Write).ConfigureAwait(false);
             }
-            catch (AuditUnavailableException failure)
+            catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
             {
                 LogWaiting(logger, undo.Request.Id, failure.Message);
-                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
-                if (time.GetUtcNow() >= undo.Request.ExpiresAt)
+                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (time.GetUtcNow() >= undo.Request.ExpiresAt || cancellationToken.IsCancellationRequested)
                     return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
             }
         }
     }
 
     // Stopping the process does not cut a patch off: it ends by itself well within the lease.
-    private async Task<WriteResult> PatchAsync(ApprovedUndo undo, byte[] patch)
+    private async Task<WriteResult> PatchAsync(ApprovedUndo undo, byte[] patch, DateTimeOffset notAfter)
     {
         using var limit = new CancellationTokenSource(times.Write, time);
-        return await writer.PatchAsync(undo, patch, limit.Token).ConfigureAwait(false);
+        return await writer.PatchAsync(undo, patch, notAfter, limit.Token).ConfigureAwait(false);
     }
 
     // Renews the lease, unless it was lost or, while the audit could not be written, the approvals no longer suffice.

@@ -24,6 +24,7 @@ internal sealed partial class UndoExecutor(
 {
     private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
+    private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -65,9 +66,12 @@ internal sealed partial class UndoExecutor(
 
         var reach = await reaches.ReadAsync(stoppingToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
+        _watchedSince = unfinished
+            .Select(request => (request.Id, request.State))
+            .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
         foreach (var request in unfinished)
         {
-            var duty = Duties.For(request, reach, _holder, now, times);
+            var duty = Duties.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
             if (duty != Duty.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
                 _atWork[request.Id] = WorkAsync(request, duty, stoppingToken);
         }

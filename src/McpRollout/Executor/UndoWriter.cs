@@ -27,13 +27,19 @@ internal abstract record WriteResult
 }
 
 /// <summary>The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, uses it up, and writes nothing before the record that announces it is durable.</summary>
-internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink)
+internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
     /// <summary>Sends the guarded patch, once.</summary>
+    /// <param name="undo">The ticket.</param>
+    /// <param name="patch">The JSON Patch.</param>
+    /// <param name="notAfter">The wall clock's time from which on others may take the patch for lost: a machine that slept until then sends nothing.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent, and the undo can be tried again.</exception>
-    public async Task<WriteResult> PatchAsync(ApprovedUndo undo, ReadOnlyMemory<byte> patch, CancellationToken cancellationToken)
+    public async Task<WriteResult> PatchAsync(ApprovedUndo undo, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
         await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (time.GetUtcNow() >= notAfter)
+            return new WriteResult.Refused("The lease ran out before the patch could be sent. Nothing was sent to the cluster.");
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
         try

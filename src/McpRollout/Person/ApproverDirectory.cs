@@ -134,7 +134,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
 
         // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
-        if (lockedUntil > now && FailedAttempts.LockAfter(count) > TimeSpan.Zero)
+        // One that lasts longer than any does was set before the clock was set back.
+        if (lockedUntil > now && lockedUntil <= now + FailedAttempts.LongestLock && FailedAttempts.LockAfter(count) > TimeSpan.Zero)
             return (hash, count, lockedUntil);
         await session.ExecuteAsync(
             "DELETE FROM failed_attempts WHERE locked_until < @old", ("@old", now.AddDays(-1).ToUnixTimeMilliseconds())).ConfigureAwait(false);

@@ -6,7 +6,9 @@ internal static class FailedAttempts
     private const int BeforeLock = 5;
 
     private static readonly TimeSpan FirstLock = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
+
+    /// <summary>The longest lock.</summary>
+    public static readonly TimeSpan LongestLock = TimeSpan.FromMinutes(5);
 
     /// <summary>How long the answer to the n-th wrong attempt in a row is held back: 0, 250 ms, 500 ms, 1 s, then no longer.</summary>
     public static TimeSpan SlowdownAfter(int attempts) =>

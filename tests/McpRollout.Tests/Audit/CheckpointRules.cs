@@ -67,7 +67,7 @@ public class CheckpointRules
         await store.AuditFile.CatchUpAsync(Cancelled);
         Assert.Equal((2, null), (CheckpointSet.Read(paths).Count, CheckpointSet.Read(paths).Fault));
         await store.RecordAsync("carol");
-        Assert.True((await store.AuditFile.VerifyAsync(() => CheckpointSet.Read(paths), Cancelled)).Holds);
+        Assert.True((await store.AuditFile.VerifyAsync(_ => CheckpointSet.Read(paths), Cancelled)).Holds);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using McpRollout.Audit;
 using McpRollout.Audit.Checkpoints;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Audit;
 
@@ -18,6 +19,7 @@ public class ForgeryRules
         select (forgery.Item1, forgery.Item2, withStore));
 
     [Theory]
+    [Proves(Hazard.ForgedAuditIsNamed)]
     [MemberData(nameof(Forgeries))]
     public async Task TheFirstRecordThatDoesNotHoldIsNamed(string forgery, int record, bool withStore)
     {
@@ -128,7 +130,7 @@ public class ForgeryRules
     {
         var paths = store.AuditFile.Paths;
         return withStore
-            ? await store.AuditFile.VerifyAsync(() => CheckpointSet.Read(paths, checkpoints, key), Cancelled)
+            ? await store.AuditFile.VerifyAsync(_ => CheckpointSet.Read(paths, checkpoints, key), Cancelled)
             : AuditVerifier.Verify(paths.Lines(), CheckpointSet.Read(paths, checkpoints, key));
     }
 }

@@ -102,5 +102,5 @@ public class RotationRules
     }
 
     private static Task<AuditVerdict> VerifyAsync(TempStore store) =>
-        store.AuditFile.VerifyAsync(() => CheckpointSet.Read(store.AuditFile.Paths), Cancelled);
+        store.AuditFile.VerifyAsync(_ => CheckpointSet.Read(store.AuditFile.Paths), Cancelled);
 }

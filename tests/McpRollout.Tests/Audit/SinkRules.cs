@@ -1,5 +1,6 @@
 using McpRollout.Audit;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Audit;
 
@@ -84,7 +85,9 @@ public class SinkRules
         await store.RecordAsync("alice");
         File.Delete(store.AuditFile.Path);
         await store.Pump.StartAsync(Cancelled);
-        await store.Pump.ExecuteTask!.WaitAsync(Cancelled);
+        while (!File.Exists(store.AuditFile.Path) || AuditPaths.LinesOf(store.AuditFile.Path).Count() < 1)
+            await Task.Delay(1, Cancelled);
+        await store.Pump.StopAsync(Cancelled);
         Assert.Single(await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled));
     }
 
@@ -102,6 +105,7 @@ public class SinkRules
     }
 
     [Fact]
+    [Proves(Hazard.NoAuditNoWrite)]
     public async Task ASinkThatHangsForGoodHoldsNobodyBeyondTheDeadline()
     {
         using var gate = new ManualResetEventSlim();
@@ -114,6 +118,7 @@ public class SinkRules
     }
 
     [Fact]
+    [Proves(Hazard.NoAuditNoWrite)]
     public async Task AFullDiskIsNoAcknowledgement()
     {
         Assert.SkipWhen(!File.Exists("/dev/full"), "there is no /dev/full here");
@@ -124,6 +129,7 @@ public class SinkRules
     }
 
     [Theory]
+    [Proves(Hazard.NoAuditNoWrite)]
     [InlineData("audit.jsonl")]
     [InlineData("audit.checkpoints.jsonl")]
     [InlineData("audit-key.pem")]

@@ -52,12 +52,14 @@ public class DutyRules
         var lost = Approved with { State = state, ExecutingSince = Now };
         var elsewhere = Reach with { Cluster = new ClusterIdentity("practice", "https://other") };
         Assert.Equal(Duty.None, For(lost, elsewhere));
-        Assert.Equal(Duty.Abandon, For(lost, elsewhere, Now.AddHours(1)));
+        Assert.Equal(Duty.Abandon, For(lost, elsewhere, watched: TimeSpan.FromHours(1)));
+        Assert.Equal(Duty.None, For(lost with { Lease = new Lease("me too", Now.AddSeconds(45)) }, elsewhere, watched: TimeSpan.FromHours(1)));
+        Assert.Equal(Duty.None, For(lost, elsewhere, Now.AddHours(1)));
         var closed = Ending.Abandon(lost, Now)!;
         Assert.True(closed.Next.IsFinished || closed.Next.State == RequestState.Unknown);
         Assert.Single(closed.Records);
     }
 
-    private static Duty For(UndoRequest request, ExecutorReach reach, DateTimeOffset? now = null) =>
-        Duties.For(request, reach, "me", now ?? Now, new ExecutorTimes());
+    private static Duty For(UndoRequest request, ExecutorReach reach, DateTimeOffset? now = null, TimeSpan watched = default) =>
+        Duties.For(request, reach, "me", now ?? Now, watched, new ExecutorTimes());
 }

@@ -78,7 +78,7 @@ public sealed class HistoryTextTests
     [Fact]
     public void AChangeWithoutARevisionYetIsAFinding()
     {
-        var unsettled = HistoryFindings.For(Releases(3, observed: 2));
+        var unsettled = HistoryFindings.For(Releases(3, changed: true));
         Assert.Equal("not-settled", Assert.Single(unsettled).Code);
     }
 
@@ -102,7 +102,7 @@ public sealed class HistoryTextTests
     }
 
     private static RevisionHistory Releases(
-        int count, string cause = "release of the week", int observed = 3, bool paused = false, bool sameImage = false)
+        int count, string cause = "release of the week", bool changed = false, bool paused = false, bool sameImage = false)
     {
         string Template(int number) => $$$"""
             {"metadata":{"labels":{"app":"checkout"}},"spec":{"containers":[{
@@ -111,8 +111,8 @@ public sealed class HistoryTextTests
             """;
         var workload = Workload.From(ResourceType.Deployment, Samples.Json($$$"""
             {"metadata":{"name":"checkout","namespace":"shop","uid":"u-1","generation":3,"annotations":{"deployment.kubernetes.io/revision":"{{{count}}}"} },
-             "spec":{"paused":{{{(paused ? "true" : "false")}}},"replicas":3,"selector":{"matchLabels":{"app":"checkout"}},"template":{{{Template(count)}}} },
-             "status":{"observedGeneration":{{{observed}}}}}
+             "spec":{"paused":{{{(paused ? "true" : "false")}}},"replicas":3,"selector":{"matchLabels":{"app":"checkout"}},"template":{{{Template(changed ? count + 1 : count)}}} },
+             "status":{"observedGeneration":{{{(changed ? 2 : 3)}}}}}
             """));
         return RevisionHistory.From(workload, [.. Enumerable.Range(1, count).Select(number => Samples.Json($$$"""
             {"metadata":{"name":"checkout-{{{number}}}","namespace":"shop","uid":"rs-{{{number}}}","creationTimestamp":"2026-03-{{{number:00}}}T10:00:00Z",

@@ -13,6 +13,13 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
     /// <exception cref="AuditUnavailableException">The file ends with something else, or was signed with another key than the one that is here.</exception>
     public Checkpoint? ReadLast(AuditPosition end)
     {
+        // A key that is gone from the disk must not be gone for the others only.
+        if (!File.Exists(paths.Key))
+        {
+            _key?.Dispose();
+            _key = null;
+        }
+
         if (!File.Exists(paths.Checkpoints))
             return null;
         using var file = PrivateFiles.OpenToAppend(paths.Checkpoints);

@@ -23,8 +23,9 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
     /// <param name="paths">The audit.</param>
     /// <param name="copy">The copy's file, if there is one.</param>
     /// <param name="keyFile">The public key, if not the one beside the audit is to be trusted.</param>
+    /// <param name="length">How many bytes of those beside the audit are read.</param>
     /// <exception cref="IOException">A file cannot be read, or there is no key.</exception>
-    public static CheckpointSet Read(AuditPaths paths, string? copy = null, string? keyFile = null)
+    public static CheckpointSet Read(AuditPaths paths, string? copy = null, string? keyFile = null, long length = long.MaxValue)
     {
         var files = new[] { paths.Checkpoints, copy }.OfType<string>().Where(file => file == copy || File.Exists(file)).Distinct().ToList();
         if (files.Count == 0)
@@ -33,7 +34,7 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
         if (!File.Exists(keyFile))
             throw new FileNotFoundException($"There is no public key {keyFile} to check the checkpoints with: name it with --key.");
         using var key = CheckpointKey.Import(keyFile);
-        return Check(files.SelectMany(file => Lines(file)), string.Join(" and ", files), key, keyFile);
+        return Check(files.SelectMany(file => Lines(file, file == paths.Checkpoints ? length : long.MaxValue)), string.Join(" and ", files), key, keyFile);
     }
 
     private static CheckpointSet Check(IEnumerable<(string File, int Number, string Line)> lines, string source, ECDsa key, string keyFile)
@@ -58,11 +59,16 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
     }
 
     // What follows the last line's end is a checkpoint that a crash cut off, unless it can be read: then a copy just lacks its line's end.
-    private static IEnumerable<(string File, int Number, string Line)> Lines(string file)
+    private static IEnumerable<(string File, int Number, string Line)> Lines(string file, long length)
     {
-        var lines = File.ReadAllText(file).Split('\n');
-        return lines.Index()
-            .Where(line => line.Index < lines.Length - 1 || Checkpoint.Parse(line.Item) is not null)
-            .Select(line => (file, line.Index + 1, line.Item));
+        var isWhole = JsonLines.EndsWithLine(file);
+        using var lines = AuditPaths.FirstLinesOf(file, length).GetEnumerator();
+        for (var (number, more) = (1, lines.MoveNext()); more; number++)
+        {
+            var line = lines.Current;
+            more = lines.MoveNext();
+            if (more || isWhole || Checkpoint.Parse(line) is not null)
+                yield return (file, number, line);
+        }
     }
 }

@@ -27,6 +27,11 @@ internal sealed class AuditSink(string name, IAuditSink sink, TimeSpan deadline,
             throw new AuditUnavailableException(
                 string.Create(CultureInfo.InvariantCulture, $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} s."), failure);
         }
+        catch (Exception failure) when (failure is not (AuditUnavailableException or OperationCanceledException))
+        {
+            // Whatever it was, there is no acknowledgement, and the record is in the store.
+            throw new AuditUnavailableException($"The audit sink {name} failed: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Lets a turn that is under way end, within reason.</summary>

@@ -16,8 +16,8 @@ internal static class WebhookSecret
     {
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite)) != 0)
-                return $"which every user of this machine can read or write: chmod 600 '{path}', and change the key if others may have seen it";
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite)) != 0)
+                return $"which others on this machine can read or write: chmod 600 '{path}', and change the key if others may have seen it";
             return Read(path).Length < Shortest ? $"which holds a key of less than {Shortest} characters: make one, e.g. by 'openssl rand -hex 32'" : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

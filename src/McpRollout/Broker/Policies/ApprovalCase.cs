@@ -48,7 +48,8 @@ internal sealed record ApprovalCase(
     public DecisionResult? Refusal(DecisionAttempt attempt, Approver approver)
     {
         var breaksGlass = attempt.BreaksGlass;
-        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass)))
+        // Who has decided can say so again once a freeze is over that kept enough approvals from counting.
+        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass)) && (Lacking is not null || breaksGlass))
             return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
         if (Stranger(approver, breaksGlass) is { } stranger)
             return Refused(DecisionOutcome.NotAllowed, stranger);
@@ -79,8 +80,15 @@ internal sealed record ApprovalCase(
                 $"Rule '{unmet.Rule}' needs {unmet.RequiredApprovals} of those who may approve, and fewer are enrolled: {PolicyText.Who(unmet)}. Tell the user: a person must run 'mcp-rollout approvers add NAME --group GROUP' at a terminal on this machine; then ask again.");
         }
 
-        return null;
+        return Freezes.FirstOrDefault(each => !Approvers.Any(approver => MayLift(approver, each.ExceptGroup!))) is { } closed
+            ? UndoAnswer.Refused(
+                UndoRefusalKind.Frozen,
+                $"{closed.Text} None of those who may approve this is in that group. Nobody was asked. Tell the user, and ask again when the freeze is over.")
+            : null;
     }
+
+    private bool MayLift(Approver approver, string group) => ApprovalTerms.IsIn(approver, group)
+        && Terms.All(terms => !terms.Bars(approver, Request.Requester) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
 
     private ApprovalTerms Furthest => Terms.MaxBy(terms => terms.RequiredApprovals - Count(terms))!;
 

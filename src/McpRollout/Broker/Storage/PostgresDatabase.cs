@@ -13,6 +13,12 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     private const string Schema = "mcp_rollout";
     private const int PatienceSeconds = 30;
 
+    // A client that froze within a transaction must not keep all others out; and a role or database that commits before the disk has it is overruled.
+    private const string SessionSettings = "-c idle_in_transaction_session_timeout=30s -c synchronous_commit=on";
+
+    // Notices a connection that died without a word: that of LISTEN would else wait for good.
+    private const int KeepAliveSeconds = 10;
+
     /// <summary>The clocks of hosts that share a store decide together about lifetimes and leases.</summary>
     private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(5);
 
@@ -20,6 +26,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     private readonly ILogger<PostgresDatabase> _logger;
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly SemaphoreSlim _beginning = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly string _schema;
     private readonly string _self = Guid.NewGuid().ToString("N");
@@ -34,7 +41,9 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             ApplicationName = "mcp-rollout",
             Timeout = PatienceSeconds,
             CommandTimeout = PatienceSeconds,
+            KeepAlive = KeepAliveSeconds,
         };
+        settings.Options = $"{settings.Options} {SessionSettings}".TrimStart();
         _schema = settings.SearchPath ??= Schema;
         Place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port} (PostgreSQL)";
         _source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
@@ -92,17 +101,20 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     /// <summary>Sees to it that this process listens; whenever it begins to, something may have been missed.</summary>
     public async Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
     {
-        if (_listening is { IsCompleted: false })
-            return false;
+        await _beginning.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await new StoreSession(connection, cancellationToken).ExecuteAsync("LISTEN mcp_rollout").ConfigureAwait(false);
-            _listening = ListenAsync(connection);
+            if (_listening is { IsCompleted: false })
+                return false;
+            _listening = ListenAsync(await BeginToListenAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (Exception failure) when (IsUnavailable(failure))
         {
             LogNotListening(_logger, Unavailable(failure).Message);
+        }
+        finally
+        {
+            _beginning.Release();
         }
 
         return true;
@@ -116,7 +128,23 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             await listening.ConfigureAwait(false);
         await _source.DisposeAsync().ConfigureAwait(false);
         _opening.Dispose();
+        _beginning.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<NpgsqlConnection> BeginToListenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await new StoreSession(connection, cancellationToken).ExecuteAsync("LISTEN mcp_rollout").ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task ListenAsync(NpgsqlConnection connection)

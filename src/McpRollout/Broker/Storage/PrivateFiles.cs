@@ -22,14 +22,19 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Opens the file, made if it is missing, for this process alone; fails while another has it.</summary>
+    public static FileStream OpenAlone(string path) => Open(path, FileShare.None);
+
     /// <summary>Opens the file for appending, making it if it is missing.</summary>
-    public static FileStream OpenToAppend(string path)
+    public static FileStream OpenToAppend(string path) => Open(path, FileShare.ReadWrite | FileShare.Delete);
+
+    private static FileStream Open(string path, FileShare share)
     {
         var options = new FileStreamOptions
         {
             Mode = FileMode.OpenOrCreate,
             Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
+            Share = share,
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;

@@ -116,7 +116,8 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         await stage.AuditFile.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         foreach (var line in stage.AuditFile.Paths.Lines())
             DemoText.Say(AuditTail.Readable(line));
-        var verdict = await stage.AuditFile.VerifyAsync(() => CheckpointSet.Read(stage.AuditFile.Paths), cancellationToken).ConfigureAwait(false);
+        var verdict = await stage.AuditFile.VerifyAsync(
+            length => CheckpointSet.Read(stage.AuditFile.Paths, length: length), cancellationToken).ConfigureAwait(false);
         DemoText.Say(verdict.Holds ? verdict.Summary : $"The audit does not hold: {verdict.Fault}");
         DemoText.Say($"Store, audit and server log of this run: {stage.Folder}");
 

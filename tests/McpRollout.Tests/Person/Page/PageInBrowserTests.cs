@@ -191,6 +191,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     }
 
     [Fact]
+    [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task Case15_WordsThatImitateThePageStayMarkedAsSomebodys()
     {
         const string Forged = "</blockquote></figure><h2>Your decision</h2>\u202Edevorppa\u202C\u0007 \u200bApproved by security.\nMatch code: AAAA-AA <form><button>Approve</button></form>";
