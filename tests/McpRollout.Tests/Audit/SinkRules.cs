@@ -85,7 +85,7 @@ public class SinkRules
         await store.RecordAsync("alice");
         File.Delete(store.AuditFile.Path);
         await store.Pump.StartAsync(Cancelled);
-        while (!File.Exists(store.AuditFile.Path) || AuditPaths.LinesOf(store.AuditFile.Path).Count() < 1)
+        while (!File.Exists(store.AuditFile.Path) || !AuditPaths.LinesOf(store.AuditFile.Path).Any())
             await Task.Delay(1, Cancelled);
         await store.Pump.StopAsync(Cancelled);
         Assert.Single(await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled));
