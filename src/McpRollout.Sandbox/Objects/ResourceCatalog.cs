@@ -11,6 +11,8 @@ internal static class ResourceCatalog
     public static readonly ResourceType Secrets = new("", "v1", "secrets", "Secret", true);
     public static readonly ResourceType Services = new("", "v1", "services", "Service", true, "svc") { HasStatus = true, InAll = true };
     public static readonly ResourceType ServiceAccounts = new("", "v1", "serviceaccounts", "ServiceAccount", true, "sa");
+    public static readonly ResourceType PersistentVolumeClaims = new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim", true, "pvc") { HasStatus = true };
+    public static readonly ResourceType ResourceQuotas = new("", "v1", "resourcequotas", "ResourceQuota", true, "quota") { HasStatus = true };
 
     public static readonly ResourceType Deployments = new("apps", "v1", "deployments", "Deployment", true, "deploy") { HasStatus = true, HasScale = true, InAll = true };
     public static readonly ResourceType ReplicaSets = new("apps", "v1", "replicasets", "ReplicaSet", true, "rs") { HasStatus = true, HasScale = true, InAll = true };
@@ -21,6 +23,8 @@ internal static class ResourceCatalog
     public static readonly ResourceType HorizontalPodAutoscalers = new("autoscaling", "v1", "horizontalpodautoscalers", "HorizontalPodAutoscaler", true, "hpa") { HasStatus = true };
     public static readonly ResourceType PodDisruptionBudgets = new("policy", "v1", "poddisruptionbudgets", "PodDisruptionBudget", true, "pdb") { HasStatus = true };
 
+    public static readonly ResourceType PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false, "pc");
+
     public static readonly ResourceType Roles = new("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     public static readonly ResourceType RoleBindings = new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true);
     public static readonly ResourceType ClusterRoles = new("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false);
@@ -28,9 +32,9 @@ internal static class ResourceCatalog
 
     public static readonly IReadOnlyList<ResourceType> All =
     [
-        Namespaces, Nodes, Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts,
+        Namespaces, Nodes, Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, PersistentVolumeClaims, ResourceQuotas,
         Deployments, ReplicaSets, StatefulSets, DaemonSets, ControllerRevisions,
-        HorizontalPodAutoscalers, PodDisruptionBudgets, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        HorizontalPodAutoscalers, PodDisruptionBudgets, PriorityClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public static ResourceType? Find(string group, string version, string plural) =>

@@ -46,18 +46,51 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         ListAsync(ApiPaths.At(ApiPaths.Pods(@namespace), freshness, labelSelector), "pods", @namespace, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
+        ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+        ApiPaths.CanName(name)
+            ? ObjectAsync(
+                new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), ApiPaths.PluralOf(kind), @namespace) { MetadataOnly = true },
+                cancellationToken)
+            : Task.FromResult<ClusterAnswer<JsonElement>>(
+                new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
+        GovernorKind kind, string @namespace, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.Governors(kind, @namespace), Freshness.Cached), ApiPaths.PluralOf(kind), @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
+        string @namespace, string involvedKind, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.EventsAbout(@namespace, involvedKind), "events", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) =>
         new WorkloadWatch(transport, time, workload).FollowAsync(resourceVersion, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
+            {
+                Resource = "selfsubjectaccessreviews",
+                Body = AccessReview.Question("patch", "apps", workload.Type.ToPlural(), workload.Namespace, workload.Name),
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            new ApiRequest(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", @namespace)
+            {
+                Body = AccessReview.Question("delete", "", "pods", @namespace, null),
+            },
+            cancellationToken);
+
+    private async Task<ClusterAnswer<AccessVerdict>> ReviewAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var request = About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
-        {
-            Resource = "selfsubjectaccessreviews",
-            Body = AccessReview.Question(workload),
-        };
         var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (!answer.Succeeded)
             return answer.Failure;
@@ -74,6 +107,21 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     /// <inheritdoc/>
     public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
         ObjectAsync(Patch(ApiCall.Write, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> DeletePodAsync(
+        string @namespace, string name, string uid, string resourceVersion, CancellationToken cancellationToken) =>
+        ObjectAsync(
+            new ApiRequest(ApiCall.Write, HttpMethod.Delete, ApiPaths.Pod(@namespace, name), "pods", @namespace)
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes(new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "DeleteOptions",
+                    ["preconditions"] = new JsonObject { ["uid"] = uid, ["resourceVersion"] = resourceVersion },
+                }.ToJsonString()),
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<JsonElement>> CreateEventAsync(string @namespace, JsonObject @event, CancellationToken cancellationToken) =>

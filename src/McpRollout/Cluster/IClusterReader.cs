@@ -26,6 +26,21 @@ internal interface IClusterReader
         string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
 
     /// <summary>
+    /// The metadata of one object that a template refers to, as a PartialObjectMetadata: the values of a ConfigMap or Secret never leave the cluster.
+    /// See https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
+    /// </summary>
+    Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
+        ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken);
+
+    /// <summary>The namespace's objects of one kind.</summary>
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
+        GovernorKind kind, string @namespace, CancellationToken cancellationToken);
+
+    /// <summary>The namespace's core/v1 Events about objects of one kind, such as <c>Pod</c>.</summary>
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
+        string @namespace, string involvedKind, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The workload after each change that is newer than <paramref name="resourceVersion"/>. Ends when the server ends the watch;
     /// a failure (410 Gone among them) is the last item. <see langword="null"/> as a value says that the workload was deleted.
     /// </summary>
@@ -33,13 +48,16 @@ internal interface IClusterReader
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken);
 
     /// <summary>Asks by SelfSubjectAccessReview whether the credentials may patch the workload; the value is null if they may, else the server's reason.</summary>
-    Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken);
+    Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken);
+
+    /// <summary>Asks likewise whether the credentials may delete pods in the namespace.</summary>
+    Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken);
 
     /// <summary>Sends the patch with <c>dryRun=All</c>: admission and validation run, nothing is kept.</summary>
     Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 }
 
 /// <summary>What a SelfSubjectAccessReview said.</summary>
-/// <param name="Allowed">Whether the credentials may patch.</param>
+/// <param name="Allowed">Whether the credentials may do it.</param>
 /// <param name="Reason">The server's own words, often empty.</param>
-internal sealed record PatchAccess(bool Allowed, string? Reason);
+internal sealed record AccessVerdict(bool Allowed, string? Reason);

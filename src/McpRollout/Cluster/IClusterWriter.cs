@@ -13,6 +13,12 @@ internal interface IClusterWriter
     Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes a pod as it was last seen: another pod of that name, or the same one changed meanwhile, is refused with 409 (<c>preconditions</c>).
+    /// </summary>
+    Task<ClusterAnswer<JsonElement>> DeletePodAsync(
+        string @namespace, string name, string uid, string resourceVersion, CancellationToken cancellationToken);
+
     /// <summary>Creates a core/v1 Event in the namespace.</summary>
     Task<ClusterAnswer<JsonElement>> CreateEventAsync(string @namespace, JsonObject @event, CancellationToken cancellationToken);
 }

@@ -70,7 +70,7 @@ public sealed class MutatedMessagesTests
         await server.WaitForExitAsync(Cancelled);
 
         TestReport.Add($"MutatedMessagesTests: seed {Seed}, {Count} messages, {count} answers, {memory >> 20} MiB.");
-        Assert.True(last?.GetProperty("result").GetProperty("structuredContent").GetProperty("current_revision").GetInt64() == 4, await errors);
+        Assert.True(last is { } answer && answer.ToString().Contains("\"current_revision\":4", StringComparison.Ordinal), $"{last}\n{await errors}");
         Assert.InRange(count, Count / 10, Count * 2);
         Assert.InRange(memory, 0, MostMemory);
         Assert.Equal(0, server.ExitCode);

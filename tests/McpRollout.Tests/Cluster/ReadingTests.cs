@@ -179,7 +179,7 @@ public sealed class ReadingTests
 
         Assert.Equal(2, sets.Value?[1].GetProperty("a").GetInt32());
         Assert.Empty(pods.Value!);
-        Assert.Equal(new PatchAccess(false, "no role"), access.Value);
+        Assert.Equal(new AccessVerdict(false, "no role"), access.Value);
         Assert.Equal(ClusterFailureKind.Unexpected, unclear.Failure?.Kind);
         var seen = server.Requests.ToArray();
         Assert.Equal("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&resourceVersion=0", seen[0].Target);

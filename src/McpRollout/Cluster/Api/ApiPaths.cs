@@ -24,6 +24,44 @@ internal static class ApiPaths
 
     public static string Events(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/events";
 
+    public static string Pod(string @namespace, string name) => $"{Pods(@namespace)}/{Uri.EscapeDataString(name)}";
+
+    public static string EventsAbout(string @namespace, string involvedKind) =>
+        Query(Events(@namespace), ("fieldSelector", "involvedObject.kind=" + involvedKind), ("resourceVersion", "0"));
+
+    public static string PluralOf(ReferredKind kind) => kind switch
+    {
+        ReferredKind.ConfigMap => "configmaps",
+        ReferredKind.Secret => "secrets",
+        ReferredKind.PersistentVolumeClaim => "persistentvolumeclaims",
+        ReferredKind.ServiceAccount => "serviceaccounts",
+        ReferredKind.PriorityClass => "priorityclasses",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static string PluralOf(GovernorKind kind) => kind switch
+    {
+        GovernorKind.HorizontalPodAutoscaler => "horizontalpodautoscalers",
+        GovernorKind.PodDisruptionBudget => "poddisruptionbudgets",
+        GovernorKind.ResourceQuota => "resourcequotas",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static string Referred(ReferredKind kind, string @namespace, string name) => kind == ReferredKind.PriorityClass
+        ? $"/apis/scheduling.k8s.io/v1/{PluralOf(kind)}/{Uri.EscapeDataString(name)}"
+        : $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{PluralOf(kind)}/{Uri.EscapeDataString(name)}";
+
+    public static string Governors(GovernorKind kind, string @namespace)
+    {
+        var group = kind switch
+        {
+            GovernorKind.HorizontalPodAutoscaler => "apis/autoscaling/v1",
+            GovernorKind.PodDisruptionBudget => "apis/policy/v1",
+            _ => "api/v1",
+        };
+        return $"/{group}/namespaces/{Uri.EscapeDataString(@namespace)}/{PluralOf(kind)}";
+    }
+
     /// <summary>A watch of one workload, from a resourceVersion on; without one it begins with the workload as it is.</summary>
     public static string Watch(WorkloadRef workload, string? resourceVersion) => Query(
         Workloads(workload.Type, workload.Namespace),

@@ -27,7 +27,7 @@ internal static class Exchange
         Connection connection, Proof proof, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, connection.Endpoint.Address + request.Path);
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.Accept.Add(request.MetadataOnly ? MetadataOnly : new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(Agent);
         message.Content = write is not null ? write : BodyOf(request);
         HttpResponseMessage? response = null;
@@ -61,6 +61,16 @@ internal static class Exchange
             response?.Dispose();
         }
     }
+
+    private static MediaTypeWithQualityHeaderValue MetadataOnly => new("application/json")
+    {
+        Parameters =
+        {
+            new NameValueHeaderValue("as", "PartialObjectMetadata"),
+            new NameValueHeaderValue("g", "meta.k8s.io"),
+            new NameValueHeaderValue("v", "v1"),
+        },
+    };
 
     private static ReadOnlyMemoryContent? BodyOf(ApiRequest request) => request.Body.IsEmpty
         ? null

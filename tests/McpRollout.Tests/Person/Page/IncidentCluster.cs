@@ -70,7 +70,19 @@ internal sealed class IncidentCluster : IClusterReader
     public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ClusterAnswer<PatchAccess>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(GovernorKind kind, string @namespace, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(string @namespace, string involvedKind, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<ClusterAnswer<JsonElement>> DryRunAsync(

@@ -1,0 +1,14 @@
+namespace McpRollout.Cluster;
+
+/// <summary>What governs the pods of a namespace beside their controllers.</summary>
+internal enum GovernorKind
+{
+    /// <summary>autoscaling/v1: served by every version, which is enough to know the scaled workload.</summary>
+    HorizontalPodAutoscaler,
+
+    /// <summary>policy/v1, since Kubernetes 1.21.</summary>
+    PodDisruptionBudget,
+
+    /// <summary>v1.</summary>
+    ResourceQuota,
+}
