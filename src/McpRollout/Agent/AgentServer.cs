@@ -39,6 +39,7 @@ internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigure
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         ServedTools.Offer(options, readOnly);
+        options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 
     private static string Version =>

@@ -26,6 +26,14 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
     public Task<long> CountAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(session => session.ScalarAsync<long>("SELECT count(*) FROM audit"), cancellationToken);
 
+    /// <summary>The records about one request, in order. It looks through all there are.</summary>
+    public Task<List<AuditEntry>> AboutAsync(string requestId, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.RowsAsync(
+            "SELECT seq, hash, line FROM audit WHERE line LIKE @about ORDER BY seq",
+            row => new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2)),
+            ("@about", $"%\"request_id\":\"{requestId}\"%")),
+        cancellationToken);
+
     /// <summary>At most so many records after <paramref name="seq"/>, in order.</summary>
     public Task<List<AuditEntry>> AfterAsync(long seq, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.RowsAsync(

@@ -106,6 +106,7 @@ internal sealed class UndoDesk(
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
             Findings = RolloutFindings.For(history, target),
+            Before = Dossier.Of(history, target),
             TraceParent = Activity.Current?.Id,
         };
     }

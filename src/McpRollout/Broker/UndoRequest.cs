@@ -44,6 +44,9 @@ internal sealed record UndoRequest
     /// <summary>What the approver should know first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
+    /// <summary>What was known when it was asked; null only for a request that is older than dossiers.</summary>
+    public Dossier? Before { get; init; }
+
     /// <summary>Who decided, in order.</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 
@@ -132,11 +135,13 @@ internal sealed record Decision(
 /// <param name="Rollout">The rollout, once the patch was accepted.</param>
 /// <param name="Revision">The number that the restored template now has.</param>
 /// <param name="Problems">The pods' own reasons.</param>
+/// <param name="Pods">What the pods say beyond that, once the patch was accepted.</param>
 internal sealed record UndoOutcome(
     string Message,
     DateTimeOffset At,
     UndoRollout? Rollout = null,
     long? Revision = null,
-    IReadOnlyList<PodProblem>? Problems = null);
+    IReadOnlyList<PodProblem>? Problems = null,
+    PodReport? Pods = null);
 
 

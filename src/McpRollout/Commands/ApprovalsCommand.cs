@@ -1,4 +1,5 @@
 using System.CommandLine;
+using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,9 +19,11 @@ internal static class ApprovalsCommand
             services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
 
         var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
-        var show = new Command("show", "Shows a request as the page does.") { id };
-        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => ShowAsync(
-            services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
+        var markdown = new Option<bool>("--markdown") { Description = "As a Markdown document for the post-mortem, with what was known before and the audit records." };
+        var show = new Command("show", "Shows a request as the page does.") { id, markdown };
+        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => parsed.GetValue(markdown)
+            ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(), parsed.GetRequiredValue(id), cancellationToken)
+            : ShowAsync(services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
 
         return new Command("approvals", "Shows requests, and decides them.")
         {
@@ -65,6 +68,15 @@ internal static class ApprovalsCommand
         if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
             return Unknown(id);
         await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> DocumentAsync(ApprovalBroker broker, AuditLog audit, string id, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        Console.Write(RequestMarkdown.Of(request, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
 

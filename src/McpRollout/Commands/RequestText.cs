@@ -35,6 +35,7 @@ internal static class RequestText
         {
             Section(text, "Outcome", [outcome.Rollout is { } rollout ? $"{rollout.ToString().ToLowerInvariant()}: {outcome.Message}" : outcome.Message]);
             Section(text, "Pods with problems", (outcome.Problems ?? []).Select(problem => $"{problem.Pod} {problem.Container}: {problem.Reason} {problem.Message}"));
+            Section(text, "The pods", outcome.Pods is { } pods ? PodReportText.Lines(pods) : []);
         }
 
         return text.ToString().TrimEnd();

@@ -88,7 +88,7 @@ internal static class Ending
             _ => (AuditEvent?)null,
         };
         return auditEvent is { } ended
-            ? new RequestChange(request with { Outcome = outcome, Lease = null }, Record(request, ended, outcome.Message, outcome.Problems))
+            ? new RequestChange(request with { Outcome = outcome, Lease = null }, Record(request, ended, outcome.Message, outcome))
             : new RequestChange(request with { Outcome = outcome });
     }
 
@@ -97,7 +97,7 @@ internal static class Ending
         Record(request, auditEvent, message));
 
     private static AuditDraft Record(
-        UndoRequest request, AuditEvent auditEvent, string message, IReadOnlyList<PodProblem>? problems = null) => new(
+        UndoRequest request, AuditEvent auditEvent, string message, UndoOutcome? outcome = null) => new(
         auditEvent,
         AuditActor.System,
         request.Id,
@@ -105,8 +105,9 @@ internal static class Ending
         new JsonObject
         {
             ["message"] = message,
-            ["problems"] = problems is not { Count: > 0 }
+            ["problems"] = outcome?.Problems is not { Count: > 0 } problems
                 ? null
                 : new JsonArray([.. problems.Select(problem => JsonValue.Create($"{problem.Pod}: {problem.Reason}"))]),
+            ["advice"] = outcome?.Pods?.Advice,
         });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
@@ -16,7 +17,7 @@ internal sealed class RolloutFollower(
         while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false))
         {
             var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
-            if (Judge(request, snapshot) is { } outcome)
+            if (await JudgeAsync(request, snapshot, cancellationToken).ConfigureAwait(false) is { } outcome)
                 await RecordAsync(request, outcome, cancellationToken).ConfigureAwait(false);
             if (snapshot.Succeeded)
                 await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
@@ -25,7 +26,7 @@ internal sealed class RolloutFollower(
         }
     }
 
-    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
+    private async Task<UndoOutcome?> JudgeAsync(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var elapsed = now - (request.ExecutingSince ?? request.CreatedAt);
@@ -41,7 +42,23 @@ internal sealed class RolloutFollower(
         var problems = snapshot.Value.CurrentProblems;
         var verdict = UndoVerdict.Judge(
             snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload));
-        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
+        var report = await ReportAsync(request, snapshot.Value, verdict.Rollout, cancellationToken).ConfigureAwait(false);
+        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems, report);
+    }
+
+    // The Events are worth a request where something is wrong, and at the end.
+    private async Task<PodReport> ReportAsync(
+        UndoRequest request, RolloutSnapshot snapshot, UndoRollout rollout, CancellationToken cancellationToken)
+    {
+        var isWorthIt = rollout != UndoRollout.Progressing || snapshot.CurrentProblems.Count > 0;
+        var events = isWorthIt ? await EventsAsync(request, cancellationToken).ConfigureAwait(false) : [];
+        return PodReport.Of(snapshot, events, request.ExecutingSince ?? request.CreatedAt);
+    }
+
+    private async Task<IReadOnlyList<JsonElement>?> EventsAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        var events = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken).ConfigureAwait(false);
+        return events.Succeeded ? events.Value : null;
     }
 
     private async Task RecordAsync(UndoRequest request, UndoOutcome outcome, CancellationToken cancellationToken)
@@ -53,7 +70,8 @@ internal sealed class RolloutFollower(
     }
 
     private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>
-        before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision;
+        before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision
+        && before.Pods?.Advice == now.Pods?.Advice;
 
     private async Task<bool> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {

@@ -25,6 +25,8 @@ internal static class RequestText
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToString().ToLowerInvariant()}: " : "";
             text.Append(CultureInfo.InvariantCulture, $"{rollout}{VisibleText.Of(outcome.Message, 400)}\n");
             ProblemLines.Append(text, outcome.Problems ?? []);
+            foreach (var line in outcome.Pods is { } pods ? PodReportText.Lines(pods) : [])
+                text.Append(line).Append('\n');
         }
 
         return text.Append("Next: ").Append(view.NextStep).ToString();

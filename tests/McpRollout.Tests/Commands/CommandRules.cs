@@ -104,6 +104,10 @@ public class CommandRules
         var late = await BuiltProgram.RunAsync(["approvals", "approve", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings], TempStore.Passphrase);
         Assert.Equal(1, late.ExitCode);
         Assert.Contains("denied already", late.Errors, StringComparison.Ordinal);
+
+        var document = await BuiltProgram.RunAsync(["approvals", "show", request.Id, "--markdown", .. settings]);
+        foreach (var part in new[] { "# Undo of ", "\\<b\\>\\\\u202Eevil", "denied by alice", "> not now", "undo.requested", "decision.rejected", "undo.denied" })
+            Assert.Contains(part, document.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class ChangesPart
         $"""
         <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>
         {Lines(facts.Request)}
-        <p class="aside">ConfigMaps, Secrets, data and the number of replicas stay as they are.</p>
+        {DiffPart.Render(facts)}
         </section>
         <section aria-labelledby="steps"><h2 id="steps">What an approval does, in order</h2>
         <ol class="steps">{facts.Request.Steps.Select(Step)}</ol>

@@ -7,10 +7,17 @@ internal static class FindingsPart
 {
     private const int Unfolded = 8;
 
+    /// <summary>What an undo does not bring back; it has a part of its own, <see cref="RemainsPart"/>.</summary>
+    public const string NotRestored = "config-not-restored";
+
     /// <summary>The findings, the gravest first.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var findings = facts.Request.Findings.OrderBy(finding => finding.Severity).Select(Item).ToList();
+        var findings = facts.Request.Findings
+            .Where(finding => finding.Code != NotRestored)
+            .OrderBy(finding => finding.Severity)
+            .Select(Item)
+            .ToList();
         if (findings.Count == 0)
             return Markup.Empty;
         return

@@ -14,12 +14,24 @@ internal static class HealthPart
           """
         : Markup.Empty;
 
+    /// <summary>How it was when the undo was asked for, for the one who looks back.</summary>
+    public static Markup Then(RequestFacts facts) => facts.Request.Before?.Health is { State: { } state, Replicas: { } replicas } health
+        ? $"""
+          <section aria-labelledby="then"><h2 id="then">Health when it was asked for</h2>
+          {Verdict(state, health.Problems.Count, $"<b>Revision {facts.Plan.FromRevision}:</b> ", health.Message)}
+          {Counts(replicas)}
+          {ProblemList.Render(health.Problems)}
+          <p class="aside">Read from the cluster at {facts.Clock.At(facts.Request.CreatedAt)}.</p>
+          </section>
+          """
+        : Markup.Empty;
+
     private static Markup Body(RequestFacts facts, WorkloadHealth health) =>
         health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock) : Unknown(health.Unreadable);
 
     private static Markup Known(RolloutSnapshot snapshot, PageClock clock) =>
         $"""
-        {Verdict(snapshot)}
+        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), snapshot.Status.Message)}
         {Counts(snapshot.Status.Replicas)}
         {ProblemList.Render(snapshot.Problems)}
         <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
@@ -28,16 +40,16 @@ internal static class HealthPart
     private static Markup Unknown(string? why) =>
         $"""<p class="verdict attention">{Icon.Warning}<span>The health could not be read: {why}</span></p>""";
 
-    private static Markup Verdict(RolloutSnapshot snapshot)
+    private static Markup Verdict(RolloutState state, int problems, Markup revision, string message)
     {
-        var (tone, icon) = snapshot.Status.State switch
+        var (tone, icon) = state switch
         {
-            RolloutState.Complete when snapshot.Problems.Count == 0 => (Tone.Good, Icon.Check),
+            RolloutState.Complete when problems == 0 => (Tone.Good, Icon.Check),
             RolloutState.Failed => (Tone.Bad, Icon.Cross),
-            RolloutState.Progressing when snapshot.Problems.Count == 0 => (Tone.Busy, Icon.Progress),
+            RolloutState.Progressing when problems == 0 => (Tone.Busy, Icon.Progress),
             _ => (Tone.Attention, Icon.Warning),
         };
-        return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{Current(snapshot)}{snapshot.Status.Message}</span></p>""";
+        return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
     }
 
     private static Markup Current(RolloutSnapshot snapshot) => snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;

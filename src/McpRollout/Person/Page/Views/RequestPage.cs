@@ -23,7 +23,8 @@ internal static class RequestPage
             {(facts.IsDecidable ? Markup.Empty : HealthPart.Render(facts))}
             {FindingsPart.Render(facts)}
             {ChangesPart.Render(facts)}
-            {(facts.IsDecidable ? HealthPart.Render(facts) : Markup.Empty)}
+            {(facts.IsDecidable ? HealthPart.Render(facts) : HealthPart.Then(facts))}
+            {RemainsPart.Render(facts)}
             {RequesterPart.Render(facts)}
             {(facts.IsDecidable ? PolicyPart.Render(facts) : Markup.Empty)}
             </div>

@@ -86,12 +86,21 @@ internal static class StyleSheet
         .problems .said { color: var(--soft); font-family: var(--mono); font-size: .8125rem; }
         .course { list-style: none; }
         .course li > div { flex: 1; min-width: 0; }
+        .pods { margin-top: .5rem; }
+        .pods li { display: block; padding: .25rem 0; border: 0; font-size: .875rem; }
         .course .quote { margin-top: .5rem; }
 
         .changes { border: 1px solid var(--line); border-radius: 6px; background: var(--paper); font-family: var(--mono); font-size: .875rem; }
         .changes li { padding: .5rem .8rem; }
         .changes li + li { border-top: 1px solid var(--line); }
         .changes + .aside, .changes + details + .aside, section > details { margin-top: .6rem; }
+        .diff { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); padding: .4rem 0; }
+        .diff p { display: flex; min-width: max-content; padding: 0 .8rem; font-family: var(--mono); font-size: .8125rem; line-height: 1.5; }
+        .diff .line { white-space: pre; }
+        .diff p > span:first-child { width: 1.2em; flex: none; }
+        .diff .gone { background: var(--bad-ground); color: var(--bad); }
+        .diff .come { background: var(--good-ground); color: var(--good); }
+        .diff .gap { color: var(--soft); font-style: italic; }
         summary { padding: .35rem 0; color: var(--link); cursor: pointer; }
         .steps { padding-left: 1.4rem; }
         .steps li { padding: .15rem 0 .15rem .25rem; }
