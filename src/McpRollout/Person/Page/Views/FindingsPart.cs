@@ -13,20 +13,22 @@ internal static class FindingsPart
     /// <summary>The findings, the gravest first.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var findings = facts.Request.Findings
-            .Where(finding => finding.Code != NotRestored)
-            .OrderBy(finding => finding.Severity)
-            .Select(Item)
-            .ToList();
+        var findings = facts.Request.Findings.Where(finding => finding.Code != NotRestored).ToLookup(finding => finding.Severity == FindingSeverity.Informs);
         if (findings.Count == 0)
             return Markup.Empty;
         return
             $"""
             <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
-            {Fold.List("findings", findings, Unfolded, "more findings")}
+            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(Item)], Unfolded, "more findings")}
+            {Notes([.. findings[true].Select(Item)])}
             </section>
             """;
     }
+
+    // What only informs must not push what warns, or the changes, out of sight.
+    private static Markup Notes(IReadOnlyList<Markup> notes) => notes.Count == 0
+        ? Markup.Empty
+        : $"""<details><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
 
     private static Markup Item(Finding finding)
     {

@@ -8,9 +8,8 @@ internal static class ProblemList
     private const int Unfolded = 4;
 
     /// <summary>The list, long ones folded.</summary>
-    public static Markup Render(IReadOnlyList<PodProblem> problems) => problems.Count == 0
-        ? Markup.Empty
-        : Fold.List("problems", [.. problems.Select(Line)], Unfolded, "more pods with problems");
+    public static Markup Render(IReadOnlyList<PodProblem> problems) =>
+        Fold.List("problems", [.. problems.Select(Line)], Unfolded, "more pods with problems");
 
     private static Markup Line(PodProblem problem) =>
         $"""<li>{Icon.Warning}<div><p><b>{problem.Reason}</b> <code>{problem.Pod}</code>{Container(problem)}{Restarts(problem)}</p>{Message(problem)}</div></li>""";
