@@ -18,6 +18,7 @@ internal static class BrokerServices
                 : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
             .AddSingleton<StoreSignal>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<EarlierUndos>()
             .AddSingleton<PolicySource>()
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<UndoDesk>();

@@ -9,6 +9,8 @@ internal sealed class Revision
     /// <summary>The annotation that numbers a Deployment's ReplicaSets, and on the Deployment says which is current.</summary>
     public const string NumberAnnotation = "deployment.kubernetes.io/revision";
 
+    private const string NumbersBefore = "deployment.kubernetes.io/revision-history";
+
     private readonly Lazy<string> _templateDigest;
 
     private Revision(JsonElement raw, long number, JsonElement template)
@@ -23,6 +25,12 @@ internal sealed class Revision
 
     /// <summary>The number that <c>kubectl rollout history</c> shows. An undo renumbers its target, so it is no identity.</summary>
     public long Number { get; }
+
+    /// <summary>
+    /// The numbers that its ReplicaSet had before, the first one first: each time it was brought back it got a new one. A ControllerRevision
+    /// does not keep them.
+    /// </summary>
+    public IReadOnlyList<long> EarlierNumbers { get; private init; } = [];
 
     /// <summary>The name of the ReplicaSet or ControllerRevision.</summary>
     public string Source => Raw.TextAt("metadata", "name") ?? "";
@@ -76,6 +84,7 @@ internal sealed class Revision
             Replicas = raw.CountAt("status", "replicas"),
             ReadyReplicas = raw.CountAt("status", "readyReplicas"),
             PodLabel = raw.TextAt("metadata", "labels", PodTemplate.HashLabel),
+            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", NumbersBefore)).Where(before => before < number).Distinct().Order()],
         };
     }
 
@@ -99,5 +108,14 @@ internal sealed class Revision
             ReadyReplicas = own?.Count(PodFacts.IsReady),
             PodLabel = label,
         };
+    }
+
+    private static IEnumerable<long> Numbers(string? list)
+    {
+        foreach (var text in list?.Split(',') ?? [])
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                yield return number;
+        }
     }
 }

@@ -6,11 +6,12 @@ namespace McpRollout.Rollouts;
 /// <summary>The revisions of a workload that the cluster still has.</summary>
 internal sealed class RevisionHistory
 {
-    private RevisionHistory(Workload workload, IReadOnlyList<Revision> revisions, IReadOnlyList<JsonElement> pods)
+    private RevisionHistory(Workload workload, IReadOnlyList<Revision> revisions, IReadOnlyList<JsonElement>? pods)
     {
         Workload = workload;
         Revisions = revisions;
-        Pods = pods;
+        Pods = pods ?? [];
+        ArePodsKnown = pods is not null;
         Current = FindCurrent();
     }
 
@@ -20,8 +21,11 @@ internal sealed class RevisionHistory
     /// <summary>The revisions, newest (highest number) first.</summary>
     public IReadOnlyList<Revision> Revisions { get; }
 
-    /// <summary>The workload's pods; empty when they were not read, as for the history of a Deployment, whose ReplicaSets count for themselves.</summary>
+    /// <summary>The workload's pods; empty when they were not read: a Deployment's ReplicaSets count for themselves.</summary>
     public IReadOnlyList<JsonElement> Pods { get; }
+
+    /// <summary>Whether <see cref="Pods"/> were read.</summary>
+    public bool ArePodsKnown { get; }
 
     /// <summary>
     /// The revision that the spec has become: for a Deployment by its annotation <c>deployment.kubernetes.io/revision</c>, for a
@@ -58,7 +62,7 @@ internal sealed class RevisionHistory
             .ThenByDescending(revision => revision.CreatedAt)
             .ThenBy(revision => revision.Source, StringComparer.Ordinal)
             .ToList();
-        return new RevisionHistory(workload, revisions, own ?? []);
+        return new RevisionHistory(workload, revisions, own);
     }
 
     /// <summary>The revision of a number, if the cluster still has it.</summary>

@@ -20,7 +20,13 @@ internal static class ExistingWorkloads
         if (names.Values.All(list => list is { Count: 0 }))
             sentences.Add("It has no deployments, statefulsets or daemonsets at all: check the namespace, and the cluster.");
         else if (names.GetValueOrDefault(missing.Type) is { Count: > 0 } same)
+        {
             sentences.Add($"Those there: {List(missing.Name, same)}.");
+            sentences.AddRange(otherTypes
+                .Select(pair => (Type: pair.Key, Near: SimilarName.Nearest(missing.Name, pair.Value!.Where(name => name != missing.Name))))
+                .Where(similar => similar.Near is not null)
+                .Select(similar => $"There is also {similar.Type.ToName()}/{VisibleText.Of(similar.Near!, 80)}."));
+        }
         else if (sentences.Count == 1)
             sentences.AddRange(otherTypes.Where(pair => pair.Value!.Count > 0).Select(pair => $"Its {pair.Key.ToPlural()}: {List(missing.Name, pair.Value!)}."));
 

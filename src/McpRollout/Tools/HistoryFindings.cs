@@ -8,8 +8,23 @@ internal static class HistoryFindings
     /// <summary>The findings, the gravest first.</summary>
     public static IReadOnlyList<Finding> For(RevisionHistory history)
     {
-        Finding?[] found = [Paused(history), NotSettled(history), NothingEarlier(history), .. SameTemplates(history)];
+        Finding?[] found = [Paused(history), NotSettled(history), NothingEarlier(history)];
         return [.. found.OfType<Finding>().OrderBy(finding => finding.Severity)];
+    }
+
+    /// <summary>What could not be looked at.</summary>
+    public static IEnumerable<Finding> NotRead(RevisionHistory history, bool areUndosKnown)
+    {
+        if (!history.ArePodsKnown)
+        {
+            yield return new(
+                FindingSeverity.Informs,
+                "pods-not-read",
+                "The pods could not be read, so it is not known which of them fail, and why. k8s_rollout_status says why they could not.");
+        }
+
+        if (!areUndosKnown)
+            yield return new(FindingSeverity.Informs, "undos-not-read", "The server's own record of earlier undos could not be read.");
     }
 
     private static Finding? Paused(RevisionHistory history) => history.Workload.Paused
@@ -32,12 +47,4 @@ internal static class HistoryFindings
             "nothing-earlier",
             "There is no earlier revision to go back to: older ones were pruned (revisionHistoryLimit), or there never was one.")
         : null;
-
-    private static IEnumerable<Finding> SameTemplates(RevisionHistory history) => history.Revisions
-        .GroupBy(revision => revision.TemplateDigest)
-        .Where(same => same.Count() > 1)
-        .Select(same => new Finding(
-            FindingSeverity.Informs,
-            "same-template",
-            $"Revisions {NumberList.Of(same.Select(revision => revision.Number))} have the same pod template: going from one to another changes nothing."));
 }

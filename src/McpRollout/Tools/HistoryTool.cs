@@ -1,10 +1,12 @@
+using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
 
 namespace McpRollout.Tools;
 
 /// <summary><c>k8s_rollout_history</c>.</summary>
-internal sealed class HistoryTool(IClusterReader cluster, WorkloadReader workloads, ClusterAdvice advice) : ITool
+internal sealed class HistoryTool(
+    IClusterReader cluster, WorkloadReader workloads, EarlierUndos undos, ClusterAdvice advice, TimeProvider time) : ITool
 {
     /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
@@ -14,7 +16,9 @@ internal sealed class HistoryTool(IClusterReader cluster, WorkloadReader workloa
         if (!identity.Succeeded)
             return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
 
-        var history = await workloads.ReadHistoryAsync(workload, Freshness.Cached, cancellationToken).ConfigureAwait(false);
+        var remembering = undos.OfAsync(identity.Value.Server, workload, cancellationToken);
+        var history = await workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken).ConfigureAwait(false);
+        var remembered = await remembering.ConfigureAwait(false);
         if (!history.Succeeded)
             return await advice.RefuseAsync(workload, history.Failure, cancellationToken).ConfigureAwait(false);
 
@@ -23,7 +27,8 @@ internal sealed class HistoryTool(IClusterReader cluster, WorkloadReader workloa
         if (number is not null && inFull is null)
             return ToolAnswer.Refused($"{workload} has no revision {number}. Its revisions: {Numbers(history.Value)}.");
 
-        var view = HistoryView.Of(identity.Value, history.Value, (int)call.Arguments.Number("limit"), inFull);
+        var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow());
+        var view = HistoryView.Of(identity.Value, evidence, (int)call.Arguments.Number("limit"), inFull, remembered is not null);
         return ToolAnswer.Of(view, ToolJson.Default.HistoryView, HistoryText.Of(view));
     }
 

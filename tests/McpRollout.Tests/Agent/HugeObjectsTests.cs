@@ -49,7 +49,7 @@ public sealed class HugeObjectsTests
              "spec":{"template":{{{template}}} } }
             """))]);
 
-        var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), history, 50, history.Find(1));
+        var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 50, history.Find(1));
 
         Assert.Equal((5000, 51), (view.TotalRevisions, view.Revisions.Count));
         Assert.InRange(HistoryText.Of(view).Length, 1, 20_000);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpRollout.Sandbox;
 
 namespace McpRollout.Tests.Agent;
 
@@ -23,7 +24,7 @@ public sealed class ReadingTests
         Assert.True(newest.GetProperty("current").GetBoolean());
         Assert.NotEmpty(newest.GetProperty("changes").EnumerateArray());
         Assert.Equal(
-            ["revision", "current", "created_at", "change_cause", "images", "replicas", "ready_replicas", "changes"],
+            ["revision", "current", "created_at", "change_cause", "images", "replicas", "ready_replicas", "changes", "evidence"],
             newest.EnumerateObject().Select(member => member.Name));
         Assert.StartsWith($"{type}/{name} in {space} (cluster practice): current_revision {current}", text, StringComparison.Ordinal);
     }
@@ -50,15 +51,65 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public async Task AHistoryIsTwoRequests()
+    public async Task AHistoryIsThreeRequestsTwoOfThemAtTheSameTime()
     {
         await using var rig = await AgentRig.StartAsync();
         await rig.CallAsync("k8s_rollout_history", Checkout);
         rig.Cluster.Faults.ForgetRequests();
+        using var sets = rig.Cluster.Faults.Hold(FaultInjection.On("GET", "/replicasets"));
+        using var pods = rig.Cluster.Faults.Hold(FaultInjection.On("GET", "/pods"));
 
-        await rig.CallAsync("k8s_rollout_history", Checkout);
+        var asking = rig.CallAsync("k8s_rollout_history", Checkout);
+        await Task.WhenAll(sets.Arrived, pods.Arrived);
+        rig.Cluster.Faults.Clear();
+        await asking;
 
-        Assert.Equal(2, rig.Cluster.Faults.Requests.Count);
+        Assert.Equal(3, rig.Cluster.Faults.Requests.Count);
+    }
+
+    [Fact]
+    public async Task AHistorySaysWhichRevisionIsGoodAndWhichIsBadAndWhoMadeTheLast()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        await rig.Cluster.UntilAsync("/api/v1/namespaces/shop/pods", pod => pod.ToJsonString().Contains("CrashLoopBackOff", StringComparison.Ordinal));
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Checkout);
+
+        Assert.Matches("^\"kubectl-edit\" .* \\(by hand\\)$", facts.GetProperty("written_by").GetString());
+        Assert.Contains("template last written by \"kubectl-edit\"", text, StringComparison.Ordinal);
+        var revisions = facts.GetProperty("revisions").EnumerateArray().ToList();
+        Assert.Contains("current for 14 min", revisions[0].GetProperty("evidence")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            revisions[0].GetProperty("evidence").EnumerateArray(), line => line.GetString()!.StartsWith("failing now: checkout CrashLoopBackOff", StringComparison.Ordinal));
+        Assert.Equal(
+            [1L], revisions.Where(revision => revision.TryGetProperty("served_longest_before_current", out _)).Select(revision => revision.GetProperty("revision").GetInt64()));
+        Assert.Contains("served 11 d 19 h, longest before the current", text, StringComparison.Ordinal);
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(text), 1, 2048);
+    }
+
+    [Fact]
+    public async Task WherePodsMayNotBeReadTheHistoryIsThereAndSaysSo()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        using var forbidden = rig.Cluster.Faults.Answer(403, FaultInjection.On("GET", "/pods"), times: 1);
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Checkout);
+
+        Assert.Equal(4, facts.GetProperty("total_revisions").GetInt32());
+        Assert.Equal("pods-not-read", Assert.Single(facts.GetProperty("findings").EnumerateArray()).GetProperty("code").GetString());
+        Assert.Contains("informs pods-not-read", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTheLimitLeftOutIsSaidAndReached()
+    {
+        await using var rig = await AgentRig.StartAsync();
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = "shop", name = "checkout", limit = 1 });
+
+        Assert.Equal(3, facts.GetProperty("left_out").GetInt32());
+        Assert.Contains("Left out: 3 older", text, StringComparison.Ordinal);
+        Assert.False((await rig.CallAsync("k8s_rollout_history", Checkout)).Facts.TryGetProperty("left_out", out _));
     }
 
     [Fact]

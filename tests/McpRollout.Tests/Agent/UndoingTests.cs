@@ -40,6 +40,29 @@ public sealed class UndoingTests
     }
 
     [Fact]
+    public async Task AHistoryRemembersTheUndoThatMadeARevisionAndTheOneThatItLeft()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
+        var id = asked.GetProperty("request_id").GetString()!;
+        await rig.DecideAsync(id, Verdict.Approve);
+        await rig.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 });
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
+
+        Assert.StartsWith("\"mcp-rollout\" ", facts.GetProperty("written_by").GetString(), StringComparison.Ordinal);
+        var revisions = facts.GetProperty("revisions").EnumerateArray().ToDictionary(
+            revision => revision.GetProperty("revision").GetInt64(),
+            revision => string.Join('\n', revision.GetProperty("evidence").EnumerateArray()));
+        Assert.Contains($"brought back by {id}, 4 -> 3, ", revisions[5], StringComparison.Ordinal);
+        Assert.Contains("was revision 3 before", revisions[5], StringComparison.Ordinal);
+        Assert.Contains("was rolled out completely", revisions[5], StringComparison.Ordinal);
+        Assert.Contains($"undone by {id}, 4 -> 3, ", revisions[4], StringComparison.Ordinal);
+        Assert.Contains(": healthy (record of this server)", revisions[4], StringComparison.Ordinal);
+        Assert.Contains($"brought back by {id}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ADenialEndsTheWaitWithThePersonsWords()
     {
         await using var rig = await AgentRig.StartAsync();

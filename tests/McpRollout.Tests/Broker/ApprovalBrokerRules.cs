@@ -192,6 +192,23 @@ public abstract class ApprovalBrokerRules
         await using var restarted = store.Again();
         Assert.Equivalent(request, await restarted.Broker.FindAsync(request.Id, Cancelled), strict: true);
     }
+
+    [Fact]
+    public async Task TheRequestsOfAWorkloadAreRememberedTheLatestFirst()
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        var noon = DateTimeOffset.UtcNow;
+        foreach (var (id, name, minutes) in new[] { ("undo-1", "checkout", 0), ("undo-2", "other", 1), ("undo-3", "checkout", 2) })
+        {
+            var request = await store.Broker.OpenedAsync(TempStore.NewRequest(id, name, noon.AddMinutes(minutes)), Cancelled);
+            await store.Broker.CancelAsync(id, request.Requester, "enough", Cancelled);
+        }
+
+        var plan = TempStore.NewRequest().Plan;
+        var remembered = await store.Requests.ListOfAsync(plan.Server, plan.Workload, 10, Cancelled);
+        Assert.Equal(["undo-3", "undo-1"], remembered.Select(request => request.Id));
+        Assert.Equal("undo-3", Assert.Single(await store.Requests.ListOfAsync(plan.Server, plan.Workload, 1, Cancelled)).Id);
+    }
 }
 
 public sealed class ApprovalBrokerOnSqlite() : ApprovalBrokerRules(StoreKind.Sqlite);

@@ -25,6 +25,8 @@ public abstract partial class ClusterCases
         var history = await server.CallAsync("k8s_rollout_history", Workload(cluster, kind));
         Assert.Equal("2", history.Text("current_revision"));
         Assert.Equal(["2", "1"], history.GetProperty("revisions").EnumerateArray().Select(revision => revision.Text("revision")!));
+        Assert.StartsWith("\"kubectl-client-side-apply\" ", history.Text("written_by"), StringComparison.Ordinal);
+        Assert.True(history.GetProperty("revisions")[1].GetProperty("served_longest_before_current").GetBoolean());
 
         var request = await AskAsync(server, cluster, kind);
         Assert.Equal("pending", request.Text("state"));
@@ -41,6 +43,10 @@ public abstract partial class ClusterCases
             $"payments,{request.Text("request_id")}",
             await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.metadata.annotations.team}},{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
         await cluster.AssertEventAsync("RolloutUndo");
+        var after = await server.CallAsync("k8s_rollout_history", Workload(cluster, kind));
+        Assert.StartsWith("\"mcp-rollout\" ", after.Text("written_by"), StringComparison.Ordinal);
+        Assert.Contains(Evidence(after, 3), line => line.StartsWith($"brought back by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
+        Assert.Contains(Evidence(after, 2), line => line.StartsWith($"undone by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
         await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
     }
 
@@ -313,6 +319,9 @@ public abstract partial class ClusterCases
         Assert.Equal(id, (await server.CallAsync(Undo, UndoOf(cluster, "deployment", to: 1, current: 3))).Text("request_id"));
         Assert.Contains(id, await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 2, current: 3)), StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Evidence(JsonElement history, long number) => history.GetProperty("revisions").EnumerateArray()
+        .Single(revision => revision.GetProperty("revision").GetInt64() == number).GetProperty("evidence").EnumerateArray().Select(line => line.GetString()!);
 
     private static object Workload(ClusterUnderTest cluster, string kind) => new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
 

@@ -41,6 +41,34 @@ public sealed class WorkloadReaderTests
     }
 
     [Fact]
+    public async Task A_Deployments_revisions_and_pods_are_asked_for_at_the_same_time_for_evidence()
+    {
+        var pods = new TaskCompletionSource<ClusterAnswer<IReadOnlyList<JsonElement>>>();
+        Answer(Checkout, Samples.Json(RecordedDeployment.Workload));
+        AnswerReplicaSets(Samples.List(RecordedDeployment.ReplicaSets));
+        _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), Freshness.Cached, It.IsAny<CancellationToken>())).Returns(pods.Task);
+
+        var reading = Reader.ReadHistoryWithPodsAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken);
+        Assert.Equal(3, _cluster.Invocations.Count);
+        pods.SetResult(Success(Samples.List(RecordedDeployment.Pods)));
+
+        Assert.True((await reading).Value is { ArePodsKnown: true, Pods.Count: 3 });
+    }
+
+    [Fact]
+    public async Task Where_pods_may_not_be_read_the_history_is_there_and_says_so()
+    {
+        Answer(Db, Samples.Json(RecordedStatefulSet.Workload));
+        _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync("rollouts-lab", "app=db", Freshness.Cached, It.IsAny<CancellationToken>()))
+            .ReturnsAsync(Success(Samples.List(RecordedStatefulSet.ControllerRevisions)));
+        AnswerPods(new ClusterFailure(ClusterFailureKind.Forbidden, "no"));
+
+        var history = (await Reader.ReadHistoryWithPodsAsync(Db, Freshness.Cached, TestContext.Current.CancellationToken)).Value!;
+
+        Assert.True(history is { ArePodsKnown: false, Revisions.Count: 2, Current.Replicas: null });
+    }
+
+    [Fact]
     public async Task The_status_tells_what_holds_the_rollout_up()
     {
         Answer(Checkout, Samples.Json(RecordedDeployment.Workload));

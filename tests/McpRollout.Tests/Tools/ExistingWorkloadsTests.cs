@@ -18,6 +18,11 @@ public sealed class ExistingWorkloadsTests
         Text(deployments: [], statefulSets: ["chekout"]));
 
     [Fact]
+    public void ASimilarNameOfAnotherTypeIsNamedToo() => Assert.Equal(
+        "There is no deployment/chekout in namespace shop. Those there: cart. There is also statefulset/checkout.",
+        Text(deployments: ["cart"], statefulSets: ["checkout"], daemonSets: ["agent"]));
+
+    [Fact]
     public void WithoutAnyOfTheTypeTheOthersAreListed() => Assert.Equal(
         "There is no deployment/chekout in namespace shop. Its daemonsets: agent.",
         Text(deployments: [], daemonSets: ["agent"]));

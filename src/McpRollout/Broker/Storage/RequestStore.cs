@@ -35,6 +35,12 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         [("@limit", limit)],
         cancellationToken);
 
+    /// <summary>The latest requests for this workload of the cluster at this address, newest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListOfAsync(string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) => ListAsync(
+        "SELECT body FROM requests WHERE workload = @workload ORDER BY created_at DESC LIMIT @limit",
+        [("@workload", KeyOf(server, workload)), ("@limit", limit)],
+        cancellationToken);
+
     /// <summary>The open request for this workload of the cluster at this address, or null.</summary>
     public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindOpenAsync(session, KeyOf(server, workload)), cancellationToken);

@@ -42,6 +42,7 @@ internal static class StoreSchema
         ) STRICT;
         """,
         "CREATE TABLE sink_positions (sink TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
+        "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
     ];
 
     /// <summary>PostgreSQL's. It has what SQLite has; numbers are <c>bigint</c>, as SQLite's are.</summary>
@@ -84,6 +85,7 @@ internal static class StoreSchema
         );
         """,
         "CREATE TABLE sink_positions (sink text PRIMARY KEY, seq bigint NOT NULL)",
+        "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace McpRollout.Rollouts;
+
+/// <summary>What kind of program a field manager seems to be.</summary>
+internal enum WriterKind
+{
+    /// <summary>A name that is not known.</summary>
+    Unknown,
+
+    /// <summary>A person's editor or console.</summary>
+    Hand,
+
+    /// <summary>kubectl, which people and scripts use alike.</summary>
+    Kubectl,
+
+    /// <summary>A release tool that runs when somebody or something starts it.</summary>
+    Pipeline,
+
+    /// <summary>A controller that keeps the object as a repository says, and will put it back.</summary>
+    GitOps,
+
+    /// <summary>This product.</summary>
+    McpRollout,
+}
+
+/// <summary>
+/// Who wrote a part of an object and when, from <c>metadata.managedFields</c>: a hint, since a client chooses its manager's name itself, and the
+/// time is that of the manager's last change to any field of its entry.
+/// </summary>
+/// <param name="Manager">The field manager, in the cluster's words.</param>
+/// <param name="At">When it last changed one of its fields.</param>
+internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
+{
+    private static readonly string[] Editors = ["kubectl-edit", "k9s", "dashboard", "Mozilla", "lens", "node-fetch"];
+    private static readonly string[] GitOpsControllers = ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet", "configsync", "gitops"];
+    private static readonly string[] ReleaseTools =
+        ["helm", "terraform", "hashicorp", "pulumi", "ansible", "spinnaker", "skaffold", "werf", "kapp", "jenkins", "github", "gitlab"];
+
+    /// <summary>What it seems to be, by its name.</summary>
+    public WriterKind Kind =>
+        Manager == "mcp-rollout" ? WriterKind.McpRollout
+        : Starts(Editors) ? WriterKind.Hand
+        : Starts(GitOpsControllers) ? WriterKind.GitOps
+        : Manager.StartsWith("kubectl", StringComparison.Ordinal) || Manager == "oc" ? WriterKind.Kubectl
+        : Starts(ReleaseTools) || Manager.Contains("pipeline", StringComparison.OrdinalIgnoreCase) ? WriterKind.Pipeline
+        : WriterKind.Unknown;
+
+    /// <summary><c>"kubectl-set" 2026-11-22 06:40Z (kubectl: by hand or by a script)</c>.</summary>
+    public override string ToString()
+    {
+        var meaning = Kind switch
+        {
+            WriterKind.Hand => " (by hand)",
+            WriterKind.Kubectl => " (kubectl: by hand or by a script)",
+            WriterKind.Pipeline => " (a pipeline)",
+            WriterKind.GitOps => " (a GitOps controller)",
+            WriterKind.McpRollout => " (an undo by this product)",
+            _ => "",
+        };
+        return $"\"{ShownValue.Name(Manager).Replace('"', '\'')}\"{(At is { } at ? $" {TimeText.Of(at)}" : "")}{meaning}";
+    }
+
+    /// <summary>Who last wrote the pod template; null where the object does not say.</summary>
+    public static FieldWriter? OfTemplate(Workload workload) => Latest(workload.Raw, fields => fields.At("f:spec", "f:template") is not null);
+
+    /// <summary>Who last wrote an image of the pod template.</summary>
+    public static FieldWriter? OfImages(Workload workload) => Latest(workload.Raw, OwnsImage);
+
+    /// <summary>Who last wrote the field at a path such as <c>f:spec</c>, <c>f:paused</c>.</summary>
+    public static FieldWriter? Of(JsonElement raw, params string[] path) => Latest(raw, fields => fields.At(path) is not null);
+
+    private static FieldWriter? Latest(JsonElement raw, Func<JsonElement, bool> owns)
+    {
+        FieldWriter? latest = null;
+        foreach (var entry in raw.ItemsAt("metadata", "managedFields"))
+        {
+            if (entry.At("fieldsV1") is not { } fields || entry.TextAt("manager") is not { Length: > 0 } manager || !owns(fields))
+                continue;
+            var writer = new FieldWriter(manager, entry.MomentAt("time"));
+            if (latest is null || (writer.At ?? DateTimeOffset.MinValue) >= (latest.At ?? DateTimeOffset.MinValue))
+                latest = writer;
+        }
+
+        return latest;
+    }
+
+    private static bool OwnsImage(JsonElement fields)
+    {
+        foreach (var list in PodTemplate.ContainerFields)
+        {
+            foreach (var container in fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
+            {
+                if (container.Value.At("f:image") is not null)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Starts(string[] names) => names.Any(name => Manager.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+}
