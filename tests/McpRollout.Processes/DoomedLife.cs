@@ -46,8 +46,13 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
             return;
 
         // The first patch is the dry run.
-        if (_points.Pass($"before {call.DisplayName}") > 1 && call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !IsAnnounced())
-            Console.Out.WriteLine("violation: the patch is sent before the record that announces it is in the audit file");
+        var isFirst = _points.Pass($"before {call.DisplayName}") == 1;
+        var announcement =
+            call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !isFirst ? "undo.executing"
+            : call.DisplayName.StartsWith("DELETE", StringComparison.Ordinal) ? "undo.deleting_pod"
+            : null;
+        if (announcement is not null && !IsInTheAudit(announcement))
+            Console.Out.WriteLine($"violation: {call.DisplayName} is sent before the record that announces it is in the audit file");
     }
 
     private void After(Activity call)
@@ -68,12 +73,12 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
             .AddSingleton<IAuditSink>(provider => new CrashingSink((IAuditSink)sink.ImplementationFactory!(provider), _points));
     }
 
-    private bool IsAnnounced()
+    private bool IsInTheAudit(string announcement)
     {
         using var file = new StreamReader(new FileStream(where.AuditFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         while (file.ReadLine() is { } line)
         {
-            if (line.Contains("\"undo.executing\"", StringComparison.Ordinal) && line.Contains(_requestId, StringComparison.Ordinal))
+            if (line.Contains($"\"{announcement}\"", StringComparison.Ordinal) && line.Contains(_requestId, StringComparison.Ordinal))
                 return true;
         }
 

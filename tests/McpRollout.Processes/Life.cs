@@ -17,23 +17,29 @@ namespace McpRollout.Processes;
 /// <param name="Kubeconfig">The cluster.</param>
 /// <param name="Context">The kubeconfig's context.</param>
 /// <param name="Namespace">The workload's namespace.</param>
-/// <param name="Name">The Deployment's name.</param>
+/// <param name="Name">The workload's name.</param>
 internal sealed record Whereabouts(
     string? Sqlite, string? Postgres, string AuditFile, string Kubeconfig, string Context, string Namespace, string Name)
 {
     public const string Approver = "alice";
     public const string Passphrase = "four unrelated words";
 
+    /// <summary>The workload's kind.</summary>
+    public ResourceType Type { get; init; } = ResourceType.Deployment;
+
     /// <summary>The workload.</summary>
-    public WorkloadRef Workload => new(ResourceType.Deployment, Namespace, Name);
+    public WorkloadRef Workload => new(Type, Namespace, Name);
 
     /// <summary>As a process gets it; each argument is one member, <c>-</c> for none.</summary>
-    public IEnumerable<string> ToArguments() => [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name];
+    public IEnumerable<string> ToArguments() => [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString()];
 
     /// <summary>The inverse of <see cref="ToArguments"/>.</summary>
     public static Whereabouts From(string[] arguments) => new(
         arguments[0] == "-" ? null : arguments[0], arguments[1] == "-" ? null : arguments[1],
-        arguments[2], arguments[3], arguments[4], arguments[5], arguments[6]);
+        arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
+    {
+        Type = Enum.Parse<ResourceType>(arguments[7]),
+    };
 
     /// <summary>The server but for its transports, with short waits.</summary>
     public IServiceCollection Compose() => new ServiceCollection()

@@ -36,6 +36,15 @@ internal enum AuditEvent
     /// <summary>The answer to the patch was lost.</summary>
     UndoUnknown,
 
+    /// <summary>Announces the deletion of a pod that the plan names, before it is sent.</summary>
+    UndoDeletingPod,
+
+    /// <summary>The cluster deleted the pod.</summary>
+    UndoPodDeleted,
+
+    /// <summary>The pod that was announced was not deleted: it became ready, or the cluster refused.</summary>
+    UndoPodKept,
+
     /// <summary>The rollout finished.</summary>
     RolloutHealthy,
 
@@ -72,6 +81,9 @@ internal static class AuditEvents
         AuditEvent.UndoApplied => "undo.applied",
         AuditEvent.UndoFailed => "undo.failed",
         AuditEvent.UndoUnknown => "undo.unknown",
+        AuditEvent.UndoDeletingPod => "undo.deleting_pod",
+        AuditEvent.UndoPodDeleted => "undo.pod_deleted",
+        AuditEvent.UndoPodKept => "undo.pod_kept",
         AuditEvent.RolloutHealthy => "rollout.healthy",
         AuditEvent.RolloutDegraded => "rollout.degraded",
         AuditEvent.RolloutSuperseded => "rollout.superseded",

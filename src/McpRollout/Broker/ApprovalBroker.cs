@@ -63,6 +63,7 @@ internal sealed partial class ApprovalBroker(
                 ["rule"] = request.Terms?.Rule,
                 ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
                 ["findings"] = new JsonArray([.. request.Findings.Select(finding => JsonValue.Create(finding.Code))]),
+                ["delete_pods"] = request.Plan.PodsJson(),
                 ["trace_parent"] = request.TraceParent,
             }),
             others => RequestLimits.Refusal(request, others, limits.Value),
@@ -114,6 +115,14 @@ internal sealed partial class ApprovalBroker(
     public Task<ApprovedUndo?> ClaimAsync(
         string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
         ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
+
+    /// <summary>Announces the deletion of a planned pod. Null if the request is at its end, or no longer held as it was.</summary>
+    /// <param name="held">The request, as this process holds it.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="lease">For how long the request is held from now on.</param>
+    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);
 
     /// <summary>Stores what became of a request, with its record.</summary>
     public Task<UndoRequest?> ChangeAsync(string id, Func<UndoRequest, RequestChange?> decide, CancellationToken cancellationToken) =>

@@ -47,7 +47,10 @@ internal sealed class UndoDesk(
 
         if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
             return refusal;
-        var draft = Draft(ask, identity.Value, history.Value);
+        var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken).ConfigureAwait(false);
+        if (!deletes.Succeeded)
+            return UndoAnswer.Refused(UndoRefusalKind.Cluster, deletes.Failure.Message);
+        var draft = Draft(ask, identity.Value, history.Value, deletes.Value);
         if (new ApprovalCase(draft, [draft.Terms!], people, draft.CreatedAt).RefusalToAsk() is { } closed)
             return closed;
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
@@ -85,10 +88,10 @@ internal sealed class UndoDesk(
                 UndoRefusalKind.AnotherOpen,
                 $"{ask.Workload} has an open request already: {open.Id}, from revision {open.Plan.FromRevision} to {open.Plan.ToRevision}, {open.State.ToName()}. Follow it with k8s_rollout_undo_status, or take it back with k8s_rollout_undo_cancel before asking for another.");
 
-    private UndoRequest Draft(UndoAsk ask, ClusterIdentity identity, RevisionHistory history)
+    private UndoRequest Draft(UndoAsk ask, ClusterIdentity identity, RevisionHistory history, bool deletesStuckPods)
     {
         var target = history.Find(ask.ToRevision)!;
-        var plan = UndoPlanning.Plan(identity, history, target);
+        var plan = UndoPlanning.Plan(identity, history, target, deletesStuckPods);
         var labels = history.Workload.Labels;
         var terms = policies.For(ask.Workload, labels);
         var now = time.GetUtcNow();
@@ -105,10 +108,18 @@ internal sealed class UndoDesk(
             Labels = labels,
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
-            Findings = RolloutFindings.For(history, target),
+            Findings = RolloutFindings.For(history, target, deletesStuckPods),
             Before = Dossier.Of(history, target),
             TraceParent = Activity.Current?.Id,
         };
+    }
+
+    private async Task<ClusterAnswer<bool>> MayDeleteStuckPodsAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    {
+        if (StuckPods.In(history, target.PodLabel).Count == 0)
+            return false;
+        var access = await cluster.MayDeletePodsAsync(history.Workload.Ref.Namespace, cancellationToken).ConfigureAwait(false);
+        return access.Succeeded ? access.Value.Allowed : access.Failure;
     }
 
     // The very patch, less the approver's name: admission and validation say now what they would say then.

@@ -34,6 +34,9 @@ internal sealed record UndoPlan(
     // Crockford's base 32: no I, L, O, U, so that it can be read aloud.
     private const string MatchAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+    /// <summary>The pods to delete after the patch, in this order, if they still hold the rollout up then.</summary>
+    public IReadOnlyList<PodRef> Pods { get => field ?? []; init; }
+
     /// <summary>The workload that the plan is about.</summary>
     [JsonIgnore]
     public WorkloadRef Workload => new(ResourceType, Namespace, Name);
@@ -67,17 +70,31 @@ internal sealed record UndoPlan(
         }
     }
 
-    private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(new JsonObject
+    /// <summary>The pods for a record; null if there are none.</summary>
+    public JsonArray? PodsJson() => Pods.Count == 0
+        ? null
+        : new JsonArray([.. Pods.Select(pod => new JsonObject { ["name"] = pod.Name, ["uid"] = pod.Uid })]);
+
+    private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
+
+    // A plan that deletes no pod has the digest that it had before any could.
+    private JsonObject Canonical()
     {
-        ["cluster"] = Cluster,
-        ["server"] = Server,
-        ["resource_type"] = Workload.TypeName,
-        ["namespace"] = Namespace,
-        ["name"] = Name,
-        ["uid"] = Uid,
-        ["from_revision"] = FromRevision,
-        ["to_revision"] = ToRevision,
-        ["from_template"] = FromDigest,
-        ["to_template"] = ToDigest,
-    }));
+        var plan = new JsonObject
+        {
+            ["cluster"] = Cluster,
+            ["server"] = Server,
+            ["resource_type"] = Workload.TypeName,
+            ["namespace"] = Namespace,
+            ["name"] = Name,
+            ["uid"] = Uid,
+            ["from_revision"] = FromRevision,
+            ["to_revision"] = ToRevision,
+            ["from_template"] = FromDigest,
+            ["to_template"] = ToDigest,
+        };
+        if (PodsJson() is { } pods)
+            plan["delete_pods"] = pods;
+        return plan;
+    }
 }

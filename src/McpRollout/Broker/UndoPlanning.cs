@@ -46,7 +46,11 @@ internal static class UndoPlanning
     }
 
     /// <summary>What an approval binds.</summary>
-    public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target) => new(
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="history">The workload and its revisions.</param>
+    /// <param name="target">The revision to bring back.</param>
+    /// <param name="deletesStuckPods">Whether the pods that would hold the rollout up may be deleted.</param>
+    public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target, bool deletesStuckPods = false) => new(
         cluster.Name,
         cluster.Server,
         history.Workload.Type,
@@ -56,13 +60,18 @@ internal static class UndoPlanning
         history.Current!.Number,
         target.Number,
         history.Workload.TemplateDigest,
-        target.TemplateDigest);
+        target.TemplateDigest)
+    {
+        Pods = deletesStuckPods ? [.. StuckPods.In(history, target.PodLabel).Select(PodRef.Of)] : [],
+    };
 
     /// <summary>What an approval carries out, in order.</summary>
     public static IReadOnlyList<string> Steps(UndoPlan plan) =>
     [
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
         $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
+        .. plan.Pods.Select(pod =>
+            $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),
         "Follow the rollout until it is healthy, degraded or superseded.",
     ];
 

@@ -74,6 +74,9 @@ internal sealed record UndoRequest
     /// </summary>
     public string? AppliedDigest { get; init; }
 
+    /// <summary>What was done with the plan's pods; one that is not in it was left alone.</summary>
+    public IReadOnlyList<PodDeletion> Deletions { get => field ?? []; init; }
+
     /// <summary>How many distinct people must approve.</summary>
     [JsonIgnore]
     public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;

@@ -46,8 +46,11 @@ internal static class Duties
             RequestState.Approved when reach.MayWrite(request.Plan) => Duty.Execute,
             RequestState.Executing when !isHeldElsewhere => Duty.Reconcile,
             RequestState.Unknown when !isHeldElsewhere => Duty.Reconcile,
-            RequestState.Applied when !request.IsFinished && !isHeldElsewhere => Duty.Follow,
+            RequestState.Applied when !request.IsFinished && !isHeldElsewhere && MayFollow() => Duty.Follow,
             _ => Duty.None,
         };
+
+        // Who must not delete leaves a plan that deletes pods to those who may, for as long as they may come yet.
+        bool MayFollow() => request.Plan.Pods.Count == 0 || reach.MayWrite(request.Plan) || watched >= times.RolloutDeadline;
     }
 }

@@ -14,6 +14,7 @@ internal static class ExecutorServices
             .AddSingleton<UndoWriter>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
+            .AddSingleton<StuckPodRelease>()
             .AddSingleton<RolloutFollower>()
             .AddHostedService<UndoExecutor>();
     }

@@ -8,17 +8,26 @@ namespace McpRollout.Executor;
 
 /// <summary>Watches the rollout of an applied undo to its end.</summary>
 internal sealed class RolloutFollower(
-    ApprovalBroker broker, IClusterReader cluster, WorkloadReader workloads, ExecutorTimes times, TimeProvider time)
+    ApprovalBroker broker, IClusterReader cluster, WorkloadReader workloads, StuckPodRelease release, ExecutorTimes times, TimeProvider time)
 {
     /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
-    public async Task FollowAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="holder">This process's name in leases.</param>
+    /// <param name="mayWrite">Whether it may delete the pods that the plan names.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    public async Task FollowAsync(UndoRequest request, string holder, bool mayWrite, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
-        while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false))
+        while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false) is { } held)
         {
             var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
-            if (await JudgeAsync(request, snapshot, cancellationToken).ConfigureAwait(false) is { } outcome)
+            if (snapshot.Succeeded)
+                held = await release.SettleAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false);
+            var outcome = await JudgeAsync(held, snapshot, cancellationToken).ConfigureAwait(false);
+            if (outcome is not null)
                 await RecordAsync(request, outcome, cancellationToken).ConfigureAwait(false);
+            if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
+                await release.DeleteNextAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false);
             if (snapshot.Succeeded)
                 await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
             else
@@ -29,7 +38,7 @@ internal sealed class RolloutFollower(
     private async Task<UndoOutcome?> JudgeAsync(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var elapsed = now - (request.ExecutingSince ?? request.CreatedAt);
+        var elapsed = now - StuckPodDuties.LastStep(request);
         if (!snapshot.Succeeded)
         {
             return snapshot.Failure.Kind == ClusterFailureKind.NotFound
@@ -41,7 +50,8 @@ internal sealed class RolloutFollower(
 
         var problems = snapshot.Value.CurrentProblems;
         var verdict = UndoVerdict.Judge(
-            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload));
+            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
+            StuckPodDuties.Waiting(request, snapshot.Value.History));
         var report = await ReportAsync(request, snapshot.Value, verdict.Rollout, cancellationToken).ConfigureAwait(false);
         return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems, report);
     }
@@ -73,14 +83,14 @@ internal sealed class RolloutFollower(
         before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision
         && before.Pods?.Advice == now.Pods?.Advice;
 
-    private async Task<bool> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    private async Task<UndoRequest?> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var held = await broker.ChangeAsync(
             request.Id,
             found => Hold(found, holder, now) is { } held ? new RequestChange(held) : null,
             cancellationToken).ConfigureAwait(false);
-        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder;
+        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder ? held : null;
     }
 
     // Renewed when half of it is over, so that not every look is a write.

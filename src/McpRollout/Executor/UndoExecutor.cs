@@ -73,7 +73,7 @@ internal sealed partial class UndoExecutor(
         {
             var duty = Duties.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
             if (duty != Duty.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
-                _atWork[request.Id] = WorkAsync(request, duty, stoppingToken);
+                _atWork[request.Id] = WorkAsync(request, duty, reach, stoppingToken);
         }
 
         await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken).ConfigureAwait(false);
@@ -88,7 +88,7 @@ internal sealed partial class UndoExecutor(
         return next < times.Idle ? next.Value : times.Idle;
     }
 
-    private async Task WorkAsync(UndoRequest request, Duty duty, CancellationToken stoppingToken)
+    private async Task WorkAsync(UndoRequest request, Duty duty, ExecutorReach reach, CancellationToken stoppingToken)
     {
         await Task.Yield();
         try
@@ -98,7 +98,7 @@ internal sealed partial class UndoExecutor(
                 Duty.Expire => broker.ExpireAsync(request.Id, stoppingToken),
                 Duty.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
                 Duty.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
-                Duty.Follow => follower.FollowAsync(request, _holder, stoppingToken),
+                Duty.Follow => follower.FollowAsync(request, _holder, reach.MayWrite(request.Plan), stoppingToken),
                 Duty.Abandon => broker.ChangeAsync(request.Id, found => Ending.Abandon(found, time.GetUtcNow()), stoppingToken),
                 _ => Task.CompletedTask,
             }).ConfigureAwait(false);

@@ -26,7 +26,10 @@ internal abstract record WriteResult
     internal sealed record Lost(ClusterFailure Failure) : WriteResult;
 }
 
-/// <summary>The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, uses it up, and writes nothing before the record that announces it is durable.</summary>
+/// <summary>
+/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, and writes nothing
+/// before the record that announces it is durable.
+/// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
     /// <summary>Sends the guarded patch, once.</summary>
@@ -50,6 +53,32 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         catch (OperationCanceledException)
         {
             return new WriteResult.Lost(new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the patch in time."));
+        }
+    }
+
+    /// <summary>Deletes a pod as it was last seen, with the time that the pod itself asks for to end.</summary>
+    /// <param name="deletion">The ticket.</param>
+    /// <param name="resourceVersion">As it was last seen: the API server refuses if it has changed since.</param>
+    /// <param name="notAfter">The wall clock's time from which on that look is too old to act upon.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <returns>Why it is not known to be deleted; null if it is.</returns>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
+    public async Task<ClusterFailure?> DeletePodAsync(
+        ApprovedDeletion deletion, string resourceVersion, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        if (time.GetUtcNow() >= notAfter)
+            return new ClusterFailure(ClusterFailureKind.Conflict, "The lease ran out before the deletion could be sent. Nothing was sent to the cluster.");
+        if (!deletion.TryUse())
+            throw new InvalidOperationException($"The deletion of {deletion.Pod.Name} for {deletion.Request.Id} was sent already.");
+        try
+        {
+            var (plan, pod) = (deletion.Request.Plan, deletion.Pod);
+            return (await cluster.DeletePodAsync(plan.Namespace, pod.Name, pod.Uid, resourceVersion, cancellationToken).ConfigureAwait(false)).Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            return new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the deletion in time.");
         }
     }
 

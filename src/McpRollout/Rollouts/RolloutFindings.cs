@@ -3,16 +3,22 @@ namespace McpRollout.Rollouts;
 /// <summary>What is worth knowing before a person decides about an undo. Each check is pure, and says nothing where nothing is to be said.</summary>
 internal static class RolloutFindings
 {
-    private const int NamesListed = 8;
-
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
-        Paused, NotSettled, TargetCurrent, SameTemplate, StuckPods, OnDelete, Partition, ConfigNotRestored,
+        Paused, NotSettled, TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
     ];
 
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
-    public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target) =>
-        [.. Checks.Select(check => check(history, target)).OfType<Finding>().OrderBy(finding => finding.Severity)];
+    /// <param name="history">The workload and its revisions.</param>
+    /// <param name="target">The revision.</param>
+    /// <param name="deletesStuckPods">Whether the undo deletes the pods that would hold it up.</param>
+    public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target, bool deletesStuckPods = false) =>
+    [
+        .. Checks.Select(check => check(history, target))
+            .Prepend(StuckPods.FindingOf(history, target, deletesStuckPods))
+            .OfType<Finding>()
+            .OrderBy(finding => finding.Severity),
+    ];
 
     private static Finding? Paused(RevisionHistory history, Revision target) => history.Workload.Paused
         ? new(
@@ -43,29 +49,6 @@ internal static class RolloutFindings
                 $"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo would change nothing. Choose another revision.")
             : null;
 
-    // https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback. Seen on v1.20.2 also for a pod that was left
-    // from a revision before the current one.
-    private static Finding? StuckPods(RevisionHistory history, Revision target)
-    {
-        var workload = history.Workload;
-        if (!workload.IsOrdered || workload.IsOnDelete)
-            return null;
-
-        var stuck = history.Pods
-            .Where(pod => pod.RevisionLabel() != target.PodLabel && !pod.IsReady() && !pod.IsTerminating())
-            .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
-            .Order(StringComparer.Ordinal)
-            .ToList();
-        if (stuck.Count == 0)
-            return null;
-
-        var (are, them) = stuck.Count == 1 ? ("is", "it") : ("are", "them");
-        return new(
-            FindingSeverity.Warns,
-            "statefulset-stuck-pods",
-            $"{List(stuck)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo: once it is applied, somebody must delete {them} by hand (kubectl -n {workload.Ref.Namespace} delete pod {string.Join(' ', stuck.Take(NamesListed))}).");
-    }
-
     private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
         ? new(
             FindingSeverity.Warns,
@@ -89,12 +72,8 @@ internal static class RolloutFindings
             : new(
                 FindingSeverity.Informs,
                 "config-not-restored",
-                $"The undo brings back the pod template only, not what it refers to: {List(names)} will be used as they are now. What was changed there since must be restored by its own means.");
+                $"The undo brings back the pod template only, not what it refers to: {StuckPods.List(names)} will be used as they are now. What was changed there since must be restored by its own means.");
     }
 
     private static bool IsCurrent(RevisionHistory history, Revision target) => history.Current?.Number == target.Number;
-
-    private static string List(IReadOnlyList<string> names) => names.Count <= NamesListed
-        ? string.Join(", ", names)
-        : $"{string.Join(", ", names.Take(NamesListed))} and {names.Count - NamesListed} more";
 }

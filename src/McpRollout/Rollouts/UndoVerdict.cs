@@ -32,6 +32,7 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
     /// <param name="problems">What holds the rollout up, <see cref="RolloutSnapshot.CurrentProblems"/>.</param>
     /// <param name="elapsed">Since it was applied.</param>
     /// <param name="deadline">After how long a rollout that has not failed by itself counts as degraded; StatefulSets and DaemonSets have no deadline of their own.</param>
+    /// <param name="stuck">What is to be said of <see cref="StuckPods"/>; null if there are none. With one an undo is never healthy.</param>
     public static UndoVerdict Judge(
         Workload? now,
         string uid,
@@ -39,7 +40,8 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         string requestId,
         IReadOnlyList<PodProblem> problems,
         TimeSpan elapsed,
-        TimeSpan deadline)
+        TimeSpan deadline,
+        string? stuck = null)
     {
         if (Superseder(now, uid, targetTemplateDigest, requestId) is { } superseder)
             return new(UndoRollout.Superseded, superseder);
@@ -47,10 +49,10 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         var status = RolloutStatus.Judge(now!);
         return status.State switch
         {
-            RolloutState.Complete => new(UndoRollout.Healthy, status.Message),
-            RolloutState.Failed => new(UndoRollout.Degraded, Because(now!, status.Message, problems)),
-            _ when elapsed >= deadline => new(UndoRollout.Degraded, Because(now!, $"Not healthy after {Text(elapsed)}: {status.Message}", problems)),
-            _ => new(UndoRollout.Progressing, Stuck(now!, problems) is { } stuck ? $"{status.Message} {stuck}" : status.Message),
+            RolloutState.Complete when stuck is null => new(UndoRollout.Healthy, status.Message),
+            RolloutState.Failed => new(UndoRollout.Degraded, Because(status.Message, problems, stuck)),
+            _ when elapsed >= deadline => new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {status.Message}", problems, stuck)),
+            _ => new(UndoRollout.Progressing, stuck is null ? status.Message : $"{status.Message} {stuck}"),
         };
     }
 
@@ -69,24 +71,17 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
             : null;
     }
 
-    private static string Because(Workload now, string message, IReadOnlyList<PodProblem> problems)
+    private static string Because(string message, IReadOnlyList<PodProblem> problems, string? stuck)
     {
+        var end = stuck is null ? "" : $". {stuck}";
         if (problems.Count == 0)
-            return message;
+            return stuck is null ? message : $"{message.TrimEnd('.')}{end}";
 
         var first = problems.FirstOrDefault(problem => problem.LooksTerminal) ?? problems[0];
         var container = first.Container is null ? "" : $", container {first.Container}";
         var detail = first.Message is null ? "" : $" ({first.Message})";
-        var stuck = Stuck(now, problems) is { } sentence ? $". {sentence}" : "";
-        return $"{message.TrimEnd('.')}; {first.Pod}{container}: {first.Reason}{detail}{stuck}";
+        return $"{message.TrimEnd('.')}; {first.Pod}{container}: {first.Reason}{detail}{end}";
     }
-
-    // An ordered StatefulSet does not replace a broken pod by itself, not even by one of a good revision.
-    private static string? Stuck(Workload now, IReadOnlyList<PodProblem> problems) =>
-        now is { IsOrdered: true, UpdateRevision: { } revision } &&
-        problems.FirstOrDefault(problem => problem.RevisionLabel is { } label && label != revision) is { } stuck
-            ? $"{stuck.Pod} is broken and still of another revision: the StatefulSet waits for it, so it must be deleted by hand."
-            : null;
 
     private static string Text(TimeSpan elapsed) =>
         elapsed.TotalSeconds < 120 ? $"{(int)elapsed.TotalSeconds} s" : $"{(int)elapsed.TotalMinutes} min";

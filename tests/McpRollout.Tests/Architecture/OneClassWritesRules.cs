@@ -20,10 +20,12 @@ public class OneClassWritesRules
     public void OnlyTheClusterClientSpeaksHttpButForThePagesPortAndTheAuditsWebhook() =>
         Assert.Equal(["Connection", "PageNeighbour", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
-    [Fact]
-    public void NothingButItsOwnClaimMakesAnApprovedUndo()
+    [Theory]
+    [InlineData("ApprovedUndo")]
+    [InlineData("ApprovedDeletion")]
+    public void NothingButItsOwnClaimMakesATicket(string name)
     {
-        var type = Product.GetType("McpRollout.Broker.ApprovedUndo")!;
+        var type = Product.GetType($"McpRollout.Broker.{name}")!;
         Assert.True(type.IsSealed);
         Assert.All(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), constructor => Assert.True(constructor.IsPrivate));
         Assert.Null(type.GetMethod("<Clone>$"));

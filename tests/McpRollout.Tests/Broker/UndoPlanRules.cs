@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
 
@@ -21,11 +23,27 @@ public class UndoPlanRules
         ["to"] = Plan with { ToRevision = 9 },
         ["from template"] = Plan with { FromDigest = "c" },
         ["to template"] = Plan with { ToDigest = "c" },
+        ["pod to delete"] = Plan with { Pods = [new("checkout-0", "uid-2")] },
+        ["its name"] = Plan with { Pods = [new("checkout-1", "uid-2")] },
+        ["its uid"] = Plan with { Pods = [new("checkout-0", "uid-3")] },
+        ["two of them"] = Plan with { Pods = [new("checkout-0", "uid-2"), new("checkout-1", "uid-3")] },
+        ["in another order"] = Plan with { Pods = [new("checkout-1", "uid-3"), new("checkout-0", "uid-2")] },
     };
 
     [Theory]
     [MemberData(nameof(Parts))]
-    public void ADifferentPartIsADifferentPlan(string part) => Assert.NotEqual(Plan.Digest, Variants[part].Digest);
+    public void ADifferentPartIsADifferentPlan(string part) =>
+        Assert.DoesNotContain(Variants[part].Digest, Variants.Where(other => other.Key != part).Select(other => other.Value.Digest).Append(Plan.Digest));
+
+    [Fact]
+    public void APlanFromBeforePodsCouldBeDeletedIsWhatItWas()
+    {
+        Assert.Equal("ed413c7251ccc9ee47cec08a15630be488007fdebca7f90c5ae6470177a43036", Plan.Digest);
+        var stored = JsonNode.Parse(JsonSerializer.Serialize(TempStore.NewRequest(), BrokerJson.Default.UndoRequest))!;
+        Assert.True(stored.AsObject().Remove("deletions") && stored["plan"]!.AsObject().Remove("pods"));
+        var read = stored.Deserialize(BrokerJson.Default.UndoRequest)!;
+        Assert.Equal((0, 0, Plan.Digest), (read.Plan.Pods.Count, read.Deletions.Count, read.Plan.Digest));
+    }
 
     [Fact]
     public void TheSamePlanHasTheSameDigest() => Assert.Equal(Plan.Digest, (Plan with { }).Digest);

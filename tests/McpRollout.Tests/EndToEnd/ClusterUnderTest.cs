@@ -65,6 +65,17 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Makes a StatefulSet whose second revision crashes: web-0 runs the first and is ready, web-1 is stuck with the second.</summary>
+    public async Task MakeStuckAsync()
+    {
+        await MakeAsync("statefulset", second: "app:crash");
+        while (await KubectlAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}/{.status.containerStatuses[0].state.waiting.reason} --ignore-not-found") is not "app:crash/CrashLoopBackOff")
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>The uid of a pod.</summary>
+    public Task<string> UidAsync(string pod) => KubectlAsync($"get pod {pod} -o jsonpath={{.metadata.uid}}");
+
     /// <summary>Waits until the authorizer has heard of a role that was just bound; a real one reads them from a watch.</summary>
     public async Task UntilAllowedAsync(string context, string verbAndResource)
     {

@@ -32,22 +32,25 @@ public abstract class CrashRules
 
     internal abstract Task<ClusterUnderTest> StartClusterAsync();
 
-    private protected virtual bool IsTried(string point) => true;
+    internal virtual CrashStory Story => CrashStory.OfADeployment;
+
+    /// <summary>Those of the undisturbed undo's points that are worth trying here.</summary>
+    private protected virtual IEnumerable<string> Tried(IEnumerable<string> points) => points;
 
     [Fact]
     [Proves(Hazard.KilledAnywhereLosesNothing)]
     public async Task NoCrashAtAnyStepLosesADecisionOrWritesTwiceOrUnrecorded()
     {
         await using var cluster = await StartClusterAsync();
-        await using var crashes = new Crashes(cluster, Store);
+        await using var crashes = new Crashes(cluster, Store, Story);
         await crashes.MakeWorkloadsAsync(["web-whole"]);
         var whole = await crashes.TryAsync("web-whole", null, Processors);
         Assert.Contains("ended Applied", whole.Output);
         Assert.Empty(whole.Violations);
 
         var all = whole.Output.Where(line => line.StartsWith("point ", StringComparison.Ordinal)).Select(line => line["point ".Length..]).Distinct().ToList();
-        Assert.Contains("after PATCH deployments#2", all);
-        var points = all.Where(IsTried).ToList();
+        Assert.Contains($"after PATCH {Story.Plural}#2", all);
+        var points = Tried(all).ToList();
         await crashes.MakeWorkloadsAsync([.. points.Select((_, index) => $"web-{index}")]);
         var tried = new ConcurrentBag<Crash>();
         await Parallel.ForEachAsync(
@@ -71,13 +74,14 @@ public abstract class CrashRules
     {
         private readonly ClusterUnderTest _cluster;
         private readonly StoreKind _kind;
+        private readonly CrashStory _story;
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mcp-rollout-crash-");
         private readonly ConcurrentDictionary<string, int> _patchesSince = new();
         private readonly ActivityListener _listener;
 
-        public Crashes(ClusterUnderTest cluster, StoreKind kind)
+        public Crashes(ClusterUnderTest cluster, StoreKind kind, CrashStory story)
         {
-            (_cluster, _kind) = (cluster, kind);
+            (_cluster, _kind, _story) = (cluster, kind, story);
             _listener = new ActivityListener
             {
                 ShouldListenTo = source => source.Name == ClusterTelemetry.SourceName,
@@ -85,19 +89,19 @@ public abstract class CrashRules
                 ActivityStopped = call =>
                 {
                     if (call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && call.GetTagItem("mcp_rollout.dry_run") is null)
-                        _patchesSince.AddOrUpdate($"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem("k8s.deployment.name")}", 1, (_, count) => count + 1);
+                        _patchesSince.AddOrUpdate($"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem($"k8s.{story.Kind}.name")}", 1, (_, count) => count + 1);
                 },
             };
             ActivitySource.AddActivityListener(_listener);
         }
 
-        /// <summary>Makes Deployments with two revisions, all at once.</summary>
+        /// <summary>Makes workloads with two revisions, all at once.</summary>
         public async Task MakeWorkloadsAsync(IReadOnlyList<string> names)
         {
-            foreach (var image in new[] { "app:1", "app:2" })
+            foreach (var image in new[] { CrashStory.Good, _story.Bad })
             {
-                await _cluster.KubectlAsync("apply -f -", string.Join("---\n", names.Select(name => Manifest(name, image))));
-                while (!AreRolledOut(await _cluster.KubectlAsync("get deployments -o json")))
+                await _cluster.KubectlAsync("apply -f -", string.Join("---\n", names.Select(name => _story.Manifest(name, image))));
+                while (!AreThere(await _cluster.KubectlAsync($"get {_story.Plural} -o json"), image))
                     Cancelled.ThrowIfCancellationRequested();
             }
         }
@@ -107,7 +111,11 @@ public abstract class CrashRules
             var folder = _folder.CreateSubdirectory(name).FullName;
             var storage = TempStore.StorageIn(folder, _kind);
             var where = new Whereabouts(
-                storage.Path, storage.Postgres, Path.Combine(folder, "audit.jsonl"), _cluster.Kubeconfig, _cluster.Context, _cluster.Namespace, name);
+                storage.Path, storage.Postgres, Path.Combine(folder, "audit.jsonl"), _cluster.Kubeconfig, _cluster.Context, _cluster.Namespace, name)
+            {
+                Type = _story.Type,
+            };
+            var kept = await _story.KeptPodAsync(_cluster, name);
             try
             {
                 await using (var first = where.Compose().BuildServiceProvider())
@@ -117,7 +125,8 @@ public abstract class CrashRules
                 }
 
                 var output = await RunAsync(where, point, processors);
-                return new Crash(point, output, await NextLifeAsync(where, output));
+                var violations = await NextLifeAsync(where, output);
+                return new Crash(point, output, await _story.KeptPodAsync(_cluster, name) == kept ? violations : [.. violations, "a pod was deleted that nobody was shown"]);
             }
             finally
             {
@@ -184,11 +193,11 @@ public abstract class CrashRules
         private async Task<List<string>> ViolationsAsync(Whereabouts where, IReadOnlyList<string> output, UndoRequest? end)
         {
             var violations = new List<string>();
-            var workload = JsonDocument.Parse(await _cluster.KubectlAsync($"get deployment {where.Name} -o json")).RootElement;
+            var workload = JsonDocument.Parse(await _cluster.KubectlAsync($"get {_story.Kind} {where.Name} -o json")).RootElement;
             var (image, generation) = (
                 workload.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0].Text("image"),
                 workload.GetProperty("metadata").GetProperty("generation").GetInt64());
-            var isUndone = image == "app:1";
+            var isUndone = image == CrashStory.Good;
 
             // Made with generation 1, changed to 2, undone to 3.
             if (generation != (isUndone ? 3 : 2))
@@ -216,7 +225,7 @@ public abstract class CrashRules
             }
 
             var events = File.ReadLines(where.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event")!).ToList();
-            string[] wanted = isUndone ? ["undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy"]
+            string[] wanted = isUndone ? ["undo.requested", "undo.approved", "undo.executing", "undo.applied", .. _story.Records, "rollout.healthy"]
                 : end is null ? []
                 : ["undo.requested", "undo.approved", "undo.executing", "undo.failed"];
             if (wanted.Any(name => events.Count(each => each == name) != 1))
@@ -224,29 +233,8 @@ public abstract class CrashRules
             return violations;
         }
 
-        private static bool AreRolledOut(string deployments) => JsonDocument.Parse(deployments).RootElement.GetProperty("items").EnumerateArray().All(item =>
-            item.Text("metadata", "generation") == item.Text("status", "observedGeneration")
-            && item.Text("status", "replicas") == "1" && item.Text("status", "updatedReplicas") == "1" && item.Text("status", "availableReplicas") == "1");
-
-        private static string Manifest(string name, string image) => $$"""
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata:
-              name: {{name}}
-            spec:
-              replicas: 1
-              selector:
-                matchLabels: {app: {{name}}}
-              template:
-                metadata:
-                  labels: {app: {{name}}}
-                spec:
-                  terminationGracePeriodSeconds: 0
-                  containers:
-                  - name: app
-                    image: {{image}}
-
-            """;
+        private bool AreThere(string workloads, string image) => JsonDocument.Parse(workloads).RootElement.GetProperty("items").EnumerateArray().All(item =>
+            item.Text("metadata", "generation") == item.Text("status", "observedGeneration") && _story.IsThere(item, image));
     }
 }
 
@@ -264,12 +252,39 @@ public sealed class CrashesWithPostgres : CrashRules
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
 
     // The other steps do not know which store it is.
-    private protected override bool IsTried(string point) => point.Contains("commit", StringComparison.Ordinal);
+    private protected override IEnumerable<string> Tried(IEnumerable<string> points) =>
+        points.Where(point => point.Contains("commit", StringComparison.Ordinal));
 }
 
 public sealed class CrashesOnARealControlPlane : CrashRules
 {
     internal override StoreKind Store => StoreKind.Sqlite;
 
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
+
+/// <summary>The steps from the patch on, at which a stuck pod is deleted; those before are as a Deployment's.</summary>
+public abstract class StuckPodCrashRules : CrashRules
+{
+    internal override StoreKind Store => StoreKind.Sqlite;
+
+    internal override CrashStory Story => CrashStory.OfAStuckStatefulSet;
+
+    private protected override IEnumerable<string> Tried(IEnumerable<string> points)
+    {
+        var tried = points.SkipWhile(point => point != "after PATCH statefulsets#2").ToList();
+        Assert.Contains("before DELETE pods#1", tried);
+        Assert.Contains("after DELETE pods#1", tried);
+        return tried;
+    }
+}
+
+public sealed class StuckPodCrashesOnThePracticeCluster : StuckPodCrashRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class StuckPodCrashesOnARealControlPlane : StuckPodCrashRules
+{
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 }

@@ -60,6 +60,18 @@ public class DutyRules
         Assert.Single(closed.Records);
     }
 
+    [Fact]
+    public void AProcessThatMayNotDeleteLeavesAPlanThatDeletesPodsToThoseWhoMay()
+    {
+        var applied = Approved with { State = RequestState.Applied, ExecutingSince = Now };
+        var deleting = applied with { Plan = applied.Plan with { Pods = [new("web-0", "uid-2")] } };
+        var reader = Reach with { ReadOnly = true };
+        Assert.Equal(Duty.Follow, For(applied, reader));
+        Assert.Equal(Duty.Follow, For(deleting, Reach));
+        Assert.Equal(Duty.None, For(deleting, reader));
+        Assert.Equal(Duty.Follow, For(deleting, reader, watched: TimeSpan.FromMinutes(10)));
+    }
+
     private static Duty For(UndoRequest request, ExecutorReach reach, DateTimeOffset? now = null, TimeSpan watched = default) =>
         Duties.For(request, reach, "me", now ?? Now, watched, new ExecutorTimes());
 }

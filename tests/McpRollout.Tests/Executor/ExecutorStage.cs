@@ -55,13 +55,15 @@ internal sealed class ExecutorStage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>Asks for the revision before the current one.</summary>
-    public async Task<UndoRequest> AskAsync()
+    /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
+    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null)
     {
-        var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
+        var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
         var current = history.Value!.Current!;
         var answer = await _services.GetRequiredService<UndoDesk>().AskAsync(
-            new UndoAsk(Checkout, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "test")), Cancelled);
+            new UndoAsk(
+                workload ?? Checkout, to ?? history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "test")),
+            Cancelled);
         Assert.Null(answer.Message);
         return answer.Request!;
     }

@@ -56,18 +56,19 @@ public sealed class UndoVerdictTests
     }
 
     [Fact]
-    public void A_pod_that_an_ordered_StatefulSet_waits_for_is_named()
+    public void An_undo_with_a_stuck_pod_is_never_healthy()
     {
-        PodProblem[] problems = [new("db-1", "pg", "CrashLoopBackOff", "back-off", 3, "db-0000000000")];
-        var verdict = Judge(Samples.StatefulSet(), problems);
+        const string Stuck = "db-1 is stuck.";
+        var done = Samples.StatefulSet(("\"readyReplicas\": 1", "\"readyReplicas\": 2"), ("\"updatedReplicas\": 1", "\"updatedReplicas\": 2"));
+        Assert.Equal(UndoRollout.Healthy, Judge(done, []).Rollout);
+        Assert.Equal(UndoRollout.Progressing, Judge(done, [], stuck: Stuck).Rollout);
+        Assert.Equal(new UndoVerdict(UndoRollout.Progressing, $"Waiting for 1 pods to be ready... {Stuck}"), Judge(Samples.StatefulSet(), [], stuck: Stuck));
         Assert.Equal(
-            new UndoVerdict(
-                UndoRollout.Progressing,
-                "Waiting for 1 pods to be ready... db-1 is broken and still of another revision: the StatefulSet waits for it, so it must be deleted by hand."),
-            verdict);
-        Assert.EndsWith("must be deleted by hand.", Judge(Samples.StatefulSet(), problems, Deadline).Message, StringComparison.Ordinal);
+            new UndoVerdict(UndoRollout.Degraded, $"Not healthy after 10 min: Waiting for 1 pods to be ready; checkout-1, container app: CrashLoopBackOff (back-off). {Stuck}"),
+            Judge(Samples.StatefulSet(), [Crash], Deadline, Stuck));
+        Assert.EndsWith(Stuck, Judge(done, [], Deadline, Stuck).Message, StringComparison.Ordinal);
     }
 
-    private static UndoVerdict Judge(Workload now, IReadOnlyList<PodProblem> problems, TimeSpan elapsed = default) =>
-        UndoVerdict.Judge(now, now.Uid, now.TemplateDigest, RequestId, problems, elapsed, Deadline);
+    private static UndoVerdict Judge(Workload now, IReadOnlyList<PodProblem> problems, TimeSpan elapsed = default, string? stuck = null) =>
+        UndoVerdict.Judge(now, now.Uid, now.TemplateDigest, RequestId, problems, elapsed, Deadline, stuck);
 }

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using McpRollout.Rollouts;
+using McpRollout.Tests.EndToEnd;
+
+namespace McpRollout.Tests.Executor;
+
+/// <summary>The workload whose undo is disturbed: revision 1 runs <see cref="Good"/>, revision 2 <see cref="Bad"/>.</summary>
+internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, string Spec, IReadOnlyList<string> Records)
+{
+    public const string Good = "app:1";
+
+    public static readonly CrashStory OfADeployment = new(ResourceType.Deployment, "app:2", 1, "", []);
+
+    /// <summary>Pod 0 stays as it is, pod 1 is stuck.</summary>
+    public static readonly CrashStory OfAStuckStatefulSet = new(
+        ResourceType.StatefulSet, "app:crash", 2, "serviceName: web", ["undo.deleting_pod", "undo.pod_deleted"]);
+
+    public string Kind => Type.ToName();
+
+    public string Plural => Type.ToPlural();
+
+    /// <summary>Whether the workload is as this image leaves it.</summary>
+    public bool IsThere(JsonElement workload, string image)
+    {
+        var whole = $"{Replicas}";
+        return workload.Text("status", "replicas") == whole && (Type == ResourceType.Deployment
+            ? workload.Text("status", "updatedReplicas") == whole && workload.Text("status", "availableReplicas") == whole
+            : (workload.Text("status", "updatedReplicas"), workload.Text("status", "readyReplicas")) == (image == Good ? (whole, whole) : ("1", "1")));
+    }
+
+    /// <summary>The uid of the pod that no undo may delete; empty where there is none.</summary>
+    public Task<string> KeptPodAsync(ClusterUnderTest cluster, string name) =>
+        Type == ResourceType.StatefulSet ? cluster.KubectlAsync($"get pod {name}-0 -o jsonpath={{.metadata.uid}}") : Task.FromResult("");
+
+    public string Manifest(string name, string image) => $$"""
+        apiVersion: apps/v1
+        kind: {{Type}}
+        metadata:
+          name: {{name}}
+        spec:
+          replicas: {{Replicas}}
+          {{Spec}}
+          selector:
+            matchLabels: {app: {{name}}}
+          template:
+            metadata:
+              labels: {app: {{name}}}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - name: app
+                image: {{image}}
+
+        """;
+}
