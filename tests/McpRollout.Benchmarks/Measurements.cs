@@ -93,18 +93,22 @@ internal static class WarmHistory
         [
             new Uri(server, $"{apps}/deployments/{Web.Name}?resourceVersion=0"),
             new Uri(server, $"{apps}/replicasets?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
+            new Uri(server, $"/api/v1/namespaces/{Web.Namespace}/pods?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
         ];
     }
 
     private static async Task BareAsync(Connection connection, Uri[] addresses)
     {
-        foreach (var address in addresses)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            var proof = await connection.Credential.PresentAsync(CancellationToken.None);
-            using var answer = await connection.SendAsync(request, proof.Value!, CancellationToken.None);
-            await answer.Content.ReadAsByteArrayAsync();
-        }
+        await GetAsync(connection, addresses[0]);
+        await Task.WhenAll(addresses[1..].Select(address => GetAsync(connection, address)));
+    }
+
+    private static async Task GetAsync(Connection connection, Uri address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var proof = await connection.Credential.PresentAsync(CancellationToken.None);
+        using var answer = await connection.SendAsync(request, proof.Value!, CancellationToken.None);
+        await answer.Content.ReadAsByteArrayAsync();
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)

@@ -14,6 +14,6 @@ foreach (var (name, command) in Peers.Installed())
 
 var warm = await WarmHistory.MeasureAsync(subject, runs * 10);
 table.Add("history of 10 revisions", "`k8s_rollout_history`, warm", warm.Tool);
-table.Add("history of 10 revisions", "its two HTTP requests alone, warm", warm.Http);
+table.Add("history of 10 revisions", "its three HTTP requests alone, warm", warm.Http);
 table.Add("history of 10 revisions", "`kubectl rollout history`", await KubectlHistory.MeasureAsync(subject, runs));
 table.Print();

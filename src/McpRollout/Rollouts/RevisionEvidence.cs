@@ -46,12 +46,15 @@ internal sealed record RevisionEvidence(
     /// <summary>All of it as lines, each with its source.</summary>
     public IReadOnlyList<string> Lines(RevisionHistory history)
     {
-        var objects = history.Workload.Type == ResourceType.Deployment ? "ReplicaSet" : "ControllerRevision";
-        var lines = new List<string> { $"{(Revision == history.Current ? "current for" : "served")} {Served} (numbers and times of the {objects}s)" };
+        var (isCurrent, times) = (Revision == history.Current, history.Workload.Type == ResourceType.Deployment ? "ReplicaSet" : "ControllerRevision");
+        var lines = new List<string>
+        {
+            isCurrent ? $"current for {Served} (by {times} times)" : $"served {Served} (by {times} times; how healthy it was then is not kept)",
+        };
         if (ServedLongest)
             lines.Add("served longest before the current revision");
         if (IsRolledOut)
-            lines.Add("was rolled out completely (status of the workload)");
+            lines.Add($"{(isCurrent ? "" : "last ")}rolled out completely (status of the workload)");
         if (Failing is { } failing)
             lines.Add($"failing now: {failing} (its pods)");
         if (Revision.EarlierNumbers.Count > 0)

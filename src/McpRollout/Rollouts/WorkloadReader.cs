@@ -6,7 +6,7 @@ namespace McpRollout.Rollouts;
 /// <summary>Reads what <see cref="RevisionHistory"/> and <see cref="RolloutStatus"/> judge, in as few requests as it takes.</summary>
 internal sealed class WorkloadReader(IClusterReader cluster)
 {
-    /// <summary>The revisions of a workload. A Deployment takes two requests, the others three, two of them at the same time.</summary>
+    /// <summary>The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.</summary>
     public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {

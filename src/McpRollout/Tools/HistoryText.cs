@@ -14,6 +14,9 @@ internal static class HistoryText
     private const int LineLength = 220;
     private const int CauseLength = 60;
 
+    // The Deployment controller's own: the number, and how many pods scaling asked for.
+    private const string Bookkeeping = "deployment.kubernetes.io/";
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text.</summary>
@@ -62,7 +65,7 @@ internal static class HistoryText
         if (revision.Replicas is > 0)
             text.Append(CultureInfo.InvariantCulture, $", {revision.ReadyReplicas ?? 0}/{revision.Replicas} pods ready");
         if (known.IsRolledOut)
-            text.Append(", rolled out");
+            text.Append(revision.Current ? ", rolled out" : ", last rolled out");
         text.Append(revision.Current ? ", current for " : ", served ").Append(known.Served);
         if (known.ServedLongest)
             text.Append(", longest before the current");
@@ -103,7 +106,7 @@ internal static class HistoryText
             text.Append("  nothing\n");
         foreach (var change in detail.ChangesFromCurrent)
             text.Append("  ").Append(change).Append('\n');
-        foreach (var (name, value) in detail.Annotations)
+        foreach (var (name, value) in detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal)))
             text.Append(CultureInfo.InvariantCulture, $"annotation {VisibleText.Of(name, 120)}: {VisibleText.Of(value, 240)}\n");
         text.Append("template (values masked): ").Append(VisibleText.Of(Json(detail.Template))).Append('\n');
     }

@@ -56,7 +56,7 @@ public sealed class UndoingTests
             revision => string.Join('\n', revision.GetProperty("evidence").EnumerateArray()));
         Assert.Contains($"brought back by {id}, 4 -> 3, ", revisions[5], StringComparison.Ordinal);
         Assert.Contains("was revision 3 before", revisions[5], StringComparison.Ordinal);
-        Assert.Contains("was rolled out completely", revisions[5], StringComparison.Ordinal);
+        Assert.Contains("\nrolled out completely", revisions[5], StringComparison.Ordinal);
         Assert.Contains($"undone by {id}, 4 -> 3, ", revisions[4], StringComparison.Ordinal);
         Assert.Contains(": healthy (record of this server)", revisions[4], StringComparison.Ordinal);
         Assert.Contains($"brought back by {id}", text, StringComparison.Ordinal);

@@ -22,7 +22,7 @@ public sealed class HistoryEvidenceTests
         Assert.Equal(TimeSpan.FromSeconds(1122), before.Served.Longest);
         Assert.Equal((true, false), (before.ServedLongest, current.ServedLongest));
         Assert.Equal(
-            ["served 18 min (numbers and times of the ReplicaSets)", "served longest before the current revision"], before.Lines(evidence.History));
+            ["served 18 min (by ReplicaSet times; how healthy it was then is not kept)", "served longest before the current revision"], before.Lines(evidence.History));
     }
 
     [Fact]

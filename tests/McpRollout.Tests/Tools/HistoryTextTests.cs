@@ -142,7 +142,7 @@ public sealed class HistoryTextTests
         var history = Releases(3, pods: true);
         var text = HistoryText.Of(HistoryView.Of(Cluster, HistoryEvidence.Of(history, [], Now), 10, history.Find(3)));
 
-        Assert.Contains("known: current for 7 d (numbers and times of the ReplicaSets)", text, StringComparison.Ordinal);
+        Assert.Contains("known: current for 7 d (by ReplicaSet times)", text, StringComparison.Ordinal);
         Assert.Contains("known: failing now: checkout CrashLoopBackOff", text, StringComparison.Ordinal);
     }
 
