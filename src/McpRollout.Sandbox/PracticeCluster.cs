@@ -38,8 +38,8 @@ public sealed class PracticeCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var parts = ClusterParts.Build(options);
-        Foundation.Lay(parts.Store);
-        if (options.Seed) Incidents.Play(parts.Store, parts.Controllers);
+        Foundation.Lay(parts.Store, parts.Controllers);
+        if (options.Seed) Incidents.Play(parts.Store, parts.Controllers, options.Drills);
         parts.Store.Store.ForgetChanges();
         // Clients judge a certificate by their own clock, whatever time the cluster goes by.
         var certificate = ServerCertificate.Create(TimeProvider.System.GetUtcNow());

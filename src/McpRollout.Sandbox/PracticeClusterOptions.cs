@@ -9,6 +9,9 @@ public sealed class PracticeClusterOptions
     /// <summary>Whether the cluster starts with its incidents in place; the default is true. Otherwise only the namespace <c>default</c> exists.</summary>
     public bool Seed { get; set; } = true;
 
+    /// <summary>Whether the incidents include the drills, one for each finding, which take a moment to play; the default is false.</summary>
+    public bool Drills { get; set; }
+
     /// <summary>How long a pod takes to become ready, or to fail; the default is 300 ms.</summary>
     public TimeSpan PodStartupTime { get; set; } = TimeSpan.FromMilliseconds(300);
 

@@ -8,12 +8,17 @@ namespace McpRollout.Sandbox.Admission;
 /// <summary>The one way into the store: every write is defaulted, validated, numbered and attributed on its way.</summary>
 internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
 {
+    private readonly PodAdmission _pods = new(store);
+
     private static readonly string[] ServerOwned = ["resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp"];
     private static readonly string[] Kept = ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "deletionTimestamp"];
 
     public ObjectStore Store => store;
 
     public ClusterClock Clock => clock;
+
+    /// <summary>Whether the gate DynamicResourceAllocation is open; see <see cref="ResourceClaims"/>.</summary>
+    public bool TakesResourceClaims { get; set; }
 
     public JsonObject Create(ResourceType type, string @namespace, JsonObject value, WriteIntent intent)
     {
@@ -37,7 +42,9 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
                 created["status"] = InitialStatus(type);
             }
             if (!HasGeneration(type)) metadata.Remove("generation");
+            if (type == ResourceCatalog.Pods) _pods.Complete(created);
             Finish(type, null, created);
+            if (type == ResourceCatalog.Pods) _pods.Charge(created);
             ManagedFields.Record(type, null, created, intent.Manager, "", clock.Stamp());
             result = created;
             return intent.DryRun ? null : created;
@@ -77,8 +84,9 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         Omissions.Apply(type, value);
     }
 
-    private static void Finish(ResourceType type, JsonObject? before, JsonObject after)
+    private void Finish(ResourceType type, JsonObject? before, JsonObject after)
     {
+        if (!TakesResourceClaims) ResourceClaims.Drop(type, before, after);
         Defaults.Apply(type, after);
         if (before is null) Generations.Start(type, after);
         if (before is not null && HasGeneration(type)) Generations.Raise(type, before, after);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Objects;
 
@@ -10,7 +11,9 @@ internal static class Defaults
     {
         if (type == ResourceCatalog.Pods) ApplyPodSpec(value.Spec());
         if (type == ResourceCatalog.Namespaces) value["status"] = new JsonObject { ["phase"] = "Active" };
-        if (type == ResourceCatalog.Secrets) value.Default("type", "Opaque");
+        if (type == ResourceCatalog.Secrets) ApplySecret(value);
+        if (type == ResourceCatalog.PriorityClasses) value.Default("preemptionPolicy", "PreemptLowerPriority");
+        if (type == ResourceCatalog.PersistentVolumeClaims) ApplyClaim(value);
         if (type == ResourceCatalog.Services) value.Ensure("spec").Default("type", "ClusterIP");
         if (!ResourceCatalog.HasPodTemplate(type) || value.Spec() is not { } spec) return;
         ApplyPodSpec(spec.Object("template").Object("spec"));
@@ -21,6 +24,27 @@ internal static class Defaults
         if (type == ResourceCatalog.Deployments) ApplyDeployment(spec);
         if (type == ResourceCatalog.StatefulSets) ApplyStatefulSet(spec);
         if (type == ResourceCatalog.DaemonSets) ApplyDaemonSet(spec);
+    }
+
+    private static void ApplySecret(JsonObject secret)
+    {
+        secret.Default("type", "Opaque");
+        if (secret.Object("stringData") is not { } texts) return;
+        var data = secret.Ensure("data");
+        foreach (var (key, _) in texts) data[key] = Convert.ToBase64String(Encoding.UTF8.GetBytes(texts.Text(key) ?? ""));
+        secret.Remove("stringData");
+    }
+
+    // There is always a volume to be had, at once.
+    private static void ApplyClaim(JsonObject claim)
+    {
+        var spec = claim.Ensure("spec");
+        spec.Default("volumeMode", "Filesystem");
+        spec.Default("volumeName", $"pvc-{claim.Uid()}");
+        if (claim.Status() is not { Count: 0 } status) return;
+        status["phase"] = "Bound";
+        if (spec["accessModes"] is { } modes) status["accessModes"] = modes.DeepClone();
+        if (spec.Object("resources")?["requests"] is { } capacity) status["capacity"] = capacity.DeepClone();
     }
 
     private static void ApplyDeployment(JsonObject spec)
@@ -60,6 +84,9 @@ internal static class Defaults
         spec.Default("schedulerName", "default-scheduler");
         spec.Default("securityContext", new JsonObject());
         spec.Default("terminationGracePeriodSeconds", 30);
+        // Two names of one field.
+        if ((spec.Text("serviceAccountName") ?? spec.Text("serviceAccount")) is { Length: > 0 } account)
+            (spec["serviceAccountName"], spec["serviceAccount"]) = (account, account);
         foreach (var container in spec.Objects("containers").Concat(spec.Objects("initContainers"))) ApplyContainer(container);
     }
 

@@ -6,20 +6,24 @@ namespace McpRollout.Sandbox.Admission;
 /// <summary>Who wrote which fields, and when: what later answers "who changed this template".</summary>
 internal static class ManagedFields
 {
-    public static void Record(ResourceType type, JsonObject? before, JsonObject after, string manager, string subresource, string now)
+    public static void Record(ResourceType type, JsonObject? before, JsonObject after, string manager, string subresource, string time)
     {
-        var changed = FieldSet.Changed(Writable(before), Writable(after), type);
+        var (old, now) = (Writable(before), Writable(after));
+        var (changed, removed) = (FieldSet.Changed(old, now, type), FieldSet.Removed(old, now, type));
         var managers = before.Object("metadata").Array("managedFields")?.DeepClone() as JsonArray ?? [];
+        var own = managers.OfType<JsonObject>().FirstOrDefault(entry => Is(entry, manager, subresource));
+        foreach (var entry in managers.OfType<JsonObject>())
+        {
+            FieldSet.Subtract(entry.Ensure("fieldsV1"), removed);
+            if (entry != own) FieldSet.Subtract(entry.Ensure("fieldsV1"), changed);
+        }
         if (changed.Count > 0)
         {
-            var own = managers.OfType<JsonObject>().FirstOrDefault(entry => Is(entry, manager, subresource));
-            foreach (var other in managers.OfType<JsonObject>().Where(entry => entry != own))
-                FieldSet.Subtract(other.Ensure("fieldsV1"), changed);
             if (own is null) managers.Add((JsonNode)(own = NewEntry(type, manager, subresource)));
-            own["time"] = now;
+            own["time"] = time;
             FieldSet.Add(own.Ensure("fieldsV1"), changed);
-            foreach (var spent in managers.OfType<JsonObject>().Where(entry => entry.Ensure("fieldsV1").Count == 0).ToArray()) managers.Remove(spent);
         }
+        foreach (var spent in managers.OfType<JsonObject>().Where(entry => entry.Ensure("fieldsV1").Count == 0).ToArray()) managers.Remove(spent);
         if (managers.Count > 0) after.Metadata()["managedFields"] = managers;
     }
 
@@ -47,7 +51,8 @@ internal static class ManagedFields
         foreach (var (key, child) in value ?? [])
         {
             if (key is "apiVersion" or "kind") continue;
-            writable[key] = key == "metadata" ? Metadata((JsonObject)child!) : child?.DeepClone();
+            if (key != "metadata") writable[key] = child?.DeepClone();
+            else if (Metadata((JsonObject)child!) is { Count: > 0 } metadata) writable[key] = metadata;
         }
         return writable;
     }

@@ -104,6 +104,10 @@ internal static class StatusAnswer
         return new(403, "Forbidden", $"{subject}{(name.Length == 0 ? "" : $" \"{name}\"")} is forbidden: {message}", details);
     }
 
+    /// <summary>What admission refuses.</summary>
+    public static ApiException NotAdmitted(ResourceType type, string name, string message) =>
+        new(403, "Forbidden", $"{type.QualifiedPlural} \"{name}\" is forbidden: {message}", Details(type, name));
+
     public static ApiException ForbiddenPath(string message) => new(403, "Forbidden", message, []);
 
     public static JsonObject Success(ResourceType type, string name, string uid)

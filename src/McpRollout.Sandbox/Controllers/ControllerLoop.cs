@@ -120,6 +120,11 @@ internal sealed class ControllerLoop : IAsyncDisposable
         if (KindOf(type) is { } kind && change.Type != ChangeType.Deleted) _queue.Add(new(kind, value.Namespace(), value.Name()));
         if (value.ControllerReference() is { } owner && KindOf(owner.Text("kind")) is { } ownerKind)
             _queue.Add(new(ownerKind, value.Namespace(), owner.Text("name") ?? ""));
+        if (type == ResourceCatalog.Pods || type == ResourceCatalog.ResourceQuotas) _queue.Add(new(WorkKind.Quotas, value.Namespace(), ""));
+        if (type == ResourceCatalog.Pods || type == ResourceCatalog.PodDisruptionBudgets) _queue.Add(new(WorkKind.DisruptionBudgets, value.Namespace(), ""));
+        if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.ServiceAccounts, value.Name(), ""));
+        if (type == ResourceCatalog.ServiceAccounts) _queue.Add(new(WorkKind.ServiceAccounts, value.Namespace(), ""));
+        if (Reawakening.IsAwaited(type)) _queue.Add(new(WorkKind.Reawakening, value.Namespace(), ""));
         if (change.Type != ChangeType.Deleted) return;
         if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.Namespace, "", value.Name()));
         if (ResourceCatalog.HasPodTemplate(type)) _queue.Add(new(WorkKind.Leftovers, "", value.Uid()));

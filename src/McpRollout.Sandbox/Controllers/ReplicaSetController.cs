@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Objects;
 
 namespace McpRollout.Sandbox.Controllers;
@@ -14,18 +15,28 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
     public void Reconcile(string @namespace, string name)
     {
         if (store.Store.Find(ResourceCatalog.ReplicaSets, @namespace, name) is not { } set) return;
-        var present = pods.Of(set);
-        Adjust(set, present);
-        Report(set, pods.Of(set));
+        var refusal = Adjust(set, pods.Of(set));
+        Report(set, pods.Of(set), refusal);
     }
 
-    private void Adjust(JsonObject set, List<JsonObject> present)
+    /// <summary>The condition of a ReplicaSet whose pods the server refuses.</summary>
+    public static JsonObject? Failure(JsonObject? set) => set.Object("status").Objects("conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure");
+
+    private string? Adjust(JsonObject set, List<JsonObject> present)
     {
         var template = set.Spec().Object("template") ?? [];
         for (var missing = set.Replicas() - present.Count; missing > 0; missing--)
         {
-            var pod = pods.Create(ResourceCatalog.ReplicaSets, set, template, _ => { });
-            events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulCreate", $"Created pod: {pod.Name()}");
+            try
+            {
+                var pod = pods.Create(ResourceCatalog.ReplicaSets, set, template, _ => { });
+                events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulCreate", $"Created pod: {pod.Name()}");
+            }
+            catch (ApiException refusal)
+            {
+                events.Warning(ResourceCatalog.ReplicaSets, set, Component, "FailedCreate", $"Error creating: {refusal.Message}");
+                return refusal.Message;
+            }
         }
         // The unready go first, then the youngest.
         foreach (var pod in present.OrderBy(OwnedPods.IsReady).ThenByDescending(pod => pod.Created()).Take(Math.Max(0, present.Count - set.Replicas())))
@@ -33,9 +44,10 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
             pods.Delete(pod);
             events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
         }
+        return null;
     }
 
-    private void Report(JsonObject set, List<JsonObject> present)
+    private void Report(JsonObject set, List<JsonObject> present, string? refusal)
     {
         var patience = set.Spec().Number("minReadySeconds") ?? 0;
         var ready = present.Where(OwnedPods.IsReady).ToList();
@@ -50,7 +62,18 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
             status.SetCount("readyReplicas", ready.Count);
             status.SetCount("availableReplicas", available);
             status["observedGeneration"] = set.Generation();
+            if (refusal is null) status.Remove("conditions");
+            else if (Failure(value) is null) status["conditions"] = new JsonArray(FailedCreate(refusal));
             return value;
         }, WriteIntent.ControllerStatus);
     }
+
+    private JsonObject FailedCreate(string message) => new()
+    {
+        ["type"] = "ReplicaFailure",
+        ["status"] = "True",
+        ["lastTransitionTime"] = store.Clock.Stamp(),
+        ["reason"] = "FailedCreate",
+        ["message"] = message,
+    };
 }

@@ -8,6 +8,15 @@ internal enum WorkKind
     DaemonSet,
     Pod,
 
+    /// <summary>The ResourceQuotas of a namespace; of these four the name is empty.</summary>
+    Quotas,
+
+    DisruptionBudgets,
+    ServiceAccounts,
+
+    /// <summary>What waits in a namespace, or without one in all of them, for something to come.</summary>
+    Reawakening,
+
     /// <summary>What an owner left behind; the name is its uid.</summary>
     Leftovers,
 

@@ -3,6 +3,7 @@ using McpRollout.Sandbox.Admission;
 using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Controllers;
 using McpRollout.Sandbox.Controllers.Deployments;
+using McpRollout.Sandbox.Controllers.Pods;
 using McpRollout.Sandbox.Controllers.Revisions;
 using McpRollout.Sandbox.Storage;
 using McpRollout.Sandbox.Tables;
@@ -31,6 +32,10 @@ internal sealed record ClusterParts(AdmittedStore Store, ControllerLoop Controll
             new StatefulSetController(store, events, pods, history),
             new DaemonSetController(store, events, pods, history),
             new PodController(store, queue, events, options),
+            new QuotaController(store),
+            new DisruptionBudgetController(store),
+            new ServiceAccountController(store),
+            new Reawakening(store.Store, queue),
         ]);
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace McpRollout.Sandbox.Protobuf;
 
-/// <summary>A field of a message; <paramref name="Type"/> is a scalar (text, bytes, int, bool, or a map of texts or bytes) or another message.</summary>
+/// <summary>A field of a message; <paramref name="Type"/> is a scalar (text, bytes, int, bool, intOrString, or a map of texts, bytes or quantities) or another message.</summary>
 internal sealed record MessageField(string Name, string Type, bool IsRepeated);
 
 /// <summary>
@@ -21,6 +21,11 @@ internal static class MessageTypes
         "ClusterRole: 1 metadata ObjectMeta, 2 rules PolicyRule[]",
         "RoleBinding: 1 metadata ObjectMeta, 2 subjects Subject[], 3 roleRef RoleRef",
         "ClusterRoleBinding: 1 metadata ObjectMeta, 2 subjects Subject[], 3 roleRef RoleRef",
+        "PriorityClass: 1 metadata ObjectMeta, 2 value int, 3 globalDefault bool, 4 description text, 5 preemptionPolicy text",
+        "ResourceQuota: 1 metadata ObjectMeta, 2 spec ResourceQuotaSpec",
+        "ResourceQuotaSpec: 1 hard quantityMap, 2 scopes text[]",
+        "PodDisruptionBudget: 1 metadata ObjectMeta, 2 spec PodDisruptionBudgetSpec",
+        "PodDisruptionBudgetSpec: 1 minAvailable intOrString, 2 selector LabelSelector, 3 maxUnavailable intOrString",
         "Deployment: 1 metadata ObjectMeta, 2 spec DeploymentSpec",
         "SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec",
         "DeleteOptions: 1 gracePeriodSeconds int, 2 preconditions Preconditions, 4 propagationPolicy text, 5 dryRun text[]",
@@ -37,6 +42,8 @@ internal static class MessageTypes
         "SelfSubjectAccessReviewSpec: 1 resourceAttributes ResourceAttributes, 2 nonResourceAttributes NonResourceAttributes",
         "ResourceAttributes: 1 namespace text, 2 verb text, 3 group text, 4 version text, 5 resource text, 6 subresource text, 7 name text",
         "NonResourceAttributes: 1 path text, 2 verb text",
+        "Quantity: 1 text text",
+        "IntOrString: 1 type int, 2 number int, 3 text text",
         "Preconditions: 1 uid text, 2 resourceVersion text",
         "Envelope: 1 type TypeMeta, 2 raw bytes",
         "TypeMeta: 1 apiVersion text, 2 kind text",

@@ -35,7 +35,7 @@ internal static class ProtobufObject
             var field = MessageTypes.Field(type, (int)(tag >> 3));
             var (number, content) = Content(ref bytes, (int)(tag & 7));
             if (field is null) continue;
-            if (field.Type is "map" or "bytesMap") Entry(result.Ensure(field.Name), content, field.Type == "bytesMap");
+            if (field.Type is "map" or "bytesMap" or "quantityMap") Entry(result.Ensure(field.Name), content, field.Type);
             else if (field.IsRepeated) Append(result, field.Name, Value(field.Type, number, content));
             // Go writes empty texts that JSON leaves out.
             else if (field.Type != "text" || content.Length > 0) result[field.Name] = Value(field.Type, number, content);
@@ -49,6 +49,7 @@ internal static class ProtobufObject
         "bytes" => Convert.ToBase64String(content),
         "int" => (long)number,
         "bool" => number != 0,
+        "intOrString" => IntOrString(Message(content, "IntOrString")),
         _ => Message(content, type),
     };
 
@@ -58,7 +59,9 @@ internal static class ProtobufObject
         list.Add(value);
     }
 
-    private static void Entry(JsonObject target, ReadOnlySpan<byte> content, bool asBytes)
+    private static JsonNode IntOrString(JsonObject value) => value.Text("text") is { } text ? text : value.Number("number") ?? 0;
+
+    private static void Entry(JsonObject target, ReadOnlySpan<byte> content, string type)
     {
         var (key, text) = ("", "");
         while (content.Length > 0)
@@ -66,7 +69,12 @@ internal static class ProtobufObject
             var tag = Varint(ref content);
             var (_, part) = Content(ref content, (int)(tag & 7));
             if (tag >> 3 == 1) key = Encoding.UTF8.GetString(part);
-            else text = asBytes ? Convert.ToBase64String(part) : Encoding.UTF8.GetString(part);
+            else text = type switch
+            {
+                "bytesMap" => Convert.ToBase64String(part),
+                "quantityMap" => Message(part, "Quantity").Text("text") ?? "0",
+                _ => Encoding.UTF8.GetString(part),
+            };
         }
         target[key] = text;
     }

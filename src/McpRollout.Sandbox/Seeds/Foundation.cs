@@ -1,24 +1,28 @@
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Admission;
 using McpRollout.Sandbox.Controllers;
+using McpRollout.Sandbox.Controllers.Pods;
 using McpRollout.Sandbox.Objects;
 
 namespace McpRollout.Sandbox.Seeds;
 
-/// <summary>What every cluster has: the usual namespaces, a node, and the built-in roles that people bind.</summary>
+/// <summary>What every cluster has: the usual namespaces, a node, the built-in roles that people bind, and the priorities of the system's own pods.</summary>
 internal static class Foundation
 {
     private static readonly WriteIntent Installer = new("practice-cluster");
 
     private static readonly TimeSpan ClusterAge = TimeSpan.FromDays(90);
 
-    public static void Lay(AdmittedStore store)
+    public static void Lay(AdmittedStore store, ControllerLoop controllers)
     {
         store.Clock.Play(store.Clock.Host.GetUtcNow() - ClusterAge);
         foreach (var name in new[] { "default", "kube-system" }) Create(store, ResourceCatalog.Namespaces, name);
         Create(store, ResourceCatalog.Nodes, PracticeNode());
         Create(store, ResourceCatalog.ClusterRoles, Role("cluster-admin", "*", "*", "*"));
-        Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy", "pods pods/log events configmaps services serviceaccounts namespaces deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
+        Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy", "pods pods/log events configmaps persistentvolumeclaims resourcequotas services serviceaccounts namespaces deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
+        Create(store, ResourceCatalog.PriorityClasses, Priority("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."));
+        Create(store, ResourceCatalog.PriorityClasses, Priority("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."));
+        controllers.Drain();
         store.Clock.Live();
     }
 
@@ -36,6 +40,13 @@ internal static class Foundation
 
     private static JsonObject Named(ResourceType type, string name) =>
         new() { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = name } };
+
+    private static JsonObject Priority(string name, int value, string description)
+    {
+        var priority = Named(ResourceCatalog.PriorityClasses, name);
+        (priority["value"], priority["description"]) = (value, description);
+        return priority;
+    }
 
     private static JsonObject Role(string name, string verbs, string groups, string resources)
     {

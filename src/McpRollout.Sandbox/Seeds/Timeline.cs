@@ -13,20 +13,29 @@ internal sealed class Timeline
 
     private readonly List<(TimeSpan Ago, Action<AdmittedStore> Happens)> _entries = [];
 
-    public void Create(TimeSpan ago, string manager, string manifest) => _entries.Add((ago, store =>
+    public void At(TimeSpan ago, Action<AdmittedStore> happens) => _entries.Add((ago, happens));
+
+    public void Create(TimeSpan ago, string manager, string manifest) => At(ago, store =>
     {
         var value = JsonNode.Parse(manifest)!.AsObject();
         var type = ResourceCatalog.All.First(type => type.Kind == value.Text("kind"));
         store.Create(type, value.Namespace(), value, new(manager));
-    }
-    ));
+    });
 
-    public void Change(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, Action<JsonObject> change) => _entries.Add((ago, store =>
-        store.Update(type, @namespace, name, value =>
+    public void Create(TimeSpan ago, string manager, ResourceType type, string @namespace, Func<JsonObject> manifest) =>
+        At(ago, store => store.Create(type, type.Namespaced ? @namespace : "", manifest(), new(manager)));
+
+    public void Change(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, Action<JsonObject> change, string subresource = "") =>
+        At(ago, store => store.Update(type, @namespace, name, value =>
         {
             change(value);
             return value;
-        }, new(manager))));
+        }, new(manager, subresource)));
+
+    public void Delete(TimeSpan ago, ResourceType type, string @namespace, Func<JsonObject, bool> which) => At(ago, store =>
+    {
+        foreach (var value in store.Store.List(type, type.Namespaced ? @namespace : "").Where(which)) store.Delete(type, value.Namespace(), value.Name());
+    });
 
     /// <summary>A release: another template, and the words that go with it.</summary>
     public void Release(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, string cause, Action<JsonObject> container) =>

@@ -68,6 +68,31 @@ internal sealed class TablePrinter
                 new("Port(s)", Ports), age, new("Selector", value => Selector(value.Spec().Object("selector")), Wide: true),
             ],
             [ResourceCatalog.ServiceAccounts] = [name, new("Secrets", value => value.Array("secrets")?.Count ?? 0), age],
+            [ResourceCatalog.PersistentVolumeClaims] =
+            [
+                name, new("Status", value => value.Status().Text("phase")), new("Volume", value => value.Spec().Text("volumeName") ?? ""),
+                new("Capacity", GovernorCells.Capacity), new("Access Modes", GovernorCells.AccessModes),
+                new("StorageClass", value => value.Spec().Text("storageClassName") ?? ""), age,
+                new("VolumeMode", value => value.Spec().Text("volumeMode") ?? "<unset>", Wide: true),
+            ],
+            [ResourceCatalog.ResourceQuotas] =
+            [
+                name, age, new("Request", value => GovernorCells.Quota(value, limits: false)), new("Limit", value => GovernorCells.Quota(value, limits: true)),
+            ],
+            [ResourceCatalog.HorizontalPodAutoscalers] =
+            [
+                name, new("Reference", GovernorCells.Reference), new("Targets", GovernorCells.Targets), new("MinPods", value => $"{value.Spec().Number("minReplicas") ?? 1}"),
+                new("MaxPods", value => value.Spec().Number("maxReplicas"), "integer"), new("Replicas", value => value.Status().Number("currentReplicas") ?? 0, "integer"), age,
+            ],
+            [ResourceCatalog.PodDisruptionBudgets] =
+            [
+                name, new("Min Available", value => GovernorCells.Amount(value, "minAvailable")), new("Max Unavailable", value => GovernorCells.Amount(value, "maxUnavailable")),
+                Counted("Allowed Disruptions", "disruptionsAllowed"), age,
+            ],
+            [ResourceCatalog.PriorityClasses] =
+            [
+                name, new("Value", value => value.Number("value") ?? 0, "integer"), new("Global-Default", value => value.Flag("globalDefault"), "boolean"), age,
+            ],
             [ResourceCatalog.RoleBindings] = [name, new("Role", Role), age],
             [ResourceCatalog.ClusterRoleBindings] = [name, new("Role", Role), age],
         };

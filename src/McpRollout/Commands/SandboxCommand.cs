@@ -35,7 +35,7 @@ internal static class SandboxCommand
         var file = Path.GetFullPath(kubeconfig ?? Path.Combine(Path.GetTempPath(), "practice.kubeconfig"));
         try
         {
-            var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Port = port }, cancellationToken).ConfigureAwait(false);
+            var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Port = port, Drills = true }, cancellationToken).ConfigureAwait(false);
             await using (cluster.ConfigureAwait(false))
             {
                 PrivateFiles.CreateFile(file);

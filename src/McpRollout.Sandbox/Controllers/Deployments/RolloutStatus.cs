@@ -27,8 +27,17 @@ internal sealed class RolloutStatus(ClusterClock clock)
         return status;
     }
 
-    /// <summary>Counts, availability and progress.</summary>
+    /// <summary>Counts, availability, progress, and what keeps pods from being made.</summary>
     public JsonObject Progress(Rollout rollout)
+    {
+        var status = Advance(rollout);
+        var failure = ReplicaSetController.Failure(rollout.Newest) ?? rollout.Older.Select(ReplicaSetController.Failure).FirstOrDefault(failure => failure is not null);
+        if (failure is not null) Set(status, "ReplicaFailure", "True", failure.Text("reason") ?? "", failure.Text("message") ?? "");
+        else if (Condition(status, "ReplicaFailure") is { } past) status.Array("conditions")!.Remove(past);
+        return status;
+    }
+
+    private JsonObject Advance(Rollout rollout)
     {
         var (before, status) = (rollout.Deployment.Status() ?? [], Counts(rollout));
         if (Deadline(rollout.Deployment) is null) return status;

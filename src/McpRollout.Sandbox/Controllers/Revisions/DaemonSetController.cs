@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Controllers.Deployments;
 using McpRollout.Sandbox.Objects;
 
@@ -40,14 +41,21 @@ internal sealed class DaemonSetController(AdmittedStore store, EventRecorder eve
 
     private void Create(JsonObject set, string hash, string node)
     {
-        var pod = pods.Create(ResourceCatalog.DaemonSets, set, set.Spec().Object("template") ?? [], pod =>
+        try
         {
-            var labels = pod.Metadata().Ensure("labels");
-            labels[HashLabel] = hash;
-            labels["pod-template-generation"] = set.Annotation("deprecated.daemonset.template.generation") ?? "1";
-            pod.Ensure("spec")["nodeName"] = node;
-        });
-        events.Normal(ResourceCatalog.DaemonSets, set, "daemonset-controller", "SuccessfulCreate", $"Created pod: {pod.Name()}");
+            var pod = pods.Create(ResourceCatalog.DaemonSets, set, set.Spec().Object("template") ?? [], pod =>
+            {
+                var labels = pod.Metadata().Ensure("labels");
+                labels[HashLabel] = hash;
+                labels["pod-template-generation"] = set.Annotation("deprecated.daemonset.template.generation") ?? "1";
+                pod.Ensure("spec")["nodeName"] = node;
+            });
+            events.Normal(ResourceCatalog.DaemonSets, set, "daemonset-controller", "SuccessfulCreate", $"Created pod: {pod.Name()}");
+        }
+        catch (ApiException refusal)
+        {
+            events.Warning(ResourceCatalog.DaemonSets, set, "daemonset-controller", "FailedCreate", $"Error creating: {refusal.Message}");
+        }
     }
 
     private void Delete(JsonObject set, JsonObject pod)

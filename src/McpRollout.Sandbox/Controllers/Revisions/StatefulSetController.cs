@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using McpRollout.Sandbox.Admission;
+using McpRollout.Sandbox.Api;
 using McpRollout.Sandbox.Objects;
 
 namespace McpRollout.Sandbox.Controllers.Revisions;
@@ -59,6 +60,19 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
     private void Create(JsonObject set, JsonObject revision, int ordinal)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{set.Name()}-{ordinal}");
+        foreach (var claim in set.Spec().Objects("volumeClaimTemplates")) Claim(set, claim, $"{claim.Name()}-{name}");
+        try
+        {
+            Make(set, revision, ordinal, name);
+            events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name()} successful");
+        }
+        catch (ApiException refusal)
+        {
+            events.Warning(ResourceCatalog.StatefulSets, set, "statefulset-controller", "FailedCreate", $"create Pod {name} in StatefulSet {set.Name()} failed error: {refusal.Message}");
+        }
+    }
+
+    private void Make(JsonObject set, JsonObject revision, int ordinal, string name) =>
         pods.Create(ResourceCatalog.StatefulSets, set, RevisionHistory.TemplateOf(revision), pod =>
         {
             pod.Metadata()["name"] = name;
@@ -70,7 +84,14 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
             if (set.Spec().Text("serviceName") is { Length: > 0 } service) pod.Ensure("spec")["subdomain"] = service;
             foreach (var claim in set.Spec().Objects("volumeClaimTemplates")) Mount(pod.Ensure("spec"), claim.Name(), $"{claim.Name()}-{name}");
         });
-        events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name()} successful");
+
+    // A claim outlives its pod and its StatefulSet.
+    private void Claim(JsonObject set, JsonObject template, string name)
+    {
+        if (store.Store.Find(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), name) is not null) return;
+        var claim = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = template.Spec()?.Clone() };
+        if (set.Spec().Object("selector").Object("matchLabels") is { } labels) claim.Metadata()["labels"] = labels.DeepClone();
+        store.Create(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), claim, WriteIntent.Controller);
     }
 
     private static void Mount(JsonObject spec, string volume, string claim)

@@ -16,7 +16,7 @@ internal sealed class PracticeSource(TimeProvider time) : IConnectionSource, IAs
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _cluster ??= await PracticeCluster.StartAsync(new PracticeClusterOptions(), cancellationToken).ConfigureAwait(false);
+            _cluster ??= await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
             _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
         }
         finally

@@ -46,7 +46,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
-        var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions(), cancellationToken).ConfigureAwait(false);
+        var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
         var kubeconfig = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
         string[] settings =
