@@ -45,6 +45,24 @@ public class KubectlRules
     }
 
     [Fact]
+    public async Task KubectlMakesAndPrintsWhatGovernsPods()
+    {
+        await using var cluster = await PracticeCluster.StartAsync(new() { Drills = true }, Cancelled);
+        using var kubectl = Kubectl.For(cluster.Kubeconfig);
+        Assert.Matches(@"^NAME +AGE +REQUEST +LIMIT\nteam-limits +24h +pods: 2/2", await kubectl.RunAsync("get quota -n drills-quota"));
+        Assert.Matches(@"no-disruption +2 +N/A +0 +34d", await kubectl.RunAsync("get pdb -n drills"));
+        Assert.Matches(@"autoscaled +Deployment/autoscaled +cpu: 41%/70% +2 +6 +2 +18d", await kubectl.RunAsync("get hpa -n drills"));
+        Assert.Matches(@"one-volume-data +Bound +pvc-\S+ +5Gi +RWO +29d", await kubectl.RunAsync("get pvc -n drills"));
+        await kubectl.RunAsync("create priorityclass urgent --value=1000 --description=now");
+        Assert.Matches(@"urgent +1000 +false", await kubectl.RunAsync("get priorityclasses"));
+        await kubectl.RunAsync("create quota more --hard=pods=5,requests.cpu=1 -n shop");
+        Assert.Equal("{\"pods\":\"5\",\"requests.cpu\":\"1\"}", await kubectl.RunAsync("get quota more -n shop -o jsonpath={.spec.hard}"));
+        await kubectl.RunAsync("create pdb web --selector=app=checkout --max-unavailable=25% -n shop");
+        Assert.Equal("25%", await kubectl.RunAsync("get pdb web -n shop -o jsonpath={.spec.maxUnavailable}"));
+        Assert.Matches(@"pods +2 +2", await kubectl.RunAsync("describe quota -n drills-quota"));
+    }
+
+    [Fact]
     public async Task KubectlAsksWhatItMayDo()
     {
         await using var cluster = await PracticeCluster.StartAsync(new(), Cancelled);

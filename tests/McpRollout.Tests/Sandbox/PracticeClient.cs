@@ -22,9 +22,9 @@ internal sealed class PracticeClient : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<PracticeClient> StartAsync(bool seed = false, TimeProvider? time = null)
+    public static async Task<PracticeClient> StartAsync(bool seed = false, TimeProvider? time = null, bool drills = false)
     {
-        var options = new PracticeClusterOptions { Seed = seed, PodStartupTime = TimeSpan.FromMilliseconds(1), SlowPodStartupTime = TimeSpan.FromMilliseconds(50), TimeProvider = time ?? TimeProvider.System };
+        var options = new PracticeClusterOptions { Seed = seed, Drills = drills, PodStartupTime = TimeSpan.FromMilliseconds(1), SlowPodStartupTime = TimeSpan.FromMilliseconds(50), TimeProvider = time ?? TimeProvider.System };
         return new(await PracticeCluster.StartAsync(options, Cancelled));
     }
 

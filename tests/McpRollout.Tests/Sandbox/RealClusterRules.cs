@@ -26,4 +26,22 @@ public class RealClusterRules
             await real.RunAsync($"delete namespace {space} --wait=false");
         }
     }
+
+    [Fact]
+    public async Task RefusedPodsAndWritersOfKeysAreToldAlike()
+    {
+        using var real = Kubectl.ForRealCluster();
+        await using var cluster = await PracticeCluster.StartAsync(new() { Seed = false }, Cancelled);
+        using var practice = Kubectl.For(cluster.Kubeconfig);
+        var space = $"practice-{Guid.NewGuid():n}"[..20];
+        try
+        {
+            var stories = await Task.WhenAll(RefusalStory.TellAsync(real, space), RefusalStory.TellAsync(practice, space));
+            Assert.Equal(stories[0], stories[1]);
+        }
+        finally
+        {
+            await real.RunAsync($"delete namespace {space} --wait=false");
+        }
+    }
 }
