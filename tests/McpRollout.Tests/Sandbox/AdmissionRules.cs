@@ -88,7 +88,7 @@ public class AdmissionRules
         await using var client = await PracticeClient.StartAsync();
         const string Budgets = "/apis/policy/v1/namespaces/default/poddisruptionbudgets";
         await client.CreateAsync("deployments", "web", spec: "\"replicas\": 3,");
-        await client.SendAsync(HttpMethod.Post, Budgets, """{"metadata":{"name":"web"},"spec":{"maxUnavailable":"34%","selector":{"matchLabels":{"app":"web"}}}}""");
+        await client.SendAsync(HttpMethod.Post, Budgets, """{"metadata":{"name":"web"},"spec":{"maxUnavailable":"33%","selector":{"matchLabels":{"app":"web"}}}}""");
         var budget = await client.UntilAsync(Budgets, budget => budget["status"]?["currentHealthy"]?.GetValue<int>() == 3);
         var status = budget["status"]!;
         Assert.Equal((1, 2, 3), (status["disruptionsAllowed"]!.GetValue<int>(), status["desiredHealthy"]!.GetValue<int>(), status["expectedPods"]!.GetValue<int>()));
