@@ -101,7 +101,7 @@ public abstract class CrashRules
             foreach (var image in new[] { CrashStory.Good, _story.Bad })
             {
                 await _cluster.KubectlAsync("apply -f -", string.Join("---\n", names.Select(name => _story.Manifest(name, image))));
-                while (!AreThere(await _cluster.KubectlAsync($"get {_story.Plural} -o json"), image))
+                while (!AreThere(await _cluster.KubectlAsync($"get {_story.Plural} -o json")))
                     Cancelled.ThrowIfCancellationRequested();
             }
         }
@@ -233,8 +233,8 @@ public abstract class CrashRules
             return violations;
         }
 
-        private bool AreThere(string workloads, string image) => JsonDocument.Parse(workloads).RootElement.GetProperty("items").EnumerateArray().All(item =>
-            item.Text("metadata", "generation") == item.Text("status", "observedGeneration") && _story.IsThere(item, image));
+        private bool AreThere(string workloads) => JsonDocument.Parse(workloads).RootElement.GetProperty("items").EnumerateArray().All(item =>
+            item.Text("metadata", "generation") == item.Text("status", "observedGeneration") && _story.IsThere(item));
     }
 }
 

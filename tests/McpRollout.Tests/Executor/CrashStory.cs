@@ -19,9 +19,10 @@ internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, s
 
     public string Plural => Type.ToPlural();
 
-    /// <summary>Whether the workload is as this image leaves it.</summary>
-    public bool IsThere(JsonElement workload, string image)
+    /// <summary>Whether the workload is as the image that it names leaves it.</summary>
+    public bool IsThere(JsonElement workload)
     {
+        var image = workload.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0].Text("image");
         var whole = $"{Replicas}";
         return workload.Text("status", "replicas") == whole && (Type == ResourceType.Deployment
             ? workload.Text("status", "updatedReplicas") == whole && workload.Text("status", "availableReplicas") == whole
