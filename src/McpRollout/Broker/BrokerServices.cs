@@ -1,5 +1,6 @@
 using McpRollout.Broker.Policies;
 using McpRollout.Broker.Storage;
+using McpRollout.Rollouts.Findings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,7 @@ internal static class BrokerServices
             .AddSingleton<EarlierUndos>()
             .AddSingleton<PolicySource>()
             .AddSingleton<ApprovalBroker>()
+            .AddSingleton<SurroundingsReader>()
             .AddSingleton<UndoDesk>();
     }
 }

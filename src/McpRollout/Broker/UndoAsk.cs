@@ -1,4 +1,5 @@
 using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Broker;
 
@@ -59,7 +60,8 @@ internal enum UndoRefusalKind
 /// <summary>What asking led to: a request (new, or the open one for the same), or a refusal in words that say what to do instead.</summary>
 internal sealed record UndoAnswer
 {
-    private UndoAnswer(UndoRequest? request, UndoRefusalKind? refusal, string? message) => (Request, Refusal, Message) = (request, refusal, message);
+    private UndoAnswer(UndoRequest? request, UndoRefusalKind? refusal, string? message, string? code) =>
+        (Request, Refusal, Message, Code) = (request, refusal, message, code);
 
     /// <summary>The request, unless it was refused.</summary>
     public UndoRequest? Request { get; }
@@ -70,9 +72,18 @@ internal sealed record UndoAnswer
     /// <summary>What to do instead.</summary>
     public string? Message { get; }
 
+    /// <summary>The refusal's stable name, as docs/findings.md lists it.</summary>
+    public string? Code { get; }
+
     /// <summary>A request stands.</summary>
-    public static UndoAnswer Of(UndoRequest request) => new(request, null, null);
+    public static UndoAnswer Of(UndoRequest request) => new(request, null, null, null);
 
     /// <summary>No request was made.</summary>
-    public static UndoAnswer Refused(UndoRefusalKind kind, string message) => new(null, kind, message);
+    public static UndoAnswer Refused(UndoRefusalKind kind, string message) => new(null, kind, message, UndoRefusals.CodeOf(kind));
+
+    /// <summary>No request was made, because of what a finding says.</summary>
+    public static UndoAnswer Refused(UndoRefusalKind kind, FindingKind finding, string message) => new(null, kind, message, finding.Code);
+
+    /// <summary>No request was made, because a finding blocks it.</summary>
+    public static UndoAnswer Blocked(Finding finding) => new(null, UndoRefusalKind.Blocked, finding.Message, finding.Code);
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using McpRollout.Broker.Policies;
 using McpRollout.Cluster;
 using McpRollout.Executor;
 using McpRollout.Person;
 using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Telemetry;
 
 namespace McpRollout.Broker;
@@ -15,6 +17,7 @@ internal sealed class UndoDesk(
     ApproverDirectory approvers,
     IClusterReader cluster,
     WorkloadReader workloads,
+    SurroundingsReader surroundings,
     PolicySource policies,
     TimeProvider time)
 {
@@ -54,10 +57,17 @@ internal sealed class UndoDesk(
         if (new ApprovalCase(draft, [draft.Terms!], people, draft.CreatedAt).RefusalToAsk() is { } closed)
             return closed;
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
-            return UndoAnswer.Refused(UndoRefusalKind.Blocked, blocking.Message);
-        if (await RehearseAsync(draft, history.Value, cancellationToken).ConfigureAwait(false) is { } prevented)
+            return UndoAnswer.Blocked(blocking);
+
+        var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
+        var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
+        await Task.WhenAll(looking, rehearsing).ConfigureAwait(false);
+        var (prevented, rehearsed) = await rehearsing.ConfigureAwait(false);
+        if (prevented is not null)
             return prevented;
 
+        var facts = await looking.ConfigureAwait(false) with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
+        draft = draft with { Findings = UndoFindings.For(facts), Before = Dossier.Of(facts.History, facts.Target) };
         var opened = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
         return opened.Request is { } stored && stored.Id != draft.Id ? SameOrRefused(ask, stored) : opened;
     }
@@ -109,7 +119,6 @@ internal sealed class UndoDesk(
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
             Findings = RolloutFindings.For(history, target, deletesStuckPods),
-            Before = Dossier.Of(history, target),
             TraceParent = Activity.Current?.Id,
         };
     }
@@ -123,29 +132,31 @@ internal sealed class UndoDesk(
     }
 
     // The very patch, less the approver's name: admission and validation say now what they would say then.
-    private async Task<UndoAnswer?> RehearseAsync(UndoRequest draft, RevisionHistory history, CancellationToken cancellationToken)
+    private async Task<(UndoAnswer? Prevented, JsonElement? Rehearsed)> RehearseAsync(UndoRequest draft, RevisionHistory history, CancellationToken cancellationToken)
     {
         UndoTelemetry.Tag(Activity.Current, draft);
         var access = await cluster.MayPatchAsync(draft.Plan.Workload, cancellationToken).ConfigureAwait(false);
         if (!access.Succeeded)
-            return UndoAnswer.Refused(UndoRefusalKind.Cluster, access.Failure.Message);
+            return (UndoAnswer.Refused(UndoRefusalKind.Cluster, access.Failure.Message), null);
         if (!access.Value.Allowed)
         {
-            return UndoAnswer.Refused(
+            var missing = UndoAnswer.Refused(
                 UndoRefusalKind.NotPermitted,
                 $"The server's credentials may not patch {draft.Plan.Workload.Type.ToPlural()} in namespace {draft.Plan.Namespace}{Because(access.Value.Reason)}. A cluster administrator must grant it; docs/rbac in the project has the least that works.");
+            return (missing, null);
         }
 
         var target = history.Find(draft.Plan.ToRevision)!;
         var patch = UndoPatch.Build(history.Workload, target.Template, Evidence.Annotations(draft));
         var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
         if (rehearsal.Succeeded)
-            return null;
-        return rehearsal.Failure.Kind is ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
+            return (null, rehearsal.Value);
+        var refusal = rehearsal.Failure.Kind is ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
             ? UndoAnswer.Refused(
                 UndoRefusalKind.RehearsalFailed,
-                $"A dry run of the undo was refused by the cluster, so nobody was asked: {rehearsal.Failure.Message}")
+                $"A dry run of the undo was refused by the cluster, so nobody was asked: {rehearsal.Failure.Message.TrimEnd('.')}. Tell the user: what is named there must allow it first, or another revision must be chosen.")
             : UndoAnswer.Refused(UndoRefusalKind.Cluster, rehearsal.Failure.Message);
+        return (refusal, null);
     }
 
     private static string Because(string? reason) => string.IsNullOrEmpty(reason) ? "" : $" ({VisibleText.Of(reason, 200)})";

@@ -1,5 +1,6 @@
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Broker;
 
@@ -14,6 +15,7 @@ internal static class UndoPlanning
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NotSettled,
+                FindingKinds.NotSettled,
                 $"The cluster is still making a revision of the latest change to {workload}. Wait a few seconds, read k8s_rollout_history again, and ask with the current_revision it reports.");
         }
 
@@ -35,12 +37,14 @@ internal static class UndoPlanning
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NothingToUndo,
+                FindingKinds.TargetCurrent,
                 $"Revision {target.Number} is the current revision of {workload}. Choose an earlier one: {ListOf(history, except: target.Number)}.");
         }
 
         return history.Workload.TemplateDigest == target.TemplateDigest
             ? UndoAnswer.Refused(
                 UndoRefusalKind.NothingToUndo,
+                FindingKinds.SameTemplate,
                 $"Revision {target.Number} has the same pod template as {workload} has now, so an undo would change nothing. Choose a revision that differs: k8s_rollout_history lists the changes of each.")
             : null;
     }

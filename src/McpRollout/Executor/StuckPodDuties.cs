@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Executor;
 
@@ -67,7 +68,7 @@ internal static class StuckPodDuties
             Fate.Refused => $"The cluster refused its deletion ({PodDeletions.Of(request, pods[0])?.Message}), so somebody who may must delete {it} by hand ({command}).",
             _ => $"No deletion of {it} was approved, so somebody must delete {it} by hand ({command}).",
         };
-        return $"{StuckPods.List(names)} {are} not ready and still of another revision, and the StatefulSet waits for {it}. {then}";
+        return $"{NameList.Of(names)} {are} not ready and still of another revision, and the StatefulSet waits for {it}. {then}";
     }
 
     private enum Fate

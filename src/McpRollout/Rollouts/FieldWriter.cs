@@ -62,28 +62,13 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
     }
 
     /// <summary>Who last wrote the pod template; null where the object does not say.</summary>
-    public static FieldWriter? OfTemplate(Workload workload) => Latest(workload.Raw, fields => fields.At("f:spec", "f:template") is not null);
+    public static FieldWriter? OfTemplate(Workload workload) => Of(workload.Raw, "spec", "template");
 
     /// <summary>Who last wrote an image of the pod template.</summary>
-    public static FieldWriter? OfImages(Workload workload) => Latest(workload.Raw, OwnsImage);
+    public static FieldWriter? OfImages(Workload workload) => ManagedFields.Latest(workload.Raw, OwnsImage).FirstOrDefault();
 
-    /// <summary>Who last wrote the field at a path such as <c>f:spec</c>, <c>f:paused</c>.</summary>
-    public static FieldWriter? Of(JsonElement raw, params string[] path) => Latest(raw, fields => fields.At(path) is not null);
-
-    private static FieldWriter? Latest(JsonElement raw, Func<JsonElement, bool> owns)
-    {
-        FieldWriter? latest = null;
-        foreach (var entry in raw.ItemsAt("metadata", "managedFields"))
-        {
-            if (entry.At("fieldsV1") is not { } fields || entry.TextAt("manager") is not { Length: > 0 } manager || !owns(fields))
-                continue;
-            var writer = new FieldWriter(manager, entry.MomentAt("time"));
-            if (latest is null || (writer.At ?? DateTimeOffset.MinValue) >= (latest.At ?? DateTimeOffset.MinValue))
-                latest = writer;
-        }
-
-        return latest;
-    }
+    /// <summary>Who last wrote the field at a path such as <c>spec</c>, <c>paused</c>.</summary>
+    public static FieldWriter? Of(JsonElement raw, params string[] path) => ManagedFields.WritersOf(raw, path).FirstOrDefault();
 
     private static bool OwnsImage(JsonElement fields)
     {

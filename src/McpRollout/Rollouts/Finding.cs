@@ -16,6 +16,18 @@ internal enum FindingSeverity
     [JsonStringEnumMemberName("informs")] Informs,
 }
 
+/// <summary>How severities are spelled.</summary>
+internal static class FindingSeverities
+{
+    /// <summary>The name in answers and in the audit.</summary>
+    public static string ToName(this FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Blocks => "blocks",
+        FindingSeverity.Warns => "warns",
+        _ => "informs",
+    };
+}
+
 /// <summary>One thing that is worth knowing before a person decides.</summary>
 /// <param name="Severity">What it means for the undo.</param>
 /// <param name="Code">Its stable name in kebab case.</param>

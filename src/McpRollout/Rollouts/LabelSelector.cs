@@ -24,6 +24,26 @@ internal static class LabelSelector
         return string.Join(',', terms);
     }
 
+    /// <summary>Whether a <c>LabelSelector</c> object selects these labels; an empty one selects all, none selects nothing.</summary>
+    public static bool Matches(JsonElement? selector, IReadOnlyDictionary<string, string> labels) =>
+        selector is { } object_
+        && object_.TextsAt("matchLabels").All(wanted => labels.GetValueOrDefault(wanted.Key) == wanted.Value)
+        && object_.ItemsAt("matchExpressions").All(expression => Matches(expression, labels));
+
+    private static bool Matches(JsonElement expression, IReadOnlyDictionary<string, string> labels)
+    {
+        var value = labels.GetValueOrDefault(expression.TextAt("key") ?? "");
+        var isListed = value is not null && expression.ItemsAt("values").Any(item => item.Text() == value);
+        return expression.TextAt("operator") switch
+        {
+            "In" => isListed,
+            "NotIn" => !isListed,
+            "Exists" => value is not null,
+            "DoesNotExist" => value is null,
+            _ => false,
+        };
+    }
+
     private static string Text(JsonElement expression)
     {
         var key = expression.TextAt("key");

@@ -32,7 +32,7 @@ internal sealed class Renumberings
     /// <summary>When it got its present number; null if that has left no time, or it has its first number still.</summary>
     /// <remarks>A controller changes nothing of a ControllerRevision but the number, save when it adopts one that an owner before left behind.</remarks>
     public static DateTimeOffset? TimeOf(RevisionHistory history, Revision revision) =>
-        FieldWriter.Of(revision.Raw, "f:revision")?.At is { } written && written > revision.CreatedAt + SameMoment
+        FieldWriter.Of(revision.Raw, "revision")?.At is { } written && written > revision.CreatedAt + SameMoment
             && revision.CreatedAt >= history.Workload.Raw.MomentAt("metadata", "creationTimestamp")
             ? written
             : null;

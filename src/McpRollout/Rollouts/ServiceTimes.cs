@@ -50,7 +50,7 @@ internal static class ServiceTimes
             var made = revision.CreatedAt;
             starts[revision.Number] = revision.EarlierNumbers.Count == 0
                 ? new(revision, made, made)
-                : new(revision, made, FieldWriter.Of(revision.Raw, "f:metadata", "f:annotations", $"f:{Revision.NumberAnnotation}")?.At);
+                : new(revision, made, FieldWriter.Of(revision.Raw, "metadata", "annotations", Revision.NumberAnnotation)?.At);
             for (var at = 0; at < revision.EarlierNumbers.Count; at++)
                 starts.TryAdd(revision.EarlierNumbers[at], new(revision, made, at == 0 ? made : null));
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Rollouts;
 
@@ -48,18 +49,11 @@ internal static class StuckPods
             return null;
 
         var (are, them) = names.Count == 1 ? ("is", "it") : ("are", "them");
-        return new(
-            FindingSeverity.Warns,
-            "statefulset-stuck-pods",
+        return FindingKinds.StuckPods.Of(
             areDeleted
-                ? $"{List(names)} {are} not ready, and a StatefulSet waits for {them} even after an undo. The undo deletes {them} after the patch, one at a time, so that the controller makes {them} again from revision {target.Number}."
-                : $"{List(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by hand ({Command(history.Workload.Ref.Namespace, names)}).");
+                ? $"{NameList.Of(names)} {are} not ready, and a StatefulSet waits for {them} even after an undo. The undo deletes {them} after the patch, one at a time, so that the controller makes {them} again from revision {target.Number}."
+                : $"{NameList.Of(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by hand ({Command(history.Workload.Ref.Namespace, names)}).");
     }
-
-    /// <summary>Names in a sentence.</summary>
-    public static string List(IReadOnlyList<string> names) => names.Count <= NamesListed
-        ? string.Join(", ", names)
-        : $"{string.Join(", ", names.Take(NamesListed))} and {names.Count - NamesListed} more";
 
     /// <summary>What a person types to delete them.</summary>
     public static string Command(string @namespace, IReadOnlyList<string> names) =>

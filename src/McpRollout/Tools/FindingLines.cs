@@ -10,14 +10,6 @@ internal static class FindingLines
     public static void Append(StringBuilder text, IReadOnlyList<Finding> findings)
     {
         foreach (var finding in findings)
-        {
-            var severity = finding.Severity switch
-            {
-                FindingSeverity.Blocks => "blocks",
-                FindingSeverity.Warns => "warns",
-                _ => "informs",
-            };
-            text.Append(severity).Append(' ').Append(finding.Code).Append(": ").Append(finding.Message).Append('\n');
-        }
+            text.Append(finding.Severity.ToName()).Append(' ').Append(finding.Code).Append(": ").Append(finding.Message).Append('\n');
     }
 }

@@ -31,7 +31,7 @@ internal static class HistoryFindings
         ? new(
             FindingSeverity.Blocks,
             "paused",
-            $"{history.Workload.Ref} is paused: {(FieldWriter.Of(history.Workload.Raw, "f:spec", "f:paused") is { } holder ? $"{holder} holds" : "somebody holds")} its rollouts, and an undo would not be rolled out. Lifting the hold is a person's decision; ask the user.")
+            $"{history.Workload.Ref} is paused: {(FieldWriter.Of(history.Workload.Raw, "spec", "paused") is { } holder ? $"{holder} holds" : "somebody holds")} its rollouts, and an undo would not be rolled out. Lifting the hold is a person's decision; ask the user.")
         : null;
 
     private static Finding? NotSettled(RevisionHistory history) => history.IsSettled

@@ -38,8 +38,11 @@ internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer an
         }
     }
 
-    private async Task<string> InsteadAsync(WorkloadRef workload, UndoAnswer refused, CancellationToken cancellationToken) =>
-        refused.Refusal == UndoRefusalKind.NoSuchWorkload
+    private async Task<string> InsteadAsync(WorkloadRef workload, UndoAnswer refused, CancellationToken cancellationToken)
+    {
+        var instead = refused.Refusal == UndoRefusalKind.NoSuchWorkload
             ? await advice.WhatExistsAsync(workload, cancellationToken).ConfigureAwait(false)
-            : refused.Message!;
+            : refused.Message;
+        return $"{instead} (code: {refused.Code})";
+    }
 }

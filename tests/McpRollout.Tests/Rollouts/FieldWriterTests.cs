@@ -23,7 +23,7 @@ public sealed class FieldWriterTests
 
         Assert.Equal(new FieldWriter("kubectl", new(2026, 11, 22, 6, 40, 59, TimeSpan.Zero)), FieldWriter.OfTemplate(workload));
         Assert.Equal(FieldWriter.OfTemplate(workload), FieldWriter.OfImages(workload));
-        Assert.Equal("kubectl-client-side-apply", FieldWriter.Of(workload.Raw, "f:spec", "f:replicas")?.Manager);
+        Assert.Equal("kubectl-client-side-apply", FieldWriter.Of(workload.Raw, "spec", "replicas")?.Manager);
         Assert.Equal("\"kubectl\" 2026-11-22 06:40Z (kubectl: by hand or by a script)", FieldWriter.OfTemplate(workload)!.ToString());
     }
 

@@ -1,0 +1,24 @@
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>What is worth knowing before a person decides. Each check is pure, and says nothing where nothing is to be said.</summary>
+internal static class UndoFindings
+{
+    private static readonly Func<UndoFacts, Finding?>[] Checks =
+    [
+        ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
+        TemplateChecks.MutableTag, TemplateChecks.SameTag, OwnerChecks.ManagedBy,
+        HealthChecks.CurrentHealthy, HealthChecks.TargetWasFailing,
+        TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
+        CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,
+        OwnerChecks.Autoscaler, HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,
+    ];
+
+    /// <summary>All findings, the gravest first.</summary>
+    public static IReadOnlyList<Finding> For(UndoFacts facts) =>
+    [
+        .. RolloutFindings.For(facts.History, facts.Target, facts.DeletesStuckPods)
+            .Concat(Checks.Select(check => check(facts)).OfType<Finding>())
+            .Concat(NotChecked.In(facts))
+            .OrderBy(finding => finding.Severity),
+    ];
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Tests.Tools;
+
+namespace McpRollout.Tests.Rollouts.Findings;
+
+public sealed class FindingKindsTests
+{
+    [Fact]
+    public void The_documentation_has_every_finding_and_refusal_as_the_code_has_it()
+    {
+        var text = File.ReadAllText(Path.Combine(SchemaFiles.Root, "docs", "findings.md"));
+        var rows = text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                .. FindingKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Severity.ToName()} | {kind.Meaning} | {(kind.Remedy.Length == 0 ? "nothing" : kind.Remedy)} |"),
+                .. UndoRefusals.All.Select(refusal => $"| `{refusal.Code}` | {refusal.Meaning} | {refusal.Remedy} |"),
+            ],
+            rows);
+    }
+
+    [Fact]
+    public void Every_kind_is_listed_once_the_gravest_first()
+    {
+        var fields = typeof(FindingKinds).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetValue(null)).OfType<FindingKind>();
+        Assert.Equal(fields.OrderBy(kind => kind.Code), FindingKinds.All.OrderBy(kind => kind.Code));
+        Assert.Equal(FindingKinds.All, FindingKinds.All.OrderBy(kind => kind.Severity));
+        Assert.Equal(FindingKinds.All.Count, FindingKinds.All.DistinctBy(kind => kind.Code).Count());
+    }
+
+    [Fact]
+    public void Every_refusal_has_a_code() => Assert.Equal(
+        Enum.GetValues<UndoRefusalKind>().Except([UndoRefusalKind.Blocked, UndoRefusalKind.NothingToUndo, UndoRefusalKind.NotSettled]).Order(),
+        UndoRefusals.All.Select(refusal => refusal.Kind).Order());
+
+    [Fact]
+    public void Stuck_pods_are_named_as_the_list_names_them()
+    {
+        var history = Samples.StatefulSetHistory();
+        var found = Assert.Single(RolloutFindings.For(history, history.Find(1)!));
+        Assert.Equal((FindingKinds.StuckPods.Severity, FindingKinds.StuckPods.Code), (found.Severity, found.Code));
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_told_once_for_each_cause()
+    {
+        var forbidden = new ClusterFailure(ClusterFailureKind.Forbidden, "secrets is forbidden", "Forbidden", 403);
+        var facts = Known.Deployment()
+            .Governed(GovernorKind.ResourceQuota)
+            .Referring(Known.Db, forbidden)
+            .Referring(new(ReferredKind.Secret, "tls"), forbidden)
+            .Referring(new(ReferredKind.PriorityClass, "high"), forbidden) with
+        {
+            PodsUnread = new(ClusterFailureKind.Unreachable, "The cluster did not answer, password=hunter2."),
+        };
+        Assert.Equal(
+            [
+                "Not checked: current-healthy, target-was-failing, max-unavailable (pods): The cluster did not answer, password=***.",
+                "Not checked: missing-reference, missing-key, changed-since (Secret db, Secret tls): the server's credentials may not get secrets.",
+                "Not checked: missing-reference (PriorityClass high): the server's credentials may not get priorityclasses.",
+            ],
+            UndoFindings.For(facts).Where(finding => finding.Code == "not-checked").Select(finding => finding.Message.Replace($" {FindingKinds.NotChecked.Remedy}", "", StringComparison.Ordinal)));
+    }
+}

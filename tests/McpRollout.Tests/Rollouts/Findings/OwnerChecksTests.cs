@@ -1,0 +1,76 @@
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
+
+namespace McpRollout.Tests.Rollouts.Findings;
+
+public sealed class OwnerChecksTests
+{
+    [Theory]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}", "Helm manages deployment/checkout", "helm rollback")]
+    [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"meta.helm.sh/release-name\": \"checkout\"}", "annotation meta.helm.sh/release-name: checkout", "helm rollback")]
+    [InlineData("\"labels\": {\"argocd.argoproj.io/instance\": \"shop\"}", "Argo CD manages", "revert the commit")]
+    [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"argocd.argoproj.io/tracking-id\": \"shop:apps/Deployment:rollouts-lab/checkout\"}", "Argo CD manages", "automatic sync off")]
+    [InlineData("\"labels\": {\"kustomize.toolkit.fluxcd.io/name\": \"shop\", \"kustomize.toolkit.fluxcd.io/namespace\": \"flux-system\"}", "Flux manages", "flux suspend")]
+    [InlineData("\"labels\": {\"helm.toolkit.fluxcd.io/name\": \"shop\", \"app.kubernetes.io/managed-by\": \"Helm\"}", "Flux manages", "flux suspend")]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}", "is managed by \"spinnaker\", by its label", "Roll back there")]
+    [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\", \"controller\": true}]", "belongs to Shop main", "change it there")]
+    public void Who_manages_the_workload_is_told_with_the_right_way(string metadata, string who, string way)
+    {
+        // A second member of a name takes the place of the first, as for the API server.
+        var said = Known.Deployment(("\"generation\": 2,", $"\"generation\": 2, {metadata},")).Says(FindingKinds.ManagedBy);
+        Assert.Contains(who, said, StringComparison.Ordinal);
+        Assert.Contains(way, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_GitOps_controller_is_known_by_what_it_writes_as() => Assert.Contains(
+        "(field manager \"argocd-controller\" 2026-11-22 00:40Z (a GitOps controller))",
+        Known.Deployment(("\"generation\": 2,", """
+            "generation": 2, "managedFields": [{"manager": "argocd-controller", "operation": "Apply", "apiVersion": "apps/v1", "time": "2026-11-22T00:40:00Z",
+            "fieldsType": "FieldsV1", "fieldsV1": {"f:spec":{"f:replicas":{} } } }],
+            """)).Says(FindingKinds.ManagedBy), StringComparison.Ordinal);
+
+    [Fact]
+    public void Nobody_is_made_up()
+    {
+        Assert.Null(Known.Deployment().Says(FindingKinds.ManagedBy));
+        Assert.Null(Known.Deployment(("\"generation\": 2,", """
+            "generation": 2, "managedFields": [{"manager": "helm-controller", "operation": "Update", "apiVersion": "apps/v1", "time": "2026-11-22T00:40:00Z",
+            "fieldsType": "FieldsV1", "fieldsV1": {"f:metadata":{"f:annotations":{"f:note":{} } } } }],
+            """)).Says(FindingKinds.ManagedBy));
+    }
+
+    [Fact]
+    public void A_strangers_words_are_made_visible() => Assert.Contains(
+        "by \"\\u202Espinnaker\"", Known.Deployment(("\"generation\": 2,", "\"generation\": 2, \"labels\": {\"app.kubernetes.io/managed-by\": \"\\u202Espinnaker\"},")).Says(FindingKinds.ManagedBy), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_autoscaler_of_the_workload_informs()
+    {
+        Assert.StartsWith(
+            "HorizontalPodAutoscaler checkout (2 to 5 pods) decides",
+            Known.Deployment().Governed(GovernorKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler()).Says(FindingKinds.Autoscaler), StringComparison.Ordinal);
+        Assert.Null(Known.Deployment().Governed(GovernorKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet")).Says(FindingKinds.Autoscaler));
+    }
+
+    [Fact]
+    public void Who_paused_a_Deployment_and_when_is_told_from_the_clusters_record()
+    {
+        (string, string)[] paused =
+        [
+            ("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\""),
+            ("\"generation\": 2,", """
+                "generation": 2, "managedFields": [
+                {"manager": "kubectl-create", "operation": "Update", "apiVersion": "apps/v1", "time": "2026-11-22T00:22:07Z", "fieldsType": "FieldsV1",
+                 "fieldsV1": {"f:spec":{"f:replicas":{} } } },
+                {"manager": "kubectl-rollout", "operation": "Update", "apiVersion": "apps/v1", "time": "2026-11-22T00:45:00Z", "fieldsType": "FieldsV1",
+                 "fieldsV1": {"f:spec":{"f:paused":{} } } }],
+                """),
+        ];
+        var said = Known.Deployment(paused).Says(FindingKinds.Paused);
+        Assert.Contains("By the cluster's record it was set by \"kubectl-rollout\" 2026-11-22 00:45Z (kubectl: by hand or by a script).", said, StringComparison.Ordinal);
+        Assert.EndsWith("Lifting the hold is a person's decision; ask the one who set it.", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("resume", said, StringComparison.OrdinalIgnoreCase);
+    }
+}
