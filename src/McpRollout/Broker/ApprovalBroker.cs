@@ -62,7 +62,8 @@ internal sealed partial class ApprovalBroker(
                 ["on_behalf_of"] = request.Requester.Person,
                 ["rule"] = request.Terms?.Rule,
                 ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
-                ["findings"] = new JsonArray([.. request.Findings.Select(finding => new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
+                ["findings"] = new JsonArray([.. request.Findings.Select(finding =>
+                    new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
                 ["delete_pods"] = request.Plan.PodsJson(),
                 ["trace_parent"] = request.TraceParent,
             }),

@@ -7,5 +7,5 @@ internal static class ConfigReferences
 {
     /// <summary>Each of them once, as <c>ConfigMap checkout</c> or <c>Secret db</c>, sorted.</summary>
     public static IReadOnlyList<string> In(JsonElement template) =>
-        [.. new SortedSet<string>(TemplateReference.In(template).Where(reference => reference.IsRead).Select(reference => reference.Label), StringComparer.Ordinal)];
+        [.. TemplateReference.In(template).Where(reference => reference.IsRead).Select(reference => reference.Label).Distinct().Order(StringComparer.Ordinal)];
 }

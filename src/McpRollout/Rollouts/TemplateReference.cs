@@ -16,7 +16,9 @@ internal sealed record TemplateReference(ReferredKind Kind, string Name, string?
     /// <summary>As a sentence names it.</summary>
     public string Label => $"{Kind} {ShownValue.Name(Name)}";
 
-    /// <summary>All references of a template, in its order. What every cluster has by itself (the account <c>default</c>, the classes <c>system-*</c>) is left out.</summary>
+    /// <summary>
+    /// All references of a template, in its order. What every cluster has by itself (the account <c>default</c>, the classes <c>system-*</c>) is left out.
+    /// </summary>
     public static IReadOnlyList<TemplateReference> In(JsonElement template)
     {
         var found = new List<TemplateReference>();

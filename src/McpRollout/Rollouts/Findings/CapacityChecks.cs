@@ -12,7 +12,9 @@ internal static class CapacityChecks
     {
         var labels = facts.Workload.Template.TextsAt("metadata", "labels");
         var strict = facts.Known(GovernorKind.PodDisruptionBudget)
-            .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels) && budget.At("status") is not null && budget.CountAt("status", "disruptionsAllowed") <= 0)
+            .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels)
+                && budget.At("status") is not null
+                && budget.CountAt("status", "disruptionsAllowed") <= 0)
             .Select(budget => $"{ShownValue.Name(budget.TextAt("metadata", "name"))} ({budget.CountAt("status", "currentHealthy")} pods healthy, {budget.CountAt("status", "desiredHealthy")} wanted)")
             .ToList();
         return strict.Count == 0
@@ -60,7 +62,7 @@ internal static class CapacityChecks
 
         var kept = Math.Min(facts.Target.Replicas ?? 0, pods);
         var replaced = workload.Type == ResourceType.StatefulSet ? Math.Max(0, pods - Math.Max(workload.Partition, kept)) : pods - kept;
-        var which = kept == 0 ? $"{replaced} pods" : $"{replaced} of {pods} pods ({kept} are of revision {facts.Target.Number})";
+        var which = kept == 0 ? $"{replaced} pods" : $"{replaced} of {pods} pods ({kept} already of revision {facts.Target.Number})";
         return FindingKinds.Pace.Of(workload switch
         {
             _ when pods == 0 => "No pods are wanted now, so none is replaced.",
@@ -77,11 +79,16 @@ internal static class CapacityChecks
             return null;
 
         const string Order = "no pod may be missing (maxUnavailable 0), so each new pod must be ready before an old one goes";
-        var claims = TemplateReference.In(facts.Target.Template).Where(reference => reference.Kind == ReferredKind.PersistentVolumeClaim).Select(claim => claim.Label).ToList();
+        var claims = TemplateReference.In(facts.Target.Template)
+            .Where(reference => reference.Kind == ReferredKind.PersistentVolumeClaim)
+            .Select(claim => claim.Label)
+            .ToList();
         if (claims.Count > 0)
             return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
 
-        var homeless = facts.History.Pods.Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False").ToList();
+        var homeless = facts.History.Pods
+            .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled")?.TextAt("status") == "False")
+            .ToList();
         return homeless.Count > 0 && !IsSmaller(facts.Target.Template, facts.Workload.Template)
             ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: {NameList.Of(homeless.Select(pod => ShownValue.Name(pod.TextAt("metadata", "name"))))} cannot be scheduled.")
             : null;
@@ -96,7 +103,7 @@ internal static class CapacityChecks
             .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
             .ToList();
         return missing > 0 && lasting.Count >= missing
-            ? FindingKinds.MaxUnavailable.Of($"Only {missing} pods may be missing at a time (maxUnavailable), and {lasting.Count} are not ready though they are not of the current revision: {NameList.Of(lasting)}. If they do not become ready, the undo stops there.")
+            ? FindingKinds.MaxUnavailable.Of($"No more than {missing} may be missing at a time (maxUnavailable), and {lasting.Count} are not ready though they are not of the current revision: {NameList.Of(lasting)}. If they do not become ready, the undo stops there.")
             : null;
     }
 

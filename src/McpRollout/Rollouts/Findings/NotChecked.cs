@@ -41,7 +41,8 @@ internal static class NotChecked
     }
 
     private static bool IsKeyed(UndoFacts facts, Referred referred) =>
-        TemplateReference.In(facts.Target.Template).Any(reference => reference is { Key: not null, Optional: false } && reference.Kind == referred.Kind && reference.Name == referred.Name);
+        TemplateReference.In(facts.Target.Template).Any(reference =>
+            reference is { Key: not null, Optional: false } && reference.Kind == referred.Kind && reference.Name == referred.Name);
 
     private static string CodeOf(GovernorKind kind) => kind switch
     {

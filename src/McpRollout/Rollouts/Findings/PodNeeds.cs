@@ -16,7 +16,8 @@ internal static class PodNeeds
             template.ItemsAt("spec", "initContainers").Select(container => Amount(container, kind, name) ?? 0).DefaultIfEmpty().Max());
 
     /// <summary>The containers that do not say how much they take of it, though the quota wants each to.</summary>
-    public static IEnumerable<string> Undeclared(JsonElement template, string resource) => Field(resource) is not var (kind, name) || name is not ("cpu" or "memory")
+    public static IEnumerable<string> Undeclared(JsonElement template, string resource) =>
+        Field(resource) is not var (kind, name) || name is not ("cpu" or "memory")
         ? []
         : template.ItemsAt("spec", "containers").Concat(template.ItemsAt("spec", "initContainers"))
             .Where(container => Amount(container, kind, name) is null)

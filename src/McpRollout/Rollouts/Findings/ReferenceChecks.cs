@@ -11,7 +11,10 @@ internal static class ReferenceChecks
     /// <summary>An object that is not there.</summary>
     public static Finding? MissingReference(UndoFacts facts)
     {
-        var missing = Required(facts).Where(reference => Find(facts, reference)?.Failure?.Kind == ClusterFailureKind.NotFound).Select(reference => reference.Label).ToList();
+        var missing = Required(facts)
+            .Where(reference => Find(facts, reference)?.Failure?.Kind == ClusterFailureKind.NotFound)
+            .Select(reference => reference.Label)
+            .ToList();
         return missing.Count == 0
             ? null
             : FindingKinds.MissingReference.Of($"Revision {facts.Target.Number} refers to what does not exist in {facts.Workload.Ref.Namespace}: {NameList.Of(missing)}.");
@@ -37,7 +40,9 @@ internal static class ReferenceChecks
             return null;
 
         var changed = read
-            .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Until) is { } change ? $"{reference.Label} {change}" : null)
+            .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Until) is { } change
+                ? $"{reference.Label} {change}"
+                : null)
             .OfType<string>()
             .ToList();
         return changed.Count == 0
@@ -79,7 +84,10 @@ internal static class ReferenceChecks
         if (metadata.MomentAt("metadata", "creationTimestamp") is { } made && made > since)
             return $"was made at {ManagedFields.Text(made)}";
 
-        var latest = DataFields.SelectMany(field => ManagedFields.WritersOf(metadata, field)).Where(writer => writer.At > since).MaxBy(writer => writer.At);
+        var latest = DataFields
+            .SelectMany(field => ManagedFields.WritersOf(metadata, field))
+            .Where(writer => writer.At > since)
+            .MaxBy(writer => writer.At);
         return latest is null ? null : $"was last written by {latest}";
     }
 }

@@ -31,9 +31,12 @@ internal sealed class SurroundingsReader(IClusterReader cluster, TimeProvider ti
         var governors = KindsFor(workload.Type)
             .Select(kind => (Kind: kind, Reading: WithinAsync(cluster.ListGovernorsAsync(kind, space, either.Token), cancellationToken)))
             .ToList();
-        var pods = isDeployment ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken) : null;
+        var pods = isDeployment
+            ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
+            : null;
         var events = isDeployment ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
-        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask]).ConfigureAwait(false);
+        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask])
+            .ConfigureAwait(false);
 
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
         foreach (var (index, one) in referred.Index())
@@ -42,7 +45,12 @@ internal sealed class SurroundingsReader(IClusterReader cluster, TimeProvider ti
         foreach (var (kind, answer) in governors)
             governing[kind] = await answer.ConfigureAwait(false);
 
-        var facts = new UndoFacts(history, target) { Referred = metadata, Governors = governing, PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events.ConfigureAwait(false) };
+        var facts = new UndoFacts(history, target)
+        {
+            Referred = metadata,
+            Governors = governing,
+            PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events.ConfigureAwait(false),
+        };
         if (pods is null)
             return facts;
 

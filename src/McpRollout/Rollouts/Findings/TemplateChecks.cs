@@ -113,7 +113,9 @@ internal static partial class TemplateChecks
     private static string? Sign(JsonElement container)
     {
         var commandLine = container.ItemsAt("command").Concat(container.ItemsAt("args")).Select(part => part.Text());
-        var variables = container.ItemsAt("env").Where(variable => variable.TextAt("value") is not ("false" or "0" or "no" or "off")).Select(variable => variable.TextAt("name"));
+        var variables = container.ItemsAt("env")
+            .Where(variable => variable.TextAt("value") is not ("false" or "0" or "no" or "off"))
+            .Select(variable => variable.TextAt("name"));
         return commandLine.Prepend(container.TextAt("image")).Prepend(container.TextAt("name")).Concat(variables)
             .OfType<string>()
             .Select(text => MigrationSign().Match(text))

@@ -11,7 +11,10 @@ internal static class TemplateLoss
         if (asked.ValueKind == JsonValueKind.Object && answered.ValueKind == JsonValueKind.Object)
         {
             foreach (var member in asked.EnumerateObject())
-                CollectMember(lost, path.Length == 0 ? ShownValue.Name(member.Name) : $"{path}.{ShownValue.Name(member.Name)}", member.Value, answered.At(member.Name));
+            {
+                var inner = path.Length == 0 ? ShownValue.Name(member.Name) : $"{path}.{ShownValue.Name(member.Name)}";
+                CollectMember(lost, inner, member.Value, answered.At(member.Name));
+            }
         }
         else if (asked.ValueKind == JsonValueKind.Array && answered.ValueKind == JsonValueKind.Array)
         {

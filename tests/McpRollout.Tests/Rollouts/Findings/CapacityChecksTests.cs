@@ -46,7 +46,7 @@ public sealed class CapacityChecksTests
         var broken = RevisionHistory.From(
             history.Workload, [.. history.Revisions.Select(revision => revision.Raw)],
             [.. history.Pods.Select(pod => Samples.Json(pod.GetRawText().Replace($"\"{current}\"", $"\"{facts.Target.PodLabel}\"", StringComparison.Ordinal).Replace("\"status\": \"True\"", "\"status\": \"False\"", StringComparison.Ordinal)))]);
-        Assert.StartsWith("Only 1 pods may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        Assert.StartsWith("No more than 1 may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
         Assert.Null(facts.Says(FindingKinds.MaxUnavailable));
     }
 
@@ -84,7 +84,7 @@ public sealed class CapacityChecksTests
     [Fact]
     public void The_pace_of_the_other_kinds_is_told_too()
     {
-        Assert.Equal("Replaces 1 of 2 pods (1 are of revision 1), one at a time, from the highest ordinal down, each after the one before is ready.", Known.Of(Samples.StatefulSetHistory()).Says(FindingKinds.Pace));
+        Assert.Equal("Replaces 1 of 2 pods (1 already of revision 1), one at a time, from the highest ordinal down, each after the one before is ready.", Known.Of(Samples.StatefulSetHistory()).Says(FindingKinds.Pace));
         Assert.StartsWith("Replaces ", Known.Of(Samples.DaemonSetHistory()).Says(FindingKinds.Pace), StringComparison.Ordinal);
     }
 
