@@ -70,6 +70,10 @@ internal sealed class TempStore : IAsyncDisposable
 
     public IDatabase Database => _services.GetRequiredService<IDatabase>();
 
+    /// <summary>What a program on this store is told.</summary>
+    public IReadOnlyList<string> Settings =>
+        [_storage.Postgres is { } text ? $"--Storage:Postgres={text}" : $"--Storage:Path={_storage.Path}", $"--Audit:File={_audit.File}"];
+
     public IReadOnlyList<string> AuditEvents =>
         [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
 

@@ -110,11 +110,13 @@ public class CommandRules
             Assert.Contains(part, document.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task ApproversAreAddedListedAndRemoved()
+    [Theory]
+    [InlineData(StoreKind.Sqlite)]
+    [InlineData(StoreKind.Postgres)]
+    internal async Task ApproversAreAddedListedAndRemoved(StoreKind kind)
     {
-        await using var store = TempStore.Create();
-        string[] settings = [$"--Storage:Path={store.Database.Place}"];
+        await using var store = TempStore.Create(kind: kind);
+        var settings = store.Settings;
         Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "bob", "--passphrase-stdin", .. settings], "short")).ExitCode);

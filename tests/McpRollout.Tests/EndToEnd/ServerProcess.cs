@@ -53,7 +53,10 @@ internal sealed class StateFolder : IDisposable
 /// <summary>The built program, run to its end.</summary>
 internal static class BuiltProgram
 {
-    public static string Path => System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+    /// <summary>What was built beside the tests, or an installed one that <c>ROLLOUT_TEST_PROGRAM</c> names.</summary>
+    public static string Path { get; } = Environment.GetEnvironmentVariable("ROLLOUT_TEST_PROGRAM") is { Length: > 0 } installed
+        ? installed
+        : System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
 
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IEnumerable<string> arguments, string input = "")
     {
