@@ -4,17 +4,45 @@ namespace McpRollout.Broker;
 
 /// <summary>What was known when the undo was asked for: kept with the request, since the cluster forgets it.</summary>
 /// <param name="Health">How the workload was.</param>
+/// <param name="Revisions">Its newest revisions, newest first, and the one asked for, however old.</param>
+/// <param name="StepsBack">How many revisions back the one asked for is.</param>
 /// <param name="Diff">Both templates line by line, masked.</param>
-internal sealed record Dossier(HealthView Health, IReadOnlyList<DiffLine> Diff)
+internal sealed record Dossier(HealthView Health, IReadOnlyList<RevisionNote> Revisions, int StepsBack, IReadOnlyList<DiffLine> Diff)
 {
+    private const int MostRevisions = 20;
+
     /// <summary>Takes down what was read.</summary>
-    /// <param name="history">The workload and its revisions, with its pods if they were read.</param>
+    /// <param name="evidence">The workload and its revisions, with its pods if they were read, and what is known of them.</param>
     /// <param name="target">The revision asked for.</param>
-    public static Dossier Of(RevisionHistory history, Revision target)
+    public static Dossier Of(HistoryEvidence evidence, Revision target)
     {
+        var history = evidence.History;
         var snapshot = RolloutSnapshot.Of(history);
         return new Dossier(
             new HealthView(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, null),
+            [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision == target).Select(revision => RevisionNote.Of(evidence, revision))],
+            history.Revisions.Count(revision => revision.Number > target.Number && revision.Number <= history.Current?.Number),
             TemplateDiff.Between(history.Workload.Template, target.Template));
     }
+}
+
+/// <summary>One revision as it was known.</summary>
+/// <param name="Revision">Its number then.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="ChangeCause">Why, in the words of whoever made it, masked.</param>
+/// <param name="Images">Its images, as <c>container: image</c>.</param>
+/// <param name="Known">What else is known of it, each with its source.</param>
+internal sealed record RevisionNote(
+    long Revision, DateTimeOffset? CreatedAt, string? ChangeCause, IReadOnlyList<string> Images, IReadOnlyList<string> Known)
+{
+    private const int LongestCause = 200;
+    private const int LongestImage = 400;
+
+    /// <summary>Takes one down.</summary>
+    public static RevisionNote Of(HistoryEvidence evidence, Revision revision) => new(
+        revision.Number,
+        revision.CreatedAt,
+        evidence[revision].ChangeCause is { } cause ? VisibleText.Of(SecretText.Mask(cause), LongestCause) : null,
+        [.. revision.Images.Select(image => VisibleText.Of($"{image.Key}: {image.Value}", LongestImage))],
+        evidence[revision].Lines(evidence.History));
 }

@@ -18,6 +18,7 @@ internal sealed class UndoDesk(
     IClusterReader cluster,
     WorkloadReader workloads,
     SurroundingsReader surroundings,
+    EarlierUndos undos,
     PolicySource policies,
     TimeProvider time)
 {
@@ -59,15 +60,16 @@ internal sealed class UndoDesk(
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
             return UndoAnswer.Blocked(blocking);
 
+        var remembering = undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
         var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
         var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
-        await Task.WhenAll(looking, rehearsing).ConfigureAwait(false);
+        await Task.WhenAll(remembering, looking, rehearsing).ConfigureAwait(false);
         var (prevented, rehearsed) = await rehearsing.ConfigureAwait(false);
         if (prevented is not null)
             return prevented;
 
         var facts = await looking.ConfigureAwait(false) with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
-        draft = draft with { Findings = UndoFindings.For(facts), Before = Dossier.Of(facts.History, facts.Target) };
+        draft = draft with { Findings = UndoFindings.For(facts), Before = Dossier.Of(HistoryEvidence.Of(facts.History, await remembering.ConfigureAwait(false) ?? [], draft.CreatedAt), facts.Target) };
         var opened = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
         return opened.Request is { } stored && stored.Id != draft.Id ? SameOrRefused(ask, stored) : opened;
     }

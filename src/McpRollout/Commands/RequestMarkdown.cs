@@ -46,6 +46,18 @@ internal static class RequestMarkdown
             ? $" ({replicas.Ready} of {replicas.Desired} pods ready, {replicas.Updated} updated)"
             : "";
         List(text, "Before", [$"Health of revision {request.Plan.FromRevision}: {Escaped(before.Health.Message)}{pods}", .. before.Health.Problems.Select(Problem)]);
+        text.AppendLine().AppendLine("## History");
+        foreach (var note in before.Revisions)
+        {
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Revision {note.Revision}{(note.Revision == request.Plan.ToRevision ? " (asked for)" : "")}:");
+            List(text, "", [
+                .. note.CreatedAt is { } made ? [$"made {Time(made)}"] : Array.Empty<string>(),
+                .. note.ChangeCause is { } cause ? [$"change-cause: {Escaped(cause)}"] : Array.Empty<string>(),
+                .. note.Known.Select(Escaped),
+                .. note.Images.Select(image => $"runs {Escaped(image)}"),
+            ]);
+        }
+
         List(text, "Findings", request.Findings.Select(Finding));
     }
 

@@ -26,7 +26,7 @@ internal static class Incident
             ExpiresAt = now.AddMinutes(14),
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, history.Find(4)!.Template),
-            Before = Dossier.Of(history, history.Find(4)!),
+            Before = Dossier.Of(HistoryEvidence.Of(history, [], now), history.Find(4)!),
             Findings = RolloutFindings.For(history, history.Find(4)!),
         };
     }

@@ -16,7 +16,7 @@ internal static class RequestPage
             $"""
             <div class="columns">
             <div class="facts">
-            {Headline(plan)}
+            {Headline(facts)}
             {Banner(facts, standing)}
             {(facts.IsDecidable ? Markup.Empty : DecisionPart.Refusal(facts.Refused))}
             {OutcomePart.Render(facts)}
@@ -24,6 +24,7 @@ internal static class RequestPage
             {FindingsPart.Render(facts)}
             {ChangesPart.Render(facts)}
             {(facts.IsDecidable ? HealthPart.Render(facts) : HealthPart.Then(facts))}
+            {KnownPart.Render(facts)}
             {RemainsPart.Render(facts)}
             {RequesterPart.Render(facts)}
             {(facts.IsDecidable ? PolicyPart.Render(facts) : Markup.Empty)}
@@ -38,15 +39,22 @@ internal static class RequestPage
             follow);
     }
 
-    private static Markup Headline(UndoPlan plan) =>
+    private static Markup Headline(RequestFacts facts) =>
         $"""
         <h1>
-        <span class="verb">Undo {plan.Workload.TypeName}</span>
-        <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{plan.Name}</span></span>
-        <span class="revisions">revision <b>{plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{plan.ToRevision}</b></span>
+        <span class="verb">Undo {facts.Plan.Workload.TypeName}</span>
+        <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{facts.Plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{facts.Plan.Name}</span></span>
+        <span class="revisions">revision <b>{facts.Plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{facts.Plan.ToRevision}</b>{HowFar(facts)}</span>
         </h1>
-        <p class="cluster">on cluster <b>{plan.Cluster}</b> <span class="server">{plan.Server}</span></p>
+        <p class="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
         """;
+
+    private static Markup HowFar(RequestFacts facts) => facts.Request.Before is { StepsBack: var steps }
+        ? $""" <span class="far">{steps} revision{(steps == 1 ? "" : "s")} back{(MadeAt(facts) is { } made ? $", made {facts.Clock.Since(made)}" : "")}</span>"""
+        : Markup.Empty;
+
+    private static DateTimeOffset? MadeAt(RequestFacts facts) =>
+        facts.Request.Before?.Revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision)?.CreatedAt;
 
     private static Markup Banner(RequestFacts facts, Standing standing) =>
         $"""

@@ -59,6 +59,7 @@ internal static class StyleSheet
         .slash { padding: 0 .08em; }
         .revisions { margin-top: .3rem; font-size: clamp(1.45rem, 5vw, 2.1rem); font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
         .revisions b { font-weight: 700; }
+        .far { color: var(--soft); font-size: 1rem; letter-spacing: 0; }
         .cluster { margin-top: .55rem; }
         .server { color: var(--soft); font-family: var(--mono); font-size: .8125rem; }
 
@@ -115,6 +116,11 @@ internal static class StyleSheet
         .counts dd { font-size: 1.5rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }
         .counts .short dd { color: var(--bad); }
         .problems + .aside { margin-top: .5rem; }
+
+        h3 { margin: .8rem 0 .2rem; font-size: 1rem; font-weight: 650; }
+        .known { padding-left: 1.1rem; list-style: disc; }
+        .known li { padding: .1rem 0; }
+        .known li::marker { color: var(--soft); }
 
         .quote { padding: .75rem 1rem; border: 1px dashed var(--field); border-radius: 6px; }
         .quote figcaption { margin-bottom: .3rem; color: var(--soft); font-size: .8125rem; font-weight: 650; }
