@@ -43,10 +43,10 @@ internal sealed class AgentRig : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static async Task<AgentRig> StartAsync(
-        string version = New, bool enrolled = true, bool carriesOut = true, string? kubeconfig = null, params string[] settings)
+        string version = New, bool enrolled = true, bool carriesOut = true, string? kubeconfig = null, bool drills = false, params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("agent-rig-").FullName;
-        var cluster = await PracticeClient.StartAsync(seed: true);
+        var cluster = await PracticeClient.StartAsync(seed: true, drills: drills);
         var file = Path.Combine(folder, "kubeconfig");
         await File.WriteAllTextAsync(file, kubeconfig ?? cluster.Cluster.Kubeconfig, Cancelled);
 
@@ -109,7 +109,7 @@ internal sealed class AgentRig : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task<CallToolResult> SendAsync(
+    public async Task<CallToolResult> SendAsync(
         string tool, object arguments, IProgress<ProgressNotificationValue>? progress, CancellationToken cancelled) =>
         await Client.CallToolAsync(
             tool,
@@ -117,5 +117,5 @@ internal sealed class AgentRig : IAsyncDisposable
             progress,
             cancellationToken: cancelled);
 
-    private static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
+    public static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
 }

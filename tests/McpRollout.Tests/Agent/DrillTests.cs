@@ -1,0 +1,46 @@
+using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Tests.Sandbox;
+
+namespace McpRollout.Tests.Agent;
+
+public sealed class DrillTests
+{
+    [Fact]
+    public void EachWarningHasAnIncident() => Assert.Subset(
+        DrillRules.Rows().SelectMany(row => row.Codes).ToHashSet(),
+        FindingKinds.All.Where(kind => kind.Severity == FindingSeverity.Warns).Select(kind => kind.Code).ToHashSet());
+
+    [Fact]
+    public async Task WhoeverAsksForTheUndoOfAnIncidentIsToldItsFinding()
+    {
+        await using var rig = await AgentRig.StartAsync(
+            carriesOut: false,
+            drills: true,
+            settings: ["--Limits:OpenRequests=100", "--Limits:OpenRequestsPerRequester=100", "--Limits:RequestsPerMinute=100"]);
+        var told = new List<string>();
+        foreach (var row in DrillRules.Rows())
+        {
+            var workload = new { resource_type = row.Kind.ToLowerInvariant(), @namespace = row.Namespace, name = row.Name };
+            var (_, history) = await rig.CallAsync("k8s_rollout_history", workload);
+            var answer = await rig.SendAsync("k8s_rollout_undo", new
+            {
+                workload.resource_type,
+                workload.@namespace,
+                workload.name,
+                to_revision = row.Revision,
+                current_revision = history.GetProperty("current_revision").GetInt64(),
+                reason = "A drill.",
+                wait_seconds = 0,
+            });
+            var codes = answer.StructuredContent is { } facts
+                ? facts.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("code").GetString()!).ToList()
+                : [];
+            told.AddRange(row.Codes
+                .Where(code => !codes.Contains(code) && !AgentRig.TextOf(answer).Contains($"(code: {code})", StringComparison.Ordinal))
+                .Select(code => $"{row}: no {code}, but {string.Join(", ", codes)}: {AgentRig.TextOf(answer)}"));
+        }
+
+        Assert.True(told.Count == 0, string.Join("\n", told));
+    }
+}
