@@ -1,6 +1,5 @@
 using System.Text.Json;
 using McpRollout.Cluster;
-using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Tests.Rollouts.Findings;

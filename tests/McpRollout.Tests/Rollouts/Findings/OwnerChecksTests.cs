@@ -1,5 +1,4 @@
 using McpRollout.Cluster;
-using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Tests.Rollouts.Findings;
