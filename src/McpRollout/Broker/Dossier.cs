@@ -20,7 +20,7 @@ internal sealed record Dossier(HealthView Health, IReadOnlyList<RevisionNote> Re
         var snapshot = RolloutSnapshot.Of(history);
         return new Dossier(
             new HealthView(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, null),
-            [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision == target).Select(revision => RevisionNote.Of(evidence, revision))],
+            [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision.Number == target.Number).Select(revision => RevisionNote.Of(evidence, revision))],
             history.Revisions.Count(revision => revision.Number > target.Number && revision.Number <= history.Current?.Number),
             TemplateDiff.Between(history.Workload.Template, target.Template));
     }

@@ -35,6 +35,15 @@ internal static class PodDeletions
     /// <summary>What was done with the pod so far; null if nothing was.</summary>
     public static PodDeletion? Of(UndoRequest request, PodRef pod) => request.Deletions.FirstOrDefault(deletion => deletion.Pod == pod);
 
+    /// <summary>In a few words.</summary>
+    public static string Text(PodDeletion deletion) => deletion.State switch
+    {
+        PodDeletionState.Deleting => $"Pod {ShownValue.Name(deletion.Pod.Name)} is being deleted",
+        PodDeletionState.Deleted => $"Pod {ShownValue.Name(deletion.Pod.Name)} deleted",
+        PodDeletionState.Kept => $"Pod {ShownValue.Name(deletion.Pod.Name)} left alone",
+        _ => $"Pod {ShownValue.Name(deletion.Pod.Name)} could not be deleted",
+    };
+
     /// <summary>Announces that the pod will be deleted. One record stands for as often as it takes: the uid makes every further try the same deletion.</summary>
     public static RequestChange Announce(UndoRequest request, PodRef pod, DateTimeOffset now)
     {

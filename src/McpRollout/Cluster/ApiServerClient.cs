@@ -63,7 +63,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
         string @namespace, string involvedKind, CancellationToken cancellationToken) =>
-        ListAsync(ApiPaths.EventsAbout(@namespace, involvedKind), "events", @namespace, cancellationToken);
+        ListAsync(ApiPaths.WarningsAbout(@namespace, involvedKind), "events", @namespace, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(

@@ -36,7 +36,7 @@ internal interface IClusterReader
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
         GovernorKind kind, string @namespace, CancellationToken cancellationToken);
 
-    /// <summary>The namespace's core/v1 Events about objects of one kind, such as <c>Pod</c>.</summary>
+    /// <summary>The namespace's core/v1 Events of type Warning about objects of one kind, such as <c>Pod</c>; at most 500 of them.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
         string @namespace, string involvedKind, CancellationToken cancellationToken);
 
@@ -47,7 +47,7 @@ internal interface IClusterReader
     IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken);
 
-    /// <summary>Asks by SelfSubjectAccessReview whether the credentials may patch the workload; the value is null if they may, else the server's reason.</summary>
+    /// <summary>Asks by SelfSubjectAccessReview whether the credentials may patch the workload.</summary>
     Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken);
 
     /// <summary>Asks likewise whether the credentials may delete pods in the namespace.</summary>

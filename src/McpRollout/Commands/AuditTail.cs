@@ -65,13 +65,16 @@ internal static class AuditTail
             var actor = record.GetProperty("actor");
             return VisibleText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Text(record, "seq"),4}  {Text(record, "time")}  {Text(record, "event"),-18}  {Text(actor, "kind")} {Text(actor, "name")}  {what}").TrimEnd());
+                $"{Text(record, "seq"),4}  {Text(record, "time")}  {Text(record, "event"),-18}  {Text(actor, "kind")} {Text(actor, "name")}  {what}{Pod(record)}").TrimEnd());
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return VisibleText.Of(line);
         }
     }
+
+    private static string Pod(JsonElement record) =>
+        record.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("pod", out var pod) ? $"  pod {pod}" : "";
 
     private static StreamReader Open(string path) => File.Exists(path)
         ? new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))

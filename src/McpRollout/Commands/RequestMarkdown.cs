@@ -8,7 +8,7 @@ namespace McpRollout.Commands;
 /// <summary>A request as a document for the post-mortem. What agents, people and the cluster wrote is quoted, and cannot pass for markup.</summary>
 internal static class RequestMarkdown
 {
-    private const string Special = "\\`*_{}[]<>()#+!|~&";
+    private const string Special = "\\`*_{}[]<>()#+!|~&-=$@.:";
 
     /// <summary>The document.</summary>
     /// <param name="request">The request.</param>
@@ -35,6 +35,7 @@ internal static class RequestMarkdown
         AppendDiff(text, request.Before?.Diff ?? []);
         List(text, "What an approval carried out, in order", request.Steps.Select(Escaped));
         AppendDecisions(text, request);
+        List(text, "Pods", request.Deletions.Select(deletion => $"{Time(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));
         AppendOutcome(text, request.Outcome);
         Fence(text, "Audit records", "text", records);
         return text.ToString().TrimEnd() + Environment.NewLine;
@@ -132,7 +133,7 @@ internal static class RequestMarkdown
     private static void Quote(StringBuilder text, string words)
     {
         foreach (var line in words.ReplaceLineEndings("\n").Split('\n'))
-            text.AppendLine(CultureInfo.InvariantCulture, $"> {Escaped(line)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"> {Escaped(line.Trim())}");
     }
 
     private static string Finding(Finding finding) => $"{finding.Severity.ToString().ToLowerInvariant()}, `{finding.Code}`: {Escaped(finding.Message)}";

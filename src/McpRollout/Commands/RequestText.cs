@@ -31,6 +31,7 @@ internal static class RequestText
         if (@case is not null)
             Section(text, "What it takes", [.. PolicyText.Facts(@case).Select(fact => $"{fact.What}: {fact.Text}"), .. @case.Freezes.Select(freeze => freeze.Text)]);
         Section(text, "Decisions", request.Decisions.Select(Decision));
+        Section(text, "Pods", request.Deletions.Select(deletion => $"{PodDeletions.Text(deletion)} at {deletion.At.ToLocalTime():u}"));
         if (request.Outcome is { } outcome)
         {
             Section(text, "Outcome", [outcome.Rollout is { } rollout ? $"{rollout.ToString().ToLowerInvariant()}: {outcome.Message}" : outcome.Message]);

@@ -27,6 +27,12 @@ internal sealed record ExecutorTimes
     /// <summary>How long a followed rollout may stay without a word of the watch before it is read anyway, pods included.</summary>
     public TimeSpan Reread { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How old a look at a StatefulSet may be when a pod is deleted by it. The API has no precondition on two objects.</summary>
+    public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a namespace's Events are read while a followed rollout has problems; they may be many.</summary>
+    public TimeSpan Events { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a StatefulSet or DaemonSet may take, which unlike a Deployment have no progress deadline of their own.</summary>
     public TimeSpan RolloutDeadline { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -18,16 +18,24 @@ internal sealed class RolloutFollower(
     public async Task FollowAsync(UndoRequest request, string holder, bool mayWrite, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
+        var events = new PodEvents();
         while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false) is { } held)
         {
+            var looked = time.GetUtcNow();
             var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
             if (snapshot.Succeeded)
-                held = await release.SettleAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false);
-            var outcome = await JudgeAsync(held, snapshot, cancellationToken).ConfigureAwait(false);
-            if (outcome is not null)
-                await RecordAsync(request, outcome, cancellationToken).ConfigureAwait(false);
+            {
+                if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false) is not { } settled)
+                    continue;
+                held = settled;
+            }
+
+            // What is deleted is deleted by this look, before anything else takes time.
+            var outcome = Judge(held, snapshot);
             if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
-                await release.DeleteNextAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false);
+                await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken).ConfigureAwait(false);
+            if (outcome is not null)
+                await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             if (snapshot.Succeeded)
                 await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
             else
@@ -35,7 +43,7 @@ internal sealed class RolloutFollower(
         }
     }
 
-    private async Task<UndoOutcome?> JudgeAsync(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot, CancellationToken cancellationToken)
+    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
     {
         var now = time.GetUtcNow();
         var elapsed = now - StuckPodDuties.LastStep(request);
@@ -52,36 +60,41 @@ internal sealed class RolloutFollower(
         var verdict = UndoVerdict.Judge(
             snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
             StuckPodDuties.Waiting(request, snapshot.Value.History));
-        var report = await ReportAsync(request, snapshot.Value, verdict.Rollout, cancellationToken).ConfigureAwait(false);
-        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems, report);
+        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
     }
 
-    // The Events are worth a request where something is wrong, and at the end.
-    private async Task<PodReport> ReportAsync(
-        UndoRequest request, RolloutSnapshot snapshot, UndoRollout rollout, CancellationToken cancellationToken)
+    // The Events are worth a request where something is wrong, now and then, and at the end.
+    private async Task<UndoOutcome> WithPodsAsync(
+        UndoRequest request, UndoOutcome outcome, ClusterAnswer<RolloutSnapshot> snapshot, PodEvents events, CancellationToken cancellationToken)
     {
-        var isWorthIt = rollout != UndoRollout.Progressing || snapshot.CurrentProblems.Count > 0;
-        var events = isWorthIt ? await EventsAsync(request, cancellationToken).ConfigureAwait(false) : [];
-        return PodReport.Of(snapshot, events, request.ExecutingSince ?? request.CreatedAt);
-    }
+        if (!snapshot.Succeeded)
+            return outcome;
+        var isOver = outcome.Rollout != UndoRollout.Progressing;
+        if (isOver || (outcome.Problems is { Count: > 0 } && outcome.At >= events.ReadAt + times.Events))
+        {
+            var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken).ConfigureAwait(false);
+            (events.ReadAt, events.Known) = (outcome.At, read.Succeeded ? read.Value : null);
+        }
 
-    private async Task<IReadOnlyList<JsonElement>?> EventsAsync(UndoRequest request, CancellationToken cancellationToken)
-    {
-        var events = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken).ConfigureAwait(false);
-        return events.Succeeded ? events.Value : null;
+        return outcome with { Pods = PodReport.Of(snapshot.Value, events.Known, request.ExecutingSince ?? request.CreatedAt) };
     }
 
     private async Task RecordAsync(UndoRequest request, UndoOutcome outcome, CancellationToken cancellationToken)
     {
         await broker.ChangeAsync(
             request.Id,
-            found => found.IsFinished || IsSameNews(found.Outcome, outcome) ? null : Ending.Rollout(found, outcome),
+            found => found.IsFinished || found.Lease?.Number != request.Lease?.Number || IsSameNews(found.Outcome, outcome) ? null : Ending.Rollout(found, outcome),
             cancellationToken).ConfigureAwait(false);
     }
 
     private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>
         before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision
+        && Reasons(before).SetEquals(Reasons(now))
+        && (before.Pods?.Revisions ?? []).SequenceEqual(now.Pods?.Revisions ?? [])
         && before.Pods?.Advice == now.Pods?.Advice;
+
+    private static HashSet<(string, string?, string)> Reasons(UndoOutcome outcome) =>
+        [.. (outcome.Problems ?? []).Select(problem => (problem.Pod, problem.Container, problem.Reason))];
 
     private async Task<UndoRequest?> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
@@ -123,5 +136,13 @@ internal sealed class RolloutFollower(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
         }
+    }
+
+    /// <summary>The Events of the namespace's pods as they were last read; null where they could not be.</summary>
+    private sealed class PodEvents
+    {
+        public DateTimeOffset ReadAt { get; set; }
+
+        public IReadOnlyList<JsonElement>? Known { get; set; } = [];
     }
 }

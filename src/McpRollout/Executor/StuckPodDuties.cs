@@ -18,14 +18,17 @@ internal static class StuckPodDuties
     /// <summary>The announced deletions that have come about, or are needed no more; null if there are none.</summary>
     public static RequestChange? Settle(UndoRequest request, RevisionHistory history, DateTimeOffset now)
     {
-        var present = history.Pods.Where(pod => !pod.IsTerminating()).ToDictionary(PodRef.Of);
+        // Of a StatefulSet that was made again nothing can be said.
+        if (history.Workload.Uid != request.Plan.Uid)
+            return null;
         var ends = request.Deletions
             .Where(deletion => deletion.State == PodDeletionState.Deleting)
-            .Select(deletion =>
-                !present.TryGetValue(deletion.Pod, out var pod)
-                    ? deletion with { State = PodDeletionState.Deleted, At = now, Message = "The StatefulSet has it no more." }
-                : pod.IsReady() ? deletion with { State = PodDeletionState.Kept, At = now, Message = "It is ready by now and was left alone." }
-                : null)
+            .Select(deletion => history.Pods.Where(pod => !pod.IsTerminating() && PodRef.Of(pod) == deletion.Pod).ToList() switch
+            {
+                [] => deletion with { State = PodDeletionState.Deleted, At = now, Message = "The StatefulSet has it no more." },
+                [var pod, ..] when pod.IsReady() => deletion with { State = PodDeletionState.Kept, At = now, Message = "It is ready by now and was left alone." },
+                _ => null,
+            })
             .OfType<PodDeletion>()
             .ToList();
         return ends.Count == 0 ? null : PodDeletions.End(request, ends);

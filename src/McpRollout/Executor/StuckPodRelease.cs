@@ -13,19 +13,25 @@ namespace McpRollout.Executor;
 internal sealed partial class StuckPodRelease(
     ApprovalBroker broker, UndoWriter writer, ExecutorTimes times, TimeProvider time, ILogger<StuckPodRelease> logger)
 {
-    /// <summary>Ends the announced deletions that a look shows to have come about. The result is the request as it then is.</summary>
-    public async Task<UndoRequest> SettleAsync(UndoRequest held, RevisionHistory history, CancellationToken cancellationToken) =>
-        StuckPodDuties.Settle(held, history, time.GetUtcNow()) is null
-            ? held
-            : await broker.ChangeAsync(
-                held.Id,
-                found => found.IsFinished ? null : StuckPodDuties.Settle(found, history, time.GetUtcNow()),
-                cancellationToken).ConfigureAwait(false) ?? held;
+    /// <summary>Ends the announced deletions that a look shows to have come about. The result is the request as it then is; null once another holds it.</summary>
+    public async Task<UndoRequest?> SettleAsync(UndoRequest held, RevisionHistory history, CancellationToken cancellationToken)
+    {
+        if (StuckPodDuties.Settle(held, history, time.GetUtcNow()) is null)
+            return held;
+        var settled = await broker.ChangeAsync(
+            held.Id,
+            found => found.IsFinished || found.Lease?.Number != held.Lease?.Number ? null : StuckPodDuties.Settle(found, history, time.GetUtcNow()),
+            cancellationToken).ConfigureAwait(false);
+        return settled?.Lease?.Number == held.Lease?.Number ? settled : null;
+    }
 
     /// <summary>Deletes the pod that is due by this look, if any is.</summary>
-    public async Task DeleteNextAsync(UndoRequest held, RevisionHistory history, CancellationToken cancellationToken)
+    /// <param name="held">The request.</param>
+    /// <param name="history">What the look saw.</param>
+    /// <param name="looked">When the look began.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task DeleteNextAsync(UndoRequest held, RevisionHistory history, DateTimeOffset looked, CancellationToken cancellationToken)
     {
-        var looked = time.GetUtcNow();
         if (StuckPodDuties.Next(held, history) is not { } pod
             || await broker.ClaimDeletionAsync(held, PodRef.Of(pod), times.Lease, cancellationToken).ConfigureAwait(false) is not { } deletion)
             return;
@@ -34,7 +40,7 @@ internal sealed partial class StuckPodRelease(
             // Stopping the process does not cut it off: it ends by itself well within the lease.
             using var limit = new CancellationTokenSource(times.Write, time);
             var failure = await writer.DeletePodAsync(
-                deletion, pod.TextAt("metadata", "resourceVersion") ?? "", notAfter: looked + times.Write, limit.Token).ConfigureAwait(false);
+                deletion, pod.TextAt("metadata", "resourceVersion") ?? "", notAfter: looked + times.Look, limit.Token).ConfigureAwait(false);
             await broker.ChangeAsync(held.Id, found => End(found, deletion.Pod, failure), CancellationToken.None).ConfigureAwait(false);
         }
         catch (AuditUnavailableException failure)

@@ -23,7 +23,7 @@ internal sealed class HistoryEvidence
     {
         List<EarlierUndo> own = [.. undos.Where(undo => undo.WorkloadUid == history.Workload.Uid)];
         var served = ServiceTimes.Of(history, own, now);
-        var longest = Longest(history, served);
+        var longest = Longest(history, served, own);
         var pods = history.Pods.ToLookup(PodFacts.RevisionLabel);
         var older = new Dictionary<string, long>(StringComparer.Ordinal);
         var evidence = new Dictionary<Revision, RevisionEvidence>();
@@ -46,11 +46,12 @@ internal sealed class HistoryEvidence
         return new HistoryEvidence(history, evidence);
     }
 
-    // What an undo cannot bring back, or would bring back without any change, is out of the question.
-    private static Revision? Longest(RevisionHistory history, IReadOnlyDictionary<Revision, ServiceTime> served)
+    // What an undo cannot bring back, would bring back without any change, or went away from before, is out of the question.
+    private static Revision? Longest(RevisionHistory history, IReadOnlyDictionary<Revision, ServiceTime> served, List<EarlierUndo> undos)
     {
         var earlier = history.Revisions
-            .Where(revision => revision != history.Current && revision.TemplateDigest != history.Current?.TemplateDigest)
+            .Where(revision => revision != history.Current && revision.TemplateDigest != history.Current?.TemplateDigest
+                && !undos.Exists(undo => undo.FromDigest == revision.TemplateDigest))
             .OrderByDescending(revision => served[revision].Shortest)
             .ToList();
         return earlier is [var first, ..] && served[first].Shortest > TimeSpan.Zero
@@ -78,11 +79,11 @@ internal sealed class HistoryEvidence
         if (history.Workload.Type != ResourceType.Deployment)
         {
             return revision == history.Current && FieldWriter.OfTemplate(history.Workload)?.Kind == WriterKind.McpRollout
-                ? history.Workload.Annotations.GetValueOrDefault(UndoAnnotations.RequestId)
+                ? UndoAnnotations.RequestOf(history.Workload.Annotations)
                 : null;
         }
 
-        return revision.EarlierNumbers.Count > 0 && revision.Annotations.GetValueOrDefault(UndoAnnotations.RequestId) is { } request
+        return revision.EarlierNumbers.Count > 0 && UndoAnnotations.RequestOf(revision.Annotations) is { } request
             && !history.Revisions.Any(other => other.Number < revision.Number && other.EarlierNumbers.Count > 0
                 && other.Annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request)
             ? request

@@ -118,7 +118,7 @@ internal static class PodProblems
         owner.TextAt("metadata", "name") ?? "",
         container?.TextAt("name"),
         VisibleText.Of(reason, MessageLength),
-        message is null ? null : VisibleText.Of(SecretText.Mask(message.Trim()), MessageLength),
+        message is null ? null : VisibleText.EndsOf(SecretText.Mask(message.Trim()), MessageLength),
         container?.CountAt("restartCount") ?? 0,
         owner.RevisionLabel());
 }

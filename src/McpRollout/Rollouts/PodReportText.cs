@@ -18,9 +18,10 @@ internal static class PodReportText
             yield return "Warning events were not read.";
     }
 
-    /// <summary>An Event in one line.</summary>
-    public static string Text(WarningEvent warning) =>
-        string.Create(CultureInfo.InvariantCulture, $"{warning.Reason}{(warning.Count > 1 ? $" ×{warning.Count}" : "")}: {warning.Message}");
+    /// <summary>An Event in one line, as somebody's words: whoever may create Events chose them.</summary>
+    public static string Text(WarningEvent warning) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Event{(warning.Count > 1 ? $" ×{warning.Count}" : "")} in the cluster: {VisibleText.Quoted($"{warning.Reason}: {warning.Message}")}");
 
     /// <summary>How many pods of a revision are ready.</summary>
     public static string Count(PodsOfRevision pods) => string.Create(

@@ -14,6 +14,7 @@ internal static partial class SecretText
     private const string SecretWords =
         "password|passwd|passphrase|pwd|secret|token|credential|authorization|cookie" +
         "|(?:api|access|private|signing|encryption|master|account|shared|service)[-_.]?key|connection[-_.]?string" +
+        "|(?:require|master|db|user|root|admin|smtp|redis|mysql|pg)(?:pass|auth)(?![a-z])" +
         @"|(?<![a-z])(?:pass|auth|dsn|sas|key)(?![a-z])";
 
     // --token-file, secret-name: the value says where the secret is, not what it is.

@@ -11,17 +11,18 @@ internal static class TemplateYaml
 {
     private static readonly EmitterSettings Plain = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024);
 
-    /// <summary>Its lines.</summary>
+    /// <summary>Its lines, members in a fixed order: a ControllerRevision has them in another than the workload.</summary>
     public static IReadOnlyList<string> Lines(JsonElement template, HiddenMarks marks)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        template = PodTemplate.Normalised(template);
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         var emitter = new Emitter(text, Plain);
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart(null, null, isImplicit: true));
         Emit(emitter, TemplateMask.Mask(template), JsonNode.Parse(template.GetRawText()), marks);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
-        return text.ToString().TrimEnd().TrimEnd('.').TrimEnd().ReplaceLineEndings("\n").Split('\n');
+        return text.ToString().TrimEnd().TrimEnd('.').TrimEnd().Split('\n');
     }
 
     // Masking leaves the shape as it is, but for what it replaces as a whole.
@@ -31,7 +32,7 @@ internal static class TemplateYaml
         {
             case JsonObject members:
                 emitter.Emit(new MappingStart());
-                foreach (var (name, value) in members)
+                foreach (var (name, value) in members.OrderBy(member => member.Key != "name").ThenBy(member => member.Key, StringComparer.Ordinal))
                 {
                     emitter.Emit(Text(name));
                     Emit(emitter, value, (original as JsonObject)?[name], marks);

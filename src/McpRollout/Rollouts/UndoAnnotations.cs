@@ -11,4 +11,13 @@ internal static class UndoAnnotations
 
     /// <summary>What <c>kubectl rollout history</c> shows beside the revision.</summary>
     public const string ChangeCause = "kubernetes.io/change-cause";
+
+    private const int LongestId = 40;
+
+    /// <summary>The request that the annotations name; null where what stands there, which anybody may write, cannot be the id of one.</summary>
+    public static string? RequestOf(IReadOnlyDictionary<string, string> annotations) =>
+        annotations.GetValueOrDefault(RequestId) is { Length: <= LongestId } id
+        && id.StartsWith("undo-", StringComparison.Ordinal) && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+            ? id
+            : null;
 }

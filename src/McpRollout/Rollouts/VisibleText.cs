@@ -6,6 +6,8 @@ namespace McpRollout.Rollouts;
 /// <summary>Text of strangers, made so that what is read is what is there.</summary>
 internal static class VisibleText
 {
+    private const int LongestLookedAt = 16 * 1024;
+
     /// <summary>
     /// Writes control, formatting and direction-changing characters, line breaks among them, and halves of surrogate pairs as <c>\u202E</c>:
     /// nothing can reorder, hide or end the text around it. It does not escape HTML.
@@ -43,6 +45,19 @@ internal static class VisibleText
         var visible = Of(text.Length > limit ? Cut(text, limit + 2) : text);
         return visible.Length > limit ? Cut(visible, limit - 1) + "…" : visible;
     }
+
+    /// <summary>The same, cut in the middle: errors of programs say at their end what went wrong.</summary>
+    public static string EndsOf(string text, int limit)
+    {
+        var visible = Of(text.Length > LongestLookedAt ? Cut(text, LongestLookedAt) : text);
+        if (visible.Length <= limit)
+            return visible;
+        var (head, tail) = (Cut(visible, limit / 2), visible[^((limit / 2) - 1)..]);
+        return $"{head}…{(char.IsLowSurrogate(tail[0]) ? tail[1..] : tail)}";
+    }
+
+    /// <summary>Visible text in double quotes that nothing in it can end.</summary>
+    public static string Quoted(string visible) => $"\"{visible.Replace('"', '\'')}\"";
 
     private static string Cut(string text, int length) => length >= text.Length
         ? text

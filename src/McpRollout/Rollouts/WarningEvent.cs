@@ -25,12 +25,12 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
                 .Where(each => each.TextAt("type") == "Warning" && uids.Contains(each.TextAt("involvedObject", "uid")))
                 .Select(each => new WarningEvent(
                     VisibleText.Of(each.TextAt("reason") ?? "", 80),
-                    VisibleText.Of(SecretText.Mask((each.TextAt("message") ?? "").Trim()), MessageLength),
+                    VisibleText.EndsOf(SecretText.Mask((each.TextAt("message") ?? "").Trim()), MessageLength),
                     Math.Max(1, Math.Max(each.CountAt("count"), each.CountAt("series", "count"))),
                     LastSeenOf(each)))
                 .Where(each => each.LastSeen is null || each.LastSeen >= since)
                 .GroupBy(each => (each.Reason, each.Message))
-                .Select(same => new WarningEvent(same.Key.Reason, same.Key.Message, same.Sum(each => each.Count), same.Max(each => each.LastSeen)))
+                .Select(same => new WarningEvent(same.Key.Reason, same.Key.Message, (int)Math.Min(int.MaxValue, same.Sum(each => (long)each.Count)), same.Max(each => each.LastSeen)))
                 .OrderByDescending(each => each.LastSeen)
                 .Take(Most),
         ];

@@ -74,7 +74,7 @@ internal static class HistoryText
         if (known.SameTemplateAs is { } same)
             text.Append(CultureInfo.InvariantCulture, $", same template as revision {same}");
         if (revision.ChangeCause is { Length: > 0 } cause)
-            text.Append(CultureInfo.InvariantCulture, $", cause \"{VisibleText.Of(cause, CauseLength)}\"");
+            text.Append(CultureInfo.InvariantCulture, $", cause {VisibleText.Quoted(VisibleText.Of(cause, CauseLength))}");
         text.Append('\n');
         if (known.Failing is { } failing)
             text.Append(CultureInfo.InvariantCulture, $"  failing: {failing}\n");

@@ -69,7 +69,7 @@ public sealed class MutatedMessagesTests
             RedirectStandardError = true,
         })!;
         var errors = server.StandardError.ReadToEndAsync(Cancelled);
-        var answers = await ReadAsync(server, SendAsync(server.StandardInput.BaseStream));
+        var answers = await ReadAsync(server, Task.Run(() => SendAsync(server.StandardInput.BaseStream), Cancelled));
         await server.WaitForExitAsync(Cancelled);
 
         TestReport.Add($"MutatedMessagesTests: seed {Seed}, {Count} messages, {answers.Count} answers, {answers.Memory >> 20} MiB, then a sensible question asked {answers.Asked} times.");

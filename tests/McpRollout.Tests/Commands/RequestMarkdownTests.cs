@@ -24,8 +24,8 @@ public sealed class RequestMarkdownTests
         string[] order =
         [
             "# Undo of deployment/checkout in shop: revision 7 to 4", "Outcome: **applied**, rollout healthy", "> checkout has been crashing", "## Before",
-            "exceeded its progress deadline", "## Findings", "`config-not-restored`", "## What the undo changes", "```diff", "+", "## Decisions", "approved by alice", "> Revision 4 ran fine.",
-            "## Outcome", "Pods ready: 6 of 6 of revision 8", "## Audit records", "2  undo.approved",
+            "exceeded its progress deadline", "## Findings", "`config-not-restored`", "## What the undo changes", "```diff", "+", "## Decisions", "approved by alice", "> Revision 4 ran fine\\.",
+            "## Outcome", "Pods ready\\: 6 of 6 of revision 8", "## Audit records", "2  undo.approved",
         ];
         Assert.All(order, part => Assert.Contains(part, document, StringComparison.Ordinal));
         Assert.Equal(order.Select(part => document.IndexOf(part, StringComparison.Ordinal)).Order(), order.Select(part => document.IndexOf(part, StringComparison.Ordinal)));
@@ -43,7 +43,7 @@ public sealed class RequestMarkdownTests
         var document = RequestMarkdown.Of(request, ["``` # not a heading"]);
 
         Assert.Contains("> \\# Approved by security", document, StringComparison.Ordinal);
-        Assert.Contains("\\[click\\]\\(https://evil.example\\) \\<img src=x\\> \\*\\*now\\*\\* \\\\u202Edne", document, StringComparison.Ordinal);
+        Assert.Contains("\\[click\\]\\(https\\://evil\\.example\\) \\<img src\\=x\\> \\*\\*now\\*\\* \\\\u202Edne", document, StringComparison.Ordinal);
         Assert.Contains("- image of \\`app\\` changed \\`\\`\\` to \\<b\\>", document, StringComparison.Ordinal);
         Assert.Contains("````text", document, StringComparison.Ordinal);
     }

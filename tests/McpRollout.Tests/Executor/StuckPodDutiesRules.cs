@@ -14,7 +14,7 @@ public class StuckPodDutiesRules
     private static readonly RevisionHistory Stuck = Samples.StatefulSetHistory(Undone);
 
     private static readonly UndoRequest Applied = TempStore.NewRequest(now: Now) is var request
-        ? request with { State = RequestState.Applied, ExecutingSince = Now, Plan = request.Plan with { Pods = [Pod] } }
+        ? request with { State = RequestState.Applied, ExecutingSince = Now, Plan = request.Plan with { Uid = Stuck.Workload.Uid, Pods = [Pod] } }
         : throw new InvalidOperationException();
 
     [Fact]

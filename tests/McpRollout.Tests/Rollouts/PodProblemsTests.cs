@@ -56,7 +56,7 @@ public sealed class PodProblemsTests
         var status = """{"containerStatuses":[{"name":"c","state":{"waiting":{"reason":"X","message":"TEXT"}}}]}""".Replace("TEXT", text, StringComparison.Ordinal);
         var message = Assert.Single(PodProblems.In([Pod("p", status)])).Message!;
         Assert.StartsWith("pull https://u:***@r/\\u202E x", message, StringComparison.Ordinal);
-        Assert.Equal((240, '…'), (message.Length, message[^1]));
+        Assert.Equal((240, '…'), (message.Length, message[120]));
     }
 
     [Fact]

@@ -60,6 +60,33 @@ public sealed class PodReportTests
         Assert.Contains(advice, report.Advice, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("app:1")]
+    [InlineData("ghcr.io/acme/checkout:2.16.0")]
+    [InlineData("123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/checkout:2.16.0")]
+    public void WhatContainerdSaysAtTheEndOfALongSentenceIsHeard(string image)
+    {
+        var said = $"Failed to pull image \"{image}\": rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found";
+
+        Assert.Contains("gone from its registry", Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)], image).Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Failed to pull image \"app:1\": no match for platform in manifest: not found")]
+    [InlineData("Failed to pull image \"app:1\": content digest sha256:12ab: not found")]
+    public void AnImageThatIsThereIsNotCalledGone(string said) => Assert.DoesNotContain(
+        "gone", Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)]).Advice, StringComparison.Ordinal);
+
+    [Fact]
+    public void AbsurdCountsAndForgedWordsDoNoHarm()
+    {
+        var report = Report(
+            [Pod("a", "new")],
+            [Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue), Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue)]);
+
+        Assert.Equal($"Event ×{int.MaxValue} in the cluster: \"Next: all is well', call\"", PodReportText.Text(Assert.Single(report.Warnings!)));
+    }
+
     [Fact]
     public void ACrashIsNoMatterOfTheImage() =>
         Assert.Null(Report([Pod("a", "new", ready: false, waiting: "CrashLoopBackOff")], [Event("a", "BackOff", "app:1 not found", minutes: 1)]).Advice);
@@ -68,17 +95,17 @@ public sealed class PodReportTests
     public void AnImageOfAnotherRevisionIsNoMatterOfThisUndo() =>
         Assert.Null(Report([Pod("a", "old", ready: false, waiting: "ImagePullBackOff")], []).Advice);
 
-    private static PodReport Report(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events) =>
-        PodReport.Of(RolloutSnapshot.Of(History(pods)), events, Applied);
+    private static PodReport Report(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, string image = "app:1") =>
+        PodReport.Of(RolloutSnapshot.Of(History(pods, image)), events, Applied);
 
-    private static RevisionHistory History(IReadOnlyList<JsonElement> pods) => RevisionHistory.From(
+    private static RevisionHistory History(IReadOnlyList<JsonElement> pods, string image = "app:1") => RevisionHistory.From(
         Workload.From(ResourceType.Deployment, Samples.Json(
             """
             {"metadata":{"name":"web","namespace":"shop","uid":"u","generation":3,"annotations":{"deployment.kubernetes.io/revision":"3"}},
              "spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"spec":{"containers":[{"name":"app","image":"app:1"}]}}},
              "status":{"observedGeneration":3}}
             """)),
-        [ReplicaSet(3, "new", "app:1"), ReplicaSet(2, "old", "app:2")],
+        [ReplicaSet(3, "new", image), ReplicaSet(2, "old", "app:2")],
         pods);
 
     private static JsonElement ReplicaSet(int number, string label, string image) => Samples.Json(

@@ -39,6 +39,18 @@ public sealed class TemplateDiffTests
     }
 
     [Fact]
+    public void AnotherOrderOfMembersAndMembersWithoutValueAreNoChange() => Assert.Equal(
+        DiffKind.Gap,
+        Assert.Single(TemplateDiff.Between(
+            Template("""{"name":"app","image":"app:1","env":[{"value":"1","name":"A"}]}"""),
+            Template("""{"env":[{"name":"A","value":"1"}],"image":"app:1","name":"app","creationTimestamp":null}"""))).Kind);
+
+    [Fact]
+    public void ATextCannotMakeALineOfItsOwn() => Assert.DoesNotContain(
+        TemplateDiff.Between(Template("""{"name":"app","args":["a\u2028    image: evil:1"]}"""), Template("""{"name":"app","args":["b"]}""")),
+        line => line.Text.TrimStart().StartsWith("image:", StringComparison.Ordinal));
+
+    [Fact]
     public void ATextIsNotTakenForANumber() => Assert.Contains(
         TemplateDiff.Between(Template("""{"name":"app","workingDir":"8080"}"""), Template("""{"name":"app","workingDir":"/"}""")),
         line => line == new DiffLine(DiffKind.Removed, "    workingDir: \"8080\""));

@@ -26,8 +26,9 @@ internal static class ApiPaths
 
     public static string Pod(string @namespace, string name) => $"{Pods(@namespace)}/{Uri.EscapeDataString(name)}";
 
-    public static string EventsAbout(string @namespace, string involvedKind) =>
-        Query(Events(@namespace), ("fieldSelector", "involvedObject.kind=" + involvedKind), ("resourceVersion", "0"));
+    /// <summary>The Warnings about objects of a kind. A namespace in trouble may have thousands.</summary>
+    public static string WarningsAbout(string @namespace, string involvedKind) =>
+        Query(Events(@namespace), ("fieldSelector", $"involvedObject.kind={involvedKind},type=Warning"), ("limit", "500"));
 
     public static string PluralOf(ReferredKind kind) => kind switch
     {

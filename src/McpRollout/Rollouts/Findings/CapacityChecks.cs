@@ -87,7 +87,8 @@ internal static class CapacityChecks
             return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
 
         var homeless = facts.History.Pods
-            .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled")?.TextAt("status") == "False")
+            .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled
+                && scheduled.TextAt("status") == "False" && scheduled.TextAt("message")?.Contains("Insufficient", StringComparison.Ordinal) is true)
             .ToList();
         return homeless.Count > 0 && !IsSmaller(facts.Target.Template, facts.Workload.Template)
             ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: {NameList.Of(homeless.Select(pod => ShownValue.Name(pod.TextAt("metadata", "name"))))} cannot be scheduled.")

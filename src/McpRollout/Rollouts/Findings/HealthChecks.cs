@@ -13,7 +13,7 @@ internal static class HealthChecks
     {
         var workload = facts.Workload;
         var status = RolloutStatus.Judge(workload);
-        if (facts.PodsUnread is not null || status.State != RolloutState.Complete || status.Replicas is not { Desired: > 0 } pods || pods.Ready < pods.Desired
+        if (facts.PodsUnread is not null || status.State != RolloutState.Complete || status.Replicas.Updated < status.Replicas.Desired || status.Replicas is not { Desired: > 0 } pods || pods.Ready < pods.Desired
             || facts.History.Current is not { } current || PodProblems.In(facts.History.Pods, current.PodLabel).Count > 0)
             return null;
 
@@ -64,6 +64,6 @@ internal static class HealthChecks
         return [.. events.Value
             .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
                 && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true)
-            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} ({VisibleText.Of(SecretText.Mask(told.TextAt("message") ?? ""), 120)})")];
+            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} ({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})")];
     }
 }

@@ -55,9 +55,10 @@ internal sealed class SurroundingsReader(IClusterReader cluster, TimeProvider ti
             return facts;
 
         var read = await pods.ConfigureAwait(false);
-        return read.Succeeded
-            ? facts with { History = RevisionHistory.From(workload, [.. history.Revisions.Select(revision => revision.Raw)], read.Value) }
-            : facts with { PodsUnread = read.Failure };
+        if (!read.Succeeded)
+            return facts with { PodsUnread = read.Failure };
+        var known = RevisionHistory.From(workload, [.. history.Revisions.Select(revision => revision.Raw)], read.Value);
+        return facts with { History = known, Target = known.Find(target.Number) ?? target };
     }
 
     private static GovernorKind[] KindsFor(ResourceType type) => type == ResourceType.DaemonSet

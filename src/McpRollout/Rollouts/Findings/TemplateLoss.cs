@@ -39,6 +39,9 @@ internal static class TemplateLoss
     private static JsonElement? Counterpart(JsonElement item, int index, JsonElement answered)
     {
         var name = item.TextAt("name");
+        // Items mostly stand where they stood.
+        if (index < answered.GetArrayLength() && JsonElement.DeepEquals(answered[index], item))
+            return item;
         var candidates = answered.EnumerateArray().ToList();
         if (name is not null && candidates.Where(candidate => candidate.TextAt("name") == name).ToList() is [var named])
             return named;

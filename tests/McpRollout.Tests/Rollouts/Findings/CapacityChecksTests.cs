@@ -32,9 +32,10 @@ public sealed class CapacityChecksTests
     [Fact]
     public void Full_nodes_hold_up_a_rollout_that_lets_no_pod_be_missing()
     {
-        (string, string) full = ("\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"True\"}, {\"type\": \"Ready\", \"status\": \"False\"}]",
-            "\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"False\", \"reason\": \"Unschedulable\"}]");
-        Assert.Contains("checkout-86b4b99d5d-9phng cannot be scheduled", Known.Deployment(full).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        static (string, string) Unschedulable(string why) => ("\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"True\"}, {\"type\": \"Ready\", \"status\": \"False\"}]",
+            "\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"False\", \"reason\": \"Unschedulable\", \"message\": \"0/3 nodes are available: 3 " + why + ".\"}]");
+        Assert.Contains("checkout-86b4b99d5d-9phng cannot be scheduled", Known.Deployment(Unschedulable("Insufficient cpu")).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        Assert.Null(Known.Deployment(Unschedulable("node(s) didn't match node selector")).Says(FindingKinds.MaxUnavailable));
     }
 
     [Fact]

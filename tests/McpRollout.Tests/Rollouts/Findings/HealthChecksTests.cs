@@ -31,7 +31,7 @@ public sealed class HealthChecksTests
     public void Events_of_the_targets_pods_tell_of_failures_without_their_secrets()
     {
         var said = (Known.Deployment() with { PodEvents = new[] { RecordedSurroundings.Event("checkout-5d994bf79-old") } }).Says(FindingKinds.TargetWasFailing);
-        Assert.Contains("revision 1: checkout-5d994bf79-old (Back-off restarting failed container", said, StringComparison.Ordinal);
+        Assert.Contains("revision 1: checkout-5d994bf79-old (\"Back-off restarting failed container", said, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
     }
 

@@ -14,7 +14,7 @@ internal static class KnownPart
             $"""
             <section aria-labelledby="known"><h2 id="known">What is known of revision {target.Revision}</h2>
             {Facts(target, facts.Clock)}
-            <details><summary>The history when it was asked for: {revisions.Count} revisions</summary>
+            <details><summary>The history when it was asked for: {revisions.Count} of its revisions</summary>
             {revisions.Select(note => Revision(note, facts))}
             </details>
             </section>

@@ -19,6 +19,7 @@ internal static class OutcomePart
             {Entry(Icon.Info, Tone.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, facts.Clock))}
             {Began(facts)}
+            {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
             {Ended(facts)}
             </ol>
             </section>
@@ -38,6 +39,13 @@ internal static class OutcomePart
     private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
         ? Entry(Icon.Progress, Tone.Quiet, "Execution began", facts.Clock.At(since))
         : Markup.Empty;
+
+    private static Markup Deleted(PodDeletion deletion, PageClock clock) => Entry(
+        deletion.State == PodDeletionState.Refused ? Icon.Warning : Icon.Info,
+        deletion.State == PodDeletionState.Refused ? Tone.Attention : Tone.Quiet,
+        PodDeletions.Text(deletion),
+        clock.At(deletion.At),
+        deletion.Message is { } message ? (Markup)$"<p>{message}</p>" : null);
 
     private static Markup Ended(RequestFacts facts)
     {
