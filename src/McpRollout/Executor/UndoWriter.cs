@@ -68,7 +68,7 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
     {
         await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
         if (time.GetUtcNow() >= notAfter)
-            return new ClusterFailure(ClusterFailureKind.Conflict, "The lease ran out before the deletion could be sent. Nothing was sent to the cluster.");
+            return new ClusterFailure(ClusterFailureKind.Conflict, "The look at the StatefulSet became too old before the deletion could be sent. Nothing was sent to the cluster.");
         if (!deletion.TryUse())
             throw new InvalidOperationException($"The deletion of {deletion.Pod.Name} for {deletion.Request.Id} was sent already.");
         try
