@@ -35,14 +35,13 @@ internal sealed record Dossier(HealthView Health, IReadOnlyList<RevisionNote> Re
 internal sealed record RevisionNote(
     long Revision, DateTimeOffset? CreatedAt, string? ChangeCause, IReadOnlyList<string> Images, IReadOnlyList<string> Known)
 {
-    private const int LongestCause = 200;
     private const int LongestImage = 400;
 
     /// <summary>Takes one down.</summary>
     public static RevisionNote Of(HistoryEvidence evidence, Revision revision) => new(
         revision.Number,
         revision.CreatedAt,
-        evidence[revision].ChangeCause is { } cause ? VisibleText.Of(SecretText.Mask(cause), LongestCause) : null,
+        evidence[revision].ShownCause,
         [.. revision.Images.Select(image => VisibleText.Of($"{image.Key}: {image.Value}", LongestImage))],
         evidence[revision].Lines(evidence.History));
 }

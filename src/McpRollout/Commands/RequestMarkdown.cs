@@ -20,10 +20,10 @@ internal static class RequestMarkdown
         List(
             text,
             "",
-            $"Outcome: **{request.State.ToName()}**{(request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToString().ToLowerInvariant()}" : "")}",
+            $"Outcome: **{request.State.ToName()}**{(request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "")}",
             $"Cluster: {Escaped(plan.Cluster)} ({Escaped(plan.Server)})",
             $"Request: `{request.Id}`, match code {plan.MatchCode}, plan digest `{plan.Digest}`",
-            $"Asked: {Time(request.CreatedAt)}, by {Escaped(request.Requester.Client)} (as it calls itself) for {Escaped(request.Requester.Person)}");
+            $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} (as it calls itself) for {Escaped(request.Requester.Person)}");
         text.AppendLine().AppendLine("The agent's words, not verified:").AppendLine();
         Quote(text, request.Reason);
 
@@ -35,7 +35,7 @@ internal static class RequestMarkdown
         AppendDiff(text, request.Before?.Diff ?? []);
         List(text, "What an approval carried out, in order", request.Steps.Select(Escaped));
         AppendDecisions(text, request);
-        List(text, "Pods", request.Deletions.Select(deletion => $"{Time(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));
+        List(text, "Pods", request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));
         AppendOutcome(text, request.Outcome);
         Fence(text, "Audit records", "text", records);
         return text.ToString().TrimEnd() + Environment.NewLine;
@@ -52,7 +52,7 @@ internal static class RequestMarkdown
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Revision {note.Revision}{(note.Revision == request.Plan.ToRevision ? " (asked for)" : "")}:");
             List(text, "", [
-                .. note.CreatedAt is { } made ? [$"made {Time(made)}"] : Array.Empty<string>(),
+                .. note.CreatedAt is { } made ? [$"made {TimeText.ToTheSecond(made)}"] : Array.Empty<string>(),
                 .. note.ChangeCause is { } cause ? [$"change-cause: {Escaped(cause)}"] : Array.Empty<string>(),
                 .. note.Known.Select(Escaped),
                 .. note.Images.Select(image => $"runs {Escaped(image)}"),
@@ -81,7 +81,7 @@ internal static class RequestMarkdown
         text.AppendLine().AppendLine("## Decisions");
         foreach (var decision in request.Decisions)
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{Time(decision.At)}: {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{TimeText.ToTheSecond(decision.At)}: {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}");
             if (!string.IsNullOrWhiteSpace(decision.Comment))
             {
                 text.AppendLine();
@@ -98,7 +98,7 @@ internal static class RequestMarkdown
             text,
             "Outcome",
             [
-                $"{Time(outcome.At)}: {Escaped(outcome.Message)}",
+                $"{TimeText.ToTheSecond(outcome.At)}: {Escaped(outcome.Message)}",
                 .. outcome.Revision is { } revision ? [$"The restored template is revision {revision} now."] : Array.Empty<string>(),
                 .. (outcome.Problems ?? []).Select(Problem),
                 .. (outcome.Pods is { } pods ? PodReportText.Lines(pods) : []).Select(Escaped),
@@ -136,12 +136,10 @@ internal static class RequestMarkdown
             text.AppendLine(CultureInfo.InvariantCulture, $"> {Escaped(line.Trim())}");
     }
 
-    private static string Finding(Finding finding) => $"{finding.Severity.ToString().ToLowerInvariant()}, `{finding.Code}`: {Escaped(finding.Message)}";
+    private static string Finding(Finding finding) => $"{finding.Severity.ToName()}, `{finding.Code}`: {Escaped(finding.Message)}";
 
     private static string Problem(PodProblem problem) => Escaped(
         $"{problem.Pod}{(problem.Container is { } container ? $", container {container}" : "")}: {problem.Reason}{(problem.Message is { Length: > 0 } message ? $" ({message})" : "")}");
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Escaped(string text)
     {

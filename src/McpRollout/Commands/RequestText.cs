@@ -26,7 +26,7 @@ internal static class RequestText
             .AppendLine(CultureInfo.InvariantCulture, $"  expires     {request.ExpiresAt.ToLocalTime():u}")
             .AppendLine(CultureInfo.InvariantCulture, $"  the agent's words: \"{VisibleText.Of(request.Reason)}\"");
         Section(text, "What will change", request.Changes);
-        Section(text, "To know first", request.Findings.Select(finding => $"[{finding.Severity.ToString().ToLowerInvariant()}] {finding.Message}"));
+        Section(text, "To know first", request.Findings.Select(finding => $"[{finding.Severity.ToName()}] {finding.Message}"));
         Section(text, "What an approval carries out", request.Steps);
         if (@case is not null)
             Section(text, "What it takes", [.. PolicyText.Facts(@case).Select(fact => $"{fact.What}: {fact.Text}"), .. @case.Freezes.Select(freeze => freeze.Text)]);
@@ -34,7 +34,7 @@ internal static class RequestText
         Section(text, "Pods", request.Deletions.Select(deletion => $"{PodDeletions.Text(deletion)} at {deletion.At.ToLocalTime():u}"));
         if (request.Outcome is { } outcome)
         {
-            Section(text, "Outcome", [outcome.Rollout is { } rollout ? $"{rollout.ToString().ToLowerInvariant()}: {outcome.Message}" : outcome.Message]);
+            Section(text, "Outcome", [outcome.Rollout is { } rollout ? $"{rollout.ToName()}: {outcome.Message}" : outcome.Message]);
             Section(text, "Pods with problems", (outcome.Problems ?? []).Select(problem => $"{problem.Pod} {problem.Container}: {problem.Reason} {problem.Message}"));
             Section(text, "The pods", outcome.Pods is { } pods ? PodReportText.Lines(pods) : []);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace McpRollout.Rollouts;
@@ -26,7 +25,4 @@ internal static class ManagedFields
     /// <summary>The writers whose fields fit, the latest first; of those of the same moment the one that stands last.</summary>
     public static IReadOnlyList<FieldWriter> Latest(JsonElement owner, Func<JsonElement, bool> fits) =>
         [.. WritersOf(owner).Where(entry => fits(entry.Fields)).Select(entry => entry.Writer).Reverse().OrderByDescending(writer => writer.At)];
-
-    /// <summary>A moment of the cluster's, to the second.</summary>
-    public static string Text(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -20,6 +20,7 @@ internal sealed class Revision
         Template = template;
         Images = PodTemplate.Images(template);
         Annotations = raw.TextsAt("metadata", "annotations");
+        CreatedAt = raw.MomentAt("metadata", "creationTimestamp");
         _templateDigest = new(() => Rollouts.TemplateDigest.Of(template));
     }
 
@@ -39,7 +40,7 @@ internal sealed class Revision
     public string Uid => Raw.TextAt("metadata", "uid") ?? "";
 
     /// <summary>When the ReplicaSet or ControllerRevision was made: when this template was first rolled out.</summary>
-    public DateTimeOffset? CreatedAt => Raw.MomentAt("metadata", "creationTimestamp");
+    public DateTimeOffset? CreatedAt { get; }
 
     /// <summary>Somebody's words from the annotation <c>kubernetes.io/change-cause</c>, as they are: mask and show them as untrusted.</summary>
     public string? ChangeCause => Annotations.GetValueOrDefault(UndoAnnotations.ChangeCause);

@@ -21,6 +21,7 @@ internal sealed record RevisionEvidence(
     IReadOnlyList<EarlierUndo> Restored,
     IReadOnlyList<EarlierUndo> Undone)
 {
+    private const int LongestCause = 200;
     private const int ReasonsNamed = 3;
     private const int MessageLength = 100;
 
@@ -42,6 +43,9 @@ internal sealed record RevisionEvidence(
             && Revision.ChangeCause?.Contains(request, StringComparison.Ordinal) == true
             ? null
             : Revision.ChangeCause;
+
+    /// <summary>The same as it may be shown: masked, made visible and cut.</summary>
+    public string? ShownCause => ChangeCause is { } cause ? VisibleText.Of(SecretText.Mask(cause), LongestCause) : null;
 
     /// <summary>All of it as lines, each with its source.</summary>
     public IReadOnlyList<string> Lines(RevisionHistory history)
@@ -69,7 +73,7 @@ internal sealed record RevisionEvidence(
     }
 
     private static string Tell(EarlierUndo undo) =>
-        $"{undo.RequestId}, {undo.FromRevision} -> {undo.ToRevision}, {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToString().ToLowerInvariant()} (record of this server)";
+        $"{undo.RequestId}, {undo.FromRevision} -> {undo.ToRevision}, {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()} (record of this server)";
 
     private static string Describe(IGrouping<(string? Container, string Reason), PodProblem> same)
     {

@@ -50,7 +50,7 @@ internal static class RolloutFindings
 
     private static Finding? ConfigNotRestored(RevisionHistory history, Revision target)
     {
-        var names = ConfigReferences.In(target.Template);
+        var names = TemplateReference.ReadBy(target.Template);
         return names.Count == 0
             ? null
             : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} will be used as they are now.");

@@ -48,6 +48,10 @@ internal sealed record TemplateReference(ReferredKind Kind, string Name, string?
         return found;
     }
 
+    /// <summary>The ConfigMaps and Secrets that its containers read, each once, as <c>ConfigMap checkout</c> or <c>Secret db</c>, sorted.</summary>
+    public static IReadOnlyList<string> ReadBy(JsonElement template) =>
+        [.. In(template).Where(reference => reference.IsRead).Select(reference => reference.Label).Distinct().Order(StringComparer.Ordinal)];
+
     private static void AddSource(List<TemplateReference> found, JsonElement source)
     {
         Add(found, ReferredKind.ConfigMap, source.At("configMap"), "name");

@@ -19,6 +19,13 @@ internal enum UndoRollout
     [JsonStringEnumMemberName("superseded")] Superseded,
 }
 
+/// <summary>How outcomes are spelled.</summary>
+internal static class UndoRollouts
+{
+    /// <summary>The name in answers and documents.</summary>
+    public static string ToName(this UndoRollout rollout) => rollout.ToString().ToLowerInvariant();
+}
+
 /// <summary>What has become of an applied undo.</summary>
 /// <param name="Rollout">The verdict.</param>
 /// <param name="Message">One sentence that says why.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using McpRollout.Broker;
+using McpRollout.Rollouts;
 
 namespace McpRollout.Telemetry;
 
@@ -55,7 +56,7 @@ internal static class UndoTelemetry
         if (before.State.IsOpen() && !after.State.IsOpen())
             Ended(after, now);
         if (!before.IsFinished && after is { IsFinished: true, State: RequestState.Applied, ExecutingSince: { } since })
-            TimeToEnd.Record((now - since).TotalSeconds, Outcome(after.Outcome!.Rollout!.Value.ToString().ToLowerInvariant()));
+            TimeToEnd.Record((now - since).TotalSeconds, Outcome(after.Outcome!.Rollout!.Value.ToName()));
     }
 
     private static void Ended(UndoRequest request, DateTimeOffset now)

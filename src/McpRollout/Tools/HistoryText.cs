@@ -94,9 +94,9 @@ internal static class HistoryText
         if (known.MadeByUndo is { } request)
             text.Append(CultureInfo.InvariantCulture, $"  brought back by {VisibleText.Of(request, 80)}\n");
         foreach (var undo in known.Restored.Where(undo => undo.RequestId != known.MadeByUndo).Take(1))
-            text.Append(CultureInfo.InvariantCulture, $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToString().ToLowerInvariant()}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
         foreach (var undo in known.Undone.Take(1))
-            text.Append(CultureInfo.InvariantCulture, $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToString().ToLowerInvariant()}\n");
+            text.Append(CultureInfo.InvariantCulture, $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
     }
 
     private static void Append(StringBuilder text, RevisionDetail detail)

@@ -26,7 +26,7 @@ internal sealed record HistoryView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RevisionDetail? Detail)
 {
-    private const int LongestCause = 200;
+    private const int LongestName = 200;
     private const int LongestImage = 400;
     private const int ChangesOfEach = 20;
     private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
@@ -61,7 +61,7 @@ internal sealed record HistoryView(
             revision.Number,
             revision == history.Current,
             revision.CreatedAt,
-            evidence.ChangeCause is { } cause ? VisibleText.Of(SecretText.Mask(cause), LongestCause) : null,
+            evidence.ShownCause,
             ImagesOf(revision),
             revision.Replicas,
             revision.ReadyReplicas,
@@ -96,7 +96,7 @@ internal sealed record HistoryView(
     {
         var images = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (container, image) in revision.Images)
-            images[VisibleText.Of(container, LongestCause)] = VisibleText.Of(image, LongestImage);
+            images[VisibleText.Of(container, LongestName)] = VisibleText.Of(image, LongestImage);
         return images;
     }
 }

@@ -22,7 +22,7 @@ internal static class RequestText
             text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}\n");
         if (view.Outcome is { } outcome)
         {
-            var rollout = outcome.Rollout is { } state ? $"rollout {state.ToString().ToLowerInvariant()}: " : "";
+            var rollout = outcome.Rollout is { } state ? $"rollout {state.ToName()}: " : "";
             text.Append(CultureInfo.InvariantCulture, $"{rollout}{VisibleText.Of(outcome.Message, 400)}\n");
             ProblemLines.Append(text, outcome.Problems ?? []);
             foreach (var line in outcome.Pods is { } pods ? PodReportText.Lines(pods) : [])

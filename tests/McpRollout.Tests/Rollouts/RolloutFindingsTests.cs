@@ -60,7 +60,7 @@ public sealed class RolloutFindingsTests
     [Fact]
     public void References_to_config_are_found_wherever_they_are() => Assert.Equal(
         ["ConfigMap c1", "ConfigMap c2", "ConfigMap c3", "ConfigMap c4", "Secret s1", "Secret s2", "Secret s3", "Secret s4"],
-        ConfigReferences.In(Samples.Json("""
+        TemplateReference.ReadBy(Samples.Json("""
             {"spec":{"volumes":[{"name":"a","configMap":{"name":"c1"}},{"name":"b","secret":{"secretName":"s1"}},
               {"name":"c","projected":{"sources":[{"configMap":{"name":"c2"}},{"secret":{"name":"s2"}}]}},{"name":"d","emptyDir":{}}],
              "containers":[{"envFrom":[{"configMapRef":{"name":"c3"}},{"secretRef":{"name":"s3"}}]}],

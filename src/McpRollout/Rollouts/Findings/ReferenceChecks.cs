@@ -47,7 +47,7 @@ internal static class ReferenceChecks
             .ToList();
         return changed.Count == 0
             ? null
-            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last ran, taken to be until {ManagedFields.Text(last.Until)} ({last.Basis}).");
+            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
     }
 
     /// <summary>The names of the keys of a ConfigMap or Secret; null when its metadata does not tell them.</summary>
@@ -82,7 +82,7 @@ internal static class ReferenceChecks
     private static string? Change(JsonElement metadata, DateTimeOffset since)
     {
         if (metadata.MomentAt("metadata", "creationTimestamp") is { } made && made > since)
-            return $"was made at {ManagedFields.Text(made)}";
+            return $"was made at {TimeText.ToTheSecond(made)}";
 
         var latest = DataFields
             .SelectMany(field => ManagedFields.WritersOf(metadata, field))

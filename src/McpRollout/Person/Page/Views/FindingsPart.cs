@@ -7,13 +7,10 @@ internal static class FindingsPart
 {
     private const int Unfolded = 8;
 
-    /// <summary>What an undo does not bring back; it has a part of its own, <see cref="RemainsPart"/>.</summary>
-    public const string NotRestored = "config-not-restored";
-
     /// <summary>The findings, the gravest first.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var findings = facts.Request.Findings.Where(finding => finding.Code != NotRestored).ToLookup(finding => finding.Severity == FindingSeverity.Informs);
+        var findings = facts.Request.Findings.Where(finding => !RemainsPart.IsAbout(finding)).ToLookup(finding => finding.Severity == FindingSeverity.Informs);
         if (findings.Count == 0)
             return Markup.Empty;
         return

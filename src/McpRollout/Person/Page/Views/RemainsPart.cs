@@ -1,3 +1,6 @@
+using McpRollout.Rollouts;
+using McpRollout.Rollouts.Findings;
+
 namespace McpRollout.Person.Page.Views;
 
 /// <summary>What an undo does not bring back.</summary>
@@ -8,7 +11,10 @@ internal static class RemainsPart
         $"""
         <section aria-labelledby="remains"><h2 id="remains">What an undo does not bring back</h2>
         <p>ConfigMaps, Secrets, data, what migrations did, and the number of replicas stay as they are.</p>
-        {facts.Request.Findings.Where(finding => finding.Code == FindingsPart.NotRestored).Select(finding => (Markup)$"<p>{finding.Message}</p>")}
+        {facts.Request.Findings.Where(IsAbout).Select(finding => (Markup)$"<p>{finding.Message}</p>")}
         </section>
         """;
+
+    /// <summary>Whether a finding is told here and nowhere else.</summary>
+    public static bool IsAbout(Finding finding) => finding.Code == FindingKinds.ConfigNotRestored.Code;
 }
