@@ -1,4 +1,5 @@
 using System.Reflection;
+using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Tools;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using ModelContextProtocol.Server;
 namespace McpRollout.Agent;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigureOptions<McpServerOptions>
+internal sealed class AgentServer(IOptions<ClusterOptions> cluster, IOptions<ApprovalOptions> approvals) : IConfigureOptions<McpServerOptions>
 {
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -38,7 +39,7 @@ internal sealed class AgentServer(IOptions<ClusterOptions> cluster) : IConfigure
         options.ServerInfo = new Implementation { Name = "mcp-rollout", Title = "Kubernetes rollout undo with approval", Version = Version };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
-        ServedTools.Offer(options, readOnly);
+        ServedTools.Offer(options, readOnly, approvals.Value.Host);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 

@@ -1,6 +1,6 @@
 using System.Net;
-using McpRollout.Audit.Sinks;
 using McpRollout.Broker;
+using McpRollout.Hosting;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -49,7 +49,7 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
             yield return "Audit:Webhook:Url holds a user or a password: leave them out; receivers know the sender by the signature.";
         if (webhook.SecretFile is not { } file)
             yield return "Audit:Webhook:SecretFile is not set: write the path of a file with the key that records are signed with, made e.g. by 'openssl rand -hex 32'.";
-        else if (WebhookSecret.Error(file) is { } error)
+        else if (SecretFile.Error(file) is { } error)
             yield return $"Audit:Webhook:SecretFile is '{file}', {error}.";
     }
 

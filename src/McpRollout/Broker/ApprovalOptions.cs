@@ -3,6 +3,21 @@ namespace McpRollout.Broker;
 /// <summary>The <c>Approvals</c> section.</summary>
 internal sealed class ApprovalOptions
 {
+    /// <summary>
+    /// Whether this server holds the store, serves the page and carries undos out. Default: true. With false it is the agent's side alone:
+    /// it asks the approving side at <see cref="Server"/>, and its own credentials need not patch.
+    /// </summary>
+    public bool Host { get; set; } = true;
+
+    /// <summary>Where the approving side answers, for an agent's side alone. Default: <c>http://localhost:7391</c>.</summary>
+    public string Server { get; set; } = "http://localhost:7391";
+
+    /// <summary>The file with the token by which the approving side knows this agent's side.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>The agents' sides that may ask here, as the approving side. Default: none but the one in this process.</summary>
+    public IList<AgentOptions> Agents { get; } = [];
+
     /// <summary>Where the approval page listens. Default: <c>http://localhost:7391</c>.</summary>
     public string Listen { get; set; } = "http://localhost:7391";
 
@@ -23,4 +38,16 @@ internal sealed class ApprovalOptions
 
     /// <summary>Where a person finds the request. It shows; it never authorises.</summary>
     public string UrlOf(string requestId) => $"{BaseUrl}/approvals/{requestId}";
+}
+
+/// <summary>An agent's side in another process.</summary>
+internal sealed class AgentOptions
+{
+    /// <summary>
+    /// On whose behalf it asks, spelled as an approver of that name is. The name on record: an agent's side cannot give itself another one.
+    /// </summary>
+    public string? Name { get; set; }
+
+    /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask, follow and cancel; not decide.</summary>
+    public string? TokenSha256 { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using McpRollout.Hosting;
 using McpRollout.Person;
 using Microsoft.Extensions.Options;
 
@@ -31,6 +32,9 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (options.Requester is { } requester && Enrolment.NameError(requester) is { } nameError)
             yield return $"Approvals:Requester is '{requester}': {nameError}";
 
+        foreach (var error in options.Host ? options.Agents.SelectMany(AgentErrors) : ServerErrors(options))
+            yield return error;
+
         foreach (var (key, value) in new[]
         {
             (nameof(options.RequestLifetime), options.RequestLifetime),
@@ -46,6 +50,26 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
     public static string? LifetimeError(string key, TimeSpan value) => value <= TimeSpan.Zero || value > LongestWait
         ? $"{key} is {value}: write a duration of more than 0 and at most 24 hours, e.g. 00:15:00."
         : null;
+
+    private static IEnumerable<string> AgentErrors(AgentOptions agent, int at)
+    {
+        if (Enrolment.NameError(agent.Name ?? "") is { } nameError)
+            yield return $"Approvals:Agents:{at}:Name is '{agent.Name}': {nameError}";
+        if (agent.TokenSha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
+            yield return $"Approvals:Agents:{at}:TokenSha256 is not 64 hex digits: write what 'mcp-rollout approvals agent-token FILE' printed.";
+    }
+
+    private static IEnumerable<string> ServerErrors(ApprovalOptions options)
+    {
+        if (Address(options.Server) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" } server)
+            yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. https://approvals.example.com.";
+        else if (server.Scheme == "http" && !IsLoopback(server))
+            yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http only to localhost).";
+        if (options.TokenFile is not { } file)
+            yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout approvals agent-token FILE' made for this agent's side.";
+        else if (SecretFile.Error(file) is { } error)
+            yield return $"Approvals:TokenFile is '{file}', {error}.";
+    }
 
     private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
 

@@ -9,7 +9,9 @@ namespace McpRollout.Broker;
 /// <param name="CurrentRevision">The revision that the agent takes for the current one, from the history that it read.</param>
 /// <param name="Reason">The agent's words.</param>
 /// <param name="Requester">Who asks.</param>
-internal sealed record UndoAsk(WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester);
+/// <param name="WorkloadUid">The workload's uid as the agent's side sees it, where that is another process with its own view of a cluster; else null.</param>
+internal sealed record UndoAsk(
+    WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null);
 
 /// <summary>Why an undo was refused before a person was asked.</summary>
 internal enum UndoRefusalKind
@@ -22,6 +24,9 @@ internal enum UndoRefusalKind
 
     /// <summary>The workload does not exist.</summary>
     NoSuchWorkload,
+
+    /// <summary>The agent's side sees another workload of that name than the approving side does.</summary>
+    OtherWorkload,
 
     /// <summary>The target revision does not exist.</summary>
     NoSuchRevision,

@@ -32,7 +32,7 @@ internal sealed class UndoDesk(
         {
             return UndoAnswer.Refused(
                 UndoRefusalKind.NoApprover,
-                "Nobody is enrolled who could approve. Tell the user: a person must run 'mcp-rollout approvers add NAME' at a terminal on this machine; then ask again.");
+                "Nobody is enrolled who could approve. Tell the user: a person must run 'mcp-rollout approvers add NAME' at a terminal of the machine that serves the approval page; then ask again.");
         }
 
         var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
@@ -49,6 +49,8 @@ internal sealed class UndoDesk(
                 history.Failure.Message);
         }
 
+        if (UndoPlanning.OtherWorkload(ask, history.Value.Workload.Uid) is { } other)
+            return other;
         if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
             return refusal;
         var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken).ConfigureAwait(false);
@@ -94,7 +96,8 @@ internal sealed class UndoDesk(
     }
 
     private static UndoAnswer SameOrRefused(UndoAsk ask, UndoRequest open) =>
-        open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
+        UndoPlanning.OtherWorkload(ask, open.Plan.Uid) is { } other ? other
+        : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
             ? UndoAnswer.Of(open)
             : UndoAnswer.Refused(
                 UndoRefusalKind.AnotherOpen,

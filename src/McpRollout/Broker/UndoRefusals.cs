@@ -17,6 +17,7 @@ internal static class UndoRefusals
         new(UndoRefusalKind.Cluster, "cluster", "The cluster gave no answer, or refused to let the workload be read.", "As the message says: credentials, network, or later."),
         new(UndoRefusalKind.AnotherOpen, "another-open", "Another undo of the workload is open.", "Follow or cancel that one."),
         new(UndoRefusalKind.NoSuchWorkload, "no-such-workload", "The workload does not exist; the answer names those that do.", "Ask for one that exists."),
+        new(UndoRefusalKind.OtherWorkload, "other-workload", "The agent's side sees another workload of that name than the approving side: it was made again just now, or the two speak to different clusters.", "Read the history again; if it stays so, give both sides the same cluster."),
         new(UndoRefusalKind.NotCurrent, "not-current", "`current_revision` is no longer the current one.", "Read the history again and decide anew."),
         new(UndoRefusalKind.NoSuchRevision, "no-such-revision", "The target is gone: pruned, renumbered, or never there.", "Choose one that the history lists."),
         new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.", "As the message says; [the rules](policies.md) decide."),

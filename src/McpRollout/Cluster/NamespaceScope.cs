@@ -8,10 +8,12 @@ internal sealed class NamespaceScope(IEnumerable<string> globs)
 {
     private readonly string[] _globs = [.. globs];
 
-    /// <summary>The patterns, for refusals that tell what is allowed.</summary>
-    public IReadOnlyList<string> Globs => _globs;
-
     /// <summary>Whether the namespace is one of them.</summary>
     public bool Allows(string @namespace) =>
         _globs.Length == 0 || Array.Exists(_globs, glob => FileSystemName.MatchesSimpleExpression(glob, @namespace, ignoreCase: false));
+
+    /// <summary>Why the namespace must not be spoken of, with what to do; null if it may.</summary>
+    public string? Refusal(string @namespace) => Allows(@namespace)
+        ? null
+        : $"Namespace \"{@namespace}\" is outside those that this server may speak of: {string.Join(", ", _globs)}. Choose one of them, or ask the user to widen Cluster:Namespaces.";
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Hosting;
@@ -25,9 +27,17 @@ internal static class ApprovalsCommand
             ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(), parsed.GetRequiredValue(id), cancellationToken)
             : ShowAsync(services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
 
-        return new Command("approvals", "Shows requests, and decides them.")
+        var serve = new Command(
+            "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. Runs until it is stopped.");
+        serve.SetAction((_, _) => Server.HostApprovalsAsync(settings));
+
+        var file = new Argument<string>("FILE") { Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not exist yet." };
+        var token = new Command("agent-token", "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
+        token.SetAction(parsed => MakeToken(parsed.GetRequiredValue(file)));
+
+        return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
         {
-            list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny", "Denies a request, for good.", Verdict.Deny, settings),
+            serve, token, list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny", "Denies a request, for good.", Verdict.Deny, settings),
         };
     }
 
@@ -123,6 +133,26 @@ internal static class ApprovalsCommand
             _ => $"{request.State.ToName()}: {request.Outcome?.Message}",
         });
         return request.State is RequestState.Applied or RequestState.Approved or RequestState.Executing ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static int MakeToken(string file)
+    {
+        var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        try
+        {
+            var own = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                own.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var writer = new StreamWriter(file, Encoding.ASCII, own);
+            writer.WriteLine(token);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return ExitCodes.Fail($"The token could not be written: {failure.Message}");
+        }
+
+        Console.WriteLine($"Approvals:Agents:0:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
+        return ExitCodes.Done;
     }
 
     private static int Unknown(string id) => ExitCodes.Fail($"There is no request {id}: see 'mcp-rollout approvals list'.");

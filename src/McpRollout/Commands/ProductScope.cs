@@ -17,6 +17,8 @@ internal static class ProductScope
         {
             if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
                 return ExitCodes.WrongUsage(errors);
+            if (!Composition.HostsApprovals(configuration))
+                return ExitCodes.Fail("Approvals:Host is false here: requests, approvers and the audit are on the approving side. Run this there.");
             try
             {
                 return await run(provider).ConfigureAwait(false);

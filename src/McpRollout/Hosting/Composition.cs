@@ -6,6 +6,7 @@ using McpRollout.Cluster;
 using McpRollout.Cluster.Connections;
 using McpRollout.Person;
 using McpRollout.Rollouts;
+using McpRollout.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,8 @@ internal static class Composition
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
             services.AddSingleton<IConnectionSource, PracticeSource>();
+        if (!HostsApprovals(settings))
+            services.AddForwarding();
         return services
             .AddCluster()
             .AddSingleton<WorkloadReader>()
@@ -44,6 +47,9 @@ internal static class Composition
             .AddBroker()
             .AddApprovers();
     }
+
+    /// <summary>Whether approvals are hosted by this process, or it is an agent's side alone.</summary>
+    public static bool HostsApprovals(IConfiguration settings) => !(bool.TryParse(settings["Approvals:Host"], out var hosts) && !hosts);
 
     /// <summary>All that is wrong with the settings, each with its remedy.</summary>
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>

@@ -3,39 +3,56 @@ using McpRollout.Audit;
 using McpRollout.Executor;
 using McpRollout.Person.Page;
 using McpRollout.Telemetry;
+using McpRollout.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.Hosting;
 
-/// <summary>The server: agent over stdio, approval page, executor, in one process.</summary>
+/// <summary>
+/// The server, in one process or in two. In one: agent over stdio, approval page, executor. In two: the agent's side, which may only read, and the
+/// approving side, which alone holds the store and may patch.
+/// </summary>
 internal static class Server
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Runs until the client goes or the process is told to stop. Exit code 2 if the settings are wrong.</summary>
-    public static async Task<int> RunAsync(string[] commandLine)
+    /// <summary>Serves an agent until it goes or the process is told to stop; and hosts approvals, unless the settings say that others do.</summary>
+    public static Task<int> RunAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: true);
+
+    /// <summary>Hosts approvals until the process is told to stop, and serves no agent over stdio.</summary>
+    public static Task<int> HostApprovalsAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: false);
+
+    // Exit code 2 if the settings are wrong.
+    private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
         var settings = Settings.Read(commandLine);
-        using var host = Build(settings);
-        if (Composition.Errors(settings, host.Services) is { Count: > 0 } errors)
+        var hostsApprovals = Composition.HostsApprovals(settings);
+        using var host = Build(settings, servesAgent, hostsApprovals);
+        IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals ? [] : new[] { NothingToDo }];
+        if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
         await host.RunAsync().ConfigureAwait(false);
         return ExitCodes.Done;
     }
 
-    private static IHost Build(IConfigurationRoot settings)
+    private const string NothingToDo = "Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.";
+
+    private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services
             .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout)
             .AddProduct(settings)
             .AddTelemetry()
-            .AddAuditPump()
-            .AddAgent()
-            .AddApprovalPage()
-            .AddExecutor();
+            .AddTools();
+        if (hostsApprovals)
+            builder.Services.AddAuditPump();
+        if (servesAgent)
+            builder.Services.AddAgent();
+        if (hostsApprovals)
+            builder.Services.AddApprovalPage().AddExecutor();
         return builder.Build();
     }
 }

@@ -43,7 +43,8 @@ internal sealed class WorkloadReader(IClusterReader cluster)
         return history.Succeeded ? RolloutSnapshot.Of(history.Value) : history.Failure;
     }
 
-    private async Task<ClusterAnswer<Workload>> ReadWorkloadAsync(
+    /// <summary>The workload alone, in one request.</summary>
+    public async Task<ClusterAnswer<Workload>> ReadWorkloadAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
         var answer = await cluster.GetWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
 
@@ -6,7 +5,7 @@ namespace McpRollout.Tools;
 
 /// <summary><c>k8s_rollout_history</c>.</summary>
 internal sealed class HistoryTool(
-    IClusterReader cluster, WorkloadReader workloads, EarlierUndos undos, ClusterAdvice advice, TimeProvider time) : ITool
+    IClusterReader cluster, WorkloadReader workloads, IUndoMemory undos, ClusterAdvice advice, TimeProvider time) : ITool
 {
     /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
@@ -16,7 +15,7 @@ internal sealed class HistoryTool(
         if (!identity.Succeeded)
             return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
 
-        var remembering = undos.OfAsync(identity.Value.Server, workload, cancellationToken);
+        var remembering = undos.EarlierAsync(identity.Value, workload, cancellationToken);
         var history = await workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken).ConfigureAwait(false);
         var remembered = await remembering.ConfigureAwait(false);
         if (!history.Succeeded)

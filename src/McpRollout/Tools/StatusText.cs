@@ -7,7 +7,9 @@ namespace McpRollout.Tools;
 internal static class StatusText
 {
     /// <summary>The text.</summary>
-    public static string Of(StatusView view)
+    /// <param name="view">The facts.</param>
+    /// <param name="undosAreKnown">Whether it could be found out if an undo is open.</param>
+    public static string Of(StatusView view, bool undosAreKnown)
     {
         var text = new StringBuilder();
         var (resource, pods) = (view.Resource, view.Replicas);
@@ -17,6 +19,8 @@ internal static class StatusText
         ProblemLines.Append(text, view.Problems);
         if (view.PendingUndo is { } pending)
             text.Append(CultureInfo.InvariantCulture, $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: {pending.State.ToString().ToLowerInvariant()}, {pending.ApprovalUrl}\n");
+        if (!undosAreKnown)
+            text.Append("Whether an undo is open is not known: where requests are kept did not answer.\n");
         return text.ToString().TrimEnd('\n');
     }
 }

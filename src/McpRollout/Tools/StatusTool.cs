@@ -1,12 +1,10 @@
-using McpRollout.Broker;
 using McpRollout.Cluster;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tools;
 
 /// <summary><c>k8s_rollout_status</c>.</summary>
 internal sealed class StatusTool(
-    IClusterReader cluster, RolloutWait wait, ApprovalBroker broker, ClusterAdvice advice, IOptions<ApprovalOptions> approvals) : ITool
+    IClusterReader cluster, RolloutWait wait, IUndoMemory undos, ClusterAdvice advice) : ITool
 {
     /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
@@ -20,9 +18,8 @@ internal sealed class StatusTool(
         if (!snapshot.Succeeded)
             return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken).ConfigureAwait(false);
 
-        var open = await broker.FindOpenAsync(identity.Value.Server, workload, cancellationToken).ConfigureAwait(false);
-        var pending = open is null ? null : new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id));
-        var view = StatusView.Of(identity.Value, snapshot.Value, pending);
-        return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view));
+        var open = await undos.OpenAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
+        var view = StatusView.Of(identity.Value, snapshot.Value, open.View);
+        return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view, open.IsKnown));
     }
 }

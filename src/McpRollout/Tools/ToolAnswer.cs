@@ -18,6 +18,9 @@ internal sealed record ToolAnswer
     /// <summary>Facts.</summary>
     public static ToolAnswer Of<T>(T facts, JsonTypeInfo<T> type, string text) => new(text, JsonSerializer.SerializeToElement(facts, type));
 
+    /// <summary>What the approving side answered: facts and text as they came, or a refusal.</summary>
+    public static ToolAnswer Forwarded(string text, JsonElement? facts) => new(text, facts);
+
     /// <summary>A refusal.</summary>
     public static ToolAnswer Refused(string instead) => new(instead, null);
 

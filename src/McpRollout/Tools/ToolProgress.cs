@@ -4,21 +4,30 @@ using ModelContextProtocol.Server;
 
 namespace McpRollout.Tools;
 
-/// <summary>Tells a waiting client what is being waited for, if it asked to be told.</summary>
-internal sealed class ToolProgress(McpServer server, ProgressToken? token)
+/// <summary>Tells whoever waits for an answer what is being waited for.</summary>
+internal abstract class ToolProgress
 {
-    private int _told;
     private string? _last;
 
     /// <summary>Sends the message, unless it is the one that was sent last.</summary>
-    public async Task TellAsync(string message, CancellationToken cancellationToken)
+    public Task TellAsync(string message, CancellationToken cancellationToken)
     {
-        if (token is not { } asked || message == _last)
-            return;
+        if (message == _last)
+            return Task.CompletedTask;
         _last = message;
-        await server.NotifyProgressAsync(
-            asked,
-            new ProgressNotificationValue { Progress = ++_told, Message = message },
-            cancellationToken: cancellationToken).ConfigureAwait(false);
+        return SendAsync(message, cancellationToken);
     }
+
+    protected abstract Task SendAsync(string message, CancellationToken cancellationToken);
+}
+
+/// <summary>Tells an MCP client, if it asked to be told.</summary>
+internal sealed class ClientProgress(McpServer server, ProgressToken? token) : ToolProgress
+{
+    private int _told;
+
+    /// <inheritdoc/>
+    protected override Task SendAsync(string message, CancellationToken cancellationToken) => token is { } asked
+        ? server.NotifyProgressAsync(asked, new ProgressNotificationValue { Progress = ++_told, Message = message }, cancellationToken: cancellationToken)
+        : Task.CompletedTask;
 }

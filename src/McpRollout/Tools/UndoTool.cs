@@ -15,7 +15,7 @@ internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer an
         var arguments = call.Arguments;
         var workload = arguments.Workload();
         var ask = new UndoAsk(
-            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester);
+            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.WorkloadUid);
         var asked = await desk.AskAsync(ask, cancellationToken).ConfigureAwait(false);
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(workload, asked, cancellationToken).ConfigureAwait(false));

@@ -22,7 +22,10 @@ public class RotationRules
     {
         await using var store = TempStore.Create(audit: new() { RotateBytes = 2000, Deadline = TimeSpan.FromMinutes(1) });
         await using var other = store.Again();
-        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() => (i % 2 == 0 ? store : other).RecordAsync($"person-{i}"))));
+
+        // In rounds: what waits together is written together, into one file.
+        foreach (var round in Enumerable.Range(0, 30).Chunk(6))
+            await Task.WhenAll(round.Select(i => Task.Run(() => (i % 2 == 0 ? store : other).RecordAsync($"person-{i}"))));
         Assert.Equal((null, 30L), (await VerifyAsync(store) is var verdict ? verdict.Fault : "", verdict.Records));
         Assert.True(store.AuditFile.Paths.Parts().Count > 3);
     }

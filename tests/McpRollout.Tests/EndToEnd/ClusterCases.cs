@@ -403,11 +403,11 @@ public abstract partial class ClusterCases
 
     private static object Workload(ClusterUnderTest cluster, string kind) => new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
 
-    private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2) => new
+    private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2, string name = "web") => new
     {
         resource_type = kind,
         @namespace = cluster.Namespace,
-        name = "web",
+        name,
         to_revision = to,
         current_revision = current,
         reason = "It fails since the release.",
@@ -416,24 +416,29 @@ public abstract partial class ClusterCases
 
     private static Task<JsonElement> AskAsync(ServerProcess server, ClusterUnderTest cluster, string kind) => server.CallAsync(Undo, UndoOf(cluster, kind));
 
-    // Rule by rule with `create`: the shared control plane's v1.20.2, as built there, dies of a nil pointer when roles come as JSON, as `apply` sends them.
     private static async Task GrantTheRightsOfTheDocsAsync(ClusterUnderTest cluster, Func<string, bool>? which = null)
+    {
+        await GrantAsync(cluster, "undoer", Path.Combine("docs", "rbac", "undo.yaml"), which);
+        await cluster.UntilAllowedAsync("undoer", "create events");
+    }
+
+    // Rule by rule with `create`: the shared control plane's v1.20.2, as built there, dies of a nil pointer when roles come as JSON, as `apply` sends them.
+    private static async Task GrantAsync(ClusterUnderTest cluster, string user, string file, Func<string, bool>? which = null)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "McpRollout.sln")))
             folder = folder.Parent!;
-        var manifest = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "docs", "rbac", "undo.yaml"));
+        var manifest = await File.ReadAllTextAsync(Path.Combine(folder.FullName, file));
         var rules = Rule().Matches(manifest).Where(rule => which?.Invoke(rule.Value) ?? true).ToList();
         Assert.NotEmpty(rules);
-        foreach (var (number, rule) in rules.Index())
+        await Task.WhenAll(rules.Index().Select(async each =>
         {
+            var (number, rule) = each;
             var group = rule.Groups["group"].Value.Trim('"');
             var resources = rule.Groups["resources"].Value.Split(", ").Select(resource => group.Length == 0 ? resource : $"{resource}.{group}");
-            await cluster.KubectlAsync($"create role docs-{number} --verb={rule.Groups["verbs"].Value.Replace(" ", "", StringComparison.Ordinal)} --resource={string.Join(',', resources)}");
-            await cluster.KubectlAsync($"create rolebinding docs-{number} --role=docs-{number} --user=undoer");
-        }
-
-        await cluster.UntilAllowedAsync("undoer", "create events");
+            await cluster.KubectlAsync($"create role {user}-{number} --verb={rule.Groups["verbs"].Value.Replace(" ", "", StringComparison.Ordinal)} --resource={string.Join(',', resources)}");
+            await cluster.KubectlAsync($"create rolebinding {user}-{number} --role={user}-{number} --user={user}");
+        }));
     }
 
     [GeneratedRegex(@"apiGroups: \[(?<group>[^]]*)\]\s+resources: \[(?<resources>[^]]*)\]\s+verbs: \[(?<verbs>[^]]*)\]")]

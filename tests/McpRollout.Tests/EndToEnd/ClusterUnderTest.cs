@@ -16,15 +16,15 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public string Context { get; }
 
-    public string Namespace { get; } = $"cases-{Guid.NewGuid():n}"[..18];
+    public string Namespace { get; private init; } = NewName();
 
-    public static async Task<ClusterUnderTest> PracticeAsync()
+    public static async Task<ClusterUnderTest> PracticeAsync(string? @namespace = null)
     {
         var practice = await PracticeCluster.StartAsync(
             new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, TestContext.Current.CancellationToken);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
-        return await new ClusterUnderTest(file, "practice", practice, Kubectl.For(practice.Kubeconfig)).PreparedAsync();
+        return await new ClusterUnderTest(file, "practice", practice, Kubectl.For(practice.Kubeconfig)) { Namespace = @namespace ?? NewName() }.PreparedAsync();
     }
 
     /// <summary>The control plane that the environment names; without one the test is skipped, in CI it fails.</summary>
@@ -109,6 +109,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         await _practice.DisposeAsync();
         File.Delete(Kubeconfig);
     }
+
+    private static string NewName() => $"cases-{Guid.NewGuid():n}"[..18];
 
     private async Task<ClusterUnderTest> PreparedAsync()
     {

@@ -154,7 +154,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for it.</summary>
     public async Task<JsonElement> ReadAsync(string requestId)
     {
-        await PageIsUpAsync();
+        await PageIsUpAsync(_folder);
         using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri(_folder.Page, $"approvals/{requestId}"));
         ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var answer = await Http.SendAsync(ask, Cancelled);
@@ -177,13 +177,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task PageIsUpAsync()
+    /// <summary>Waits until the page of this store is served.</summary>
+    public static async Task PageIsUpAsync(StateFolder folder)
     {
         while (true)
         {
             try
             {
-                using var answer = await Http.GetAsync(new Uri(_folder.Page, "healthz"), Cancelled);
+                using var answer = await Http.GetAsync(new Uri(folder.Page, "healthz"), Cancelled);
                 if (answer.IsSuccessStatusCode)
                     return;
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using McpRollout.Hosting;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -86,7 +87,7 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
             using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(WebhookSecret.Read(_secretFile), timestamp, body));
+            request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(SecretFile.Read(_secretFile), timestamp, body));
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             return Delivery.Of(answer, _time.GetUtcNow());
         }

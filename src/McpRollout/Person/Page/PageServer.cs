@@ -1,4 +1,5 @@
 using McpRollout.Broker.Storage;
+using McpRollout.Tools.Forwarding;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace McpRollout.Person.Page;
 
 /// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its settings.</summary>
 internal sealed class PageServer(
-    RequestRoute requests, DecisionRoute decisions, RequestStore store, ILoggerFactory logs)
+    RequestRoute requests, DecisionRoute decisions, AgentRoute agents, RequestStore store, ILoggerFactory logs)
 {
     /// <summary>The largest body that is read.</summary>
     public const int LargestBody = 16 * 1024;
@@ -58,6 +59,8 @@ internal sealed class PageServer(
         app.MapMethods("/", reading, requests.ShowInboxAsync);
         app.MapMethods("/approvals/{id}", reading, requests.ShowAsync);
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
+        app.MapMethods($"{ForwardingPaths.Prefix}/tools/{{tool}}", [HttpMethods.Post], agents.CallAsync);
+        app.MapMethods($"{ForwardingPaths.Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], agents.ShowUndosAsync);
         app.MapMethods("/style.css", reading, Answers.StyleAsync);
         app.MapMethods("/healthz", reading, async context => await Answers.JsonAsync(
             context,

@@ -18,6 +18,7 @@ internal static class PageServices
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()
+            .AddSingleton<AgentRoute>()
             .AddSingleton<PageServer>()
             .AddHostedService<ApprovalPage>();
     }

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+using McpRollout.Tools;
+using McpRollout.Tools.Forwarding;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Person.Page;
+
+/// <summary>
+/// Answers agents' sides in other processes: the three tools about undos, and what is known of a workload's undos. What a token allows ends there;
+/// decisions are taken at another route, from people.
+/// </summary>
+internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<ClusterOptions> cluster, IServiceProvider services)
+{
+    /// <summary>How many calls of one agent's side are answered at once; they may wait long, and people need connections too.</summary>
+    public const int MostAtOnce = 16;
+
+    private const string Bearer = "Bearer ";
+
+    private readonly Dictionary<string, ServedTool> _tools =
+        cluster.Value.ReadOnly ? [] : ServedTools.Undoing(hosted: true).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+
+    /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
+    public Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
+    {
+        if (!_tools.TryGetValue((string)context.GetRouteValue("tool")!, out var tool))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (await ReadAsync(context).ConfigureAwait(false) is not { } call)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        var lines = new LineProgress(context.Response);
+        var given = new GivenCall(
+            call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, call.WorkloadUid);
+        var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted).ConfigureAwait(false);
+        await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted).ConfigureAwait(false);
+    });
+
+    /// <summary><c>GET /agent/undos/{resource_type}/{namespace}/{name}</c></summary>
+    public Task ShowUndosAsync(HttpContext context) => AsAgentAsync(context, async _ =>
+    {
+        var (type, space, name) = ((string)context.GetRouteValue("resource_type")!, (string)context.GetRouteValue("namespace")!, (string)context.GetRouteValue("name")!);
+        var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted).ConfigureAwait(false);
+        if (!ResourceTypes.TryParse(type, out var resourceType) || !services.GetRequiredService<NamespaceScope>().Allows(space) || !identity.Succeeded)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
+        var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
+        var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
+        await Answers.JsonAsync(
+            context, StatusCodes.Status200OK, new WorkloadUndos(open.IsKnown, open.View, earlier), ForwardingJson.Default.WorkloadUndos).ConfigureAwait(false);
+    });
+
+    private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
+    {
+        if (NameOf(context.Request.Headers.Authorization) is not { } agent)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        try
+        {
+            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce)
+                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            else
+                await answer(agent).ConfigureAwait(false);
+        }
+        finally
+        {
+            _underWay.AddOrUpdate(agent, 0, (_, others) => others - 1);
+        }
+    }
+
+    private string? NameOf(string? authorization)
+    {
+        if (authorization?.StartsWith(Bearer, StringComparison.Ordinal) is not true)
+            return null;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Bearer.Length..]));
+        return approvals.Value.Agents
+            .FirstOrDefault(agent => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(agent.TokenSha256!)))?.Name;
+    }
+
+    private static async Task<ForwardedCall?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, ForwardingJson.Default.ForwardedCall, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class LineProgress(HttpResponse response) : ToolProgress
+    {
+        public async Task WriteAsync(ForwardedLine line, CancellationToken cancellationToken)
+        {
+            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine), cancellationToken).ConfigureAwait(false);
+            await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+            await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        protected override Task SendAsync(string message, CancellationToken cancellationToken) => WriteAsync(new ForwardedLine(Progress: message), cancellationToken);
+    }
+}

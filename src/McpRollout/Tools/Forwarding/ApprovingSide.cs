@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using McpRollout.Broker;
+using McpRollout.Hosting;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Tools.Forwarding;
+
+/// <summary>The approving side, as an agent's side alone reaches it. It has the store and the right to patch; nothing that is sent there decides.</summary>
+internal sealed class ApprovingSide : IDisposable
+{
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
+
+    // The longest wait that a tool allows, and what the cluster may take before it begins.
+    private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(150);
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = ConnectPatience, AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    private readonly ApprovalOptions _options;
+
+    public ApprovingSide(IOptions<ApprovalOptions> options) => _options = options.Value;
+
+    /// <summary>Calls a tool there, tells of what is waited for, and returns what it answers.</summary>
+    public async Task<ToolAnswer> CallAsync(string tool, ForwardedCall call, ToolProgress progress, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(CallPatience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, At(ForwardingPaths.OfTool(tool)))
+            {
+                Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, ForwardingJson.Default.ForwardedCall))
+                {
+                    Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+                },
+            };
+            using var response = await SendAsync(request, over.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? await AnswerAsync(response, progress, over.Token).ConfigureAwait(false)
+                : ToolAnswer.Refused(WhyNot(response.StatusCode));
+        }
+        catch (Exception failure) when (IsNoAnswer(failure, cancellationToken))
+        {
+            return ToolAnswer.Refused(
+                $"The approving side at {Address} did not answer ({Cause(failure)}). Tell the user: 'mcp-rollout approvals serve' must run there. Then call {tool} again: the same undo is never asked for twice.");
+        }
+    }
+
+    /// <summary>What it knows of a workload's undos; null if it does not answer.</summary>
+    public async Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        over.CancelAfter(LookPatience);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, At(ForwardingPaths.OfUndos(workload)));
+            using var response = await SendAsync(request, over.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                return null;
+            var body = await response.Content.ReadAsStreamAsync(over.Token).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
+                return await JsonSerializer.DeserializeAsync(body, ForwardingJson.Default.WorkloadUndos, over.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsNoAnswer(failure, cancellationToken))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private string Address => _options.Server.TrimEnd('/');
+
+    private Uri At(string path) => new(Address + path);
+
+    // Read for each call: a token that was changed is taken up at once.
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Encoding.UTF8.GetString(SecretFile.Read(_options.TokenFile!)));
+        if (Activity.Current?.Id is { } trace)
+            request.Headers.TryAddWithoutValidation("traceparent", trace);
+        return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private static async Task<ToolAnswer> AnswerAsync(HttpResponseMessage response, ToolProgress progress, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Encoding.UTF8);
+        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } text)
+        {
+            var line = JsonSerializer.Deserialize(text, ForwardingJson.Default.ForwardedLine);
+            if (line?.Text is { } answer)
+                return ToolAnswer.Forwarded(answer, line.Facts);
+            if (line?.Progress is { } news)
+                await progress.TellAsync(news, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new IOException("the answer ended before it was whole");
+    }
+
+    private string WhyNot(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized =>
+            $"The approving side at {Address} does not know this agent's side. Tell the user: the SHA-256 of the token in Approvals:TokenFile must stand there in Approvals:Agents.",
+        HttpStatusCode.TooManyRequests => $"The approving side at {Address} answers no more calls of this agent at once. Wait for those that are under way.",
+        HttpStatusCode.ServiceUnavailable => $"The approving side at {Address} cannot read its store now. Tell the user; its log says more.",
+        HttpStatusCode.NotFound => $"The approving side at {Address} takes no such call: it only reads, or is of another version. Tell the user.",
+        _ => $"{Address} answered HTTP {(int)status}: Approvals:Server must be the address at which people open the approval page. Tell the user.",
+    };
+
+    private static bool IsNoAnswer(Exception failure, CancellationToken cancellationToken) =>
+        failure is HttpRequestException or IOException or JsonException or UnauthorizedAccessException
+        || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private static string Cause(Exception failure) => failure is OperationCanceledException ? "it took too long" : VisibleText.Of(failure.Message.TrimEnd('.'), 200);
+}

@@ -1,0 +1,16 @@
+using McpRollout.Cluster;
+using McpRollout.Rollouts;
+
+namespace McpRollout.Tools.Forwarding;
+
+/// <summary>What the approving side has. That it does not answer must not keep anybody from what the cluster says.</summary>
+internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Earlier;
+
+    /// <inheritdoc/>
+    public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+        await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false) is { } undos ? new(undos.OpenIsKnown, undos.Open) : new(false, null);
+}
