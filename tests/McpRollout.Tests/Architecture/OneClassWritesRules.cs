@@ -17,8 +17,8 @@ public class OneClassWritesRules
         Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForThePagesPortAndTheAuditsWebhook() =>
-        Assert.Equal(["Connection", "PageNeighbour", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsWebhook() =>
+        Assert.Equal(["ApprovingSide", "Connection", "PageNeighbour", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Theory]
     [InlineData("ApprovedUndo")]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -128,11 +129,16 @@ public abstract partial class ClusterCases
 
     private static async Task<Sides> StartSidesAsync(StateFolder folder, ClusterUnderTest cluster, (string Kubeconfig, string Context)? agentsCluster = null)
     {
-        await GrantTheRightsOfTheDocsAsync(cluster);
+        // Without the optional ones, which would only take their time.
+        await GrantAsync(cluster, Sides.ApprovingContext, Path.Combine("docs", "rbac", "undo.yaml"), rule => Needed().IsMatch(rule));
+        await cluster.UntilAllowedAsync(Sides.ApprovingContext, "create events");
         await GrantAsync(cluster, Sides.AgentContext, Path.Combine("docs", "kubernetes", "agent", "read.yaml"));
         await cluster.UntilAllowedAsync(Sides.AgentContext, "list pods");
         return await Sides.StartAsync(folder, cluster.As(Sides.ApprovingContext), agentsCluster ?? cluster.As(Sides.AgentContext));
     }
+
+    [GeneratedRegex(@"\[apps\]|\[create\]|\[pods\]\s+verbs: \[list\]")]
+    private static partial Regex Needed();
 
     private static async Task<string> CallAsync(HttpClient http, string tool, object call)
     {
