@@ -32,7 +32,7 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (options.Requester is { } requester && Enrolment.NameError(requester) is { } nameError)
             yield return $"Approvals:Requester is '{requester}': {nameError}";
 
-        foreach (var error in options.Host ? options.Agents.SelectMany(AgentErrors) : ServerErrors(options))
+        foreach (var error in options.Host ? HostErrors(options) : ServerErrors(options))
             yield return error;
 
         foreach (var (key, value) in new[]
@@ -51,6 +51,17 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         ? $"{key} is {value}: write a duration of more than 0 and at most 24 hours, e.g. 00:15:00."
         : null;
 
+    // What only the other side reads is a mistake: who forgot Host=false would host approvals without knowing.
+    private static IEnumerable<string> HostErrors(ApprovalOptions options)
+    {
+        if (options.TokenFile is not null || options.Server != new ApprovalOptions().Server)
+            yield return "Approvals:Server and Approvals:TokenFile are for an agent's side alone: write Approvals:Host=false, or leave them out.";
+        foreach (var error in options.Agents.SelectMany(AgentErrors))
+            yield return error;
+        foreach (var same in options.Agents.GroupBy(agent => agent.TokenSha256, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            yield return $"Approvals:Agents names {string.Join(" and ", same.Select(agent => agent.Name))} with one TokenSha256: make a token for each with 'mcp-rollout approvals agent-token FILE'.";
+    }
+
     private static IEnumerable<string> AgentErrors(AgentOptions agent, int at)
     {
         if (Enrolment.NameError(agent.Name ?? "") is { } nameError)
@@ -65,9 +76,11 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
             yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. https://approvals.example.com.";
         else if (server.Scheme == "http" && !IsLoopback(server))
             yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http only to localhost).";
+        if (options.Agents.Count > 0 || options.Requester is not null)
+            yield return "Approvals:Agents and Approvals:Requester are for the side that hosts approvals, and Approvals:Host is false: leave them out here.";
         if (options.TokenFile is not { } file)
             yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout approvals agent-token FILE' made for this agent's side.";
-        else if (SecretFile.Error(file) is { } error)
+        else if (SecretFile.TokenError(file) is { } error)
             yield return $"Approvals:TokenFile is '{file}', {error}.";
     }
 

@@ -44,7 +44,7 @@ internal sealed class UndoDesk(
         var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
         if (!history.Succeeded)
         {
-            return UndoAnswer.Refused(
+            return (history.Failure.Kind == ClusterFailureKind.NotFound ? UndoPlanning.OtherWorkload(ask, uid: null) : null) ?? UndoAnswer.Refused(
                 history.Failure.Kind == ClusterFailureKind.NotFound ? UndoRefusalKind.NoSuchWorkload : UndoRefusalKind.Cluster,
                 history.Failure.Message);
         }

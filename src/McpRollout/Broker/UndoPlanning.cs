@@ -7,12 +7,14 @@ namespace McpRollout.Broker;
 /// <summary>Checks a wish against what the cluster has. Pure.</summary>
 internal static class UndoPlanning
 {
-    /// <summary>A refusal, if the agent's side means another workload than the one of this uid.</summary>
-    public static UndoAnswer? OtherWorkload(UndoAsk ask, string uid) => ask.WorkloadUid is null || ask.WorkloadUid == uid
+    /// <summary>A refusal, if the agent's side means another workload than the one of this uid. It does not tell the uid: whoever asks may not be allowed to read it.</summary>
+    /// <param name="ask">What is asked for.</param>
+    /// <param name="uid">The uid; null if there is no such workload.</param>
+    public static UndoAnswer? OtherWorkload(UndoAsk ask, string? uid) => ask.WorkloadUid is null || ask.WorkloadUid == uid
         ? null
         : UndoAnswer.Refused(
             UndoRefusalKind.OtherWorkload,
-            $"The approving side sees another {ask.Workload} than this one (its uid is {uid}, here {VisibleText.Of(ask.WorkloadUid, 64)}): it was made again just now, or both speak to different clusters. Read k8s_rollout_history again; if it stays so, tell the user to give both sides the same cluster.");
+            $"The approving side sees no such {ask.Workload} as this one: it was made again just now, or both sides speak to different clusters. Read k8s_rollout_history again; if it stays so, tell the user to give both sides the same cluster.");
 
     /// <summary>Why this cannot be asked for; null if it can.</summary>
     public static UndoAnswer? Refusal(UndoAsk ask, RevisionHistory history)

@@ -56,9 +56,19 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
                 new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
 
     /// <inheritdoc/>
-    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
-        GovernorKind kind, string @namespace, CancellationToken cancellationToken) =>
-        ListAsync(ApiPaths.At(ApiPaths.Governors(kind, @namespace), Freshness.Cached), ApiPaths.PluralOf(kind), @namespace, cancellationToken);
+    public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
+        GovernorKind kind, string @namespace, CancellationToken cancellationToken)
+    {
+        ClusterAnswer<IReadOnlyList<JsonElement>> answer = new ClusterFailure(ClusterFailureKind.NotFound, $"The cluster serves no {ApiPaths.PluralOf(kind)}.");
+        foreach (var path in ApiPaths.Governors(kind, @namespace))
+        {
+            answer = await ListAsync(ApiPaths.At(path, Freshness.Cached), ApiPaths.PluralOf(kind), @namespace, cancellationToken).ConfigureAwait(false);
+            if (answer.Succeeded || answer.Failure.Kind != ClusterFailureKind.NotFound)
+                break;
+        }
+
+        return answer;
+    }
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(

@@ -6,7 +6,7 @@ internal enum GovernorKind
     /// <summary>autoscaling/v1: served by every version, which is enough to know the scaled workload.</summary>
     HorizontalPodAutoscaler,
 
-    /// <summary>policy/v1, since Kubernetes 1.21.</summary>
+    /// <summary>policy/v1; policy/v1beta1 before Kubernetes 1.21.</summary>
     PodDisruptionBudget,
 
     /// <summary>v1.</summary>

@@ -151,7 +151,7 @@ internal static class ApprovalsCommand
             return ExitCodes.Fail($"The token could not be written: {failure.Message}");
         }
 
-        Console.WriteLine($"Approvals:Agents:0:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
+        Console.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
         return ExitCodes.Done;
     }
 

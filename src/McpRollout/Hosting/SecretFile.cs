@@ -7,8 +7,7 @@ internal static class SecretFile
 {
     private const int Shortest = 16;
 
-    // Its group may read it: that is how Kubernetes hands a Secret to a process that is not root.
-    private const UnixFileMode TooOpen = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupWrite;
+    private const UnixFileMode TooOpen = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -28,4 +27,9 @@ internal static class SecretFile
             return $"which cannot be read ({failure.Message}): write the path of the file with the secret";
         }
     }
+
+    /// <summary>The same for a token that travels in a header: one word of visible ASCII.</summary>
+    public static string? TokenError(string path) => Error(path) ?? (Array.TrueForAll(Read(path), each => each is > (byte)' ' and < 0x7f)
+        ? null
+        : "which holds more than one word: write into it what 'mcp-rollout approvals agent-token FILE' makes, and nothing else");
 }

@@ -91,7 +91,8 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
         var schema = ProtocolTool.InputSchema;
         if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
         {
-            var owner = await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken).ConfigureAwait(false);
+            // An agent's side has looked for itself, with its own rights.
+            var owner = given.From is not null ? null : await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken).ConfigureAwait(false);
             return ToolAnswer.Refused(ArgumentMistakes.Text(Name, owner is null ? mistakes : [.. mistakes, owner]));
         }
 

@@ -19,7 +19,7 @@ internal sealed class StatusTool(
             return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken).ConfigureAwait(false);
 
         var open = await undos.OpenAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
-        var view = StatusView.Of(identity.Value, snapshot.Value, open.View);
+        var view = StatusView.Of(identity.Value, snapshot.Value, open.WorkloadUid == snapshot.Value.Workload.Uid ? open.View : null);
         return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view, open.IsKnown));
     }
 }

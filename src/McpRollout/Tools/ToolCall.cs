@@ -7,8 +7,12 @@ namespace McpRollout.Tools;
 /// <param name="Arguments">What was given; nothing of it is checked.</param>
 /// <param name="Requester">Who calls.</param>
 /// <param name="Progress">Tells whoever waits how far it is.</param>
-/// <param name="WorkloadUid">The workload's uid as the caller's own process sees it, where that is another one; else null.</param>
-internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Requester Requester, ToolProgress Progress, string? WorkloadUid = null);
+/// <param name="From">The agent's side that forwarded it; null if it was made here.</param>
+internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Requester Requester, ToolProgress Progress, AgentsSide? From = null);
+
+/// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
+/// <param name="WorkloadUid">The uid that the workload has there; null if it gave none.</param>
+internal sealed record AgentsSide(string? WorkloadUid);
 
 /// <summary>A call whose arguments are right.</summary>
 /// <param name="Tool">The tool's name.</param>

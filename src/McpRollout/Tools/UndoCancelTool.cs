@@ -1,4 +1,5 @@
 using McpRollout.Broker;
+using McpRollout.Rollouts;
 
 namespace McpRollout.Tools;
 
@@ -11,7 +12,10 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         var id = call.Arguments.Text("request_id");
 
         // Looks at the clock first: a request whose time is over is expired, not cancelled.
-        await broker.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
+            return RequestAnswer.Unknown(id);
+        if (call.Given.From is not null && found.Requester.Person != call.Requester.Person)
+            return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side takes it back. A person can deny it: tell the user.");
         var request = await broker.CancelAsync(id, call.Requester, call.Arguments.Text("reason"), cancellationToken).ConfigureAwait(false);
         if (request is null)
             return RequestAnswer.Unknown(id);

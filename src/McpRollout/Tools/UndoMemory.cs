@@ -19,7 +19,8 @@ internal interface IUndoMemory
 /// <summary>An open undo of a workload, if there is one.</summary>
 /// <param name="IsKnown">Whether that could be found out.</param>
 /// <param name="View">The request in short; null if none is open, or it is not known.</param>
-internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View);
+/// <param name="WorkloadUid">The workload that it is about: one that was made again under the same name, or is in another cluster, is another one.</param>
+internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, string? WorkloadUid = null);
 
 /// <summary>What this process's own store has.</summary>
 internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, IOptions<ApprovalOptions> approvals) : IUndoMemory
@@ -34,12 +35,12 @@ internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, I
         try
         {
             return await broker.FindOpenAsync(cluster.Server, workload, cancellationToken).ConfigureAwait(false) is { } open
-                ? new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id)))
-                : new(true, null);
+                ? new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id)), open.Plan.Uid)
+                : new(IsKnown: true);
         }
         catch (StoreUnavailableException)
         {
-            return new(false, null);
+            return new(IsKnown: false);
         }
     }
 }

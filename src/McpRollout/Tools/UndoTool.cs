@@ -14,8 +14,10 @@ internal sealed class UndoTool(UndoDesk desk, RequestWait wait, RequestAnswer an
     {
         var arguments = call.Arguments;
         var workload = arguments.Workload();
+        if (call.Given.From is { WorkloadUid: null })
+            return ToolAnswer.Refused("The agent's side must say which workload it sees: its uid is missing from the forwarded call. Use the same version of mcp-rollout on both sides.");
         var ask = new UndoAsk(
-            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.WorkloadUid);
+            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.From?.WorkloadUid);
         var asked = await desk.AskAsync(ask, cancellationToken).ConfigureAwait(false);
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(workload, asked, cancellationToken).ConfigureAwait(false));

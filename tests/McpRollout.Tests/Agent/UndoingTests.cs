@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 using McpRollout.Broker;
 using McpRollout.Person.Page;
+using McpRollout.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;
@@ -37,6 +39,26 @@ public sealed class UndoingTests
         Assert.Equal(5, facts.GetProperty("outcome").GetProperty("revision").GetInt64());
         Assert.Contains("approved by alice: \"go\"", ended, StringComparison.Ordinal);
         Assert.Contains("rollout healthy", ended, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAgentsSideTakesBackOnlyWhatItAskedFor()
+    {
+        await using var rig = await AgentRig.StartAsync(carriesOut: false);
+        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
+        var id = asked.GetProperty("request_id").GetString()!;
+        var cancel = ServedTools.Undoing(hosted: true).Single(tool => tool.Name == "k8s_rollout_undo_cancel");
+
+        Task<ToolAnswer> AsAsync(string name) => cancel.AnswerAsync(
+            new(JsonSerializer.SerializeToElement(new { request_id = id, reason = "x" }).EnumerateObject().ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null)),
+            null,
+            rig.Services,
+            Cancelled);
+
+        Assert.Contains("only that side takes it back", (await AsAsync("mallory")).Text, StringComparison.Ordinal);
+        Assert.Equal(RequestState.Pending, (await rig.Broker.FindAsync(id, Cancelled))!.State);
+        Assert.NotNull((await AsAsync(Environment.UserName)).Facts);
+        Assert.Equal(RequestState.Cancelled, (await rig.Broker.FindAsync(id, Cancelled))!.State);
     }
 
     [Fact]

@@ -105,6 +105,107 @@ public abstract class FindingCases
         Assert.StartsWith("Helm manages deployment/web", findings["managed-by"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task EachCheckFindsItsIncident()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.KubectlAsync("apply -f -", """
+            apiVersion: v1
+            kind: PersistentVolumeClaim
+            metadata: {name: shared}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            """);
+        foreach (var revision in Incident.Revisions)
+        {
+            await cluster.KubectlAsync("apply -f -", string.Join("\n---\n", Incident.All.Select(incident => incident.Manifest(revision)).OfType<string>()));
+            foreach (var incident in Incident.All.Where(incident => incident.Manifest(revision) is not null))
+                await UntilRevisionAsync(cluster, incident, revision);
+        }
+
+        await cluster.KubectlAsync("rollout status deployment/budget --timeout=60s");
+        var served = (await cluster.KubectlAsync("api-versions")).Split('\n');
+        await cluster.KubectlAsync("apply -f -", $$"""
+            apiVersion: {{(served.Contains("policy/v1") ? "policy/v1" : "policy/v1beta1")}}
+            kind: PodDisruptionBudget
+            metadata: {name: all}
+            spec: {minAvailable: 2, selector: {matchLabels: {app: budget} } }
+            """);
+        await UntilAsync(cluster, "get poddisruptionbudget all -o jsonpath={.status.currentHealthy}/{.status.disruptionsAllowed}", "2/0");
+        await cluster.KubectlAsync("create quota tight --hard=count/configmaps=100,pods=1");
+        await UntilAsync(cluster, "get resourcequota tight -o jsonpath={.status.hard.pods}", "1");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(
+            folder, cluster, "--Limits:OpenRequests=100", "--Limits:OpenRequestsPerRequester=100", "--Limits:RequestsPerMinute=100");
+
+        var untold = await Task.WhenAll(Incident.All.Select(async incident =>
+        {
+            var told = await FindingsAsync(server, cluster, incident);
+            return (incident.Name, Missing: string.Join(", ", incident.Codes.Except(told.Keys)), Told: string.Join(", ", told.Keys));
+        }));
+        Assert.DoesNotContain(untold, incident => incident.Missing.Length > 0);
+    }
+
+    private static Task UntilRevisionAsync(ClusterUnderTest cluster, Incident incident, int revision) => incident.Kind == "Deployment"
+        ? UntilAsync(cluster, $"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}", $"{revision}")
+        : UntilAsync(cluster, $"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}", string.Join(' ', Enumerable.Range(1, revision)));
+
+    private static async Task UntilAsync(ClusterUnderTest cluster, string question, string answer)
+    {
+        while (await cluster.KubectlAsync(question) != answer)
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>A workload whose undo to its first revision must be told these findings.</summary>
+    private sealed record Incident(string Name, string Kind, string[] Codes, string? First = null, string? Second = null, string Spec = "", string Marks = "", bool IsFarBack = false)
+    {
+        public static readonly IReadOnlyList<int> Revisions = [1, 2, 3];
+
+        public static readonly IReadOnlyList<Incident> All =
+        [
+            new("latest", "Deployment", ["mutable-tag", "no-probes", "quota"], First: "containers: [{name: app, image: 'app:latest'}]"),
+            new("restarted", "Deployment", ["same-tag"], Second: "#restarted"),
+            new("failing", "Deployment", ["target-was-failing"], First: "containers: [{name: app, image: 'app:crash'}]", Second: "containers: [{name: app, image: 'app:missing'}]"),
+            new("migrating", "Deployment", ["migration"], First: "initContainers: [{name: migrate-schema, image: 'app:1'}]\n      " + Container),
+            new("endless", "Deployment", ["no-deadline", "config-not-restored"], First: "containers: [{name: app, image: 'app:1', envFrom: [{configMapRef: {name: endless, optional: true} }]}]", Spec: "progressDeadlineSeconds: 2147483647"),
+            new("claiming", "Deployment", ["max-unavailable"], First: "volumes: [{name: data, persistentVolumeClaim: {claimName: shared} }]\n      " + Container, Spec: "strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1} }"),
+            new("budget", "Deployment", ["disruption-budget", "current-healthy"]),
+            new("synced", "Deployment", ["managed-by"], Marks: "annotations: {argocd.argoproj.io/tracking-id: 'shop:apps/Deployment:shop/synced'}"),
+            new("reconciled", "Deployment", ["managed-by"], Marks: "labels: {kustomize.toolkit.fluxcd.io/name: shop}"),
+            new("distant", "Deployment", ["far-back", "pace"], IsFarBack: true),
+            new("parted", "StatefulSet", ["partition"], Spec: "updateStrategy: {rollingUpdate: {partition: 1} }"),
+            new("by-hand", "DaemonSet", ["on-delete"], Spec: "updateStrategy: {type: OnDelete}"),
+        ];
+
+        private const string Container = "containers: [{name: app, image: 'app:REVISION'}]";
+
+        public int Current => IsFarBack ? 3 : 2;
+
+        /// <summary>The workload at a revision; null if it does not get so far.</summary>
+        public string? Manifest(int revision) => revision > Current ? null : $$"""
+            apiVersion: apps/v1
+            kind: {{Kind}}
+            metadata:
+              name: {{Name}}
+              {{Marks}}
+            spec:
+              {{Kind switch { "Deployment" => "replicas: 2", "StatefulSet" => "replicas: 2\n  serviceName: web", _ => "revisionHistoryLimit: 10" }}}
+              {{Spec}}
+              selector:
+                matchLabels: {app: {{Name}} }
+              template:
+                metadata:
+                  labels: {app: {{Name}} }
+                  {{(revision > 1 && Second == "#restarted" ? "annotations: {kubectl.kubernetes.io/restartedAt: now}" : "")}}
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  {{Template(revision)}}
+            """;
+
+        private string Template(int revision) => revision > 1 && Second != "#restarted"
+            ? (Second ?? Container).Replace("REVISION", $"{revision}", StringComparison.Ordinal)
+            : (First ?? Container).Replace("REVISION", "1", StringComparison.Ordinal);
+    }
+
     private const string Volumes = "volumes: [{name: tls, secret: {secretName: tls}}, {name: extra, secret: {secretName: not-there, optional: true}}]";
 
     private const string Variables = """
@@ -153,18 +254,23 @@ public abstract class FindingCases
         }
     }
 
-    private static async Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster) =>
-        (await server.CallAsync(Undo, UndoOf(cluster))).GetProperty("findings").EnumerateArray()
+    private static Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster) => FindingsAsync(server, UndoOf(cluster));
+
+    private static Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster, Incident incident) =>
+        FindingsAsync(server, UndoOf(cluster, incident.Kind.ToLowerInvariant(), incident.Name, incident.Current));
+
+    private static async Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, object undo) =>
+        (await server.CallAsync(Undo, undo)).GetProperty("findings").EnumerateArray()
             .GroupBy(finding => finding.Text("code")!)
             .ToDictionary(found => found.Key, found => string.Join('\n', found.Select(finding => finding.Text("message"))));
 
-    private static object UndoOf(ClusterUnderTest cluster) => new
+    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2) => new
     {
-        resource_type = "deployment",
+        resource_type = type,
         @namespace = cluster.Namespace,
-        name = "web",
+        name,
         to_revision = 1,
-        current_revision = 2,
+        current_revision = current,
         reason = "It fails since the release.",
         wait_seconds = 0,
     };

@@ -28,7 +28,7 @@ internal sealed class Sides : IAsyncDisposable
         string[] settings =
         [
             .. folder.Settings, $"--Cluster:Kubeconfig={approving.Kubeconfig}", $"--Cluster:Context={approving.Context}",
-            $"--Approvals:Agents:0:Name={AgentName}", $"--{made.Output.Trim()}",
+            $"--Approvals:Agents:0:Name={AgentName}", $"--{made.Output.Trim().Replace(":N:", ":0:", StringComparison.Ordinal)}",
         ];
         var sides = new Sides(folder, settings, tokenFile);
         await sides.StartApprovingAsync();

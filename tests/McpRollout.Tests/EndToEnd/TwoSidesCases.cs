@@ -74,13 +74,18 @@ public abstract partial class ClusterCases
         using var http = new HttpClient { BaseAddress = folder.Page };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(sides.TokenFile, Cancelled)).Trim());
         var token = http.DefaultRequestHeaders.Authorization.Parameter;
-        using (var decided = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = Sides.AgentName, passphrase = token }, Cancelled))
+        using (var decided = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = StateFolder.Approver, passphrase = token }, Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, decided.StatusCode);
+        using (var unproven = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = StateFolder.Approver }, Cancelled))
+            Assert.Equal(HttpStatusCode.BadRequest, unproven.StatusCode);
         using (var noTool = await http.PostAsJsonAsync("agent/tools/k8s_rollout_undo_approve", new { arguments = new { request_id = id } }, Cancelled))
             Assert.Equal(HttpStatusCode.NotFound, noTool.StatusCode);
         using (var odd = await http.PostAsync("agent/tools/k8s_rollout_undo", new StringContent("[1"), Cancelled))
             Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
         Assert.Contains("is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = new { request_id = id } }), StringComparison.Ordinal);
+        Assert.Contains("its uid is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = UndoOf(cluster, "deployment") }), StringComparison.Ordinal);
+        Assert.Contains("no such deployment", await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment") }), StringComparison.Ordinal);
+        Assert.Contains("no such deployment", await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment", name: "nobody") }), StringComparison.Ordinal);
 
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new string('0', 64));
         using (var stranger = await http.PostAsJsonAsync("agent/tools/k8s_rollout_undo_cancel", new { arguments = new { request_id = id, reason = "mine" } }, Cancelled))
@@ -102,7 +107,7 @@ public abstract partial class ClusterCases
         using var folder = await StateFolder.CreateAsync();
         await using var sides = await StartSidesAsync(folder, cluster, agentsCluster: (other.Kubeconfig, other.Context));
 
-        Assert.Contains("both speak to different clusters", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+        Assert.Contains("both sides speak to different clusters", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
         await AuditHoldsAsync(folder);
     }
 

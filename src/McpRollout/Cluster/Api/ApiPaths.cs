@@ -52,15 +52,16 @@ internal static class ApiPaths
         ? $"/apis/scheduling.k8s.io/v1/{PluralOf(kind)}/{Uri.EscapeDataString(name)}"
         : $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{PluralOf(kind)}/{Uri.EscapeDataString(name)}";
 
-    public static string Governors(GovernorKind kind, string @namespace)
+    /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
+    public static IReadOnlyList<string> Governors(GovernorKind kind, string @namespace)
     {
-        var group = kind switch
+        string[] groups = kind switch
         {
-            GovernorKind.HorizontalPodAutoscaler => "apis/autoscaling/v1",
-            GovernorKind.PodDisruptionBudget => "apis/policy/v1",
-            _ => "api/v1",
+            GovernorKind.HorizontalPodAutoscaler => ["apis/autoscaling/v1"],
+            GovernorKind.PodDisruptionBudget => ["apis/policy/v1", "apis/policy/v1beta1"],
+            _ => ["api/v1"],
         };
-        return $"/{group}/namespaces/{Uri.EscapeDataString(@namespace)}/{PluralOf(kind)}";
+        return [.. groups.Select(group => $"/{group}/namespaces/{Uri.EscapeDataString(@namespace)}/{PluralOf(kind)}")];
     }
 
     /// <summary>A watch of one workload, from a resourceVersion on; without one it begins with the workload as it is.</summary>

@@ -18,7 +18,7 @@ namespace McpRollout.Person.Page;
 /// Answers agents' sides in other processes: the three tools about undos, and what is known of a workload's undos. What a token allows ends there;
 /// decisions are taken at another route, from people.
 /// </summary>
-internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<ClusterOptions> cluster, IServiceProvider services)
+internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<ClusterOptions> cluster, IServiceProvider services, TimeProvider time)
 {
     /// <summary>How many calls of one agent's side are answered at once; they may wait long, and people need connections too.</summary>
     public const int MostAtOnce = 16;
@@ -29,6 +29,7 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
         cluster.Value.ReadOnly ? [] : ServedTools.Undoing(hosted: true).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly MinuteLimit _limit = new(time);
 
     /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
     public Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
@@ -48,7 +49,7 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
         context.Response.ContentType = "application/x-ndjson";
         var lines = new LineProgress(context.Response);
         var given = new GivenCall(
-            call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, call.WorkloadUid);
+            call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, new AgentsSide(call.WorkloadUid));
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted).ConfigureAwait(false);
         await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted).ConfigureAwait(false);
     });
@@ -68,21 +69,22 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
         var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
         var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
         await Answers.JsonAsync(
-            context, StatusCodes.Status200OK, new WorkloadUndos(open.IsKnown, open.View, earlier), ForwardingJson.Default.WorkloadUndos).ConfigureAwait(false);
+            context, StatusCodes.Status200OK, new WorkloadUndos(open, earlier), ForwardingJson.Default.WorkloadUndos).ConfigureAwait(false);
     });
 
     private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
     {
         if (NameOf(context.Request.Headers.Authorization) is not { } agent)
         {
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            Turn(context, StatusCodes.Status401Unauthorized);
             return;
         }
 
         try
         {
-            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce)
-                context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce || _limit.TryTake(agent) is not null)
+                Turn(context, StatusCodes.Status429TooManyRequests);
             else
                 await answer(agent).ConfigureAwait(false);
         }
@@ -90,6 +92,13 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
         {
             _underWay.AddOrUpdate(agent, 0, (_, others) => others - 1);
         }
+    }
+
+    // People need the connection.
+    private static void Turn(HttpContext context, int status)
+    {
+        context.Response.Headers.Connection = "close";
+        context.Response.StatusCode = status;
     }
 
     private string? NameOf(string? authorization)

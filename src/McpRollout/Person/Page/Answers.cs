@@ -51,7 +51,7 @@ internal static class Answers
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
 
         // RFC 9110 wants a challenge with 401. No browser knows this scheme, so none asks for credentials in a window of its own.
-        if (problem.Status == StatusCodes.Status401Unauthorized)
+        if (problem.Status == StatusCodes.Status401Unauthorized && response.Headers.WWWAuthenticate.Count == 0)
             response.Headers.WWWAuthenticate = "Passphrase realm=\"mcp-rollout\"";
     }
 

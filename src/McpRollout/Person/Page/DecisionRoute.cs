@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace McpRollout.Person.Page;
 
 /// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
-internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, ApproverDirectory approvers, DecisionLimit limit)
+internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, ApproverDirectory approvers, MinuteLimit limit)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)

@@ -14,7 +14,7 @@ internal static class PageServices
         services.TryAddSingleton<WorkloadReader>();
         return services
             .AddSingleton<PageStatus>()
-            .AddSingleton<DecisionLimit>()
+            .AddSingleton<MinuteLimit>()
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()

@@ -19,18 +19,30 @@ internal sealed class ApprovingSide : IDisposable
     // The longest wait that a tool allows, and what the cluster may take before it begins.
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(150);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = ConnectPatience, AllowAutoRedirect = false, UseCookies = false })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
     private readonly ApprovalOptions _options;
+    private readonly HttpClient _http;
 
-    public ApprovingSide(IOptions<ApprovalOptions> options) => _options = options.Value;
+    // To this machine never by a proxy of the environment, which would see the token.
+    public ApprovingSide(IOptions<ApprovalOptions> options)
+    {
+        _options = options.Value;
+        _http = new(new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectPatience,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !new Uri(_options.Server).IsLoopback,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
 
     /// <summary>Calls a tool there, tells of what is waited for, and returns what it answers.</summary>
     public async Task<ToolAnswer> CallAsync(string tool, ForwardedCall call, ToolProgress progress, CancellationToken cancellationToken)
     {
+        if (Token() is not { } token)
+            return ToolAnswer.Refused($"The token in Approvals:TokenFile, {_options.TokenFile}, cannot be read now. Tell the user: it must be what 'mcp-rollout approvals agent-token FILE' made.");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(CallPatience);
         try
@@ -42,27 +54,28 @@ internal sealed class ApprovingSide : IDisposable
                     Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
                 },
             };
-            using var response = await SendAsync(request, over.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode
-                ? await AnswerAsync(response, progress, over.Token).ConfigureAwait(false)
-                : ToolAnswer.Refused(WhyNot(response.StatusCode));
+            using var response = await SendAsync(request, token, over.Token).ConfigureAwait(false);
+            if (response.IsSuccessStatusCode)
+                return await AnswerAsync(response, progress, over.Token).ConfigureAwait(false);
+            return IsAway(response.StatusCode) ? NoAnswer(tool, $"HTTP {(int)response.StatusCode}") : ToolAnswer.Refused(WhyNot(response.StatusCode));
         }
         catch (Exception failure) when (IsNoAnswer(failure, cancellationToken))
         {
-            return ToolAnswer.Refused(
-                $"The approving side at {Address} did not answer ({Cause(failure)}). Tell the user: 'mcp-rollout approvals serve' must run there. Then call {tool} again: the same undo is never asked for twice.");
+            return NoAnswer(tool, Cause(failure));
         }
     }
 
     /// <summary>What it knows of a workload's undos; null if it does not answer.</summary>
     public async Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
+        if (Token() is not { } token)
+            return null;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(LookPatience);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, At(ForwardingPaths.OfUndos(workload)));
-            using var response = await SendAsync(request, over.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, token, over.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return null;
             var body = await response.Content.ReadAsStreamAsync(over.Token).ConfigureAwait(false);
@@ -82,9 +95,21 @@ internal sealed class ApprovingSide : IDisposable
     private Uri At(string path) => new(Address + path);
 
     // Read for each call: a token that was changed is taken up at once.
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private string? Token()
     {
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Encoding.UTF8.GetString(SecretFile.Read(_options.TokenFile!)));
+        try
+        {
+            return SecretFile.TokenError(_options.TokenFile!) is null ? Encoding.ASCII.GetString(SecretFile.Read(_options.TokenFile!)) : null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string token, CancellationToken cancellationToken)
+    {
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (Activity.Current?.Id is { } trace)
             request.Headers.TryAddWithoutValidation("traceparent", trace);
         return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -105,18 +130,25 @@ internal sealed class ApprovingSide : IDisposable
         throw new IOException("the answer ended before it was whole");
     }
 
+    private ToolAnswer NoAnswer(string tool, string cause) => ToolAnswer.Refused(
+        $"The approving side at {Address} did not answer ({cause}). Tell the user: 'mcp-rollout approvals serve' must run there. Then call {tool} again: the same undo is never asked for twice.");
+
+    // A proxy before it says so while it restarts.
+    private static bool IsAway(HttpStatusCode status) =>
+        status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
     private string WhyNot(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized =>
             $"The approving side at {Address} does not know this agent's side. Tell the user: the SHA-256 of the token in Approvals:TokenFile must stand there in Approvals:Agents.",
-        HttpStatusCode.TooManyRequests => $"The approving side at {Address} answers no more calls of this agent at once. Wait for those that are under way.",
-        HttpStatusCode.ServiceUnavailable => $"The approving side at {Address} cannot read its store now. Tell the user; its log says more.",
+        HttpStatusCode.TooManyRequests => $"The approving side at {Address} takes no more calls of this agent now. Wait for those that are under way, or a minute.",
+        HttpStatusCode.InternalServerError => $"The approving side at {Address} failed. Tell the user; its log says more.",
         HttpStatusCode.NotFound => $"The approving side at {Address} takes no such call: it only reads, or is of another version. Tell the user.",
         _ => $"{Address} answered HTTP {(int)status}: Approvals:Server must be the address at which people open the approval page. Tell the user.",
     };
 
     private static bool IsNoAnswer(Exception failure, CancellationToken cancellationToken) =>
-        failure is HttpRequestException or IOException or JsonException or UnauthorizedAccessException
+        failure is HttpRequestException or IOException or JsonException
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private static string Cause(Exception failure) => failure is OperationCanceledException ? "it took too long" : VisibleText.Of(failure.Message.TrimEnd('.'), 200);

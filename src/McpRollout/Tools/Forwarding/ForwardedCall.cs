@@ -17,10 +17,9 @@ internal sealed record ForwardedCall(string? Client, string? WorkloadUid, Dictio
 internal sealed record ForwardedLine(string? Progress = null, string? Text = null, JsonElement? Facts = null);
 
 /// <summary>What the approving side knows of a workload's undos.</summary>
-/// <param name="OpenIsKnown">Whether it could be found out if one is open.</param>
 /// <param name="Open">The open one.</param>
 /// <param name="Earlier">Those that were carried out; null where they cannot be read.</param>
-internal sealed record WorkloadUndos(bool OpenIsKnown, PendingUndoView? Open, IReadOnlyList<EarlierUndo>? Earlier);
+internal sealed record WorkloadUndos(OpenUndo Open, IReadOnlyList<EarlierUndo>? Earlier);
 
 /// <summary>How the two sides write to each other.</summary>
 [JsonSourceGenerationOptions(

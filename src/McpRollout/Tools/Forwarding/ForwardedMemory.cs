@@ -12,5 +12,5 @@ internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
 
     /// <inheritdoc/>
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
-        await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false) is { } undos ? new(undos.OpenIsKnown, undos.Open) : new(false, null);
+        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Open ?? new(IsKnown: false);
 }

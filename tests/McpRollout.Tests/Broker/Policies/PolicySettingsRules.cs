@@ -43,11 +43,27 @@ public class PolicySettingsRules
     [InlineData("Limits:OpenRequests=0", "write 1 to 10000")]
     [InlineData("Limits:RequestsPerMinute=many", "write a whole number")]
     [InlineData("Approvals:Requester=Mira M", "Approvals:Requester is 'Mira M'")]
+    [InlineData("Approvals:TokenFile=/tmp/token", "write Approvals:Host=false, or leave them out")]
+    [InlineData("Approvals:Server=https://approvals.example.com", "write Approvals:Host=false, or leave them out")]
+    [InlineData("Approvals:Agents:0:Name=mira", "Approvals:Agents:0:TokenSha256 is not 64 hex digits")]
+    [InlineData("Approvals:Agents:0:Name=Mira M", "Approvals:Agents:0:Name is 'Mira M'")]
     public void WhatCannotBeIsRefusedWithItsRemedy(string setting, string said)
     {
         var errors = ErrorsOf([.. Sound, setting]);
         Assert.Contains(errors, error => error.Contains(said, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("Approvals:TokenFile is not set", "Approvals:Host=false")]
+    [InlineData("would travel in the clear", "Approvals:Host=false", "Approvals:Server=http://approvals.example.com")]
+    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Agents:0:Name=mira")]
+    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Requester=mira")]
+    [InlineData(
+        "Approvals:Agents names a and b with one TokenSha256", "Approvals:Agents:0:Name=a", "Approvals:Agents:1:Name=b",
+        "Approvals:Agents:0:TokenSha256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "Approvals:Agents:1:TokenSha256=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void WhatIsOfTheOtherSideOrOfTwoAgentsIsRefused(string said, params string[] settings) =>
+        Assert.Contains(ErrorsOf([.. Sound, .. settings]), error => error.Contains(said, StringComparison.Ordinal));
 
     [Fact]
     public void AllErrorsAreToldAtOnce() =>

@@ -68,7 +68,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
     // Well framed, so that those behind it are read too; anything else in it may be wrong.
     private byte[] Framed(UndoRequest request, Mutator mutator)
     {
-        var path = mutator.Pick<string>(["/", "/healthz", "/style.css", PathOf(request), $"{PathOf(request)}/decision", "/approvals/undo-000000000000", "/approvals", "/%2e%2e/x"]);
+        var path = mutator.Pick<string>(["/", "/healthz", "/style.css", PathOf(request), $"{PathOf(request)}/decision", "/approvals/undo-000000000000", "/agent/tools/k8s_rollout_undo_cancel", "/agent/undos/deployment/shop/web", "/approvals", "/%2e%2e/x"]);
         if (mutator.Random.Next(3) == 0)
             path = "/" + Uri.EscapeDataString(Encoding.Latin1.GetString(mutator.Mutate(path[1..])));
         var method = mutator.Random.Next(3) == 0 ? mutator.Pick<string>(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "BREW"]) : path.EndsWith("/decision", StringComparison.Ordinal) ? "POST" : "GET";

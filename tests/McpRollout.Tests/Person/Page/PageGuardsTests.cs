@@ -1,5 +1,8 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using McpRollout.Broker;
+using McpRollout.Person.Page;
 using McpRollout.Rollouts;
 using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -19,7 +22,7 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     public async Task AForeignHostIsRefusedOnEveryRoute(string foreign)
     {
         var request = await host.AskAsync();
-        foreach (var path in new[] { "/", PathOf(request), "/healthz", "/style.css", "/nothing" })
+        foreach (var path in new[] { "/", PathOf(request), "/healthz", "/style.css", "/agent/undos/deployment/shop/web", "/nothing" })
         {
             using var message = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = foreign.Replace("{port}", $"{host.Port}", StringComparison.Ordinal) } };
             using var response = await host.Client.SendAsync(message, PageHost.Cancellation);
@@ -123,5 +126,26 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
 
         Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(PageHost.Passphrase, StringComparison.Ordinal) || line.Contains("battery", StringComparison.Ordinal));
         Assert.DoesNotContain(await host.AuditOfAsync(request.Id), line => line.Contains("battery", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NoMoreThanSoManyCallsOfATokenAreAnsweredInAMinute()
+    {
+        const string Token = "0123456789abcdef0123456789abcdef";
+        await using var guarded = PageHost.Instance(PageHost.FreePort(), configure: options => options.Agents.Add(
+            new() { Name = "mira", TokenSha256 = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(Token))) }));
+        await guarded.InitializeAsync();
+        async Task<HttpStatusCode> CallAsync()
+        {
+            using var call = new HttpRequestMessage(HttpMethod.Post, "/agent/tools/none") { Headers = { Authorization = new("Bearer", Token) } };
+            using var answer = await guarded.Client.SendAsync(call, PageHost.Cancellation);
+            return answer.StatusCode;
+        }
+
+        for (var call = 0; call < MinuteLimit.PerMinute; call++)
+            Assert.Equal(HttpStatusCode.NotFound, await CallAsync());
+        Assert.Equal(HttpStatusCode.TooManyRequests, await CallAsync());
+        guarded.Time.Ahead += TimeSpan.FromMinutes(1);
+        Assert.Equal(HttpStatusCode.NotFound, await CallAsync());
     }
 }

@@ -18,6 +18,7 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     private static readonly string[] Paths =
     [
         "/", "/approvals/{id}", "/approvals/{id}/", "/approvals/{id}/decision", "/approvals/undo-000000000000", "/approvals/undo-000000000000/decision",
+        "/agent/tools/k8s_rollout_undo_cancel", "/agent/tools/%00", "/agent/undos/deployment/shop/{id}", "/agent/undos/x9probe/%2e%2e/%2f",
         "/healthz", "/style.css", "/style.css?v=0", "/approvals", "/approvals//decision", "/favicon.ico", "/robots.txt", "/.git/config", "/APPROVALS/{id}",
         "/approvals/{id}%2fdecision", "/approvals%2f{id}", "/approvals/%3Cx9probe%3E%22%27", "/approvals/%00", "/approvals/%E2%80%AEx", "/approvals/%zz", "/approvals/%ff%fe",
         "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/approvals/..%2f..%2fhealthz", "/approvals/../../../x", "//evil.example/", "/\\evil.example", "/;/",

@@ -1,10 +1,10 @@
 namespace McpRollout.Person.Page;
 
 /// <summary>
-/// How many decisions are looked at in a minute: checking a passphrase is costly on purpose. Each approver has a limit of their own, and all
-/// strangers share one, so that nobody's flood keeps another from deciding.
+/// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster. Each approver and
+/// each agent's side has a limit of its own, and all strangers share one, so that nobody's flood keeps another from deciding.
 /// </summary>
-internal sealed class DecisionLimit(TimeProvider time)
+internal sealed class MinuteLimit(TimeProvider time)
 {
     /// <summary>How many in each minute.</summary>
     public const int PerMinute = 120;
@@ -15,7 +15,7 @@ internal sealed class DecisionLimit(TimeProvider time)
     private readonly Dictionary<string, (long Start, int Taken)> _windows = [];
 
     /// <summary>Takes one; null if there was one, else how long to wait.</summary>
-    /// <param name="name">The approver as enrolled, or one name for all who are not: the names are kept.</param>
+    /// <param name="name">The name as enrolled or configured, or one for all who are not: the names are kept.</param>
     public TimeSpan? TryTake(string name)
     {
         lock (_gate)
