@@ -7,13 +7,58 @@ await using var subject = await Subject.PrepareAsync(args is [var named] ? named
 Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}, {subject.ClusterName}; median of {runs} runs.");
 Console.WriteLine();
 
-var table = new Table();
-table.Add("cold start to the answer of `tools/list`", "mcp-rollout", await ColdStart.MeasureAsync(subject.Program, subject.Settings, runs));
+var speed = new Table();
+const string start = "cold start to the answer of `tools/list`";
+speed.Add(start, "mcp-rollout", await ColdStart.MeasureAsync(subject.Program, subject.Settings, runs));
 foreach (var (name, command) in Peers.Installed())
-    table.Add("cold start to the answer of `tools/list`", name, await ColdStart.MeasureAsync(command, [], runs));
+    speed.Add(start, name, await ColdStart.MeasureAsync(command, [], runs));
 
+const string history = "history of 10 revisions";
 var warm = await WarmHistory.MeasureAsync(subject, runs * 10);
-table.Add("history of 10 revisions", "`k8s_rollout_history`, warm", warm.Tool);
-table.Add("history of 10 revisions", "its three HTTP requests alone, warm", warm.Http);
-table.Add("history of 10 revisions", "`kubectl rollout history`", await KubectlHistory.MeasureAsync(subject, runs));
-table.Print();
+speed.Add(history, "its three HTTP requests alone, warm", warm.Http);
+speed.Add(history, "`k8s_rollout_history`, warm", warm.Tool);
+speed.Add(history, "`kubectl rollout history`", await KubectlHistory.MeasureAsync(subject, runs));
+
+var memory = new List<(string When, double Mebibytes)>();
+await using (var server = await Server.StartAsync(subject))
+{
+    await server.HistoryAsync();
+    await Task.Delay(TimeSpan.FromSeconds(3));
+    memory.Add(("idle after one history", server.MemoryInMebibytes()));
+    var clicks = await ClickToPatch.MeasureAsync(subject, server, runs * 2);
+    speed.Add("decision on record to patch accepted", "mcp-rollout", clicks);
+    Console.WriteLine(FormattableString.Invariant($"Decision on record to patch accepted: 99th percentile {clicks.Order().ElementAt((int)(clicks.Length * 0.99)):0} ms of {clicks.Length}."));
+    memory.Add(("page in use, after 40 undos", server.MemoryInMebibytes()));
+}
+
+Console.WriteLine();
+speed.Print();
+Console.WriteLine();
+Console.WriteLine("| memory | proportional set size |");
+Console.WriteLine("| --- | ---: |");
+foreach (var (when, mebibytes) in memory)
+    Console.WriteLine(FormattableString.Invariant($"| {when} | {mebibytes:0} MiB |"));
+
+Console.WriteLine();
+Console.WriteLine("| ReplicaSets of others in the namespace | warm history, median | 200 histories at once |");
+Console.WriteLine("| ---: | ---: | ---: |");
+var filled = 0;
+foreach (var size in CrowdedNamespace.Sizes)
+{
+    await CrowdedNamespace.FillAsync(subject, filled, size);
+    filled = size;
+    await using var crowded = await Server.StartAsync(subject);
+    var (one, many) = await CrowdedNamespace.MeasureAsync(crowded, runs * 2);
+    Console.WriteLine(FormattableString.Invariant($"| {size} | {one:0.0} ms | {many:0} ms |"));
+}
+
+Console.WriteLine();
+Console.WriteLine("| audit records | `audit verify` | most memory |");
+Console.WriteLine("| ---: | ---: | ---: |");
+foreach (var size in LongAudit.Sizes)
+{
+    var file = subject.FileOf($"long-{size}.jsonl");
+    LongAudit.Write(file, size);
+    var (milliseconds, mebibytes) = await LongAudit.VerifyAsync(subject.Program, file);
+    Console.WriteLine(FormattableString.Invariant($"| {size} | {milliseconds / 1000:0.0} s | {mebibytes:0} MiB |"));
+}

@@ -44,6 +44,35 @@ internal sealed class Subject : IAsyncDisposable
         return subject;
     }
 
+    public string AuditFile => Path.Combine(_folder, "audit.jsonl");
+
+    /// <summary>A file of this run's own.</summary>
+    public string FileOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Runs a command of the program to its end.</summary>
+    public async Task RunAsync(string[] arguments, string input)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await process.StandardInput.WriteLineAsync(input);
+        process.StandardInput.Close();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Makes these objects in the namespace.</summary>
+    public async Task ApplyAsync(string manifests)
+    {
+        var create = Kubectl("create -f -");
+        create.RedirectStandardInput = true;
+        using var process = Process.Start(create)!;
+        await process.StandardInput.WriteAsync(manifests);
+        process.StandardInput.Close();
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"kubectl create: {said[1]}");
+    }
+
     public async Task KubectlAsync(string command)
     {
         using var process = Process.Start(Kubectl(command))!;

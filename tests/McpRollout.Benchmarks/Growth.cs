@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Audit;
+using McpRollout.Audit.Checkpoints;
+
+namespace McpRollout.Benchmarks;
+
+/// <summary>From the recorded decision to the recorded answer of the cluster, by the audit's own times: all that is durable in between is in it.</summary>
+internal static class ClickToPatch
+{
+    public static async Task<double[]> MeasureAsync(Subject subject, Server server, int runs)
+    {
+        for (var run = 0; run < runs; run++)
+        {
+            var revisions = (await server.HistoryAsync()).GetProperty("revisions");
+            var asked = await server.CallAsync("k8s_rollout_undo", new
+            {
+                resource_type = "deployment",
+                @namespace = Subject.Namespace,
+                name = "web",
+                to_revision = revisions[1].GetProperty("revision").GetInt64(),
+                current_revision = revisions[0].GetProperty("revision").GetInt64(),
+                reason = "A measurement.",
+                wait_seconds = 0,
+            });
+            var id = asked.GetProperty("request_id").GetString()!;
+            await server.ApproveAsync(id);
+            while ((await server.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 })).GetProperty("outcome").GetProperty("rollout").GetString() == "progressing")
+            {
+            }
+        }
+
+        var records = File.ReadLines(subject.AuditFile).Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        return
+        [
+            .. records.Where(record => Event(record) == "undo.applied").Select(applied => (TimeOf(applied) - TimeOf(records.Single(
+                record => Event(record) == "undo.approved" && IdOf(record) == IdOf(applied)))).TotalMilliseconds),
+        ];
+    }
+
+    private static string? Event(JsonElement record) => record.GetProperty("event").GetString();
+
+    private static string? IdOf(JsonElement record) => record.GetProperty("request_id").GetString();
+
+    private static DateTimeOffset TimeOf(JsonElement record) => record.GetProperty("time").GetDateTimeOffset();
+}
+
+/// <summary>A history where the namespace holds many ReplicaSets of others.</summary>
+internal static class CrowdedNamespace
+{
+    public static readonly int[] Sizes = [10, 100, 1000, 5000];
+
+    public static async Task FillAsync(Subject subject, int from, int to)
+    {
+        foreach (var chunk in Enumerable.Range(from, to - from).Chunk(500))
+            await subject.ApplyAsync(string.Join("\n---\n", chunk.Select(Manifest)));
+    }
+
+    /// <summary>The median of one after the other, and how long so many at once take together.</summary>
+    public static async Task<(double One, double TwoHundred)> MeasureAsync(Server server, int runs)
+    {
+        await server.HistoryAsync();
+        var alone = new double[runs];
+        for (var run = 0; run < runs; run++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await server.HistoryAsync();
+            alone[run] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+        }
+
+        var together = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => server.HistoryAsync()));
+        return (alone.Order().ElementAt(runs / 2), Stopwatch.GetElapsedTime(together).TotalMilliseconds);
+    }
+
+    private static string Manifest(int number) => $$"""
+        apiVersion: apps/v1
+        kind: ReplicaSet
+        metadata: {name: other-{{number}}}
+        spec:
+          replicas: 0
+          selector: {matchLabels: {other: "{{number}}"} }
+          template:
+            metadata: {labels: {other: "{{number}}"} }
+            spec: {containers: [{name: app, image: 'app:1'}]}
+        """;
+}
+
+/// <summary>Verifying an audit file of so many records.</summary>
+internal static class LongAudit
+{
+    public static readonly int[] Sizes = [10_000, 100_000, 1_000_000];
+
+    /// <summary>Writes so many records, each with the hash of the one before, and signs the last.</summary>
+    public static void Write(string path, int records)
+    {
+        var draft = new AuditDraft(
+            AuditEvent.UndoRequested,
+            new AuditActor(ActorKind.Agent, "mira", "benchmark 1"),
+            "undo-000000000000",
+            Detail: new JsonObject { ["reason"] = "It fails since the release, and the one before served for three days without an error." });
+        var prev = AuditChain.Start;
+        using (var file = new StreamWriter(path, append: false))
+        {
+            for (long seq = 1; seq <= records; seq++)
+            {
+                var entry = AuditChain.Append(draft, seq, prev, DateTimeOffset.UnixEpoch.AddSeconds(seq));
+                prev = entry.Hash;
+                file.Write(entry.Line);
+                file.Write('\n');
+            }
+        }
+
+        using var checkpoints = new CheckpointLog(new AuditPaths(path), TimeProvider.System);
+        checkpoints.Sign(new AuditPosition(records, prev), part: null);
+    }
+
+    /// <summary>How long it takes, and the most memory that it had meanwhile.</summary>
+    public static async Task<(double Milliseconds, double Mebibytes)> VerifyAsync(string program, string path)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var process = Process.Start(new ProcessStartInfo(program, ["audit", "verify", "--file", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        var most = 0L;
+        while (!process.WaitForExit(20))
+        {
+            process.Refresh();
+            most = Math.Max(most, process.PeakWorkingSet64);
+        }
+
+        return process.ExitCode == 0
+            ? (Stopwatch.GetElapsedTime(started).TotalMilliseconds, most / 1048576.0)
+            : throw new InvalidOperationException($"audit verify: {await output}{await errors}");
+    }
+}
