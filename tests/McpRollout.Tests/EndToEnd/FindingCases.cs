@@ -145,6 +145,41 @@ public abstract class FindingCases
         Assert.DoesNotContain(untold, incident => incident.Missing.Length > 0);
     }
 
+    [Fact]
+    public async Task FieldsThatTheClusterNoLongerKeepsAreNamed()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("daemonset");
+
+        // As a server left it that knew the field: what a ControllerRevision holds is kept as it is.
+        var uid = await cluster.KubectlAsync("get daemonset web -o jsonpath={.metadata.uid}");
+        await cluster.KubectlAsync("create -f -", $$"""
+            apiVersion: apps/v1
+            kind: ControllerRevision
+            metadata:
+              name: web-lost
+              labels: {app: web, controller-revision-hash: lost}
+              ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: web, uid: {{uid}}, controller: true, blockOwnerDeletion: true}]
+            revision: 3
+            data:
+              spec:
+                template:
+                  $patch: replace
+                  metadata: {labels: {app: web} }
+                  spec:
+                    resourceClaims: [{name: gpu, resourceClaimName: gpu}]
+                    containers: [{name: app, image: 'app:1'}]
+            """);
+        await cluster.KubectlAsync("annotate daemonset web touched=yes");
+        await UntilAsync(cluster, "get controllerrevisions -l app=web --sort-by=.revision -o jsonpath={.items[*].revision}", "1 3 4");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var findings = await FindingsAsync(server, UndoOf(cluster, "daemonset", current: 4, to: 3));
+
+        Assert.Contains("resourceClaims", findings["removed-fields"], StringComparison.Ordinal);
+    }
+
     private static Task UntilRevisionAsync(ClusterUnderTest cluster, Incident incident, int revision) => incident.Kind == "Deployment"
         ? UntilAsync(cluster, $"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}", $"{revision}")
         : UntilAsync(cluster, $"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}", string.Join(' ', Enumerable.Range(1, revision)));
@@ -264,12 +299,12 @@ public abstract class FindingCases
             .GroupBy(finding => finding.Text("code")!)
             .ToDictionary(found => found.Key, found => string.Join('\n', found.Select(finding => finding.Text("message"))));
 
-    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2) => new
+    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) => new
     {
         resource_type = type,
         @namespace = cluster.Namespace,
         name,
-        to_revision = 1,
+        to_revision = to,
         current_revision = current,
         reason = "It fails since the release.",
         wait_seconds = 0,
