@@ -19,5 +19,6 @@ internal sealed class Table
         }
     }
 
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+    /// <summary>The middle one.</summary>
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using McpRollout.Audit;
 using McpRollout.Broker;
+using McpRollout.Broker.Storage;
 using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -140,10 +141,7 @@ internal static class ApprovalsCommand
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
         try
         {
-            var own = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                own.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var writer = new StreamWriter(file, Encoding.ASCII, own);
+            using var writer = new StreamWriter(PrivateFiles.CreateNew(file), Encoding.ASCII);
             writer.WriteLine(token);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

@@ -49,7 +49,7 @@ internal static class Composition
     }
 
     /// <summary>Whether approvals are hosted by this process, or it is an agent's side alone.</summary>
-    public static bool HostsApprovals(IConfiguration settings) => !(bool.TryParse(settings["Approvals:Host"], out var hosts) && !hosts);
+    public static bool HostsApprovals(IConfiguration settings) => !bool.TryParse(settings["Approvals:Host"], out var hosts) || hosts;
 
     /// <summary>All that is wrong with the settings, each with its remedy.</summary>
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>

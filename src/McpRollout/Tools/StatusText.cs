@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using McpRollout.Broker;
 
 namespace McpRollout.Tools;
 
@@ -18,7 +19,7 @@ internal static class StatusText
         text.Append(CultureInfo.InvariantCulture, $"pods: {pods.Desired} desired, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available\n");
         ProblemLines.Append(text, view.Problems);
         if (view.PendingUndo is { } pending)
-            text.Append(CultureInfo.InvariantCulture, $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: {pending.State.ToString().ToLowerInvariant()}, {pending.ApprovalUrl}\n");
+            text.Append(CultureInfo.InvariantCulture, $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: {pending.State.ToName()}, {pending.ApprovalUrl}\n");
         if (!undosAreKnown)
             text.Append("Whether an undo is open is not known: where requests are kept did not answer.\n");
         return text.ToString().TrimEnd('\n');

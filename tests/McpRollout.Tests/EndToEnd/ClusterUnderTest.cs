@@ -69,17 +69,19 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public async Task MakeStuckAsync()
     {
         await MakeAsync("statefulset", second: "app:crash");
-        while (await KubectlAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}/{.status.containerStatuses[0].state.waiting.reason} --ignore-not-found") is not "app:crash/CrashLoopBackOff")
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        await UntilAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}/{.status.containerStatuses[0].state.waiting.reason} --ignore-not-found", "app:crash/CrashLoopBackOff");
     }
 
     /// <summary>The uid of a pod.</summary>
     public Task<string> UidAsync(string pod) => KubectlAsync($"get pod {pod} -o jsonpath={{.metadata.uid}}");
 
     /// <summary>Waits until the authorizer has heard of a role that was just bound; a real one reads them from a watch.</summary>
-    public async Task UntilAllowedAsync(string context, string verbAndResource)
+    public Task UntilAllowedAsync(string context, string verbAndResource) => UntilAsync($"--context={context} auth can-i {verbAndResource}", "yes");
+
+    /// <summary>Asks kubectl until it answers so.</summary>
+    public async Task UntilAsync(string question, string answer)
     {
-        while (await KubectlAsync($"--context={context} auth can-i {verbAndResource}") is not "yes")
+        while (await KubectlAsync(question) != answer)
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 

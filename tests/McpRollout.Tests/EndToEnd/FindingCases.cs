@@ -130,9 +130,9 @@ public abstract class FindingCases
             metadata: {name: all}
             spec: {minAvailable: 2, selector: {matchLabels: {app: budget} } }
             """);
-        await UntilAsync(cluster, "get poddisruptionbudget all -o jsonpath={.status.currentHealthy}/{.status.disruptionsAllowed}", "2/0");
+        await cluster.UntilAsync("get poddisruptionbudget all -o jsonpath={.status.currentHealthy}/{.status.disruptionsAllowed}", "2/0");
         await cluster.KubectlAsync("create quota tight --hard=count/configmaps=100,pods=1");
-        await UntilAsync(cluster, "get resourcequota tight -o jsonpath={.status.hard.pods}", "1");
+        await cluster.UntilAsync("get resourcequota tight -o jsonpath={.status.hard.pods}", "1");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(
             folder, cluster, "--Limits:OpenRequests=100", "--Limits:OpenRequestsPerRequester=100", "--Limits:RequestsPerMinute=100");
@@ -171,7 +171,7 @@ public abstract class FindingCases
                     containers: [{name: app, image: 'app:1'}]
             """);
         await cluster.KubectlAsync("annotate daemonset web touched=yes");
-        await UntilAsync(cluster, "get controllerrevisions -l app=web --sort-by=.revision -o jsonpath={.items[*].revision}", "1 3 4");
+        await cluster.UntilAsync("get controllerrevisions -l app=web --sort-by=.revision -o jsonpath={.items[*].revision}", "1 3 4");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
 
@@ -181,14 +181,8 @@ public abstract class FindingCases
     }
 
     private static Task UntilRevisionAsync(ClusterUnderTest cluster, Incident incident, int revision) => incident.Kind == "Deployment"
-        ? UntilAsync(cluster, $"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}", $"{revision}")
-        : UntilAsync(cluster, $"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}", string.Join(' ', Enumerable.Range(1, revision)));
-
-    private static async Task UntilAsync(ClusterUnderTest cluster, string question, string answer)
-    {
-        while (await cluster.KubectlAsync(question) != answer)
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-    }
+        ? cluster.UntilAsync($"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}", $"{revision}")
+        : cluster.UntilAsync($"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}", string.Join(' ', Enumerable.Range(1, revision)));
 
     /// <summary>A workload whose undo to its first revision must be told these findings.</summary>
     private sealed record Incident(string Name, string Kind, string[] Codes, string? First = null, string? Second = null, string Spec = "", string Marks = "", bool IsFarBack = false)

@@ -23,16 +23,19 @@ internal static class PrivateFiles
     }
 
     /// <summary>Opens the file, made if it is missing, for this process alone; fails while another has it.</summary>
-    public static FileStream OpenAlone(string path) => Open(path, FileShare.None);
+    public static FileStream OpenAlone(string path) => Open(path, FileMode.OpenOrCreate, FileShare.None);
+
+    /// <summary>Makes the file; fails if there is one.</summary>
+    public static FileStream CreateNew(string path) => Open(path, FileMode.CreateNew, FileShare.Read);
 
     /// <summary>Opens the file for appending, making it if it is missing.</summary>
-    public static FileStream OpenToAppend(string path) => Open(path, FileShare.ReadWrite | FileShare.Delete);
+    public static FileStream OpenToAppend(string path) => Open(path, FileMode.OpenOrCreate, FileShare.ReadWrite | FileShare.Delete);
 
-    private static FileStream Open(string path, FileShare share)
+    private static FileStream Open(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.OpenOrCreate,
+            Mode = mode,
             Access = FileAccess.ReadWrite,
             Share = share,
         };
