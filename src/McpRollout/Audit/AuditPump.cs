@@ -22,8 +22,6 @@ internal sealed partial class AuditPump(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The transport comes first: a client's first answer does not wait for the store to open.
-        await Task.Yield();
         await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken))).ConfigureAwait(false);
     }
 

@@ -1,4 +1,5 @@
 using McpRollout.Audit.Sinks;
+using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Audit;
@@ -19,5 +20,5 @@ internal static class AuditServices
         .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<AuditTrail>());
 
     /// <summary>What the server does for the audit besides.</summary>
-    public static IServiceCollection AddAuditPump(this IServiceCollection services) => services.AddHostedService<AuditPump>();
+    public static IServiceCollection AddAuditPump(this IServiceCollection services) => services.AddLateService<AuditPump>();
 }

@@ -1,3 +1,4 @@
+using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -16,6 +17,6 @@ internal static class ExecutorServices
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()
             .AddSingleton<RolloutFollower>()
-            .AddHostedService<UndoExecutor>();
+            .AddLateService<UndoExecutor>();
     }
 }

@@ -29,8 +29,6 @@ internal sealed partial class UndoExecutor(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The transport comes first: a client's first answer does not wait for the store to open.
-        await Task.Yield();
         while (!stoppingToken.IsCancellationRequested)
         {
             try

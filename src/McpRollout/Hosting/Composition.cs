@@ -21,7 +21,7 @@ internal static class Composition
     public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
     {
         services.AddSingleton<IConfiguration>(settings);
-        services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals")).ValidateOnStart();
+        services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals"));
         services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
         services.AddOptions<PolicyOptions>().Bind(settings.GetSection("Policies"));
         services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidation>();

@@ -27,6 +27,8 @@ internal static class Server
     // Exit code 2 if the settings are wrong.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
+        if (servesAgent)
+            Rehearsal.Begin();
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
         using var host = Build(settings, servesAgent, hostsApprovals);

@@ -6,8 +6,8 @@ internal static class SettingArguments
     /// <summary>Both, each in its order. A setting without a value is one with an empty value, and does not take the next argument for it.</summary>
     public static (string[] Settings, string[] Words) Split(IReadOnlyList<string> arguments)
     {
-        var bySetting = arguments.ToLookup(IsSetting);
-        return ([.. bySetting[true].Select(setting => setting.Contains('=', StringComparison.Ordinal) ? setting : setting + "=")], [.. bySetting[false]]);
+        var settings = arguments.Where(IsSetting).Select(setting => setting.Contains('=', StringComparison.Ordinal) ? setting : setting + "=");
+        return ([.. settings], [.. arguments.Where(argument => !IsSetting(argument))]);
     }
 
     private static bool IsSetting(string argument)

@@ -46,10 +46,7 @@ internal static class SettingsCheck
     ];
 
     // N stands for a place in a list.
-
-    private static readonly Dictionary<string, Form> Known = new(
-        [.. OfRules.Select(own => Below("Policies:Rules:N:", own)), .. OfTerms.Select(own => Below("Policies:Default:", own))],
-        StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, Form> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["Cluster:Kubeconfig"] = Form.Text,
         ["Cluster:Context"] = Form.Text,
@@ -81,6 +78,14 @@ internal static class SettingsCheck
         ["Audit:Webhook:Url"] = Form.Text,
         ["Audit:Webhook:SecretFile"] = Form.Text,
     };
+
+    static SettingsCheck()
+    {
+        foreach (var (key, form) in OfRules)
+            Known.Add("Policies:Rules:N:" + key, form);
+        foreach (var (key, form) in OfTerms)
+            Known.Add("Policies:Default:" + key, form);
+    }
 
     /// <summary>The keys that there are.</summary>
     public static IReadOnlyCollection<string> Keys => Known.Keys;
@@ -140,7 +145,6 @@ internal static class SettingsCheck
 
     private static string KeyOf(string path) => string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
 
-    private static KeyValuePair<string, Form> Below(string section, (string Key, Form Form) own) => new(section + own.Key, own.Form);
 
     // What its section has; where the section is misspelt, all but the many of the rules.
     private static string Unknown(string path, string key)

@@ -64,7 +64,7 @@ internal sealed class TempStore : IAsyncDisposable
     public AuditLog AuditLog => _services.GetRequiredService<AuditLog>();
 
     /// <summary>What tells the best-effort sinks in a server; not started.</summary>
-    public AuditPump Pump => _services.GetServices<IHostedService>().OfType<AuditPump>().Single();
+    public AuditPump Pump => _services.GetRequiredService<AuditPump>();
 
     public AuditFile AuditFile => _services.GetRequiredService<AuditFile>();
 

@@ -128,7 +128,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private UndoExecutor Executor => _services.GetServices<IHostedService>().OfType<UndoExecutor>().Single();
+    private UndoExecutor Executor => _services.GetRequiredService<UndoExecutor>();
 
     private ServiceProvider Compose() => new ServiceCollection()
         .AddLogging()

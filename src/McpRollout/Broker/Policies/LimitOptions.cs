@@ -25,15 +25,13 @@ internal sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
     {
         string[] errors =
         [
-            .. from limit in new[]
-               {
-                   (Key: nameof(options.OpenRequests), Value: options.OpenRequests),
-                   (Key: nameof(options.OpenRequestsPerRequester), Value: options.OpenRequestsPerRequester),
-                   (Key: nameof(options.RequestsPerMinute), Value: options.RequestsPerMinute),
-               }
-               where limit.Value is < 1 or > Most
-               select $"Limits:{limit.Key} is {limit.Value}: write 1 to {Most}; Cluster:ReadOnly=true leaves the undo tools out.",
+            .. Errors(nameof(options.OpenRequests), options.OpenRequests),
+            .. Errors(nameof(options.OpenRequestsPerRequester), options.OpenRequestsPerRequester),
+            .. Errors(nameof(options.RequestsPerMinute), options.RequestsPerMinute),
         ];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
+
+    private static string[] Errors(string key, int value) =>
+        value is < 1 or > Most ? [$"Limits:{key} is {value}: write 1 to {Most}; Cluster:ReadOnly=true leaves the undo tools out."] : [];
 }

@@ -98,12 +98,15 @@ internal static class PolicyReading
         };
     }
 
-    private static IEnumerable<(string List, string Name)> People(TermsOptions options) =>
-    [
-        .. options.Approvers.Names.Select(name => ("Approvers:Names", name)),
-        .. options.Approvers.Groups.Select(group => ("Approvers:Groups", group)),
-        .. options.BreakGlassGroup is { } breakGlass ? [("BreakGlassGroup", breakGlass)] : Array.Empty<(string, string)>(),
-    ];
+    private static IEnumerable<(string List, string Name)> People(TermsOptions options)
+    {
+        foreach (var name in options.Approvers.Names)
+            yield return ("Approvers:Names", name);
+        foreach (var group in options.Approvers.Groups)
+            yield return ("Approvers:Groups", group);
+        if (options.BreakGlassGroup is { } breakGlass)
+            yield return ("BreakGlassGroup", breakGlass);
+    }
 
     private static List<string> Distinct(IEnumerable<string> names) => [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
 }

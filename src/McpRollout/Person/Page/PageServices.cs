@@ -1,3 +1,4 @@
+using McpRollout.Hosting;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,6 @@ internal static class PageServices
             .AddSingleton<DecisionRoute>()
             .AddSingleton<AgentRoute>()
             .AddSingleton<PageServer>()
-            .AddHostedService<ApprovalPage>();
+            .AddLateService<ApprovalPage>();
     }
 }
