@@ -34,6 +34,9 @@ internal sealed partial class ApprovalBroker(
             : await ChangeAsync(id, found => Deciding.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What was known when the request was made; null for one that is older than dossiers.</summary>
+    public Task<Dossier?> DossierOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.DossierOfAsync(request.Id, cancellationToken);
+
     /// <summary>Open and recent requests, newest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(CancellationToken cancellationToken) =>
         store.ListRecentAsync(RecentLimit, cancellationToken);
@@ -52,10 +55,11 @@ internal sealed partial class ApprovalBroker(
         : null;
 
     /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
-    public async Task<UndoAnswer> OpenAsync(UndoRequest request, CancellationToken cancellationToken)
+    public async Task<UndoAnswer> OpenAsync(UndoRequest request, Dossier? dossier, CancellationToken cancellationToken)
     {
         var stored = await store.AddAsync(
             request,
+            dossier,
             new AuditDraft(AuditEvent.UndoRequested, AuditActor.Agent(request.Requester), request.Id, request.Plan, new JsonObject
             {
                 ["reason"] = request.Reason,

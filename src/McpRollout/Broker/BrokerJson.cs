@@ -8,4 +8,5 @@ namespace McpRollout.Broker;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(UndoRequest))]
+[JsonSerializable(typeof(Dossier))]
 internal sealed partial class BrokerJson : JsonSerializerContext;

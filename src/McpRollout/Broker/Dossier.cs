@@ -2,7 +2,10 @@ using McpRollout.Rollouts;
 
 namespace McpRollout.Broker;
 
-/// <summary>What was known when the undo was asked for: kept with the request, since the cluster forgets it.</summary>
+/// <summary>
+/// What was known when the undo was asked for: kept beside the request, since the cluster forgets it. Apart from it, since requests are read all the time,
+/// and this only when somebody looks.
+/// </summary>
 /// <param name="Health">How the workload was.</param>
 /// <param name="Revisions">Its newest revisions, newest first, and the one asked for, however old.</param>
 /// <param name="StepsBack">How many revisions back the one asked for is.</param>

@@ -71,8 +71,9 @@ internal sealed class UndoDesk(
             return prevented;
 
         var facts = await looking.ConfigureAwait(false) with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
-        draft = draft with { Findings = UndoFindings.For(facts), Before = Dossier.Of(HistoryEvidence.Of(facts.History, await remembering.ConfigureAwait(false) ?? [], draft.CreatedAt), facts.Target) };
-        var opened = await broker.OpenAsync(draft, cancellationToken).ConfigureAwait(false);
+        draft = draft with { Findings = UndoFindings.For(facts) };
+        var dossier = Dossier.Of(HistoryEvidence.Of(facts.History, await remembering.ConfigureAwait(false) ?? [], draft.CreatedAt), facts.Target);
+        var opened = await broker.OpenAsync(draft, dossier, cancellationToken).ConfigureAwait(false);
         return opened.Request is { } stored && stored.Id != draft.Id ? SameOrRefused(ask, stored) : opened;
     }
 

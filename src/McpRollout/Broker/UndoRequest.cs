@@ -44,9 +44,6 @@ internal sealed record UndoRequest
     /// <summary>What the approver should know first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>What was known when it was asked; null only for a request that is older than dossiers.</summary>
-    public Dossier? Before { get; init; }
-
     /// <summary>Who decided, in order.</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
 

@@ -87,7 +87,8 @@ internal static class ApprovalsCommand
         if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
             return Unknown(id);
         var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
-        Console.Write(RequestMarkdown.Of(request, records.Select(record => AuditTail.Readable(record.Line))));
+        var before = await broker.DossierOfAsync(request, cancellationToken).ConfigureAwait(false);
+        Console.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
 

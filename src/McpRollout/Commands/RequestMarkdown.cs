@@ -12,8 +12,9 @@ internal static class RequestMarkdown
 
     /// <summary>The document.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="before">What was known when it was made; null for one that is older than dossiers.</param>
     /// <param name="records">Its audit records, as lines for a person, in order.</param>
-    public static string Of(UndoRequest request, IEnumerable<string> records)
+    public static string Of(UndoRequest request, Dossier? before, IEnumerable<string> records)
     {
         var (plan, text) = (request.Plan, new StringBuilder());
         text.AppendLine(CultureInfo.InvariantCulture, $"# Undo of {Escaped(plan.Workload.ToString())} in {Escaped(plan.Namespace)}: revision {plan.FromRevision} to {plan.ToRevision}");
@@ -27,12 +28,12 @@ internal static class RequestMarkdown
         text.AppendLine().AppendLine("The agent's words, not verified:").AppendLine();
         Quote(text, request.Reason);
 
-        if (request.Before is { } before)
+        if (before is not null)
             AppendBefore(text, request, before);
         else
             List(text, "Findings", request.Findings.Select(Finding));
         List(text, "What the undo changes", request.Changes.Select(Escaped));
-        AppendDiff(text, request.Before?.Diff ?? []);
+        AppendDiff(text, before?.Diff ?? []);
         List(text, "What an approval carried out, in order", request.Steps.Select(Escaped));
         AppendDecisions(text, request);
         List(text, "Pods", request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace McpRollout.Rollouts;
 
@@ -39,35 +39,52 @@ internal static class PodTemplate
 
     private static JsonElement Without(JsonElement template, bool dropNulls)
     {
-        var node = JsonObject.Create(template)!;
-        node.Remove("$patch");
-        if (node["metadata"] is JsonObject metadata && metadata["labels"] is JsonObject labels)
-            labels.Remove(HashLabel);
-        if (dropNulls)
-            DropNulls(node);
-
-        return JsonElement.Parse(node.ToJsonString());
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+            Write(writer, template, Place.Template, dropNulls);
+        return JsonElement.Parse(bytes.WrittenSpan);
     }
 
-    private static void DropNulls(JsonNode node)
+    private static void Write(Utf8JsonWriter writer, JsonElement value, Place place, bool dropNulls)
     {
-        if (node is JsonArray items)
+        if (value.ValueKind == JsonValueKind.Object)
         {
-            foreach (var item in items)
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject())
             {
-                if (item is not null)
-                    DropNulls(item);
+                if ((dropNulls && member.Value.ValueKind == JsonValueKind.Null) || (place, member.Name) is (Place.Template, "$patch") or (Place.Labels, HashLabel))
+                    continue;
+                writer.WritePropertyName(member.Name);
+                Write(writer, member.Value, Below(place, member.Name), dropNulls);
             }
+
+            writer.WriteEndObject();
         }
-        else if (node is JsonObject members)
+        else if (value.ValueKind == JsonValueKind.Array)
         {
-            foreach (var (name, value) in members.ToList())
-            {
-                if (value is null)
-                    members.Remove(name);
-                else
-                    DropNulls(value);
-            }
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+                Write(writer, item, Place.Elsewhere, dropNulls);
+            writer.WriteEndArray();
         }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
+    private static Place Below(Place place, string name) => (place, name) switch
+    {
+        (Place.Template, "metadata") => Place.Metadata,
+        (Place.Metadata, "labels") => Place.Labels,
+        _ => Place.Elsewhere,
+    };
+
+    private enum Place
+    {
+        Template,
+        Metadata,
+        Labels,
+        Elsewhere,
     }
 }

@@ -15,9 +15,10 @@ internal sealed class HistoryTool(
         if (!identity.Succeeded)
             return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
 
-        var remembering = undos.EarlierAsync(identity.Value, workload, cancellationToken);
-        var history = await workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken).ConfigureAwait(false);
-        var remembered = await remembering.ConfigureAwait(false);
+        // The embedded store answers without waiting: the cluster is asked first, and answers meanwhile.
+        var reading = workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken);
+        var remembered = await undos.EarlierAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
+        var history = await reading.ConfigureAwait(false);
         if (!history.Succeeded)
             return await advice.RefuseAsync(workload, history.Failure, cancellationToken).ConfigureAwait(false);
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using McpRollout.Broker;
 using McpRollout.Tests.Cluster;
+using McpRollout.Tests.Person.Page;
 
 namespace McpRollout.Tests.Broker;
 
@@ -33,6 +35,41 @@ public abstract class ApprovalBrokerRules
             () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled))));
         Assert.Single(claims, claim => claim is not null);
         Assert.Equal(RequestState.Executing, (await other.Broker.FindAsync(request.Id, Cancelled))!.State);
+    }
+
+    [Fact]
+    public async Task WhatWasKnownStaysBesideTheRequestWhateverBecomesOfIt()
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        await store.EnrolAsync("alice");
+        var incident = Incident.Request(DateTimeOffset.UtcNow);
+        var request = await store.Broker.OpenedAsync(incident, Cancelled, Incident.DossierOf(incident));
+        await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+
+        Assert.NotEmpty((await store.Broker.DossierOfAsync(request, Cancelled))!.Diff);
+        Assert.Null(await store.Broker.DossierOfAsync(TempStore.NewRequest("undo-other"), Cancelled));
+    }
+
+    [Fact]
+    public async Task AStoreThatKeptItInTheRequestHandsItOver()
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        var incident = Incident.Request(DateTimeOffset.UtcNow);
+        var request = await store.Broker.OpenedAsync(incident, Cancelled, Incident.DossierOf(incident));
+        await store.Database.WriteAsync(
+            async session =>
+            {
+                var body = JsonNode.Parse((await session.ScalarAsync<string>("SELECT body FROM requests"))!)!;
+                body["before"] = JsonNode.Parse((await session.ScalarAsync<string>("SELECT dossier FROM requests"))!);
+                await session.ExecuteAsync("UPDATE requests SET body = @body", ("@body", body.ToJsonString()));
+                await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
+                return await session.ExecuteAsync(_kind == StoreKind.Sqlite ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
+            },
+            Cancelled);
+
+        await using var newer = store.Again();
+        Assert.NotEmpty((await newer.Broker.DossierOfAsync(request, Cancelled))!.Diff);
+        Assert.Equal(request.Reason, (await newer.Broker.FindAsync(request.Id, Cancelled))!.Reason);
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using McpRollout.Broker.Storage;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Broker;

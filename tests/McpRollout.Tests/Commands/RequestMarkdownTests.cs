@@ -19,7 +19,7 @@ public sealed class RequestMarkdownTests
             Outcome = new("deployment \"checkout\" successfully rolled out", Now, UndoRollout.Healthy, 8, [], new PodReport([new(8, 6, 6)], 0, [], null)),
         };
 
-        var document = RequestMarkdown.Of(request, ["1  undo.requested", "2  undo.approved"]);
+        var document = RequestMarkdown.Of(request, Incident.DossierOf(request), ["1  undo.requested", "2  undo.approved"]);
 
         string[] order =
         [
@@ -40,7 +40,7 @@ public sealed class RequestMarkdownTests
             Changes = ["image of `app` changed ``` to <b>"],
         };
 
-        var document = RequestMarkdown.Of(request, ["``` # not a heading"]);
+        var document = RequestMarkdown.Of(request, Incident.DossierOf(request), ["``` # not a heading"]);
 
         Assert.Contains("> \\# Approved by security", document, StringComparison.Ordinal);
         Assert.Contains("\\[click\\]\\(https\\://evil\\.example\\) \\<img src\\=x\\> \\*\\*now\\*\\* \\\\u202Edne", document, StringComparison.Ordinal);

@@ -12,7 +12,6 @@ using McpRollout.Rollouts;
 using McpRollout.Sandbox;
 using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Executor;

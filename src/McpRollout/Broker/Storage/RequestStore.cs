@@ -21,6 +21,14 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     public Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindAsync(session, id), cancellationToken);
 
+    /// <summary>What was known when the request was made, or null: there is none of a request that is older than dossiers.</summary>
+    public Task<Dossier?> DossierOfAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
+        async session => (await session.RowsAsync(
+            "SELECT dossier FROM requests WHERE id = @id AND dossier IS NOT NULL",
+            row => JsonSerializer.Deserialize(row.GetString(0), BrokerJson.Default.Dossier),
+            ("@id", id)).ConfigureAwait(false)).SingleOrDefault(),
+        cancellationToken);
+
     /// <summary>The requests that are not finished, oldest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
         ListAsync("SELECT body FROM requests WHERE finished = 0 ORDER BY created_at", [], cancellationToken);
@@ -50,7 +58,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     /// <see cref="RequestLimits.Window"/>, to <paramref name="refusal"/> first, with nothing able to change in between.
     /// </summary>
     public async Task<UndoAnswer> AddAsync(
-        UndoRequest request, AuditDraft record, Func<IReadOnlyCollection<UndoRequest>, string?> refusal, CancellationToken cancellationToken)
+        UndoRequest request, Dossier? dossier, AuditDraft record, Func<IReadOnlyCollection<UndoRequest>, string?> refusal, CancellationToken cancellationToken)
     {
         var stored = await database.WriteAsync(
             async session =>
@@ -66,10 +74,13 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                     return UndoAnswer.Refused(UndoRefusalKind.TooMany, refused);
                 await session.ExecuteAsync(
                     """
-                    INSERT INTO requests (id, workload, is_open, finished, created_at, body)
-                    VALUES (@id, @workload, @open, @finished, @created, @body)
+                    INSERT INTO requests (id, workload, is_open, finished, created_at, body, dossier)
+                    VALUES (@id, @workload, @open, @finished, @created, @body, @dossier)
                     """,
-                    [("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()), .. Columns(request)]).ConfigureAwait(false);
+                    [
+                        ("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()),
+                        ("@dossier", dossier is null ? null : JsonSerializer.Serialize(dossier, BrokerJson.Default.Dossier)), .. Columns(request),
+                    ]).ConfigureAwait(false);
                 await audit.AppendAsync(session, record.InTraceOf(request)).ConfigureAwait(false);
                 return UndoAnswer.Of(request);
             },

@@ -43,6 +43,10 @@ internal static class StoreSchema
         """,
         "CREATE TABLE sink_positions (sink TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
+        """
+        ALTER TABLE requests ADD COLUMN dossier TEXT;
+        UPDATE requests SET dossier = json_extract(body, '$.before');
+        """,
     ];
 
     /// <summary>PostgreSQL's. It has what SQLite has; numbers are <c>bigint</c>, as SQLite's are.</summary>
@@ -86,6 +90,10 @@ internal static class StoreSchema
         """,
         "CREATE TABLE sink_positions (sink text PRIMARY KEY, seq bigint NOT NULL)",
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
+        """
+        ALTER TABLE requests ADD COLUMN dossier text;
+        UPDATE requests SET dossier = body::json ->> 'before';
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -51,7 +51,8 @@ internal sealed class RequestRoute(
     {
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false);
         var @case = await broker.CaseOfAsync(request, context.RequestAborted).ConfigureAwait(false);
-        var page = RequestPage.Render(new RequestFacts(request, now, PageClock.Now(time), refused, @case));
+        var before = await broker.DossierOfAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, @case));
         await Answers.HtmlAsync(context, status, page).ConfigureAwait(false);
     }
 

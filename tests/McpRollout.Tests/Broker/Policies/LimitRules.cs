@@ -19,7 +19,7 @@ public class LimitRules
         await using var store = TempStore.Create(limits: limits);
         await using var other = store.Again(limits: limits);
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: $"workload-{i}"), Cancelled))));
+            () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: $"workload-{i}"), null, Cancelled))));
         Assert.Equal(3, answers.Count(answer => answer.Request is not null));
         Assert.All(answers.Where(answer => answer.Request is null), answer =>
         {
@@ -47,9 +47,9 @@ public class LimitRules
             await store.Broker.CancelAsync($"undo-{i}", new Requester("dev", "agent"), "again", Cancelled);
         }
 
-        Assert.Contains("Ask again in", (await store.Broker.OpenAsync(TempStore.NewRequest("undo-3"), Cancelled)).Message, StringComparison.Ordinal);
+        Assert.Contains("Ask again in", (await store.Broker.OpenAsync(TempStore.NewRequest("undo-3"), null, Cancelled)).Message, StringComparison.Ordinal);
         var someoneElses = TempStore.NewRequest("undo-4") with { Requester = new Requester("dev", "agent", OnBehalfOf: "mira") };
-        Assert.NotNull((await store.Broker.OpenAsync(someoneElses, Cancelled)).Request);
+        Assert.NotNull((await store.Broker.OpenAsync(someoneElses, null, Cancelled)).Request);
     }
 
     [Fact]

@@ -26,8 +26,14 @@ internal static class Incident
             ExpiresAt = now.AddMinutes(14),
             Steps = UndoPlanning.Steps(plan),
             Changes = TemplateChanges.Between(history.Workload.Template, history.Find(4)!.Template),
-            Before = Dossier.Of(HistoryEvidence.Of(history, [], now), history.Find(4)!),
             Findings = RolloutFindings.For(history, history.Find(4)!),
         };
+    }
+
+    /// <summary>What was known when it was asked.</summary>
+    public static Dossier DossierOf(UndoRequest request)
+    {
+        var history = IncidentCluster.History(request.Plan.Workload);
+        return Dossier.Of(HistoryEvidence.Of(history, [], request.CreatedAt.AddMinutes(1)), history.Find(4)!);
     }
 }

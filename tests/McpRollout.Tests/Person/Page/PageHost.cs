@@ -116,7 +116,7 @@ public sealed class PageHost : IAsyncLifetime
     internal Task<UndoRequest> AskAsync(Func<UndoRequest, UndoRequest>? change = null, string? name = null)
     {
         var request = Incident.Request(Time.GetUtcNow(), name);
-        return Broker.OpenedAsync(change is null ? request : change(request), Cancellation);
+        return Broker.OpenedAsync(change is null ? request : change(request), Cancellation, Incident.DossierOf(request));
     }
 
     /// <summary>The audit's lines about a request.</summary>

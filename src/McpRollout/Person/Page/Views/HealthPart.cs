@@ -15,7 +15,7 @@ internal static class HealthPart
         : Markup.Empty;
 
     /// <summary>How it was when the undo was asked for, for the one who looks back.</summary>
-    public static Markup Then(RequestFacts facts) => facts.Request.Before?.Health is { State: { } state, Replicas: { } replicas } health
+    public static Markup Then(RequestFacts facts) => facts.Before?.Health is { State: { } state, Replicas: { } replicas } health
         ? $"""
           <section aria-labelledby="then"><h2 id="then">Health when it was asked for</h2>
           {Verdict(state, health.Problems.Count, $"<b>Revision {facts.Plan.FromRevision}:</b> ", health.Message)}

@@ -5,12 +5,13 @@ namespace McpRollout.Person.Page.Views;
 
 /// <summary>Everything that a request's page shows.</summary>
 /// <param name="Request">The request.</param>
+/// <param name="Before">What was known when it was made; null for one that is older than dossiers.</param>
 /// <param name="Health">The workload now; null once nothing more will happen.</param>
 /// <param name="Clock">When the page was made.</param>
 /// <param name="Refused">The decision that was just refused, if one was.</param>
 /// <param name="Case">The request before its terms; null once no decision is waited for.</param>
 internal sealed record RequestFacts(
-    UndoRequest Request, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused, ApprovalCase? Case)
+    UndoRequest Request, Dossier? Before, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused, ApprovalCase? Case)
 {
     /// <summary>What an approval binds.</summary>
     public UndoPlan Plan => Request.Plan;

@@ -49,12 +49,12 @@ internal static class RequestPage
         <p class="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
         """;
 
-    private static Markup HowFar(RequestFacts facts) => facts.Request.Before is { StepsBack: var steps }
+    private static Markup HowFar(RequestFacts facts) => facts.Before is { StepsBack: var steps }
         ? $""" <span class="far">{steps} revision{(steps == 1 ? "" : "s")} back{(MadeAt(facts) is { } made ? $", made {facts.Clock.Since(made)}" : "")}</span>"""
         : Markup.Empty;
 
     private static DateTimeOffset? MadeAt(RequestFacts facts) =>
-        facts.Request.Before?.Revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision)?.CreatedAt;
+        facts.Before?.Revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision)?.CreatedAt;
 
     private static Markup Banner(RequestFacts facts, Standing standing) =>
         $"""
