@@ -3,6 +3,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Audit.Checkpoints;
+using McpRollout.Broker;
+using McpRollout.Cluster;
+using McpRollout.Hosting;
+using McpRollout.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Benchmarks;
 
@@ -85,6 +90,55 @@ internal static class CrowdedNamespace
             metadata: {labels: {other: "{{number}}"} }
             spec: {containers: [{name: app, image: 'app:1'}]}
         """;
+}
+
+/// <summary>The inbox, and an agent's question about one request, while so many are open.</summary>
+internal static class OpenRequests
+{
+    public static readonly int[] Sizes = [10, 100, 1000];
+
+    /// <summary>Settings by which nobody is refused for asking too much.</summary>
+    public static readonly string[] Limits = ["--Limits:OpenRequests=10000", "--Limits:OpenRequestsPerRequester=10000", "--Limits:RequestsPerMinute=10000"];
+
+    /// <summary>Asks for the undo of workloads that nobody ever carries out: what is measured is the keeping.</summary>
+    public static async Task FillAsync(Subject subject, int from, int to)
+    {
+        await using var services = new ServiceCollection().AddProduct(Settings.Read([.. subject.Settings, .. Limits])).BuildServiceProvider();
+        var identity = (await services.GetRequiredService<IClusterReader>().IdentifyAsync(CancellationToken.None)).Value!;
+        for (var number = from; number < to; number++)
+            await services.GetRequiredService<ApprovalBroker>().OpenAsync(Request(identity, number), null, CancellationToken.None);
+    }
+
+    public static async Task<(double Inbox, double Status, Memory Memory)> MeasureAsync(Server server, int runs)
+    {
+        var (inbox, status) = (new double[runs], new double[runs]);
+        for (var run = -runs; run < runs; run++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await server.InboxAsync();
+            var shown = Stopwatch.GetTimestamp();
+            await server.CallAsync("k8s_rollout_undo_status", new { request_id = IdOf(0), wait_seconds = 0 });
+            if (run >= 0)
+                (inbox[run], status[run]) = (Stopwatch.GetElapsedTime(started, shown).TotalMilliseconds, Stopwatch.GetElapsedTime(shown).TotalMilliseconds);
+        }
+
+        return (Table.Median(inbox), Table.Median(status), server.Memory());
+    }
+
+    private static string IdOf(int number) => $"undo-kept{number:D8}";
+
+    private static UndoRequest Request(ClusterIdentity cluster, int number) => new()
+    {
+        Id = IdOf(number),
+        State = RequestState.Pending,
+        Plan = new UndoPlan(
+            cluster.Name, cluster.Server, ResourceType.Deployment, Subject.Namespace, $"kept-{number}", $"uid-{number}", 2, 1, new string('a', 64), new string('b', 64)),
+        Requester = new Requester("benchmark", "benchmark 1"),
+        Reason = "It fails since the release, and the one before served for three days without an error.",
+        CreatedAt = DateTimeOffset.UtcNow,
+        ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
+        Changes = ["image of app changed from app:1 to app:2"],
+    };
 }
 
 /// <summary>Verifying an audit file of so many records.</summary>

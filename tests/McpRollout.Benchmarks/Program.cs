@@ -19,46 +19,71 @@ speed.Add(history, "its three HTTP requests alone, warm", warm.Http);
 speed.Add(history, "`k8s_rollout_history`, warm", warm.Tool);
 speed.Add(history, "`kubectl rollout history`", await KubectlHistory.MeasureAsync(subject, runs));
 
-var memory = new List<(string When, double Mebibytes)>();
+var memory = new List<(string When, Memory Memory)>();
 await using (var server = await Server.StartAsync(subject))
 {
     await server.HistoryAsync();
     await Task.Delay(TimeSpan.FromSeconds(3));
-    memory.Add(("idle after one history", server.MemoryInMebibytes()));
+    memory.Add(("idle after one history", server.Memory()));
     var clicks = await ClickToPatch.MeasureAsync(subject, server, runs * 2);
     speed.Add("decision on record to patch accepted", "mcp-rollout", clicks);
     Console.WriteLine(FormattableString.Invariant($"Decision on record to patch accepted: 99th percentile {clicks.Order().ElementAt((int)(clicks.Length * 0.99)):0} ms of {clicks.Length}."));
-    memory.Add(("page in use, after 40 undos", server.MemoryInMebibytes()));
+    memory.Add(("page in use, after 40 undos", server.Memory()));
 }
 
 Console.WriteLine();
 speed.Print();
 Console.WriteLine();
-Console.WriteLine("| memory | proportional set size |");
-Console.WriteLine("| --- | ---: |");
-foreach (var (when, mebibytes) in memory)
-    Console.WriteLine(FormattableString.Invariant($"| {when} | {mebibytes:0} MiB |"));
+Console.WriteLine("| memory | proportional set size | written by the process |");
+Console.WriteLine("| --- | ---: | ---: |");
+foreach (var (when, used) in memory)
+    Console.WriteLine(FormattableString.Invariant($"| {when} | {used.Proportional:0} MiB | {used.Written:0} MiB |"));
 
 Console.WriteLine();
 Console.WriteLine("| ReplicaSets of others in the namespace | warm history, median | 200 histories at once |");
 Console.WriteLine("| ---: | ---: | ---: |");
 var filled = 0;
+var histories = new List<(int Size, double Milliseconds)>();
 foreach (var size in CrowdedNamespace.Sizes)
 {
     await CrowdedNamespace.FillAsync(subject, filled, size);
     filled = size;
     await using var crowded = await Server.StartAsync(subject);
     var (one, many) = await CrowdedNamespace.MeasureAsync(crowded, runs * 2);
+    histories.Add((size, one));
     Console.WriteLine(FormattableString.Invariant($"| {size} | {one:0.0} ms | {many:0} ms |"));
 }
+
+Table.PrintCurve("Warm history among so many ReplicaSets of others", "ms", histories);
+
+Console.WriteLine();
+Console.WriteLine("| open requests | inbox | `k8s_rollout_undo_status` | proportional set size |");
+Console.WriteLine("| ---: | ---: | ---: | ---: |");
+var open = 0;
+var inboxes = new List<(int Size, double Milliseconds)>();
+foreach (var size in OpenRequests.Sizes)
+{
+    await OpenRequests.FillAsync(subject, open, size);
+    open = size;
+    await using var server = await Server.StartAsync(subject);
+    var (inbox, status, used) = await OpenRequests.MeasureAsync(server, runs);
+    inboxes.Add((size, inbox));
+    Console.WriteLine(FormattableString.Invariant($"| {size} | {inbox:0.0} ms | {status:0.0} ms | {used.Proportional:0} MiB |"));
+}
+
+Table.PrintCurve("The inbox with so many open requests", "ms", inboxes);
 
 Console.WriteLine();
 Console.WriteLine("| audit records | `audit verify` | most memory |");
 Console.WriteLine("| ---: | ---: | ---: |");
+var verified = new List<(int Size, double Seconds)>();
 foreach (var size in LongAudit.Sizes)
 {
     var file = subject.FileOf($"long-{size}.jsonl");
     LongAudit.Write(file, size);
     var (milliseconds, mebibytes) = await LongAudit.VerifyAsync(subject.Program, file);
+    verified.Add((size, milliseconds / 1000));
     Console.WriteLine(FormattableString.Invariant($"| {size} | {milliseconds / 1000:0.0} s | {mebibytes:0} MiB |"));
 }
+
+Table.PrintCurve("Verifying so many audit records", "s", verified);

@@ -23,7 +23,7 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(Subject subject)
     {
         await subject.RunAsync(["approvers", "add", Approver, "--passphrase-stdin", .. subject.Settings], Passphrase);
-        var process = Process.Start(new ProcessStartInfo(subject.Program, [.. subject.Settings, "--Limits:RequestsPerMinute=10000"])
+        var process = Process.Start(new ProcessStartInfo(subject.Program, [.. subject.Settings, .. OpenRequests.Limits])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -42,7 +42,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Opens inbox and page, as a browser does, and approves.</summary>
     public async Task ApproveAsync(string requestId)
     {
-        await _http.GetStringAsync("/");
+        await InboxAsync();
         await _http.GetStringAsync($"/approvals/{requestId}");
         using var ask = new HttpRequestMessage(HttpMethod.Get, $"/approvals/{requestId}") { Headers = { { "Accept", "application/json" } } };
         using var answer = await _http.SendAsync(ask);
@@ -51,10 +51,18 @@ internal sealed class Server : IAsyncDisposable
         decided.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Proportional set size, in MiB: shared pages count for each process by its part (proc(5), smaps_rollup).</summary>
-    public double MemoryInMebibytes() =>
+    /// <summary>Opens the inbox, as a browser does.</summary>
+    public Task InboxAsync() => _http.GetStringAsync("/");
+
+    /// <summary>
+    /// In MiB: the proportional set size, for which shared pages count by this process's part, and what of it the process wrote, which nobody else can
+    /// share (proc(5), smaps_rollup).
+    /// </summary>
+    public Memory Memory() => new(MebibytesOf("Pss:"), MebibytesOf("Private_Dirty:"));
+
+    private double MebibytesOf(string line) =>
         double.Parse(
-            File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Single(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Single(each => each.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             System.Globalization.CultureInfo.InvariantCulture) / 1024;
 
     public async ValueTask DisposeAsync()
@@ -66,3 +74,6 @@ internal sealed class Server : IAsyncDisposable
         _http.Dispose();
     }
 }
+
+/// <summary>Memory of a process, in MiB.</summary>
+internal sealed record Memory(double Proportional, double Written);

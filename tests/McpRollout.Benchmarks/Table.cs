@@ -19,6 +19,22 @@ internal sealed class Table
         }
     }
 
+    /// <summary>A curve as a diagram that Markdown shows (https://mermaid.js.org/syntax/xyChart.html), and how steep it is from its first to its last point.</summary>
+    public static void PrintCurve(string title, string unit, IReadOnlyList<(int Size, double Value)> points)
+    {
+        Console.WriteLine();
+        Console.WriteLine("```mermaid");
+        Console.WriteLine("xychart-beta");
+        Console.WriteLine($"    title \"{title}\"");
+        Console.WriteLine($"    x-axis [{string.Join(", ", points.Select(point => point.Size))}]");
+        Console.WriteLine($"    y-axis \"{unit}\" 0 --> {Math.Ceiling(points.Max(point => point.Value))}");
+        Console.WriteLine(FormattableString.Invariant($"    line [{string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Value:0.0}")))}]"));
+        Console.WriteLine("```");
+        Console.WriteLine();
+        var slope = (points[^1].Value - points[0].Value) / (points[^1].Size - points[0].Size) * 1000;
+        Console.WriteLine(FormattableString.Invariant($"Slope: {slope:0.00} {unit} for each thousand."));
+    }
+
     /// <summary>The middle one.</summary>
     public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -1,3 +1,4 @@
+using McpRollout.Telemetry;
 using McpRollout.Tools;
 using ModelContextProtocol.Server;
 
@@ -9,8 +10,12 @@ namespace McpRollout.Agent;
 /// </summary>
 internal static class Rehearsal
 {
-    /// <summary>Begins it, and waits for nothing: nobody depends on how it ends.</summary>
-    public static void Begin() => _ = Task.Run(PlayAsync);
+    /// <summary>Begins it, and waits for nothing: nobody depends on how it ends. On one core it would be in the way; with telemetry, seen.</summary>
+    public static void Begin()
+    {
+        if (Environment.ProcessorCount > 1 && !TelemetryServices.IsAskedFor("TRACES") && !TelemetryServices.IsAskedFor("METRICS"))
+            _ = Task.Run(PlayAsync);
+    }
 
     private static async Task PlayAsync()
     {

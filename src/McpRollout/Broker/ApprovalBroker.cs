@@ -34,8 +34,8 @@ internal sealed partial class ApprovalBroker(
             : await ChangeAsync(id, found => Deciding.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What was known when the request was made; null for one that is older than dossiers.</summary>
-    public Task<Dossier?> DossierOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.DossierOfAsync(request.Id, cancellationToken);
+    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    public Task<Dossier?> DossierOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.DossierOfAsync(request, cancellationToken);
 
     /// <summary>Open and recent requests, newest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using McpRollout.Broker.Policies;
 using McpRollout.Rollouts;
@@ -43,6 +44,9 @@ internal sealed record UndoRequest
 
     /// <summary>What the approver should know first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The dossier, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
+    public JsonElement? Before { get; init; }
 
     /// <summary>Who decided, in order.</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];

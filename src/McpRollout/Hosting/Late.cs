@@ -14,9 +14,10 @@ internal sealed class Late<TService>(IServiceProvider services) : BackgroundServ
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // While it is being made there is nothing to stop yet: the wait for the execution, which is told to end, comes first.
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
         if (_service is { } service)
             await service.StopAsync(cancellationToken).ConfigureAwait(false);
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ internal static class Server
     /// <summary>Hosts approvals until the process is told to stop, and serves no agent over stdio.</summary>
     public static Task<int> HostApprovalsAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: false);
 
-    // Exit code 2 if the settings are wrong.
+    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest; the host logs how.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
         if (servesAgent)
@@ -35,8 +35,9 @@ internal static class Server
         IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals ? [] : new[] { NothingToDo }];
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
+        List<BackgroundService> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
         await host.RunAsync().ConfigureAwait(false);
-        return ExitCodes.Done;
+        return parts.Exists(part => part.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Failed : ExitCodes.Done;
     }
 
     private const string NothingToDo = "Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.";

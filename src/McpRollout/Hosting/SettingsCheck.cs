@@ -145,7 +145,6 @@ internal static class SettingsCheck
 
     private static string KeyOf(string path) => string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
 
-
     // What its section has; where the section is misspelt, all but the many of the rules.
     private static string Unknown(string path, string key)
     {

@@ -15,10 +15,11 @@ internal sealed class HistoryTool(
         if (!identity.Succeeded)
             return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
 
-        // The embedded store answers without waiting: the cluster is asked first, and answers meanwhile.
+        // The embedded store reads on this thread: the cluster is asked first.
         var reading = workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken);
-        var remembered = await undos.EarlierAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
-        var history = await reading.ConfigureAwait(false);
+        var remembering = undos.EarlierAsync(identity.Value, workload, cancellationToken);
+        await Task.WhenAll(reading, remembering).ConfigureAwait(false);
+        var (history, remembered) = (await reading.ConfigureAwait(false), await remembering.ConfigureAwait(false));
         if (!history.Succeeded)
             return await advice.RefuseAsync(workload, history.Failure, cancellationToken).ConfigureAwait(false);
 

@@ -54,22 +54,26 @@ public abstract class ApprovalBrokerRules
     public async Task AStoreThatKeptItInTheRequestHandsItOver()
     {
         await using var store = TempStore.Create(kind: _kind);
-        var incident = Incident.Request(DateTimeOffset.UtcNow);
+        var incident = Incident.Request(DateTimeOffset.UtcNow) with { Reason = "It crashes.\0" };
         var request = await store.Broker.OpenedAsync(incident, Cancelled, Incident.DossierOf(incident));
+        await store.Broker.OpenedAsync(TempStore.NewRequest("undo-without"), Cancelled);
         await store.Database.WriteAsync(
             async session =>
             {
-                var body = JsonNode.Parse((await session.ScalarAsync<string>("SELECT body FROM requests"))!)!;
-                body["before"] = JsonNode.Parse((await session.ScalarAsync<string>("SELECT dossier FROM requests"))!);
-                await session.ExecuteAsync("UPDATE requests SET body = @body", ("@body", body.ToJsonString()));
+                var body = JsonNode.Parse((await session.ScalarAsync<string>("SELECT body FROM requests WHERE id = @id", ("@id", request.Id)))!)!;
+                body["before"] = JsonNode.Parse((await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)))!);
+                await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()), ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },
             Cancelled);
 
         await using var newer = store.Again();
-        Assert.NotEmpty((await newer.Broker.DossierOfAsync(request, Cancelled))!.Diff);
-        Assert.Equal(request.Reason, (await newer.Broker.FindAsync(request.Id, Cancelled))!.Reason);
+        await newer.Broker.CancelAsync(request.Id, request.Requester, "Not any more.", Cancelled);
+        var found = (await newer.Broker.FindAsync(request.Id, Cancelled))!;
+        Assert.Equal((request.Reason, RequestState.Cancelled), (found.Reason, found.State));
+        Assert.NotEmpty((await newer.Broker.DossierOfAsync(found, Cancelled))!.Diff);
+        Assert.Null(await newer.Broker.DossierOfAsync((await newer.Broker.FindAsync("undo-without", Cancelled))!, Cancelled));
     }
 
     [Fact]

@@ -69,6 +69,15 @@ public class CommandRules
     }
 
     [Fact]
+    public async Task AServerOfWhichAPartFailsEndsAsFailed()
+    {
+        // What only the driver finds, when the store is made.
+        var result = await BuiltProgram.RunAsync(["--Storage:Postgres=Host=localhost;Minimum Pool Size=200", "--Cluster:Sandbox=true"]);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("PoolSize", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AStoreThatIsNoneIsNamedWithItsRemedy()
     {
         var file = Path.GetTempFileName();

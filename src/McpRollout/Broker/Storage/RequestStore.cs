@@ -21,12 +21,11 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     public Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindAsync(session, id), cancellationToken);
 
-    /// <summary>What was known when the request was made, or null: there is none of a request that is older than dossiers.</summary>
-    public Task<Dossier?> DossierOfAsync(string id, CancellationToken cancellationToken) => database.ReadAsync(
-        async session => (await session.RowsAsync(
-            "SELECT dossier FROM requests WHERE id = @id AND dossier IS NOT NULL",
-            row => JsonSerializer.Deserialize(row.GetString(0), BrokerJson.Default.Dossier),
-            ("@id", id)).ConfigureAwait(false)).SingleOrDefault(),
+    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    public Task<Dossier?> DossierOfAsync(UndoRequest request, CancellationToken cancellationToken) => database.ReadAsync(
+        async session => await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)).ConfigureAwait(false) is { } kept
+            ? JsonSerializer.Deserialize(kept, BrokerJson.Default.Dossier)
+            : request.Before?.Deserialize(BrokerJson.Default.Dossier),
         cancellationToken);
 
     /// <summary>The requests that are not finished, oldest first.</summary>

@@ -43,10 +43,7 @@ internal static class StoreSchema
         """,
         "CREATE TABLE sink_positions (sink TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT",
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
-        """
-        ALTER TABLE requests ADD COLUMN dossier TEXT;
-        UPDATE requests SET dossier = json_extract(body, '$.before');
-        """,
+        "ALTER TABLE requests ADD COLUMN dossier TEXT",
     ];
 
     /// <summary>PostgreSQL's. It has what SQLite has; numbers are <c>bigint</c>, as SQLite's are.</summary>
@@ -90,10 +87,7 @@ internal static class StoreSchema
         """,
         "CREATE TABLE sink_positions (sink text PRIMARY KEY, seq bigint NOT NULL)",
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
-        """
-        ALTER TABLE requests ADD COLUMN dossier text;
-        UPDATE requests SET dossier = body::json ->> 'before';
-        """,
+        "ALTER TABLE requests ADD COLUMN dossier text",
     ];
 
     /// <summary>The steps that are still to be taken.</summary>
