@@ -74,7 +74,7 @@ public class CommandRules
         // What only the driver finds, when the store is made.
         var result = await BuiltProgram.RunAsync(["--Storage:Postgres=Host=localhost;Minimum Pool Size=200", "--Cluster:Sandbox=true"]);
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Contains("PoolSize", result.Errors, StringComparison.Ordinal);
+        Assert.Contains("Pool Size", result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
