@@ -111,6 +111,7 @@ internal static class OpenRequests
 
     public static async Task<(double Inbox, double Status, Memory Memory)> MeasureAsync(Server server, int runs)
     {
+        await server.PageAsync();
         var (inbox, status) = (new double[runs], new double[runs]);
         for (var run = -runs; run < runs; run++)
         {

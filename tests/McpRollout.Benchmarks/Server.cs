@@ -12,6 +12,7 @@ internal sealed class Server : IAsyncDisposable
     private const string Approver = "ada";
     private const string Passphrase = "benchmark benchmark benchmark";
     private static readonly Uri Page = new("http://localhost:17391/");
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
     private readonly HttpClient _http = new() { BaseAddress = Page };
@@ -49,6 +50,23 @@ internal sealed class Server : IAsyncDisposable
         var plan = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("plan").GetString();
         using var decided = await _http.PostAsJsonAsync($"/approvals/{requestId}/decision", new { decision = "approve", plan, approver = Approver, passphrase = Passphrase });
         decided.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Completes once the page is served: it starts beside the rest.</summary>
+    public async Task PageAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await InboxAsync();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(BetweenLooks);
+            }
+        }
     }
 
     /// <summary>Opens the inbox, as a browser does.</summary>
