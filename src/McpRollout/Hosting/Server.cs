@@ -2,6 +2,7 @@ using McpRollout.Agent;
 using McpRollout.Audit;
 using McpRollout.Executor;
 using McpRollout.Person.Page;
+using McpRollout.Rollouts;
 using McpRollout.Telemetry;
 using McpRollout.Tools;
 using Microsoft.Extensions.Configuration;
@@ -24,7 +25,7 @@ internal static class Server
     /// <summary>Hosts approvals until the process is told to stop, and serves no agent over stdio.</summary>
     public static Task<int> HostApprovalsAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: false);
 
-    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest; the host logs how.
+    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops already.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
         if (servesAgent)
@@ -37,7 +38,10 @@ internal static class Server
             return ExitCodes.WrongUsage(errors);
         List<BackgroundService> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
         await host.RunAsync().ConfigureAwait(false);
-        return parts.Exists(part => part.ExecuteTask is { IsFaulted: true }) ? ExitCodes.Failed : ExitCodes.Done;
+        string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
+        foreach (var failure in failures)
+            await Console.Error.WriteLineAsync(SecretText.Mask(failure)).ConfigureAwait(false);
+        return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 
     private const string NothingToDo = "Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.";
