@@ -28,7 +28,7 @@ internal sealed class Table
         Console.WriteLine($"    title \"{title}\"");
         Console.WriteLine($"    x-axis [{string.Join(", ", points.Select(point => point.Size))}]");
         Console.WriteLine($"    y-axis \"{unit}\" 0 --> {Math.Ceiling(points.Max(point => point.Value))}");
-        Console.WriteLine(FormattableString.Invariant($"    line [{string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Value:0.0}")))}]"));
+        Console.WriteLine($"    line [{string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Value:0.0}")))}]");
         Console.WriteLine("```");
         Console.WriteLine();
         var slope = (points[^1].Value - points[0].Value) / (points[^1].Size - points[0].Size) * 1000;

@@ -13,7 +13,7 @@ internal static class Rehearsal
     /// <summary>Begins it, and waits for nothing: nobody depends on how it ends. On one core it would be in the way; with telemetry, seen.</summary>
     public static void Begin()
     {
-        if (Environment.ProcessorCount > 1 && !TelemetryServices.IsAskedFor("TRACES") && !TelemetryServices.IsAskedFor("METRICS"))
+        if (Environment.ProcessorCount > 1 && !TelemetryServices.IsAskedForAny)
             _ = Task.Run(PlayAsync);
     }
 

@@ -6,7 +6,10 @@ namespace McpRollout.Telemetry;
 internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
-        IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
+        IsAskedForAny ? services.AddHostedService<Exporting>() : services;
+
+    /// <summary>Whether spans or metrics are exported.</summary>
+    public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");
 
     /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.</summary>
     public static bool IsAskedFor(string signal) =>
