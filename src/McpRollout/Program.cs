@@ -1,4 +1,4 @@
-using McpRollout.Commands;
+using McpRollout;
 using McpRollout.Hosting;
 
 // Standard input is read by a thread that waits. On one core, or within a container's limit of one, it would be the only one.

@@ -1,12 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Audit.Checkpoints;
-using McpRollout.Broker;
-using McpRollout.Cluster;
 using McpRollout.Hosting;
-using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Benchmarks;

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Connections;
 using McpRollout.Hosting;
-using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 

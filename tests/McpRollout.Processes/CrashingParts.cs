@@ -1,5 +1,5 @@
-using McpRollout.Audit;
-using McpRollout.Broker.Storage;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Storage;
 
 namespace McpRollout.Processes;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using McpRollout.Audit;
-using McpRollout.Broker.Storage;
-using McpRollout.Cluster;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Storage;
+using McpRollout.Kubernetes.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

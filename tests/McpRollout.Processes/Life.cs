@@ -1,9 +1,14 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Cluster;
-using McpRollout.Executor;
-using McpRollout.Person;
-using McpRollout.Rollouts;
+using McpRollout.Approvals;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
+using McpRollout.Kubernetes;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -79,10 +84,10 @@ internal static class Life
     {
         var history = await services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload, Freshness.Latest, cancellationToken);
         var current = history.Value!.Current!;
-        var answer = await services.GetRequiredService<UndoDesk>().AskAsync(
-            new UndoAsk(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "crash target")),
+        var answer = await services.GetRequiredService<UndoIntake>().AskAsync(
+            new IntakeInput(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "crash target")),
             cancellationToken);
-        return answer.Request ?? throw new InvalidOperationException(answer.Message);
+        return answer.Request ?? throw new InvalidOperationException($"{answer.Refusal}");
     }
 
     /// <summary>Approves.</summary>

@@ -1,5 +1,6 @@
-using McpRollout.Broker;
-using McpRollout.Broker.Storage;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

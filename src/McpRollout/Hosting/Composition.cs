@@ -1,12 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Connections;
-using McpRollout.Person;
-using McpRollout.Rollouts;
-using McpRollout.Tools;
+using McpRollout.Approvals;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
+using McpRollout.Forwarding;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Reading;
+using McpRollout.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -44,6 +47,7 @@ internal static class Composition
             .AddCluster()
             .AddSingleton<WorkloadReader>()
             .AddAudit()
+            .AddOpenTelemetrySink()
             .AddBroker()
             .AddApprovers();
     }

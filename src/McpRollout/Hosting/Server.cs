@@ -1,10 +1,9 @@
-using McpRollout.Agent;
-using McpRollout.Audit;
-using McpRollout.Executor;
-using McpRollout.Person.Page;
-using McpRollout.Rollouts;
+using McpRollout.Approvals;
+using McpRollout.Forwarding;
+using McpRollout.Mcp;
+using McpRollout.Rollouts.Text;
 using McpRollout.Telemetry;
-using McpRollout.Tools;
+using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,8 +27,6 @@ internal static class Server
     // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops already.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
-        if (servesAgent)
-            Rehearsal.Begin();
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
         using var host = Build(settings, servesAgent, hostsApprovals);
@@ -55,11 +52,11 @@ internal static class Server
             .AddTelemetry()
             .AddTools();
         if (hostsApprovals)
-            builder.Services.AddAuditPump();
+            builder.Services.AddAuditDispatcher();
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)
-            builder.Services.AddApprovalPage().AddExecutor();
+            builder.Services.AddApprovalPage().AddAgentRoute().AddExecutor();
         return builder.Build();
     }
 }

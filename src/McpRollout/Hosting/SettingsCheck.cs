@@ -1,5 +1,5 @@
 using System.Globalization;
-using McpRollout.Audit;
+using McpRollout.Approvals.Audit;
 using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;

@@ -1,4 +1,5 @@
-using McpRollout.Cluster;
+using McpRollout.Approvals.Requests;
+using McpRollout.Kubernetes.Api;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -1,4 +1,7 @@
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.Sinks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace McpRollout.Telemetry;
 
@@ -7,6 +10,12 @@ internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
         IsAskedForAny ? services.AddHostedService<Exporting>() : services;
+
+    /// <summary>Adds the audit's sink for OpenTelemetry logs.</summary>
+    public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
+        .AddSingleton<OpenTelemetrySink>()
+        .AddSingleton<IValidateOptions<AuditOptions>, OpenTelemetrySinkValidation>()
+        .AddSingleton(new SinkSource("OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
     /// <summary>Whether spans or metrics are exported.</summary>
     public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");

@@ -1,11 +1,12 @@
 using System.IO.Pipelines;
 using System.Text.Json;
-using McpRollout.Agent;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Executor;
+using McpRollout.Approvals;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
-using McpRollout.Person;
+using McpRollout.Mcp;
 using McpRollout.Tests.Sandbox;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;

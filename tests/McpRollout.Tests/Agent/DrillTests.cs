@@ -1,4 +1,3 @@
-using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Sandbox;
 

@@ -1,6 +1,6 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Person;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using McpRollout.Broker;
-using McpRollout.Person.Page;
-using McpRollout.Tools;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Mcp;
+using McpRollout.Mcp.Answers;
+using McpRollout.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;
@@ -47,7 +49,7 @@ public sealed class UndoingTests
         await using var rig = await AgentRig.StartAsync(carriesOut: false);
         var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
         var id = asked.GetProperty("request_id").GetString()!;
-        var cancel = ServedTools.Undoing(hosted: true).Single(tool => tool.Name == "k8s_rollout_undo_cancel");
+        var cancel = rig.Services.GetRequiredService<UndoTools>().Tools.Single(tool => tool.Name == "k8s_rollout_undo_cancel");
 
         Task<ToolAnswer> AsAsync(string name) => cancel.AnswerAsync(
             new(JsonSerializer.SerializeToElement(new { request_id = id, reason = "x" }).EnumerateObject().ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null)),

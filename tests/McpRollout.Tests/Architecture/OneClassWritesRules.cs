@@ -2,8 +2,8 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using McpRollout.Cluster;
-using McpRollout.Executor;
+using McpRollout.Approvals.Execution;
+using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Tests.Architecture;
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Audit;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Properties;
 
@@ -78,7 +80,7 @@ public sealed class AuditChainProperties
         foreach (var reason in reasons)
         {
             var entry = AuditChain.Append(
-                new AuditDraft(AuditEvent.UndoRequested, AuditActor.Human(reason, "terminal"), "undo-1", TempStore.NewRequest().Plan, new JsonObject { ["reason"] = reason }),
+                new AuditDraft(AuditEvent.UndoRequested, AuditActor.Human(reason, "terminal"), "undo-1", TempStore.NewRequest().Plan.Target, new JsonObject { ["reason"] = reason }),
                 lines.Count + 1,
                 prev,
                 DateTimeOffset.UnixEpoch);

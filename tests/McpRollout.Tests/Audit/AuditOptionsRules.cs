@@ -1,5 +1,5 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Storage;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Audit;

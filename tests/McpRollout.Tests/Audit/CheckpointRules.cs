@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using McpRollout.Audit;
-using McpRollout.Audit.Checkpoints;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Tests.Broker;
 
 namespace McpRollout.Tests.Audit;

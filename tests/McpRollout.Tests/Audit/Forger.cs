@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Audit.Checkpoints;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 
 namespace McpRollout.Tests.Audit;
 

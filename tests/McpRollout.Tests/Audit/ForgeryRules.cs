@@ -1,5 +1,5 @@
-using McpRollout.Audit;
-using McpRollout.Audit.Checkpoints;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 

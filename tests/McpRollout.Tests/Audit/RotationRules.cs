@@ -1,5 +1,4 @@
-using McpRollout.Audit;
-using McpRollout.Audit.Checkpoints;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Tests.Broker;
 
 namespace McpRollout.Tests.Audit;

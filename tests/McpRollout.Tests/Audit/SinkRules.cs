@@ -1,4 +1,5 @@
-using McpRollout.Audit;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 

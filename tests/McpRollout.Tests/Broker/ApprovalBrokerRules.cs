@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Person.Page;
 
@@ -46,8 +46,8 @@ public abstract class ApprovalBrokerRules
         var request = await store.Broker.OpenedAsync(incident, Cancelled, Incident.DossierOf(incident));
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
 
-        Assert.NotEmpty((await store.Broker.DossierOfAsync(request, Cancelled))!.Diff);
-        Assert.Null(await store.Broker.DossierOfAsync(TempStore.NewRequest("undo-other"), Cancelled));
+        Assert.NotEmpty((await store.Broker.SnapshotOfAsync(request, Cancelled))!.Diff);
+        Assert.Null(await store.Broker.SnapshotOfAsync(TempStore.NewRequest("undo-other"), Cancelled));
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public abstract class ApprovalBrokerRules
         await newer.Broker.CancelAsync(request.Id, request.Requester, "Not any more.", Cancelled);
         var found = (await newer.Broker.FindAsync(request.Id, Cancelled))!;
         Assert.Equal((request.Reason, RequestState.Cancelled), (found.Reason, found.State));
-        Assert.NotEmpty((await newer.Broker.DossierOfAsync(found, Cancelled))!.Diff);
-        Assert.Null(await newer.Broker.DossierOfAsync((await newer.Broker.FindAsync("undo-without", Cancelled))!, Cancelled));
+        Assert.NotEmpty((await newer.Broker.SnapshotOfAsync(found, Cancelled))!.Diff);
+        Assert.Null(await newer.Broker.SnapshotOfAsync((await newer.Broker.FindAsync("undo-without", Cancelled))!, Cancelled));
     }
 
     [Fact]

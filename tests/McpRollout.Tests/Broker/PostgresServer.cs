@@ -1,4 +1,4 @@
-using McpRollout.Broker;
+using McpRollout.Approvals.Storage;
 using Npgsql;
 
 namespace McpRollout.Tests.Broker;

@@ -1,4 +1,4 @@
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Tests.Broker;
 

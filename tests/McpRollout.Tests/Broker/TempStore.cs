@@ -1,9 +1,14 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Broker.Storage;
-using McpRollout.Person;
-using McpRollout.Rollouts;
+using McpRollout.Telemetry;
+using McpRollout.Approvals;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Audit.Sinks;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
+using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +45,8 @@ internal sealed class TempStore : IAsyncDisposable
             .AddSingleton(Options.Create(policies ?? new PolicyOptions()))
             .AddSingleton(Options.Create(limits ?? new LimitOptions { RequestsPerMinute = 1000 }))
             .AddAudit()
-            .AddAuditPump()
+            .AddOpenTelemetrySink()
+            .AddAuditDispatcher()
             .AddSingleton(standardError ?? TextWriter.Null)
             .AddBroker()
             .AddApprovers()
@@ -63,7 +69,7 @@ internal sealed class TempStore : IAsyncDisposable
     public AuditLog AuditLog => _services.GetRequiredService<AuditLog>();
 
     /// <summary>What tells the best-effort sinks in a server; not started.</summary>
-    public AuditPump Pump => _services.GetRequiredService<AuditPump>();
+    public AuditDispatcher Pump => _services.GetRequiredService<AuditDispatcher>();
 
     public AuditFile AuditFile => _services.GetRequiredService<AuditFile>();
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Broker;
 
@@ -39,9 +39,9 @@ public class UndoPlanRules
     public void APlanFromBeforePodsCouldBeDeletedIsWhatItWas()
     {
         Assert.Equal("ed413c7251ccc9ee47cec08a15630be488007fdebca7f90c5ae6470177a43036", Plan.Digest);
-        var stored = JsonNode.Parse(JsonSerializer.Serialize(TempStore.NewRequest(), BrokerJson.Default.UndoRequest))!;
+        var stored = JsonNode.Parse(JsonSerializer.Serialize(TempStore.NewRequest(), RequestJson.Default.UndoRequest))!;
         Assert.True(stored.AsObject().Remove("deletions") && stored["plan"]!.AsObject().Remove("pods"));
-        var read = stored.Deserialize(BrokerJson.Default.UndoRequest)!;
+        var read = stored.Deserialize(RequestJson.Default.UndoRequest)!;
         Assert.Equal((0, 0, Plan.Digest), (read.Plan.Pods.Count, read.Deletions.Count, read.Plan.Digest));
     }
 

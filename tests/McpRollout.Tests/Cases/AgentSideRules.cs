@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 
 namespace McpRollout.Tests.Cases;

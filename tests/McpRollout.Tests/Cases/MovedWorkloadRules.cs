@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Executor;
 
 namespace McpRollout.Tests.Cases;

@@ -1,4 +1,6 @@
-using McpRollout.Cluster;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Rollouts.Cluster;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;
@@ -149,8 +151,8 @@ public sealed class CredentialTests : IDisposable
     public void APluginIsNeverTakenFromTheCurrentFolder()
     {
         var name = Path.GetRelativePath(Environment.CurrentDirectory, Script("true"));
-        Assert.Null(McpRollout.Cluster.Credentials.ExecutableSearch.Find(Path.GetFileName(name), $".{Path.PathSeparator}relative"));
-        Assert.NotNull(McpRollout.Cluster.Credentials.ExecutableSearch.Find(Path.GetFileName(name), _folder));
+        Assert.Null(ExecutableSearch.Find(Path.GetFileName(name), $".{Path.PathSeparator}relative"));
+        Assert.NotNull(ExecutableSearch.Find(Path.GetFileName(name), _folder));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Cluster.Kubeconfigs;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Cluster;

@@ -1,5 +1,6 @@
-using McpRollout.Cluster;
-using McpRollout.Cluster.Kubeconfigs;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Cluster;

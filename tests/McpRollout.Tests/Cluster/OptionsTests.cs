@@ -1,5 +1,6 @@
-using McpRollout.Cluster;
-using McpRollout.Cluster.Connections;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -22,10 +23,10 @@ public sealed class OptionsTests : IDisposable
     [InlineData("a-team-a", false, "team-*")]
     [InlineData("shop", false, "SHOP")]
     public void OnlyTheNamespacesOfTheListAreAllowed(string name, bool allowed, params string[] globs) =>
-        Assert.Equal(allowed, new NamespaceScope(globs).Allows(name));
+        Assert.Equal(allowed, new ClusterScope(globs).Allows(name));
 
     [Fact]
-    public void AnEmptyListAllowsAllNamespaces() => Assert.True(new NamespaceScope([]).Allows("any"));
+    public void AnEmptyListAllowsAllNamespaces() => Assert.True(new ClusterScope([]).Allows("any"));
 
     [Fact]
     public void AllErrorsAreToldAtOnce()
@@ -69,7 +70,7 @@ public sealed class OptionsTests : IDisposable
     [Fact]
     public void AnotherSourceCanTakeThePlaceOfTheKubeconfig()
     {
-        var source = new McpRollout.Cluster.Kubeconfigs.KubeconfigText("", TimeProvider.System, "practice");
+        var source = new KubeconfigText("", TimeProvider.System, "practice");
         using var services = new ServiceCollection().AddSingleton<IConnectionSource>(source).AddCluster().BuildServiceProvider();
         Assert.Same(source, services.GetRequiredService<IConnectionSource>());
     }

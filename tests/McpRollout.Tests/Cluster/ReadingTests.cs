@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Api;
-using McpRollout.Rollouts;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

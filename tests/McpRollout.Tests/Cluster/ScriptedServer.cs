@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Api;
-using McpRollout.Cluster.Connections;
-using McpRollout.Cluster.Kubeconfigs;
-using McpRollout.Rollouts;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Cluster.Api;
-using McpRollout.Rollouts;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Cluster;

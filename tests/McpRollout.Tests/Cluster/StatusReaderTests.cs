@@ -1,6 +1,6 @@
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Api;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Tests.Cluster;
 

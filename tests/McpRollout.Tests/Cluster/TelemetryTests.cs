@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using McpRollout.Cluster;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Cluster;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

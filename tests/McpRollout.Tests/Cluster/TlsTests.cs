@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using McpRollout.Cluster;
+using McpRollout.Rollouts.Cluster;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 

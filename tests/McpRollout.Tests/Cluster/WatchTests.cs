@@ -1,4 +1,4 @@
-using McpRollout.Cluster;
+using McpRollout.Rollouts.Cluster;
 using Microsoft.AspNetCore.Http;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 

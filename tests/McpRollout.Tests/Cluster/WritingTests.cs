@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Api;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Cluster;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;

@@ -1,6 +1,7 @@
-using McpRollout.Broker;
-using McpRollout.Commands;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Requests;
+using McpRollout.Cli;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Person.Page;
 
 namespace McpRollout.Tests.Commands;

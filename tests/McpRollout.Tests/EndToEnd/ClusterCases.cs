@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using McpRollout.Cluster;
 using McpRollout.Processes;
+using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.EndToEnd;

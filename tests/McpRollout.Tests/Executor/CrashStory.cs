@@ -1,5 +1,11 @@
 using System.Text.Json;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.EndToEnd;
 
 namespace McpRollout.Tests.Executor;

@@ -1,14 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Cluster;
-using McpRollout.Cluster.Connections;
-using McpRollout.Cluster.Kubeconfigs;
-using McpRollout.Executor;
-using McpRollout.Person;
-using McpRollout.Rollouts;
+using McpRollout.Approvals;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
+using McpRollout.Kubernetes;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Reading;
 using McpRollout.Sandbox;
 using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
@@ -59,11 +65,11 @@ internal sealed class ExecutorStage : IAsyncDisposable
     {
         var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
         var current = history.Value!.Current!;
-        var answer = await _services.GetRequiredService<UndoDesk>().AskAsync(
-            new UndoAsk(
+        var answer = await _services.GetRequiredService<UndoIntake>().AskAsync(
+            new IntakeInput(
                 workload ?? Checkout, to ?? history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "test")),
             Cancelled);
-        Assert.Null(answer.Message);
+        Assert.Null(answer.Refusal);
         return answer.Request!;
     }
 

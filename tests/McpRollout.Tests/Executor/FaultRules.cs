@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
 using McpRollout.Sandbox;
 using McpRollout.Tests.Cases;
 

@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Person;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Processes;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;

@@ -1,6 +1,7 @@
-using McpRollout.Broker;
-using McpRollout.Executor;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Rollouts;
 
@@ -18,31 +19,31 @@ public class StuckPodDutiesRules
         : throw new InvalidOperationException();
 
     [Fact]
-    public void ThePlannedPodThatTheControllerWaitsForIsNext() => Assert.Equal(Pod, PodRef.Of(StuckPodDuties.Next(Applied, Stuck)!.Value));
+    public void ThePlannedPodThatTheControllerWaitsForIsNext() => Assert.Equal(Pod, PodRef.Of(StuckPodActions.Next(Applied, Stuck)!.Value));
 
     [Fact]
     public void NothingIsNextBeforeTheControllerHasSeenThePatch()
     {
-        Assert.Null(StuckPodDuties.Next(Applied, Samples.StatefulSetHistory()));
+        Assert.Null(StuckPodActions.Next(Applied, Samples.StatefulSetHistory()));
         var unseen = Samples.StatefulSetHistory(Undone, ("\"generation\": 2", "\"generation\": 3"));
-        Assert.Null(StuckPodDuties.Next(Applied, unseen));
-        Assert.Null(StuckPodDuties.Waiting(Applied, unseen));
+        Assert.Null(StuckPodActions.Next(Applied, unseen));
+        Assert.Null(StuckPodActions.Waiting(Applied, unseen));
     }
 
     [Fact]
     public void WhatWasNotApprovedOrWasRefusedIsNotNext()
     {
-        Assert.Null(StuckPodDuties.Next(Applied with { Plan = Applied.Plan with { Pods = [Pod with { Uid = "another" }] } }, Stuck));
-        Assert.Null(StuckPodDuties.Next(Applied with { Plan = Applied.Plan with { Pods = [] } }, Stuck));
-        Assert.Null(StuckPodDuties.Next(With(PodDeletionState.Refused), Stuck));
-        Assert.NotNull(StuckPodDuties.Next(With(PodDeletionState.Kept), Stuck));
+        Assert.Null(StuckPodActions.Next(Applied with { Plan = Applied.Plan with { Pods = [Pod with { Uid = "another" }] } }, Stuck));
+        Assert.Null(StuckPodActions.Next(Applied with { Plan = Applied.Plan with { Pods = [] } }, Stuck));
+        Assert.Null(StuckPodActions.Next(With(PodDeletionState.Refused), Stuck));
+        Assert.NotNull(StuckPodActions.Next(With(PodDeletionState.Kept), Stuck));
     }
 
     [Fact]
     public void AnAnnouncedDeletionEndsWhenThePodIsGoneOrReady()
     {
-        Assert.Null(StuckPodDuties.Settle(With(PodDeletionState.Deleting), Stuck, Now));
-        Assert.Null(StuckPodDuties.Settle(With(PodDeletionState.Refused), Samples.StatefulSetHistory(), Now));
+        Assert.Null(StuckPodActions.Settle(With(PodDeletionState.Deleting), Stuck, Now));
+        Assert.Null(StuckPodActions.Settle(With(PodDeletionState.Refused), Samples.StatefulSetHistory(), Now));
 
         var ready = RevisionHistory.From(
             Stuck.Workload, [], Samples.List(RecordedStatefulSet.Pods.Replace("\"Ready\", \"status\": \"False\"", "\"Ready\", \"status\": \"True\"", StringComparison.Ordinal)));
@@ -64,20 +65,20 @@ public class StuckPodDutiesRules
     [Fact]
     public void TheSuccessorOfADeletedPodHasAsLongAsTheRolloutHad()
     {
-        Assert.Equal(Now, StuckPodDuties.LastStep(With(PodDeletionState.Deleting, Now.AddMinutes(5))));
-        Assert.Equal(Now.AddMinutes(5), StuckPodDuties.LastStep(With(PodDeletionState.Deleted, Now.AddMinutes(5))));
+        Assert.Equal(Now, StuckPodActions.LastStep(With(PodDeletionState.Deleting, Now.AddMinutes(5))));
+        Assert.Equal(Now.AddMinutes(5), StuckPodActions.LastStep(With(PodDeletionState.Deleted, Now.AddMinutes(5))));
     }
 
     [Fact]
     public void WhoMustDoWhatIsSaid()
     {
         const string Waits = "db-1 is not ready and still of another revision, and the StatefulSet waits for it.";
-        Assert.Equal($"{Waits} This undo deletes it, in order; if that does not succeed, somebody must by hand (kubectl -n shop delete pod db-1).", StuckPodDuties.Waiting(Applied, Stuck));
-        Assert.Equal($"{Waits} The cluster refused its deletion (no), so somebody who may must delete it by hand (kubectl -n shop delete pod db-1).", StuckPodDuties.Waiting(With(PodDeletionState.Refused), Stuck));
+        Assert.Equal($"{Waits} This undo deletes it, in order; if that does not succeed, somebody must by hand (kubectl -n shop delete pod db-1).", StuckPodActions.Waiting(Applied, Stuck));
+        Assert.Equal($"{Waits} The cluster refused its deletion (no), so somebody who may must delete it by hand (kubectl -n shop delete pod db-1).", StuckPodActions.Waiting(With(PodDeletionState.Refused), Stuck));
         Assert.Equal(
             $"{Waits} No deletion of it was approved, so somebody must delete it by hand (kubectl -n shop delete pod db-1).",
-            StuckPodDuties.Waiting(Applied with { Plan = Applied.Plan with { Pods = [] } }, Stuck));
-        Assert.Null(StuckPodDuties.Waiting(Applied, RevisionHistory.From(Stuck.Workload, [], [])));
+            StuckPodActions.Waiting(Applied with { Plan = Applied.Plan with { Pods = [] } }, Stuck));
+        Assert.Null(StuckPodActions.Waiting(Applied, RevisionHistory.From(Stuck.Workload, [], [])));
     }
 
     private static UndoRequest With(PodDeletionState state, DateTimeOffset? at = null) =>
@@ -85,7 +86,7 @@ public class StuckPodDutiesRules
 
     private static string EndOf(RevisionHistory history)
     {
-        var settled = StuckPodDuties.Settle(With(PodDeletionState.Deleting), history, Now)!;
-        return $"{Assert.Single(settled.Next.Deletions).State} {McpRollout.Audit.AuditEvents.ToName(Assert.Single(settled.Records).Event)}";
+        var settled = StuckPodActions.Settle(With(PodDeletionState.Deleting), history, Now)!;
+        return $"{Assert.Single(settled.Next.Deletions).State} {AuditEvents.ToName(Assert.Single(settled.Records).Event)}";
     }
 }

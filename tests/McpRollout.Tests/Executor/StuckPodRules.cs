@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Sandbox;
 using McpRollout.Tests.Audit;
 

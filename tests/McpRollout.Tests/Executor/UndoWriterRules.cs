@@ -1,6 +1,6 @@
-using McpRollout.Audit;
-using McpRollout.Cluster;
-using McpRollout.Executor;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Execution;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 using Moq;
 

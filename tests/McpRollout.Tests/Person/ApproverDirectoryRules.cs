@@ -1,4 +1,4 @@
-using McpRollout.Person;
+using McpRollout.Approvals.Approvers;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cluster;
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Audit;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
 using McpRollout.Tests.Broker;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Status;
 
 namespace McpRollout.Tests.Rollouts;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Rollouts;
 

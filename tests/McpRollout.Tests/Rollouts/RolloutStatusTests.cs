@@ -1,4 +1,4 @@
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Status;
 
 namespace McpRollout.Tests.Rollouts;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,6 +1,9 @@
-using McpRollout.Broker;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Intake;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Rollouts;
 
@@ -50,7 +53,7 @@ public sealed class StuckPodsTests
         var step = UndoPlanning.Steps(plan)[2];
         Assert.StartsWith("Delete pod db-1 (uid 27ff9666-dc04-45ac-a1e7-fd41510c1890) if the StatefulSet waits for it then", step, StringComparison.Ordinal);
         Assert.Empty(UndoPlanning.Plan(cluster, history, history.Find(1)!).Pods);
-        Assert.Contains("The undo deletes it after the patch", StuckPods.FindingOf(history, history.Find(1)!, areDeleted: true)!.Message, StringComparison.Ordinal);
+        Assert.Contains("The undo deletes it after the patch", RolloutFindings.For(history, history.Find(1)!, deletesStuckPods: true).Single(finding => finding.Code == FindingKinds.StuckPods.Code).Message, StringComparison.Ordinal);
     }
 
     private static void AssertStuck(RevisionHistory history, string stuck, string? awaited)

@@ -1,4 +1,4 @@
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Changes;
 
 namespace McpRollout.Tests.Rollouts;
 

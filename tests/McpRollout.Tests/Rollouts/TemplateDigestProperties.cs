@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,4 +1,4 @@
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 

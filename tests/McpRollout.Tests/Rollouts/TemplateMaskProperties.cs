@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck.Fluent;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
-using McpRollout.Tools;
 
 namespace McpRollout.Tests.Rollouts;
 

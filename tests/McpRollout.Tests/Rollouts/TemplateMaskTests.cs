@@ -1,4 +1,4 @@
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Tests.Rollouts;
 

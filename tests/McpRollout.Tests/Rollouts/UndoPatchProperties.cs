@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 using McpRollout.Sandbox.Patching;
 using McpRollout.Tests.Properties;
 
@@ -68,6 +69,6 @@ public sealed class UndoPatchProperties
     internal sealed record Case(string Workload, string Target, KeyValuePair<string, string>[] Annotations, int Seed)
     {
         public JsonObject AppliedTo(JsonObject workload) => JsonPatch.Apply(workload, JsonNode.Parse(UndoPatch.Build(
-            McpRollout.Rollouts.Workload.From(ResourceType.Deployment, Templates.Parse(Workload)), Templates.Parse(Target), Annotations)));
+            McpRollout.Rollouts.Objects.Workload.From(ResourceType.Deployment, Templates.Parse(Workload)), Templates.Parse(Target), Annotations)));
     }
 }

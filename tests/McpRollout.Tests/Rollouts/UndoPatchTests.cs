@@ -1,5 +1,6 @@
 using System.Text;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Rollouts;
 

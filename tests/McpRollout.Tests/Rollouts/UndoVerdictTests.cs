@@ -1,4 +1,7 @@
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Status;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Rollouts;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,6 +1,8 @@
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Reading;
+using McpRollout.Rollouts.Status;
 using Moq;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 

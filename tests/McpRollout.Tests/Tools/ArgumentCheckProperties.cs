@@ -1,9 +1,10 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
+using McpRollout.Mcp.Arguments;
+using McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
-using McpRollout.Tools;
 
 namespace McpRollout.Tests.Tools;
 

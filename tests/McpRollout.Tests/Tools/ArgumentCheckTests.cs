@@ -1,5 +1,6 @@
 using System.Text.Json;
-using McpRollout.Tools;
+using McpRollout.Mcp.Arguments;
+using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Tests.Tools;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;
 
@@ -22,7 +24,7 @@ public sealed class AuditRecordSchemaTests
         var ofPeople = auditEvent is AuditEvent.ApproverAdded or AuditEvent.ApproverRemoved;
         var draft = ofPeople
             ? new AuditDraft(auditEvent, AuditActor.Human("alice", "terminal"), Detail: new JsonObject { ["approver"] = "bob" })
-            : new AuditDraft(auditEvent, AuditActor.System, "undo-1", Plan);
+            : new AuditDraft(auditEvent, AuditActor.System, "undo-1", Plan.Target);
 
         StrictSchema.AssertValid(Schema, LineOf(draft));
     }
@@ -38,7 +40,7 @@ public sealed class AuditRecordSchemaTests
     [InlineData("target")]
     public void ARecordWithoutAMemberIsNotOne(string member)
     {
-        var line = LineOf(new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, "undo-1", Plan));
+        var line = LineOf(new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, "undo-1", Plan.Target));
         line.Remove(member);
 
         Assert.NotEmpty(StrictSchema.Errors(Schema, line));

@@ -2,11 +2,14 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Cluster;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Tests.Tools;
 
@@ -52,7 +55,7 @@ public sealed class ConfigurationSchemaTests
 
     [Fact]
     public void NoNamespaceGlobMeansTheSameAsTheDefaultOfTheSchema() =>
-        Assert.Equal(new NamespaceScope(["*"]).Allows("any"), new NamespaceScope(new ClusterOptions().Namespaces).Allows("any"));
+        Assert.Equal(new ClusterScope(["*"]).Allows("any"), new ClusterScope(new ClusterOptions().Namespaces).Allows("any"));
 
     [Fact]
     public void TheSettingsThatComeWithTheProgramAreAsTheSchemaSays() =>

@@ -1,5 +1,5 @@
-using McpRollout.Rollouts;
-using McpRollout.Tools;
+using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;
 

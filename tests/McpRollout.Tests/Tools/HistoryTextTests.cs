@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Rollouts;
-using McpRollout.Tools;
 
 namespace McpRollout.Tests.Tools;
 

@@ -1,4 +1,4 @@
-using McpRollout.Broker.Policies;
+using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Tests.Broker.Policies;
 

@@ -1,6 +1,7 @@
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Person;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Broker.Policies;
@@ -25,54 +26,54 @@ public class ApprovalCaseRules
     [Proves(Hazard.EachPersonCountsOnce)]
     public void AnApprovalCountsOnceAPerson()
     {
-        Assert.NotNull(Case([Two], By(Ann)).Lacking);
-        Assert.NotNull(Case([Two], By(Ann), By(Ann)).Lacking);
-        Assert.Null(Case([Two], By(Ann), By(Ben)).Lacking);
+        Assert.NotNull(Case([Two], By(Ann)).UnmetRequirements);
+        Assert.NotNull(Case([Two], By(Ann), By(Ann)).UnmetRequirements);
+        Assert.Null(Case([Two], By(Ann), By(Ben)).UnmetRequirements);
         Assert.Equal((2, 1), (Case([Two], By(Ann), By(Ann)).Required, Case([Two], By(Ann), By(Ann)).Given));
     }
 
     [Fact]
     public void AnApprovalCountsOnlyOfThoseWhoMayApproveNow()
     {
-        Assert.NotNull(Case([Two], By(Ann), By(Oncall)).Lacking);
-        Assert.NotNull(Case([Two], By(Ann), By(Dev)).Lacking);
+        Assert.NotNull(Case([Two], By(Ann), By(Oncall)).UnmetRequirements);
+        Assert.NotNull(Case([Two], By(Ann), By(Dev)).UnmetRequirements);
         var both = Case([Two], By(Ann), By(Ben));
-        Assert.NotNull((both with { Approvers = [Ann] }).Lacking);
-        Assert.NotNull((both with { Approvers = [Ann, Ben with { Groups = ["leads"] }] }).Lacking);
-        Assert.NotNull((both with { Approvers = [Ann, Ben with { EnrolledAt = Now.AddSeconds(-1) }] }).Lacking);
+        Assert.NotNull((both with { Approvers = [Ann] }).UnmetRequirements);
+        Assert.NotNull((both with { Approvers = [Ann, Ben with { Groups = ["leads"] }] }).UnmetRequirements);
+        Assert.NotNull((both with { Approvers = [Ann, Ben with { EnrolledAt = Now.AddSeconds(-1) }] }).UnmetRequirements);
     }
 
     [Fact]
     public void AllTermsMustBeMet()
     {
         var named = AnyTerms.Of("named") with { Names = ["ann", "ben"] };
-        Assert.Null(Case([Two, named], By(Ann), By(Ben)).Lacking);
-        Assert.Contains("'production'", Case([Two, named with { Names = ["ann"] }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
-        Assert.Contains("'named'", Case([Two, named with { Names = ["oncall"] }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
-        Assert.Contains("'named'", Case([Two, named with { Deny = true }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
-        Assert.Contains("'named'", Case([Two, named with { CommentRequired = true }], By(Ann), By(Ben)).Lacking, StringComparison.Ordinal);
+        Assert.Null(Case([Two, named], By(Ann), By(Ben)).UnmetRequirements);
+        Assert.Contains("'production'", Case([Two, named with { Names = ["ann"] }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { Names = ["oncall"] }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { Deny = true }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { CommentRequired = true }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
         Assert.Equal((1, 0), (Case([named], By(Dev)).Required, Case([named], By(Dev)).Given));
     }
 
     [Fact]
     public void OneWhoBreaksTheGlassSufficesAlone()
     {
-        Assert.Null(Case([Two], By(Oncall, "fire", breakGlass: true)).Lacking);
-        Assert.NotNull(Case([Two], By(Oncall, breakGlass: true)).Lacking);
-        Assert.NotNull(Case([Two], By(Ann, "fire", breakGlass: true)).Lacking);
-        Assert.NotNull(Case([Two with { Deny = true }], By(Oncall, "fire", breakGlass: true)).Lacking);
-        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Oncall, "fire", breakGlass: true)).Lacking);
-        Assert.NotNull(Case([Two, AnyTerms.Of("other") with { RequiredApprovals = 2 }], By(Oncall, "fire", breakGlass: true)).Lacking);
+        Assert.Null(Case([Two], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(Case([Two], By(Oncall, breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(Case([Two], By(Ann, "fire", breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(Case([Two with { Deny = true }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(Case([Two, AnyTerms.Of("other") with { RequiredApprovals = 2 }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
     }
 
     [Fact]
     public void AFreezeWithAGroupNeedsOneOfItAmongTheApprovers()
     {
         var frozen = Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] };
-        Assert.Null(Case([frozen], By(Ann), By(Ben)).Lacking);
-        Assert.NotNull(Case([frozen with { RequiredApprovals = 1 }], By(Ann)).Lacking);
+        Assert.Null(Case([frozen], By(Ann), By(Ben)).UnmetRequirements);
+        Assert.NotNull(Case([frozen with { RequiredApprovals = 1 }], By(Ann)).UnmetRequirements);
         Assert.Null(Case([frozen]).Refusal(Attempt(Ann), Ann));
-        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Ann), By(Ben)).Lacking);
+        Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Ann), By(Ben)).UnmetRequirements);
     }
 
     [Fact]
@@ -94,15 +95,15 @@ public class ApprovalCaseRules
     [Fact]
     public void NobodyIsAskedWhatNobodyCouldApprove()
     {
-        Assert.Null(Case([Two]).RefusalToAsk());
-        Assert.Equal(UndoRefusalKind.RefusedByRule, Case([Two with { Deny = true }]).RefusalToAsk()!.Refusal);
-        Assert.Equal(UndoRefusalKind.Frozen, Case([Two with { Freezes = [AnyTerms.Always] }]).RefusalToAsk()!.Refusal);
-        Assert.Null(Case([Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] }]).RefusalToAsk());
-        Assert.Null((Case([Two]) with { Approvers = [Oncall] }).RefusalToAsk());
-        Assert.Equal(UndoRefusalKind.NoApprover, (Case([Two]) with { Approvers = [Ann, Dev] }).RefusalToAsk()!.Refusal);
+        Assert.Null(Case([Two]).Obstacle());
+        Assert.Equal(UndoRefusalKind.RefusedByRule, new IntakeRefusal.CannotBeApproved(Case([Two with { Deny = true }]).Obstacle()!).Kind);
+        Assert.Equal(UndoRefusalKind.Frozen, new IntakeRefusal.CannotBeApproved(Case([Two with { Freezes = [AnyTerms.Always] }]).Obstacle()!).Kind);
+        Assert.Null(Case([Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] }]).Obstacle());
+        Assert.Null((Case([Two]) with { Approvers = [Oncall] }).Obstacle());
+        Assert.Equal(UndoRefusalKind.NoApprover, new IntakeRefusal.CannotBeApproved((Case([Two]) with { Approvers = [Ann, Dev] }).Obstacle()!).Kind);
     }
 
-    private static ApprovalCase Case(IReadOnlyList<ApprovalTerms> terms, params Decision[] decisions) =>
+    private static ApprovalEvaluation Case(IReadOnlyList<ApprovalTerms> terms, params Decision[] decisions) =>
         new(TempStore.NewRequest(now: Now.AddMinutes(-5)) with { Decisions = decisions }, terms, [Ann, Ben, Dev, Oncall], Now);
 
     private static Decision By(Approver approver, string? comment = null, bool breakGlass = false) =>

@@ -1,8 +1,11 @@
 using System.Net;
 using System.Text.Json;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Executor;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Person.Page;
@@ -109,7 +112,7 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
         {
             await host.Page.Broker.WaitAsync(request.Id, found => found.State == RequestState.Approved, TimeSpan.FromMinutes(1), cancellationToken);
             if (await host.Page.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, cancellationToken) is not null)
-                await host.Page.Broker.ChangeAsync(request.Id, found => Ending.Applied(found, "Applied.", "", found.CreatedAt), cancellationToken);
+                await host.Page.Broker.ChangeAsync(request.Id, found => ExecutionTransitions.Applied(found, "Applied.", "", found.CreatedAt), cancellationToken);
         }
         catch (OperationCanceledException)
         {

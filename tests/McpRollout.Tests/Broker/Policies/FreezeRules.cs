@@ -1,5 +1,5 @@
 using System.Globalization;
-using McpRollout.Broker.Policies;
+using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Tests.Broker.Policies;
 

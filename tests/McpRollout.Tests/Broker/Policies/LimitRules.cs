@@ -1,5 +1,6 @@
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Requests;
+using McpRollout.Mcp.Answers;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Broker.Policies;
@@ -23,8 +24,9 @@ public class LimitRules
         Assert.Equal(3, answers.Count(answer => answer.Request is not null));
         Assert.All(answers.Where(answer => answer.Request is null), answer =>
         {
-            Assert.Equal(UndoRefusalKind.TooMany, answer.Refusal);
-            Assert.Contains(said, answer.Message, StringComparison.Ordinal);
+            var refusal = new IntakeRefusal.TooMany(answer.Limit!);
+            Assert.Equal(UndoRefusalKind.TooMany, refusal.Kind);
+            Assert.Contains(said, RefusalText.Of(refusal), StringComparison.Ordinal);
         });
         Assert.Equal(3, store.AuditEvents.Count);
     }
@@ -47,7 +49,8 @@ public class LimitRules
             await store.Broker.CancelAsync($"undo-{i}", new Requester("dev", "agent"), "again", Cancelled);
         }
 
-        Assert.Contains("Ask again in", (await store.Broker.OpenAsync(TempStore.NewRequest("undo-3"), null, Cancelled)).Message, StringComparison.Ordinal);
+        var third = await store.Broker.OpenAsync(TempStore.NewRequest("undo-3"), null, Cancelled);
+        Assert.Contains("Ask again in", RefusalText.Of(new IntakeRefusal.TooMany(third.Limit!)), StringComparison.Ordinal);
         var someoneElses = TempStore.NewRequest("undo-4") with { Requester = new Requester("dev", "agent", OnBehalfOf: "mira") };
         Assert.NotNull((await store.Broker.OpenAsync(someoneElses, null, Cancelled)).Request);
     }
@@ -59,8 +62,8 @@ public class LimitRules
         var limits = new LimitOptions { RequestsPerMinute = 1 };
         var request = TempStore.NewRequest("undo-2", now: now);
         UndoRequest[] earlier = [TempStore.NewRequest(now: now.AddSeconds(-59)) with { State = RequestState.Denied }];
-        Assert.NotNull(RequestLimits.Refusal(request, earlier, limits));
-        Assert.Null(RequestLimits.Refusal(request, [earlier[0] with { CreatedAt = now.AddSeconds(-60) }], limits));
-        Assert.Null(RequestLimits.Refusal(request with { Requester = new("other", "") }, earlier, limits));
+        Assert.NotNull(RequestLimits.Reached(request, earlier, limits));
+        Assert.Null(RequestLimits.Reached(request, [earlier[0] with { CreatedAt = now.AddSeconds(-60) }], limits));
+        Assert.Null(RequestLimits.Reached(request with { Requester = new("other", "") }, earlier, limits));
     }
 }

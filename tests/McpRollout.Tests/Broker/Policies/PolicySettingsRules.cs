@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using McpRollout.Broker.Policies;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
 using McpRollout.Hosting;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

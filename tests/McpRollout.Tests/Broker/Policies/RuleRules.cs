@@ -1,6 +1,6 @@
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Broker.Policies;
 
@@ -35,7 +35,7 @@ public class RuleRules
     public void TheFirstRuleThatMatchesWinsButADenyingOneWinsOverAll(string type, string space, string name, string labels, string rule)
     {
         Assert.True(ResourceTypes.TryParse(type, out var resourceType));
-        var (rules, errors) = PolicyReading.Read(Options, new ApprovalOptions());
+        var (rules, errors) = PolicyReading.Read(Options, new ApprovalOptions().Lifetimes);
         Assert.Empty(errors);
         var found = rules.For(
             new WorkloadRef(resourceType, space, name),
@@ -46,7 +46,7 @@ public class RuleRules
     [Fact]
     public void WithoutRulesOneApprovalOfAnybodySuffices()
     {
-        var (rules, _) = PolicyReading.Read(new PolicyOptions(), new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) });
+        var (rules, _) = PolicyReading.Read(new PolicyOptions(), new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) }.Lifetimes);
         Assert.False(rules.IsConfigured);
         var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>());
         Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)), (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));

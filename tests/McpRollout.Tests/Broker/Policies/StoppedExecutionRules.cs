@@ -1,6 +1,7 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Broker.Policies;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.Broker.Policies;

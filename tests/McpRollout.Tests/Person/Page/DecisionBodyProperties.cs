@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Broker;
-using McpRollout.Person.Page;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Properties;
+using McpRollout.Web;
+using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Http;
 
 namespace McpRollout.Tests.Person.Page;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -1,5 +1,9 @@
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -31,9 +35,9 @@ internal static class Incident
     }
 
     /// <summary>What was known when it was asked.</summary>
-    public static Dossier DossierOf(UndoRequest request)
+    public static RequestSnapshot DossierOf(UndoRequest request)
     {
         var history = IncidentCluster.History(request.Plan.Workload);
-        return Dossier.Of(HistoryEvidence.Of(history, [], request.CreatedAt.AddMinutes(1)), history.Find(4)!);
+        return RequestSnapshot.Of(HistoryEvidence.Of(history, [], request.CreatedAt.AddMinutes(1)), history.Find(4)!);
     }
 }

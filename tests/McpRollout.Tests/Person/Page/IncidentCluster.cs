@@ -1,6 +1,7 @@
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -1,4 +1,4 @@
-using McpRollout.Person.Page.Views;
+using McpRollout.Web.Views;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Mutations;
 using static McpRollout.Tests.Person.Page.Decisions;
 

@@ -1,5 +1,5 @@
-using McpRollout.Broker;
-using McpRollout.Person.Page;
+using McpRollout.Approvals.Broker;
+using McpRollout.Web;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -1,6 +1,7 @@
 using System.Net;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
+using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -283,7 +284,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         await using var busy = PageHost.Instance(PageHost.FreePort());
         await busy.InitializeAsync();
         var request = await busy.AskAsync();
-        for (var n = 0; n < McpRollout.Person.Page.MinuteLimit.PerMinute; n++)
+        for (var n = 0; n < MinuteLimit.PerMinute; n++)
             using (await busy.Client.SendAsync(Raw(request, """{"approver":"dana"}""", "application/json"), PageHost.Cancellation))
             {
             }
@@ -307,7 +308,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         var request = await busy.AskAsync();
         foreach (var name in new[] { "bob", "nobody" })
         {
-            for (var n = 0; n < McpRollout.Person.Page.MinuteLimit.PerMinute; n++)
+            for (var n = 0; n < MinuteLimit.PerMinute; n++)
                 using (await busy.Client.SendAsync(Raw(request, $$"""{"approver":"{{name}}"}""", "application/json"), PageHost.Cancellation))
                 {
                 }

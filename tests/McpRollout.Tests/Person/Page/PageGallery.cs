@@ -1,6 +1,9 @@
-using McpRollout.Audit;
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Status;
 using McpRollout.Tests.Broker.Policies;
 
 namespace McpRollout.Tests.Person.Page;
@@ -28,7 +31,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         host.Cluster.CurrentRevision = 8;
         await ShowAsync("pending-moved", Decisions.PathOf(pending));
         host.Cluster.CurrentRevision = 7;
-        host.Cluster.Failure = new(McpRollout.Cluster.ClusterFailureKind.Unreachable, "https://10.40.0.1:6443 could not be reached: connection refused.");
+        host.Cluster.Failure = new(ClusterFailureKind.Unreachable, "https://10.40.0.1:6443 could not be reached: connection refused.");
         await ShowAsync("pending-unreadable", Decisions.PathOf(pending));
         host.Cluster.Failure = null;
         var crowded = await host.AskAsync(
@@ -98,7 +101,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             PageHost.Cancellation);
         await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, PageHost.Cancellation);
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy ? 8 : null, Problems(rollout));
-        var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan);
+        var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan.Target);
         return (await host.Broker.ChangeAsync(request.Id, found => new(found with { State = state, Outcome = outcome }, draft), PageHost.Cancellation))!;
     }
 

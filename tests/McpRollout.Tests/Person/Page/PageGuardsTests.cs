@@ -1,10 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using McpRollout.Broker;
-using McpRollout.Person.Page;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cases;
+using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

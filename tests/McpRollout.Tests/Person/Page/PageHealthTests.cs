@@ -1,4 +1,4 @@
-using McpRollout.Cluster;
+using McpRollout.Rollouts.Cluster;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

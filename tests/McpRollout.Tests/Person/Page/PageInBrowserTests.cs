@@ -1,5 +1,7 @@
-using McpRollout.Broker;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
 using McpRollout.Tests.Cases;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -41,7 +43,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
             request.Id,
             found => new(
                 found with { State = RequestState.Applied, Outcome = new("successfully rolled out", host.Time.GetUtcNow(), UndoRollout.Healthy, 8) },
-                new McpRollout.Audit.AuditDraft(McpRollout.Audit.AuditEvent.UndoApplied, McpRollout.Audit.AuditActor.System, found.Id, found.Plan)),
+                new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, found.Id, found.Plan.Target)),
             PageHost.Cancellation);
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is healthy");

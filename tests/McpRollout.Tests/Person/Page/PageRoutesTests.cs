@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 

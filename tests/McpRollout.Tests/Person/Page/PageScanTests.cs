@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using McpRollout.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.Mutations;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using McpRollout.Broker;
-using McpRollout.Person.Page;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

@@ -1,6 +1,7 @@
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

@@ -1,8 +1,11 @@
 using System.Reflection;
-using McpRollout.Broker;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Rollouts.Findings;

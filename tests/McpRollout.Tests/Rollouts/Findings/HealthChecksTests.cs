@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpRollout.Cluster;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Tests.Rollouts.Findings;

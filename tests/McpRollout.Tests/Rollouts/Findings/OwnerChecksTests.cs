@@ -1,4 +1,4 @@
-using McpRollout.Cluster;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Tests.Rollouts.Findings;

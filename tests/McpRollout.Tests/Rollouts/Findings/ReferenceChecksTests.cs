@@ -1,6 +1,5 @@
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

@@ -1,7 +1,10 @@
 using System.Text.Json;
-using McpRollout.Cluster;
-using McpRollout.Rollouts;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Cluster;
 using Moq;
 
@@ -21,7 +24,7 @@ public sealed class SurroundingsReaderTests
         _cluster.Setup(cluster => cluster.GetMetadataAsync(ReferredKind.Secret, "rollouts-lab", "db", It.IsAny<CancellationToken>())).Returns(answers.Task);
         var (history, target) = Checkout();
 
-        var reading = new SurroundingsReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, Cancel);
+        var reading = new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, Cancel);
         Assert.Equal(6, _cluster.Invocations.Count);
         answers.SetResult(RecordedSurroundings.Metadata());
 
@@ -44,9 +47,9 @@ public sealed class SurroundingsReaderTests
         var clock = new ManualClock();
         var (history, target) = Checkout();
 
-        var reading = new SurroundingsReader(_cluster.Object, clock).ReadAsync(history, target, Cancel);
-        await clock.TimerAsync(SurroundingsReader.Patience);
-        clock.Advance(SurroundingsReader.Patience);
+        var reading = new WorkloadContextReader(_cluster.Object, clock).ReadAsync(history, target, Cancel);
+        await clock.TimerAsync(WorkloadContextReader.Patience);
+        clock.Advance(WorkloadContextReader.Patience);
 
         Assert.StartsWith(
             "Not checked: missing-reference, missing-key, changed-since (Secret db): the cluster did not answer within 4 seconds. ",
@@ -66,7 +69,7 @@ public sealed class SurroundingsReaderTests
             });
         var (history, target) = Checkout();
 
-        var reading = new SurroundingsReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, givingUp.Token);
+        var reading = new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, givingUp.Token);
         await givingUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
@@ -80,9 +83,9 @@ public sealed class SurroundingsReaderTests
         var many = string.Join(", ", Enumerable.Range(1, 300).Select(number => $"{{\"secretRef\": {{\"name\": \"s{number}\"}}}}"));
         var facts = Known.Deployment(("\"name\": \"app\",", $"\"name\": \"app\", \"envFrom\": [{many}],"));
 
-        var read = await new SurroundingsReader(_cluster.Object, TimeProvider.System).ReadAsync(facts.History, facts.Target, Cancel);
+        var read = await new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(facts.History, facts.Target, Cancel);
 
-        Assert.Equal(SurroundingsReader.ReferredAtMost, _cluster.Invocations.Count(asked => asked.Method.Name == nameof(IClusterReader.GetMetadataAsync)));
+        Assert.Equal(WorkloadContextReader.ReferredAtMost, _cluster.Invocations.Count(asked => asked.Method.Name == nameof(IClusterReader.GetMetadataAsync)));
         Assert.Contains("and 253 more): only 40 objects are looked at. ", read.Says(FindingKinds.NotChecked), StringComparison.Ordinal);
     }
 
@@ -92,7 +95,7 @@ public sealed class SurroundingsReaderTests
         await using var server = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"kind":"PartialObjectMetadata","items":[]}"""));
         var (history, target) = Checkout();
 
-        await new SurroundingsReader(server.Client(), TimeProvider.System).ReadAsync(history, target, Cancel);
+        await new WorkloadContextReader(server.Client(), TimeProvider.System).ReadAsync(history, target, Cancel);
 
         var asked = Assert.Single(server.Requests, request => request.Target.Contains("secrets", StringComparison.Ordinal));
         Assert.Equal("/api/v1/namespaces/rollouts-lab/secrets/db", asked.Target);

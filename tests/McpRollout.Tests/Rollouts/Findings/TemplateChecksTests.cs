@@ -1,5 +1,6 @@
-using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

@@ -1,0 +1,73 @@
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Audit.Sinks;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Storage;
+using McpRollout.Rollouts.Reading;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Approvals;
+
+/// <summary>Registers what holds, decides, carries out and records undos.</summary>
+internal static class ApprovalsServices
+{
+    /// <summary>Adds the audit: its log in the store, and the sinks that are told of it.</summary>
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton<AuditLog>()
+        .AddSingleton<AuditFile>()
+        .AddSingleton(_ => StandardErrorStream.OpenWriter())
+        .AddSingleton<StandardErrorSink>()
+        .AddSingleton<SinkPositions>()
+        .AddSingleton<WebhookSink>()
+        .AddSingleton(new SinkSource("file", levels => levels.File, provider => provider.GetRequiredService<AuditFile>()))
+        .AddSingleton(new SinkSource("standard error", levels => levels.StandardError, provider => provider.GetRequiredService<StandardErrorSink>()))
+        .AddSingleton(new SinkSource("webhook", levels => levels.Webhook, provider => provider.GetRequiredService<WebhookSink>()))
+        .AddSingleton(AuditSinks.From)
+        .AddSingleton<RequiredSinks>()
+        .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<RequiredSinks>());
+
+    /// <summary>Adds what tells the sinks in the background of a server.</summary>
+    public static IServiceCollection AddAuditDispatcher(this IServiceCollection services) => services
+        .AddSingleton<AuditDispatcher>()
+        .AddHostedService(provider => provider.GetRequiredService<AuditDispatcher>());
+
+    /// <summary>Adds who may approve.</summary>
+    public static IServiceCollection AddApprovers(this IServiceCollection services) => services.AddSingleton<ApproverDirectory>();
+
+    /// <summary>Adds the store, the broker and the intake before it.</summary>
+    public static IServiceCollection AddBroker(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<IDatabase>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres is null
+                ? ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
+                : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
+            .AddSingleton<StoreSignal>()
+            .AddSingleton<RequestStore>()
+            .AddSingleton<EarlierUndos>()
+            .AddSingleton<PolicySource>()
+            .AddSingleton<ApprovalBroker>()
+            .AddSingleton<WorkloadContextReader>()
+            .AddSingleton<UndoIntake>();
+    }
+
+    /// <summary>Adds what carries approved undos out.</summary>
+    public static IServiceCollection AddExecutor(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new ExecutorTimes());
+        return services
+            .AddSingleton<ExecutorReachSource>()
+            .AddSingleton<UndoWriter>()
+            .AddSingleton<UndoExecution>()
+            .AddSingleton<Reconciliation>()
+            .AddSingleton<StuckPodRelease>()
+            .AddSingleton<RolloutFollower>()
+            .AddSingleton<UndoExecutor>()
+            .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());
+    }
+}

@@ -1,0 +1,172 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Storage;
+using Microsoft.AspNetCore.Identity;
+
+namespace McpRollout.Approvals.Approvers;
+
+/// <summary>Who may approve. Enrolled by a person at a terminal; never through a tool or the page.</summary>
+internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAuditSink sink, TimeProvider time)
+{
+    // The hasher takes a user for the sake of subclasses; the built-in one ignores it.
+    private static readonly object AnyUser = new();
+
+    private readonly PasswordHasher<object> _hasher = new();
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
+    private string? _decoyHash;
+
+    /// <summary>All approvers, by name.</summary>
+    public Task<List<Approver>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync(ListAsync, cancellationToken);
+
+    /// <summary>All approvers, by name, as the session sees them.</summary>
+    public static Task<List<Approver>> ListAsync(StoreSession session) =>
+        session.RowsAsync("SELECT name, groups, created_at FROM approvers ORDER BY lower(name)", Read);
+
+    /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
+    public async Task<string> NameOnRecordAsync(string name, CancellationToken cancellationToken) =>
+        (await database.ReadAsync(session => FindAsync(session, name), cancellationToken).ConfigureAwait(false))?.Name ?? "(not enrolled)";
+
+    /// <summary>Enrols a person; false if the name is taken.</summary>
+    public async Task<bool> AddAsync(
+        string name, IReadOnlyList<string> groups, string passphrase, AuditActor actor, CancellationToken cancellationToken)
+    {
+        // Whoever could not be put on record is not enrolled.
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var hash = _hasher.HashPassword(AnyUser, passphrase);
+        var added = await database.WriteAsync(
+            async session =>
+            {
+                if (await FindAsync(session, name).ConfigureAwait(false) is not null)
+                    return false;
+                await session.ExecuteAsync(
+                    "INSERT INTO approvers (name, groups, passphrase_hash, created_at) VALUES (@name, @groups, @hash, @now)",
+                    ("@name", name),
+                    ("@groups", JsonOf(groups).ToJsonString()),
+                    ("@hash", hash),
+                    ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())).ConfigureAwait(false);
+                await session.ExecuteAsync(
+                    "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
+                    ("@page", KeyOf(name, atTerminal: false)),
+                    ("@terminal", KeyOf(name, atTerminal: true))).ConfigureAwait(false);
+                await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
+                {
+                    ["approver"] = name,
+                    ["groups"] = JsonOf(groups),
+                })).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return added;
+    }
+
+    /// <summary>Takes the right to approve away; false if there is no such approver.</summary>
+    public async Task<bool> RemoveAsync(string name, AuditActor actor, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        var removed = await database.WriteAsync(
+            async session =>
+            {
+                if (await session.ExecuteAsync("DELETE FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)).ConfigureAwait(false) != 1)
+                    return false;
+                await audit.AppendAsync(
+                    session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = name })).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        return removed;
+    }
+
+    /// <summary>
+    /// Checks a name and passphrase. The attempt is counted before it is checked, so that guesses made at once do not escape the lock;
+    /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
+    /// A terminal's attempts are counted apart from the page's, so that whoever guesses there without end keeps nobody from deciding here.
+    /// </summary>
+    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal, CancellationToken cancellationToken)
+    {
+        var turn = _turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(name) % _turns.Length];
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CheckAsync(name, passphrase, KeyOf(name, atTerminal), cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<Authentication> CheckAsync(string name, string passphrase, string key, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (hash, attempts, lockedUntil) = await database.WriteAsync(
+            session => CountAttemptAsync(session, name, key, now), cancellationToken).ConfigureAwait(false);
+        if (lockedUntil > now)
+            return new Authentication.Locked(lockedUntil - now);
+        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? Decoy(), passphrase);
+        if (hash is null || verdict == PasswordVerificationResult.Failed)
+            return new Authentication.Wrong(FailedAttempts.SlowdownAfter(attempts));
+        return await database.WriteAsync<Authentication>(
+            async session =>
+            {
+                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", key)).ConfigureAwait(false);
+                return await FindAsync(session, name).ConfigureAwait(false) is { } approver
+                    ? new Authentication.Proven(approver)
+                    : new Authentication.Wrong(TimeSpan.Zero);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<(string? Hash, int Attempts, DateTimeOffset LockedUntil)> CountAttemptAsync(
+        StoreSession session, string name, string key, DateTimeOffset now)
+    {
+        var hash = await session.ScalarAsync<string>(
+            "SELECT passphrase_hash FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)).ConfigureAwait(false);
+        var earlier = await session.RowsAsync(
+            "SELECT count, locked_until FROM failed_attempts WHERE name = @name",
+            row => (Count: (int)row.GetInt64(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+            ("@name", key)).ConfigureAwait(false);
+        var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
+
+        // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
+        // One that lasts longer than any does was set before the clock was set back.
+        if (lockedUntil > now && lockedUntil <= now + FailedAttempts.LongestLock && FailedAttempts.LockAfter(count) > TimeSpan.Zero)
+            return (hash, count, lockedUntil);
+        await session.ExecuteAsync(
+            "DELETE FROM failed_attempts WHERE locked_until < @old", ("@old", now.AddDays(-1).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            """
+            INSERT INTO failed_attempts (name, count, locked_until) VALUES (@name, @count, @until)
+            ON CONFLICT (name) DO UPDATE SET count = @count, locked_until = @until
+            """,
+            ("@name", key),
+            ("@count", count + 1L),
+            ("@until", (now + FailedAttempts.LockAfter(count + 1)).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+        return (hash, count + 1, now);
+    }
+
+    // What a stranger typed is not kept in the clear.
+    private static string KeyOf(string name, bool atTerminal) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{(atTerminal ? "terminal " : "")}{name.ToLowerInvariant()}")));
+
+    private static async Task<Approver?> FindAsync(StoreSession session, string name) => (await session.RowsAsync(
+        "SELECT name, groups, created_at FROM approvers WHERE lower(name) = lower(@name)", Read, ("@name", name)).ConfigureAwait(false)).SingleOrDefault();
+
+    private static JsonArray JsonOf(IReadOnlyList<string> groups) => new([.. groups.Select(group => JsonValue.Create(group))]);
+
+    private static Approver Read(DbDataReader row)
+    {
+        using var groups = JsonDocument.Parse(row.GetString(1));
+        return new Approver(
+            row.GetString(0),
+            [.. groups.RootElement.EnumerateArray().Select(group => group.GetString()!)],
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+    }
+
+    private string Decoy() => _decoyHash ??= _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString());
+}

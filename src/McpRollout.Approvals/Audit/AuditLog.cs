@@ -1,0 +1,45 @@
+using McpRollout.Approvals.Storage;
+
+namespace McpRollout.Approvals.Audit;
+
+/// <summary>The audit inside the store, where a record commits together with what it records.</summary>
+internal sealed class AuditLog(IDatabase database, TimeProvider time)
+{
+    /// <summary>Adds the record to the chain, in the caller's transaction.</summary>
+    public async Task<AuditEntry> AppendAsync(StoreSession session, AuditDraft draft)
+    {
+        var last = await session.RowsAsync(
+            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", row => (Seq: row.GetInt64(0), Hash: row.GetString(1))).ConfigureAwait(false);
+        var (seq, prev) = last is [var end] ? end : (0, AuditChain.Start);
+        var entry = AuditChain.Append(draft, seq + 1, prev, time.GetUtcNow());
+        await session.ExecuteAsync(
+            "INSERT INTO audit (seq, hash, line) VALUES (@seq, @hash, @line)",
+            ("@seq", entry.Seq), ("@hash", entry.Hash), ("@line", entry.Line)).ConfigureAwait(false);
+        return entry;
+    }
+
+    /// <summary>The hash of a record, or null if there is none of this number.</summary>
+    public Task<string?> HashOfAsync(long seq, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.ScalarAsync<string>("SELECT hash FROM audit WHERE seq = @seq", ("@seq", seq)), cancellationToken);
+
+    /// <summary>How many records there are.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(session => session.ScalarAsync<long>("SELECT count(*) FROM audit"), cancellationToken);
+
+    /// <summary>The records about one request, in order. It looks through all there are.</summary>
+    public Task<List<AuditEntry>> AboutAsync(string requestId, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.RowsAsync(
+            "SELECT seq, hash, line FROM audit WHERE line LIKE @about ORDER BY seq",
+            row => new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2)),
+            ("@about", $"%\"request_id\":\"{requestId}\"%")),
+        cancellationToken);
+
+    /// <summary>At most so many records after <paramref name="seq"/>, in order.</summary>
+    public Task<List<AuditEntry>> AfterAsync(long seq, int limit, CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.RowsAsync(
+            "SELECT seq, hash, line FROM audit WHERE seq > @seq ORDER BY seq LIMIT @limit",
+            row => new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2)),
+            ("@seq", seq),
+            ("@limit", limit)),
+        cancellationToken);
+}

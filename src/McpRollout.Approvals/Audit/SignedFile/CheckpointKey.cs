@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using McpRollout.Approvals.Files;
+
+namespace McpRollout.Approvals.Audit.SignedFile;
+
+/// <summary>The ECDSA key (P-256) that checkpoints are signed with. Made once, beside the audit, readable by its owner only.</summary>
+internal sealed class CheckpointKey : IDisposable
+{
+    private readonly ECDsa _key;
+
+    private CheckpointKey(ECDsa key)
+    {
+        _key = key;
+        Id = IdOf(key);
+    }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, in lower-case hex.</summary>
+    public string Id { get; }
+
+    /// <summary>Reads the key, if there is one.</summary>
+    /// <exception cref="IOException">The file is there and holds no such key, or cannot be read.</exception>
+    public static CheckpointKey? Read(AuditPaths paths)
+    {
+        if (!File.Exists(paths.Key))
+            return null;
+        var key = new CheckpointKey(Import(paths.Key));
+        if (!File.Exists(paths.PublicKey))
+            Write(paths.PublicKey, key._key.ExportSubjectPublicKeyInfoPem());
+        return key;
+    }
+
+    /// <summary>Makes the key. The private one comes last and whole: a process that dies on the way leaves none.</summary>
+    public static CheckpointKey Create(AuditPaths paths)
+    {
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        Write(paths.PublicKey, key.ExportSubjectPublicKeyInfoPem());
+        Write(paths.Key, key.ExportPkcs8PrivateKeyPem());
+        return new CheckpointKey(key);
+    }
+
+    /// <summary>Reads a public key; a private one will do.</summary>
+    /// <exception cref="IOException">The file holds no such key, or cannot be read.</exception>
+    public static ECDsa Import(string path)
+    {
+        var key = ECDsa.Create();
+        try
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            return key;
+        }
+        catch (Exception malformed) when (malformed is ArgumentException or CryptographicException)
+        {
+            key.Dispose();
+            throw new IOException($"{path} holds no ECDSA key in PEM.", malformed);
+        }
+    }
+
+    /// <summary>Names a key: SHA-256 of its SubjectPublicKeyInfo.</summary>
+    public static string IdOf(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
+
+    /// <summary>Signs, with SHA-256, in DER.</summary>
+    public byte[] Sign(byte[] data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    private static void Write(string path, string pem)
+    {
+        var unfinished = path + ".new";
+        File.Delete(unfinished);
+        using (var file = PrivateFiles.OpenToAppend(unfinished))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(pem + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace McpRollout.Approvals.Audit.SignedFile;
+
+/// <summary>Checkpoints to check an audit against, by the record that they cover.</summary>
+/// <param name="Source">Where they are from, for people.</param>
+/// <param name="All">Those whose signature holds.</param>
+/// <param name="Fault">The first that does not hold, in a sentence; null if all do.</param>
+/// <param name="FaultSeq">The record that it claims to cover; 0 if it does not say.</param>
+internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> All, string? Fault = null, long FaultSeq = 0)
+{
+    /// <summary>The last record that one of them covers; 0 if there is none.</summary>
+    public long LastSeq { get; } = All.Select(each => each.Key).DefaultIfEmpty().Max();
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; } = All.Sum(each => each.Count());
+
+    /// <summary>The newest.</summary>
+    public Checkpoint? Last => All[LastSeq].LastOrDefault();
+
+    /// <summary>Reads those beside an audit, and those of a copy kept elsewhere.</summary>
+    /// <param name="paths">The audit.</param>
+    /// <param name="copy">The copy's file, if there is one.</param>
+    /// <param name="keyFile">The public key, if not the one beside the audit is to be trusted.</param>
+    /// <param name="length">How many bytes of those beside the audit are read.</param>
+    /// <exception cref="IOException">A file cannot be read, or there is no key.</exception>
+    public static CheckpointSet Read(AuditPaths paths, string? copy = null, string? keyFile = null, long length = long.MaxValue)
+    {
+        var files = new[] { paths.Checkpoints, copy }.OfType<string>().Where(file => file == copy || File.Exists(file)).Distinct().ToList();
+        if (files.Count == 0)
+            return new CheckpointSet(paths.Checkpoints, Enumerable.Empty<Checkpoint>().ToLookup(each => each.Seq));
+        keyFile ??= paths.PublicKey;
+        if (!File.Exists(keyFile))
+            throw new FileNotFoundException($"There is no public key {keyFile} to check the checkpoints with: name it with --key.");
+        using var key = CheckpointKey.Import(keyFile);
+        return Check(files.SelectMany(file => Lines(file, file == paths.Checkpoints ? length : long.MaxValue)), string.Join(" and ", files), key, keyFile);
+    }
+
+    private static CheckpointSet Check(IEnumerable<(string File, int Number, string Line)> lines, string source, ECDsa key, string keyFile)
+    {
+        var keyId = CheckpointKey.IdOf(key);
+        var held = new List<Checkpoint>();
+        foreach (var (file, number, line) in lines)
+        {
+            var where = string.Create(CultureInfo.InvariantCulture, $"{file}, line {number}");
+            if (Checkpoint.Parse(line) is not { } checkpoint)
+                return Faulty($"{where} is not a checkpoint", 0);
+            if (checkpoint.KeyId != keyId)
+                return Faulty($"{where} is signed with another key than {keyFile}: it was made by another, or the key was replaced", checkpoint.Seq);
+            if (!checkpoint.IsSignedBy(key))
+                return Faulty($"{where} does not match its signature: it was edited", checkpoint.Seq);
+            held.Add(checkpoint);
+        }
+
+        return new CheckpointSet(source, held.ToLookup(each => each.Seq));
+
+        CheckpointSet Faulty(string fault, long seq) => new(source, held.ToLookup(each => each.Seq), fault, seq);
+    }
+
+    // What follows the last line's end is a checkpoint that a crash cut off, unless it can be read: then a copy just lacks its line's end.
+    private static IEnumerable<(string File, int Number, string Line)> Lines(string file, long length)
+    {
+        var isWhole = JsonLines.EndsWithLine(file);
+        using var lines = AuditPaths.FirstLinesOf(file, length).GetEnumerator();
+        for (var (number, more) = (1, lines.MoveNext()); more; number++)
+        {
+            var line = lines.Current;
+            more = lines.MoveNext();
+            if (more || isWhole || Checkpoint.Parse(line) is not null)
+                yield return (file, number, line);
+        }
+    }
+}

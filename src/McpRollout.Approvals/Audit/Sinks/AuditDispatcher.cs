@@ -1,0 +1,78 @@
+using McpRollout.Approvals.Storage;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Approvals.Audit.Sinks;
+
+/// <summary>
+/// Tells the sinks in the background of the server, each at its own pace: the best-effort ones what happens, the required ones what other processes
+/// recorded, or left behind when they were killed.
+/// </summary>
+internal sealed partial class AuditDispatcher(
+    AuditSinks sinks, StoreSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditDispatcher> logger) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken))).ConfigureAwait(false);
+    }
+
+    /// <summary>Gives the best-effort sinks a moment for the last records.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAll(sinks.BestEffort.Select(sink => TellAsync(sink, LastWord, cancellationToken))).ConfigureAwait(false);
+    }
+
+    private async Task PumpAsync(SinkRunner sink, CancellationToken stoppingToken)
+    {
+        DateTimeOffset? told = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var seen = signal.Version;
+            try
+            {
+                await sink.CatchUpAsync(options.Value.Deadline, stoppingToken).ConfigureAwait(false);
+                if (told is not null)
+                    LogWell(logger, sink.Name);
+                told = null;
+                await signal.WaitAsync(seen, LongestPause, Poll, stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                if (told is null || time.GetUtcNow() - told > Reminder)
+                {
+                    LogBehind(logger, failure.Message);
+                    told = time.GetUtcNow();
+                }
+
+                await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task TellAsync(SinkRunner sink, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.CatchUpAsync(deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogBehind(logger, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Failure} The records are kept in the store, and are told again.")]
+    private static partial void LogBehind(ILogger logger, string failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The audit sink {Sink} acknowledges again.")]
+    private static partial void LogWell(ILogger logger, string sink);
+}

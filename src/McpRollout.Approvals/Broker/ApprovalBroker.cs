@@ -1,0 +1,227 @@
+using System.Text.Json.Nodes;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>Holds each undo until people have decided. Every surface decides through it, so that none can differ.</summary>
+internal sealed partial class ApprovalBroker(
+    RequestStore store,
+    ApproverDirectory approvers,
+    PolicySource policies,
+    IAuditSink sink,
+    IOptions<LimitOptions> limits,
+    TimeProvider time,
+    ILogger<ApprovalBroker> logger)
+{
+    /// <summary>How many of the inbox's requests are kept in sight.</summary>
+    private const int RecentLimit = 50;
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The request, or null. One whose time has just run out is expired first.</summary>
+    public async Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var request = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        return request is null || DecisionTransitions.Expire(request, time.GetUtcNow()) is null
+            ? request
+            : await ChangeAsync(id, found => DecisionTransitions.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.SnapshotOfAsync(request, cancellationToken);
+
+    /// <summary>Open and recent requests, newest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(CancellationToken cancellationToken) =>
+        store.ListRecentAsync(RecentLimit, cancellationToken);
+
+    /// <summary>The request that holds this workload, or null.</summary>
+    public async Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
+        await store.FindOpenAsync(server, workload, cancellationToken).ConfigureAwait(false) is { } open
+        && await FindAsync(open.Id, cancellationToken).ConfigureAwait(false) is { } current
+        && current.State.IsOpen()
+            ? current
+            : null;
+
+    /// <summary>The request before the terms that hold for it now; null once no decision is waited for.</summary>
+    public async Task<ApprovalEvaluation?> EvaluateAsync(UndoRequest request, CancellationToken cancellationToken) => request.State.IsUndecided()
+        ? Evaluate(request, await approvers.ListAsync(cancellationToken).ConfigureAwait(false), labels: null)
+        : null;
+
+    /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
+    public async Task<OpenResult> OpenAsync(UndoRequest request, RequestSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        var opened = await store.AddAsync(
+            request,
+            snapshot,
+            request.Record(AuditEvent.UndoRequested, request.Requester.Actor, new JsonObject
+            {
+                ["reason"] = request.Reason,
+                ["on_behalf_of"] = request.Requester.Person,
+                ["rule"] = request.Terms?.Rule,
+                ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
+                ["findings"] = new JsonArray([.. request.Findings.Select(finding =>
+                    new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
+                ["delete_pods"] = request.Plan.PodsJson(),
+                ["trace_parent"] = request.TraceParent,
+            }),
+            others => RequestLimits.Reached(request, others, limits.Value),
+            cancellationToken).ConfigureAwait(false);
+        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+        return opened;
+    }
+
+    /// <summary>Takes a person's decision, if it is theirs to take.</summary>
+    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(attempt.RequestId, cancellationToken).ConfigureAwait(false) is not { } request)
+            return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
+        switch (await approvers.AuthenticateAsync(
+            attempt.Approver, attempt.Passphrase, attempt.Surface == DecisionAttempt.Terminal, cancellationToken).ConfigureAwait(false))
+        {
+            case Authentication.Locked locked:
+                await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken).ConfigureAwait(false);
+                return new(
+                    DecisionOutcome.TooManyAttempts,
+                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds{(attempt.Surface == DecisionAttempt.Terminal ? "." : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}")}",
+                    request,
+                    locked.Remaining);
+            case Authentication.Wrong wrong:
+                await RejectAsync(request, attempt, DecisionOutcome.WrongCredentials, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(wrong.Slowdown, time, cancellationToken).ConfigureAwait(false);
+                return new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", request);
+            case Authentication.Proven proven:
+                return await DecideAsync(attempt, proven.Approver, cancellationToken).ConfigureAwait(false);
+            default:
+                throw new InvalidOperationException("Authentication is a closed set.");
+        }
+    }
+
+    /// <summary>Takes the request back for the agent. The result is the request as it now is, or null if there is none.</summary>
+    public Task<UndoRequest?> CancelAsync(string id, Requester requester, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request => DecisionTransitions.Cancel(request, requester, reason, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Ends the request if its time is over.</summary>
+    public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
+        ChangeAsync(id, request => DecisionTransitions.Expire(request, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Claims an approved request, once. Null if there is nothing to claim, or it must not be carried out any more.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="holder">Who claims it.</param>
+    /// <param name="lease">For how long.</param>
+    /// <param name="labels">The workload's labels, as they are now.</param>
+    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    public Task<ApprovedUndo?> ClaimAsync(
+        string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
+        ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
+
+    /// <summary>Announces the deletion of a planned pod. Null if the request is at its end, or no longer held as it was.</summary>
+    /// <param name="held">The request, as this process holds it.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="lease">For how long the request is held from now on.</param>
+    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);
+
+    /// <summary>Stores what a transition makes of the request as it is at that moment, with its records. The result is the request as it then is; null if there is none.</summary>
+    public async Task<UndoRequest?> ChangeAsync(string id, Func<UndoRequest, RequestChange?> transition, CancellationToken cancellationToken) =>
+        (await ChangeAsync(id, labels: null, evaluation => transition(evaluation.Request), cancellationToken).ConfigureAwait(false))?.Request;
+
+    /// <summary>The same, for what depends on terms and approvers as they are at that moment.</summary>
+    /// <param name="id">The request.</param>
+    /// <param name="labels">The workload's labels now, by who has read them; else those of the time of asking hold.</param>
+    /// <param name="transition">What becomes of it; null if nothing does. Pure: it may be asked twice.</param>
+    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    public async Task<TransitionResult?> ChangeAsync(
+        string id, IReadOnlyDictionary<string, string>? labels, Func<ApprovalEvaluation, RequestChange?> transition, CancellationToken cancellationToken)
+    {
+        var result = await store.ChangeAsync(
+            id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken).ConfigureAwait(false);
+        if (result?.Change is not { } change)
+            return result;
+        UndoTelemetry.Changed(result.Before, change.Next, time.GetUtcNow());
+        if (change.Records.Count > 0)
+            await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Waits until the request is as wanted, or the limit is over. Returns it as it is then.</summary>
+    public async Task<UndoRequest?> WaitAsync(string id, Func<UndoRequest, bool> until, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var seen = store.Version;
+            var request = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            var left = limit - time.GetElapsedTime(started);
+            if (request is null || until(request) || left <= TimeSpan.Zero)
+                return request;
+            var toExpiry = request.ExpiresAt - time.GetUtcNow();
+            var pause = request.State.IsUndecided() && toExpiry > TimeSpan.Zero && toExpiry < left ? toExpiry : left;
+            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, Approver approver, CancellationToken cancellationToken)
+    {
+        DecisionResult? refusal = null;
+        var decided = await ChangeAsync(
+            attempt.RequestId,
+            labels: null,
+            evaluation =>
+            {
+                refusal = DecisionTransitions.Refusal(evaluation, attempt, approver);
+                return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, approver) : null;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (refusal is not null)
+        {
+            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken).ConfigureAwait(false);
+            return refusal;
+        }
+
+        var request = decided!.Request;
+        if (attempt.BreaksGlass)
+            LogBreakGlass(logger, approver.Name, attempt.RequestId, request.Plan.Workload, request.Plan.Namespace);
+        var unmet = (await EvaluateAsync(request, cancellationToken).ConfigureAwait(false))?.UnmetRequirements;
+        var missing = unmet is null ? "" : $" It is not enough yet: {unmet}";
+        return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", request);
+    }
+
+    private async Task RejectAsync(
+        UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
+    {
+        var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken).ConfigureAwait(false);
+        var detail = new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" };
+        await store.RecordAsync(
+            request.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken).ConfigureAwait(false);
+        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private ApprovalEvaluation Evaluate(UndoRequest request, IReadOnlyList<Approver> people, IReadOnlyDictionary<string, string>? labels) =>
+        new(request, policies.AllFor(request, labels), people, time.GetUtcNow());
+
+    // The store has the record already; the executor insists on the file before it touches a cluster.
+    private async Task WriteThroughAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AuditUnavailableException failure)
+        {
+            LogAuditBehind(logger, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "BREAK-GLASS: {Approver} alone approved {RequestId}, {Workload} in {Namespace}.")]
+    private static partial void LogBreakGlass(ILogger logger, string approver, string requestId, WorkloadRef workload, string @namespace);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} The records are kept in the store; nothing is sent to the cluster until they can be written.")]
+    private static partial void LogAuditBehind(ILogger logger, string failure);
+}

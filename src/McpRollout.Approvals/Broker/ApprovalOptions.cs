@@ -1,0 +1,58 @@
+using McpRollout.Approvals.Policies;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>The <c>Approvals</c> section.</summary>
+internal sealed class ApprovalOptions
+{
+    /// <summary>
+    /// Whether this server holds the store, serves the page and carries undos out. Default: true. With false it is the agent's side alone:
+    /// it asks the approving side at <see cref="Server"/>, and its own credentials need not patch.
+    /// </summary>
+    public bool Host { get; set; } = true;
+
+    /// <summary>Where the approving side answers, for an agent's side alone. Default: <c>http://localhost:7391</c>.</summary>
+    public string Server { get; set; } = "http://localhost:7391";
+
+    /// <summary>The file with the token by which the approving side knows this agent's side.</summary>
+    public string? TokenFile { get; set; }
+
+    /// <summary>The agents' sides that may ask here, as the approving side. Default: none but the one in this process.</summary>
+    public IList<AgentOptions> Agents { get; } = [];
+
+    /// <summary>Where the approval page listens. Default: <c>http://localhost:7391</c>.</summary>
+    public string Listen { get; set; } = "http://localhost:7391";
+
+    /// <summary>What approval URLs start with. Default: the listen address.</summary>
+    public string? PublicUrl { get; set; }
+
+    /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system user.</summary>
+    public string? Requester { get; set; }
+
+    /// <summary>How long a request waits for a decision. Default: 15 minutes.</summary>
+    public TimeSpan RequestLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long an approval may wait to be carried out. Default: 5 minutes.</summary>
+    public TimeSpan ExecutionLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Both lifetimes.</summary>
+    public Lifetimes Lifetimes => new(RequestLifetime, ExecutionLifetime);
+
+    /// <summary>Where people reach the page, without a slash at the end.</summary>
+    public string BaseUrl => (PublicUrl ?? Listen).TrimEnd('/');
+
+    /// <summary>Where a person finds the request. It shows; it never authorises.</summary>
+    public string UrlOf(string requestId) => $"{BaseUrl}/approvals/{requestId}";
+}
+
+/// <summary>An agent's side in another process.</summary>
+internal sealed class AgentOptions
+{
+    /// <summary>
+    /// On whose behalf it asks, spelled as an approver of that name is. The name on record: an agent's side cannot give itself another one.
+    /// </summary>
+    public string? Name { get; set; }
+
+    /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask, follow and cancel; not decide.</summary>
+    public string? TokenSha256 { get; set; }
+}

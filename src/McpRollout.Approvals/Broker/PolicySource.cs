@@ -1,0 +1,29 @@
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Objects;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>This process's rules.</summary>
+internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<ApprovalOptions> approvals)
+{
+    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
+
+    private readonly Lazy<RuleBook> _rules = new(() => PolicyReading.Read(policies.Value, approvals.Value.Lifetimes).Rules);
+
+    /// <summary>The terms under which a request can be made now.</summary>
+    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels) => _rules.Value.For(workload, labels);
+
+    /// <summary>
+    /// All terms that hold for a request: its own, and this process's as they are now. A process without rules of its own adds none:
+    /// a person's terminal is not where the rules are kept.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="labels">The workload's labels now, by who has read them; else those of the time of asking hold.</param>
+    public IReadOnlyList<ApprovalTerms> AllFor(UndoRequest request, IReadOnlyDictionary<string, string>? labels = null)
+    {
+        var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels);
+        return request.Terms is not { } then ? [now] : _rules.Value.IsConfigured ? [then, now] : [then];
+    }
+}

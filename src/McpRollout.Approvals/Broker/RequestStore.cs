@@ -1,0 +1,175 @@
+using System.Data.Common;
+using System.Text.Json;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Storage;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>Keeps requests, and with each transition its audit records.</summary>
+internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSignal signal)
+{
+    /// <summary>Counts up with each change this process knows of; read it before reading requests, then wait with it.</summary>
+    public long Version => signal.Version;
+
+    /// <summary>Names this store, so that two processes can tell whether they share it.</summary>
+    public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(async session => (await session.ScalarAsync<string>("SELECT identity FROM store").ConfigureAwait(false))!, cancellationToken);
+
+    /// <summary>The request, or null.</summary>
+    public Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FindAsync(session, id), cancellationToken);
+
+    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => database.ReadAsync(
+        async session => await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)).ConfigureAwait(false) is { } kept
+            ? JsonSerializer.Deserialize(kept, RequestJson.Default.RequestSnapshot)
+            : request.Before?.Deserialize(RequestJson.Default.RequestSnapshot),
+        cancellationToken);
+
+    /// <summary>The requests that are not finished, oldest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListUnfinishedAsync(CancellationToken cancellationToken) =>
+        ListAsync("SELECT body FROM requests WHERE finished = 0 ORDER BY created_at", [], cancellationToken);
+
+    /// <summary>All open requests and then as many of the others, each newest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(int limit, CancellationToken cancellationToken) => ListAsync(
+        """
+        SELECT body FROM requests
+        WHERE is_open = 1 OR id IN (SELECT id FROM requests WHERE is_open = 0 ORDER BY created_at DESC LIMIT @limit)
+        ORDER BY is_open DESC, created_at DESC
+        """,
+        [("@limit", limit)],
+        cancellationToken);
+
+    /// <summary>The latest requests for this workload of the cluster at this address, newest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListOfAsync(string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) => ListAsync(
+        "SELECT body FROM requests WHERE workload = @workload ORDER BY created_at DESC LIMIT @limit",
+        [("@workload", KeyOf(server, workload)), ("@limit", limit)],
+        cancellationToken);
+
+    /// <summary>The open request for this workload of the cluster at this address, or null.</summary>
+    public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FindOpenAsync(session, KeyOf(server, workload)), cancellationToken);
+
+    /// <summary>
+    /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made within
+    /// <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to change in between.
+    /// </summary>
+    public async Task<OpenResult> AddAsync(
+        UndoRequest request,
+        RequestSnapshot? snapshot,
+        AuditDraft record,
+        Func<IReadOnlyCollection<UndoRequest>, LimitReached?> limit,
+        CancellationToken cancellationToken)
+    {
+        var opened = await database.WriteAsync(
+            async session =>
+            {
+                var workload = KeyOf(request.Plan.Server, request.Plan.Workload);
+                if (await FindOpenAsync(session, workload).ConfigureAwait(false) is { } existing)
+                    return new OpenResult(existing);
+                var others = await session.RowsAsync(
+                    "SELECT body FROM requests WHERE is_open = 1 OR created_at > @since",
+                    Read,
+                    ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+                if (limit(others) is { } reached)
+                    return new OpenResult(null, reached);
+                await session.ExecuteAsync(
+                    """
+                    INSERT INTO requests (id, workload, is_open, finished, created_at, body, dossier)
+                    VALUES (@id, @workload, @open, @finished, @created, @body, @snapshot)
+                    """,
+                    [
+                        ("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()),
+                        ("@snapshot", snapshot is null ? null : JsonSerializer.Serialize(snapshot, RequestJson.Default.RequestSnapshot)),
+                        .. Columns(request),
+                    ]).ConfigureAwait(false);
+                await audit.AppendAsync(session, record).ConfigureAwait(false);
+                return new OpenResult(request);
+            },
+            cancellationToken).ConfigureAwait(false);
+        signal.Raise();
+        return opened;
+    }
+
+    /// <summary>
+    /// Shows the request as it is, and who may approve at that moment, to <paramref name="transition"/>, with nothing able to change in between, and stores
+    /// what it returns. Null changes nothing: no other write waits for it then, and nobody is woken.
+    /// </summary>
+    /// <returns>Null if there is no such request.</returns>
+    public async Task<TransitionResult?> ChangeAsync(
+        string id, Func<UndoRequest, IReadOnlyList<Approver>, RequestChange?> transition, CancellationToken cancellationToken)
+    {
+        var tried = await database.ReadAsync(session => TryAsync(session, id, transition), cancellationToken).ConfigureAwait(false);
+        if (tried?.Change is null)
+            return tried;
+        var stored = await database.WriteAsync(
+            async session =>
+            {
+                var result = await TryAsync(session, id, transition).ConfigureAwait(false);
+                if (result?.Change is { } change)
+                    await StoreAsync(session, result.Before, change).ConfigureAwait(false);
+                return result;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (stored?.Change is not null)
+            signal.Raise();
+        return stored;
+    }
+
+    /// <summary>Stores a record of something that changed no request.</summary>
+    public async Task RecordAsync(AuditDraft record, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(session => audit.AppendAsync(session, record), cancellationToken).ConfigureAwait(false);
+        signal.Raise();
+    }
+
+    /// <summary>Completes when something was stored: by this process, or, at the latest when the poll interval is over, by another.</summary>
+    public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
+        signal.WaitAsync(seen, limit, poll, cancellationToken);
+
+    /// <summary>Wakes this process's waiters to look again.</summary>
+    public void WakeWaiters() => signal.Raise();
+
+    private static async Task<TransitionResult?> TryAsync(
+        StoreSession session, string id, Func<UndoRequest, IReadOnlyList<Approver>, RequestChange?> transition) =>
+        await FindAsync(session, id).ConfigureAwait(false) is { } found
+            ? new TransitionResult(found, transition(found, await ApproverDirectory.ListAsync(session).ConfigureAwait(false)))
+            : null;
+
+    private async Task StoreAsync(StoreSession session, UndoRequest before, RequestChange change)
+    {
+        if (change.Next.State != before.State && (change.Records.Count == 0 || !before.State.MayBecome(change.Next.State)))
+            throw new InvalidOperationException($"{before.State} may not become {change.Next.State} with {change.Records.Count} records.");
+        await session.ExecuteAsync(
+            "UPDATE requests SET is_open = @open, finished = @finished, body = @body WHERE id = @id", Columns(change.Next)).ConfigureAwait(false);
+        foreach (var record in change.Records)
+            await audit.AppendAsync(session, record).ConfigureAwait(false);
+    }
+
+    private static (string Name, object? Value)[] Columns(UndoRequest request) =>
+    [
+        ("@id", request.Id),
+        ("@open", request.State.IsOpen() ? 1L : 0L),
+        ("@finished", request.IsFinished ? 1L : 0L),
+        ("@body", JsonSerializer.Serialize(request, RequestJson.Default.UndoRequest)),
+    ];
+
+    private static string KeyOf(string server, WorkloadRef workload) => $"{server} {workload.TypeName} {workload.Namespace} {workload.Name}";
+
+    private static async Task<UndoRequest?> FindAsync(StoreSession session, string id) =>
+        (await session.RowsAsync("SELECT body FROM requests WHERE id = @id", Read, ("@id", id)).ConfigureAwait(false)).SingleOrDefault();
+
+    private static async Task<UndoRequest?> FindOpenAsync(StoreSession session, string workload) => (await session.RowsAsync(
+        "SELECT body FROM requests WHERE workload = @workload AND is_open = 1", Read, ("@workload", workload)).ConfigureAwait(false)).SingleOrDefault();
+
+    private static UndoRequest Read(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(0), RequestJson.Default.UndoRequest)!;
+
+    private Task<IReadOnlyList<UndoRequest>> ListAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<UndoRequest>>(async session => await session.RowsAsync(sql, Read, parameters).ConfigureAwait(false), cancellationToken);
+}
+
+/// <summary>What became of a new request: stored, or the workload's open one in its place; or a limit kept it out.</summary>
+internal sealed record OpenResult(UndoRequest? Request, LimitReached? Limit = null);

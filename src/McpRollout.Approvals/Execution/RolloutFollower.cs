@@ -1,0 +1,150 @@
+using System.Text.Json;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Reading;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Approvals.Execution;
+
+/// <summary>Watches the rollout of an applied undo to its end.</summary>
+internal sealed class RolloutFollower(
+    ApprovalBroker broker, IClusterReader cluster, WorkloadReader workloads, StuckPodRelease release, ExecutorTimes times, TimeProvider time)
+{
+    /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="holder">This process's name in leases.</param>
+    /// <param name="mayWrite">Whether it may delete the pods that the plan names.</param>
+    /// <param name="cancellationToken">Ends the following.</param>
+    public async Task FollowAsync(UndoRequest request, string holder, bool mayWrite, CancellationToken cancellationToken)
+    {
+        using var span = UndoTelemetry.StartLinked("undo rollout", request);
+        var events = new PodEvents();
+        while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false) is { } held)
+        {
+            var looked = time.GetUtcNow();
+            var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+            if (snapshot.Succeeded)
+            {
+                if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false) is not { } settled)
+                    continue;
+                held = settled;
+            }
+
+            // What is deleted is deleted by this look, before anything else takes time.
+            var outcome = Judge(held, snapshot);
+            if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
+                await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken).ConfigureAwait(false);
+            if (outcome is not null)
+                await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            if (snapshot.Succeeded)
+                await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
+            else
+                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
+    {
+        var now = time.GetUtcNow();
+        var elapsed = now - StuckPodActions.LastStep(request);
+        if (!snapshot.Succeeded)
+        {
+            return snapshot.Failure.Kind == ClusterFailureKind.NotFound
+                ? new UndoOutcome($"{request.Plan.Workload} was deleted after the undo.", now, UndoRollout.Superseded)
+                : elapsed >= times.Abandon
+                    ? new UndoOutcome($"The rollout could not be read any more: {snapshot.Failure.Message}", now, UndoRollout.Degraded)
+                    : null;
+        }
+
+        var problems = snapshot.Value.CurrentProblems;
+        var verdict = UndoVerdict.Judge(
+            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
+            StuckPodActions.Waiting(request, snapshot.Value.History));
+        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
+    }
+
+    // The Events are worth a request where something is wrong, now and then, and at the end.
+    private async Task<UndoOutcome> WithPodsAsync(
+        UndoRequest request, UndoOutcome outcome, ClusterAnswer<RolloutSnapshot> snapshot, PodEvents events, CancellationToken cancellationToken)
+    {
+        if (!snapshot.Succeeded)
+            return outcome;
+        var isOver = outcome.Rollout != UndoRollout.Progressing;
+        if (isOver || (outcome.Problems is { Count: > 0 } && outcome.At >= events.ReadAt + times.Events))
+        {
+            var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken).ConfigureAwait(false);
+            (events.ReadAt, events.Known) = (outcome.At, read.Succeeded ? read.Value : null);
+        }
+
+        return outcome with { Pods = PodReport.Of(snapshot.Value, events.Known, request.ExecutingSince ?? request.CreatedAt) };
+    }
+
+    private async Task RecordAsync(UndoRequest request, UndoOutcome outcome, CancellationToken cancellationToken)
+    {
+        await broker.ChangeAsync(
+            request.Id,
+            found => found.IsStillHeldAs(request) && !IsSameNews(found.Outcome, outcome) ? ExecutionTransitions.Rollout(found, outcome) : null,
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>
+        before is not null && before.Rollout == now.Rollout && before.Message == now.Message && before.Revision == now.Revision
+        && Reasons(before).SetEquals(Reasons(now))
+        && (before.Pods?.Revisions ?? []).SequenceEqual(now.Pods?.Revisions ?? [])
+        && before.Pods?.Advice == now.Pods?.Advice;
+
+    private static HashSet<(string, string?, string)> Reasons(UndoOutcome outcome) =>
+        [.. (outcome.Problems ?? []).Select(problem => (problem.Pod, problem.Container, problem.Reason))];
+
+    private async Task<UndoRequest?> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var held = await broker.ChangeAsync(
+            request.Id,
+            found => Hold(found, holder, now) is { } held ? new RequestChange(held) : null,
+            cancellationToken).ConfigureAwait(false);
+        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder ? held : null;
+    }
+
+    // Renewed when half of it is over, so that not every look is a write.
+    private UndoRequest? Hold(UndoRequest request, string holder, DateTimeOffset now)
+    {
+        if (request.IsFinished || request.IsHeldByOther(holder, now, times.Lease))
+            return null;
+        if (request.Lease?.Holder != holder)
+            return request.Lend(holder, now + times.Lease);
+        return now < request.Lease.Until - (times.Lease / 2) ? null : request.Renew(now + times.Lease);
+    }
+
+    // Pods do not change the workload until they are ready, so their problems are read at intervals even when the watch is silent.
+    private async Task WaitForChangeAsync(UndoRequest request, string resourceVersion, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(times.Reread, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await foreach (var change in cluster.WatchWorkloadAsync(request.Plan.Workload, resourceVersion, either.Token).ConfigureAwait(false))
+            {
+                if (change.Succeeded)
+                    return;
+                await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
+                return;
+            }
+
+            await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>The Events of the namespace's pods as they were last read; null where they could not be.</summary>
+    private sealed class PodEvents
+    {
+        public DateTimeOffset ReadAt { get; set; }
+
+        public IReadOnlyList<JsonElement>? Known { get; set; } = [];
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace McpRollout.Approvals.Execution;
+
+/// <summary>
+/// Looks after every unfinished request for as long as the process lives. Several processes do so at once: claims and leases in the store see to it
+/// that each request is carried out once, whoever does it, and that nothing is left behind by a process that is gone.
+/// </summary>
+internal sealed partial class UndoExecutor(
+    RequestStore store,
+    ApprovalBroker broker,
+    UndoExecution execution,
+    Reconciliation reconciliation,
+    RolloutFollower follower,
+    ExecutorReachSource reaches,
+    ExecutorTimes times,
+    TimeProvider time,
+    ILogger<UndoExecutor> logger) : BackgroundService
+{
+    private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, Task> _atWork = new();
+    private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAroundAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                LogFailure(logger, failure);
+                await Task.Delay(times.Retry, time, stoppingToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private async Task LookAroundAsync(CancellationToken stoppingToken)
+    {
+        var seen = store.Version;
+        var unfinished = await store.ListUnfinishedAsync(stoppingToken).ConfigureAwait(false);
+        UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
+        if (unfinished.Count == 0)
+        {
+            _atWork.Clear();
+            await store.WaitForChangeAsync(seen, times.Idle, times.Idle, stoppingToken).ConfigureAwait(false);
+            return;
+        }
+
+        var reach = await reaches.ReadAsync(stoppingToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        _watchedSince = unfinished
+            .Select(request => (request.Id, request.State))
+            .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
+        foreach (var request in unfinished)
+        {
+            var duty = ExecutorActions.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
+            if (duty != ExecutorAction.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
+                _atWork[request.Id] = WorkAsync(request, duty, reach, stoppingToken);
+        }
+
+        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken).ConfigureAwait(false);
+    }
+
+    private TimeSpan NextMoment(IReadOnlyList<UndoRequest> unfinished, DateTimeOffset now)
+    {
+        var next = unfinished
+            .SelectMany(request => new DateTimeOffset?[] { request.State.IsOpen() ? request.ExpiresAt : null, request.Lease?.Until })
+            .Where(moment => moment > now)
+            .Min() - now;
+        return next < times.Idle ? next.Value : times.Idle;
+    }
+
+    private async Task WorkAsync(UndoRequest request, ExecutorAction duty, ExecutorReach reach, CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        try
+        {
+            await (duty switch
+            {
+                ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+                ExecutorAction.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
+                ExecutorAction.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
+                ExecutorAction.Follow => follower.FollowAsync(request, _holder, reach.MayWrite(request.Plan), stoppingToken),
+                ExecutorAction.Abandon => broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
+                _ => Task.CompletedTask,
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // One request's failure must not end the watch over the others; it is logged, and the request looked at again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogRequestFailure(logger, request.Id, failure);
+            await Task.Delay(times.Retry, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            store.WakeWaiters();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The store could not be looked at; trying again.")]
+    private static partial void LogFailure(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{RequestId} met an error; it will be looked at again.")]
+    private static partial void LogRequestFailure(ILogger logger, string requestId, Exception failure);
+}

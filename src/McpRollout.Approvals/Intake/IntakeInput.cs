@@ -1,0 +1,14 @@
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Approvals.Intake;
+
+/// <summary>What an agent asks for.</summary>
+/// <param name="Workload">Which workload.</param>
+/// <param name="ToRevision">The revision to restore.</param>
+/// <param name="CurrentRevision">The revision that the agent takes for the current one, from the history that it read.</param>
+/// <param name="Reason">The agent's words.</param>
+/// <param name="Requester">Who asks.</param>
+/// <param name="WorkloadUid">The workload's uid as the agent's side sees it, where that is another process with its own view of a cluster; else null.</param>
+internal sealed record IntakeInput(
+    WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null);

@@ -1,0 +1,28 @@
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
+
+namespace McpRollout.Approvals.Intake;
+
+/// <summary>Whether the cluster still has what was shown to the approver.</summary>
+internal static class Staleness
+{
+    /// <summary>What is no longer as the plan says, in a sentence; null if all is.</summary>
+    /// <param name="plan">What was approved.</param>
+    /// <param name="history">The workload and its revisions now; null if the workload is gone.</param>
+    public static string? Of(UndoPlan plan, RevisionHistory? history)
+    {
+        if (history is null)
+            return $"{plan.Workload} no longer exists in namespace {plan.Namespace}.";
+        if (history.Workload.Uid != plan.Uid)
+            return $"{plan.Workload} was deleted and made again since it was shown.";
+        if (history.Workload.TemplateDigest != plan.FromDigest)
+            return $"The pod template of {plan.Workload} was changed since it was shown (revision {history.Current?.Number} is current, revision {plan.FromRevision} was shown).";
+        if (history.Workload.Paused)
+            return $"{plan.Workload} was paused since it was shown.";
+        if (history.Find(plan.ToRevision) is not { } target)
+            return $"Revision {plan.ToRevision} is gone: it was pruned or renumbered.";
+        if (target.TemplateDigest != plan.ToDigest)
+            return $"Revision {plan.ToRevision} is not the template that was shown.";
+        return null;
+    }
+}

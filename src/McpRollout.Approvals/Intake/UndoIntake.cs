@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Reading;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Approvals.Intake;
+
+/// <summary>Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is asked.</summary>
+internal sealed class UndoIntake(
+    ApprovalBroker broker,
+    ApproverDirectory approvers,
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    WorkloadContextReader surroundings,
+    EarlierUndos undos,
+    PolicySource policies,
+    TimeProvider time)
+{
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+
+    /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
+    public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
+    {
+        var people = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (people.Count == 0)
+            return new IntakeRefusal.NobodyEnrolled();
+
+        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        if (!identity.Succeeded)
+            return new IntakeRefusal.ClusterFailed(identity.Failure);
+        if (await FindOpenAsync(ask, identity.Value, cancellationToken).ConfigureAwait(false) is { } open)
+            return open;
+
+        var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (!history.Succeeded)
+        {
+            return history.Failure.Kind != ClusterFailureKind.NotFound ? new IntakeRefusal.ClusterFailed(history.Failure)
+                : UndoPlanning.OtherWorkload(ask, uid: null) ?? new IntakeRefusal.NoSuchWorkload(ask.Workload);
+        }
+
+        if (UndoPlanning.OtherWorkload(ask, history.Value.Workload.Uid) is { } other)
+            return other;
+        if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
+            return refusal;
+        var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken).ConfigureAwait(false);
+        if (!deletes.Succeeded)
+            return new IntakeRefusal.ClusterFailed(deletes.Failure);
+        var draft = Draft(ask, identity.Value, history.Value, deletes.Value);
+        if (new ApprovalEvaluation(draft, [draft.Terms!], people, draft.CreatedAt).Obstacle() is { } obstacle)
+            return new IntakeRefusal.CannotBeApproved(obstacle);
+        if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
+            return new IntakeRefusal.Blocked(blocking);
+
+        var remembering = undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
+        var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
+        var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
+        await Task.WhenAll(remembering, looking, rehearsing).ConfigureAwait(false);
+        var (prevented, rehearsed) = await rehearsing.ConfigureAwait(false);
+        if (prevented is not null)
+            return prevented;
+
+        var facts = await looking.ConfigureAwait(false) with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
+        draft = draft with { Findings = UndoFindings.For(facts) };
+        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(facts.History, await remembering.ConfigureAwait(false) ?? [], draft.CreatedAt), facts.Target);
+        var opened = await broker.OpenAsync(draft, snapshot, cancellationToken).ConfigureAwait(false);
+        if (opened.Request is not { } stored)
+            return new IntakeRefusal.TooMany(opened.Limit!);
+        return stored.Id == draft.Id ? stored : SameOrRefused(ask, stored);
+    }
+
+    private async Task<IntakeResult?> FindOpenAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
+        await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken).ConfigureAwait(false) is { } open
+        && !await EndIfStaleAsync(open, cancellationToken).ConfigureAwait(false)
+            ? SameOrRefused(ask, open)
+            : null;
+
+    // A pending request whose workload has moved on can only end stale; it must not stand in the way of the one that is right now.
+    private async Task<bool> EndIfStaleAsync(UndoRequest open, CancellationToken cancellationToken)
+    {
+        if (open.State != RequestState.Pending)
+            return false;
+        var history = await workloads.ReadHistoryAsync(open.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        if (!history.Succeeded || Staleness.Of(open.Plan, history.Value) is not { } moved)
+            return false;
+        var ended = await broker.ChangeAsync(
+            open.Id, found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken).ConfigureAwait(false);
+        return ended is { State: RequestState.Stale };
+    }
+
+    private static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
+        UndoPlanning.OtherWorkload(ask, open.Plan.Uid) is { } other ? other
+        : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
+            ? open
+            : new IntakeRefusal.AnotherOpen(open);
+
+    private UndoRequest Draft(IntakeInput ask, ClusterIdentity identity, RevisionHistory history, bool deletesStuckPods)
+    {
+        var target = history.Find(ask.ToRevision)!;
+        var plan = UndoPlanning.Plan(identity, history, target, deletesStuckPods);
+        var labels = history.Workload.Labels;
+        var terms = policies.For(ask.Workload, labels);
+        var now = time.GetUtcNow();
+        return new UndoRequest
+        {
+            Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
+            State = RequestState.Pending,
+            Plan = plan,
+            Requester = ask.Requester,
+            Reason = ask.Reason,
+            CreatedAt = now,
+            ExpiresAt = now + terms.RequestLifetime,
+            Terms = terms,
+            Labels = labels,
+            Steps = UndoPlanning.Steps(plan),
+            Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
+            Findings = RolloutFindings.For(history, target, deletesStuckPods),
+            TraceParent = Activity.Current?.Id,
+        };
+    }
+
+    private async Task<ClusterAnswer<bool>> MayDeleteStuckPodsAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    {
+        if (StuckPods.In(history, target.PodLabel).Count == 0)
+            return false;
+        var access = await cluster.MayDeletePodsAsync(history.Workload.Ref.Namespace, cancellationToken).ConfigureAwait(false);
+        return access.Succeeded ? access.Value.Allowed : access.Failure;
+    }
+
+    // The very patch, less the approver's name: admission and validation say now what they would say then.
+    private async Task<(IntakeRefusal? Prevented, JsonElement? Rehearsed)> RehearseAsync(UndoRequest draft, RevisionHistory history, CancellationToken cancellationToken)
+    {
+        UndoTelemetry.Tag(Activity.Current, draft);
+        var access = await cluster.MayPatchAsync(draft.Plan.Workload, cancellationToken).ConfigureAwait(false);
+        if (!access.Succeeded)
+            return (new IntakeRefusal.ClusterFailed(access.Failure), null);
+        if (!access.Value.Allowed)
+            return (new IntakeRefusal.NotPermitted(draft.Plan.Workload, access.Value.Reason), null);
+
+        var target = history.Find(draft.Plan.ToRevision)!;
+        var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(draft));
+        var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+        if (rehearsal.Succeeded)
+            return (null, rehearsal.Value);
+        return rehearsal.Failure.Kind is ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
+            ? (new IntakeRefusal.DryRunRefused(rehearsal.Failure), null)
+            : (new IntakeRefusal.ClusterFailed(rehearsal.Failure), null);
+    }
+}

@@ -1,0 +1,68 @@
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Approvals.Intake;
+
+/// <summary>Checks a wish against what the cluster has. Pure.</summary>
+internal static class UndoPlanning
+{
+    /// <summary>A refusal, if the agent's side means another workload than the one of this uid.</summary>
+    /// <param name="ask">What is asked for.</param>
+    /// <param name="uid">The uid; null if there is no such workload.</param>
+    public static IntakeRefusal? OtherWorkload(IntakeInput ask, string? uid) =>
+        ask.WorkloadUid is null || ask.WorkloadUid == uid ? null : new IntakeRefusal.OtherWorkload(ask.Workload);
+
+    /// <summary>Why this cannot be asked for; null if it can.</summary>
+    public static IntakeRefusal? Refusal(IntakeInput ask, RevisionHistory history)
+    {
+        var workload = ask.Workload;
+        if (!history.IsSettled)
+            return new IntakeRefusal.NotSettled(workload);
+        var current = history.Current!.Number;
+        if (current != ask.CurrentRevision)
+            return new IntakeRefusal.NotCurrent(workload, ask.CurrentRevision, current);
+        if (history.Find(ask.ToRevision) is not { } target)
+            return new IntakeRefusal.NoSuchRevision(workload, ask.ToRevision, [.. history.Revisions.Select(revision => revision.Number)]);
+        if (target.Number == current)
+        {
+            return new IntakeRefusal.TargetCurrent(
+                workload, current, [.. history.Revisions.Select(revision => revision.Number).Where(number => number != current)]);
+        }
+
+        return history.Workload.TemplateDigest == target.TemplateDigest ? new IntakeRefusal.SameTemplate(workload, target.Number) : null;
+    }
+
+    /// <summary>What an approval binds.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="history">The workload and its revisions.</param>
+    /// <param name="target">The revision to bring back.</param>
+    /// <param name="deletesStuckPods">Whether the pods that would hold the rollout up may be deleted.</param>
+    public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target, bool deletesStuckPods = false) => new(
+        cluster.Name,
+        cluster.Server,
+        history.Workload.Type,
+        history.Workload.Ref.Namespace,
+        history.Workload.Ref.Name,
+        history.Workload.Uid,
+        history.Current!.Number,
+        target.Number,
+        history.Workload.TemplateDigest,
+        target.TemplateDigest)
+    {
+        Pods = deletesStuckPods ? [.. StuckPods.In(history, target.PodLabel).Select(PodRef.Of)] : [],
+    };
+
+    /// <summary>What an approval carries out, in order.</summary>
+    public static IReadOnlyList<string> Steps(UndoPlan plan) =>
+    [
+        $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
+        $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
+        .. plan.Pods.Select(pod =>
+            $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),
+        "Follow the rollout until it is healthy, degraded or superseded.",
+    ];
+}

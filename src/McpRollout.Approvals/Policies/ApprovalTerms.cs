@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using McpRollout.Approvals.Approvers;
+
+namespace McpRollout.Approvals.Policies;
+
+/// <summary>What a rule asks for: all that it takes to judge a request by it, then or later, here or in another process.</summary>
+internal sealed record ApprovalTerms
+{
+    /// <summary>The name of the rule.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Whether an undo is refused.</summary>
+    public bool Deny { get; init; }
+
+    /// <summary>Who may approve by name.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>Who may approve by group. No names and no groups: every enrolled approver.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>How many distinct people must approve.</summary>
+    public required int RequiredApprovals { get; init; }
+
+    /// <summary>Whether the person on whose behalf the agent asks may approve.</summary>
+    public required bool RequesterMayApprove { get; init; }
+
+    /// <summary>Whether a decision needs a comment.</summary>
+    public bool CommentRequired { get; init; }
+
+    /// <summary>How long a request waits for a decision.</summary>
+    public required TimeSpan RequestLifetime { get; init; }
+
+    /// <summary>How long an approval may wait to be carried out.</summary>
+    public required TimeSpan ExecutionLifetime { get; init; }
+
+    /// <summary>The group of which one member may approve alone.</summary>
+    public string? BreakGlassGroup { get; init; }
+
+    /// <summary>When undo is refused, or needs a group.</summary>
+    public IReadOnlyList<Freeze> Freezes { get; init; } = [];
+
+    /// <summary>Whether every enrolled approver is one.</summary>
+    [JsonIgnore]
+    public bool AdmitsEveryone => Names.Count == 0 && Groups.Count == 0;
+
+    /// <summary>Whether this person is among those who may approve.</summary>
+    public bool Admits(Approver approver) =>
+        AdmitsEveryone || Names.Contains(approver.Name, StringComparer.OrdinalIgnoreCase) || Groups.Any(group => IsIn(approver, group));
+
+    /// <summary>Whether this person may approve alone.</summary>
+    public bool MayBreakGlass(Approver approver) => BreakGlassGroup is not null && IsIn(approver, BreakGlassGroup);
+
+    /// <summary>Whether this person is the one on whose behalf the agent asks, and may therefore not approve.</summary>
+    public bool Bars(Approver approver, string requester) =>
+        !RequesterMayApprove && string.Equals(approver.Name, requester, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The freezes that are in force.</summary>
+    public IEnumerable<FreezeInForce> InForce(DateTimeOffset now) =>
+        from freeze in Freezes
+        let end = freeze.EndIfInForce(now)
+        where end is not null
+        select new FreezeInForce(Rule, freeze.Name, end.Value, freeze.ExceptGroup, freeze.TimeZone);
+
+    /// <summary>Whether the person is in the group.</summary>
+    public static bool IsIn(Approver approver, string group) => approver.Groups.Contains(group, StringComparer.OrdinalIgnoreCase);
+}

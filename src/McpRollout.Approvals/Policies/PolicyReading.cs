@@ -1,0 +1,115 @@
+using System.Buffers;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Approvals.Policies;
+
+/// <summary>Makes rules of settings, and says all that is wrong with them.</summary>
+internal static class PolicyReading
+{
+    private const int MostApprovals = 5;
+    private const int LongestName = 60;
+
+    private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.*?");
+    private static readonly SearchValues<char> LabelCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./");
+
+    /// <summary>The rules, as far as they can be read, and the errors, each with its remedy.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="lifetimes">Those that hold where a rule has none.</param>
+    public static (RuleBook Rules, IReadOnlyList<string> Errors) Read(PolicyOptions options, Lifetimes lifetimes)
+    {
+        var errors = new List<string>();
+        var rules = options.Rules.Select((rule, at) => ReadRule($"Policies:Rules:{at}", rule, lifetimes, errors)).ToList();
+        foreach (var twice in rules.GroupBy(rule => rule.Terms.Rule, StringComparer.OrdinalIgnoreCase).Where(group => group.Key.Length > 0 && group.Count() > 1))
+            errors.Add($"Policies:Rules has {twice.Count()} rules of the name '{twice.Key}': give each a name of its own.");
+        var all = rules.FindIndex(rule => rule is { MatchesEverything: true, Terms.Deny: false });
+        if (all >= 0 && rules.Skip(all + 1).FirstOrDefault(rule => !rule.Terms.Deny) is { } never)
+            errors.Add($"Policies:Rules:{all} matches everything, so that rule '{never.Terms.Rule}' after it can never apply: move it to the end, or make it Policies:Default.");
+        var otherwise = ReadTerms("Policies:Default", options.Default ?? new TermsOptions(), "default", lifetimes, errors);
+        return (new RuleBook(rules, otherwise, rules.Count > 0 || options.Default is not null), errors);
+    }
+
+    private static Rule ReadRule(string key, RuleOptions options, Lifetimes lifetimes, List<string> errors)
+    {
+        if (options.Name is null)
+            errors.Add($"{key}:Name is missing: people are told of the rule by it.");
+        foreach (var (list, globs) in new[] { ("Namespaces", options.Namespaces), ("Workloads", options.Workloads) })
+        {
+            foreach (var glob in globs.Where(glob => glob.Length == 0 || glob.AsSpan().ContainsAnyExcept(GlobCharacters)))
+                errors.Add($"{key}:{list} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as wildcards.");
+        }
+
+        var types = new List<ResourceType>();
+        foreach (var name in options.ResourceTypes)
+        {
+            if (ResourceTypes.TryParse(name, out var type))
+                types.Add(type);
+            else
+                errors.Add($"{key}:ResourceTypes has '{name}': write {string.Join(", ", Enum.GetValues<ResourceType>().Select(known => known.ToName()))}.");
+        }
+
+        var labels = new List<KeyValuePair<string, string>>();
+        foreach (var label in options.Labels)
+        {
+            if (label.Split('=') is [{ Length: > 0 } name, var value] && !(name + value).AsSpan().ContainsAnyExcept(LabelCharacters))
+                labels.Add(new(name, value));
+            else
+                errors.Add($"{key}:Labels has '{label}': write key=value, e.g. tier=payments.");
+        }
+
+        return new Rule([.. options.Namespaces], types, [.. options.Workloads], labels, ReadTerms(key, options, "", lifetimes, errors));
+    }
+
+    private static ApprovalTerms ReadTerms(string key, TermsOptions options, string nameOtherwise, Lifetimes lifetimes, List<string> errors)
+    {
+        if (options.Name is { } own && (string.IsNullOrWhiteSpace(own) || VisibleText.Of(own, LongestName) != own))
+            errors.Add($"{key}:Name is '{VisibleText.Of(own, LongestName)}': write a name of 1 to {LongestName} visible characters.");
+        if (options.RequiredApprovals is < 1 or > MostApprovals)
+            errors.Add($"{key}:RequiredApprovals is {options.RequiredApprovals}: write 1 to {MostApprovals}; to refuse every undo write Deny.");
+        foreach (var (list, name) in People(options))
+        {
+            if (Enrolment.NameError(name) is { } nameError)
+                errors.Add($"{key}:{list} has '{name}': {nameError}");
+        }
+
+        var (names, groups) = (Distinct(options.Approvers.Names), Distinct(options.Approvers.Groups));
+        if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
+            errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in Approvers, or lower RequiredApprovals.");
+        foreach (var (name, lifetime) in new[] { ("RequestLifetime", options.RequestLifetime), ("ExecutionLifetime", options.ExecutionLifetime) })
+        {
+            if (lifetime is { } given && Lifetimes.Error($"{key}:{name}", given) is { } error)
+                errors.Add(error);
+        }
+
+        return new ApprovalTerms
+        {
+            Rule = options.Name ?? nameOtherwise,
+            Deny = options.Deny,
+            Names = names,
+            Groups = groups,
+            RequiredApprovals = options.RequiredApprovals,
+            RequesterMayApprove = options.RequesterMayApprove,
+            CommentRequired = options.CommentRequired,
+            RequestLifetime = options.RequestLifetime ?? lifetimes.Request,
+            ExecutionLifetime = options.ExecutionLifetime ?? lifetimes.Execution,
+            BreakGlassGroup = options.BreakGlassGroup,
+            Freezes = [.. options.Freezes.Select((freeze, at) => FreezeReading.Read($"{key}:Freezes:{at}", freeze, errors))],
+        };
+    }
+
+    private static IEnumerable<(string List, string Name)> People(TermsOptions options)
+    {
+        foreach (var name in options.Approvers.Names)
+            yield return ("Approvers:Names", name);
+        foreach (var group in options.Approvers.Groups)
+            yield return ("Approvers:Groups", group);
+        if (options.BreakGlassGroup is { } breakGlass)
+            yield return ("BreakGlassGroup", breakGlass);
+    }
+
+    private static List<string> Distinct(IEnumerable<string> names) => [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
+}

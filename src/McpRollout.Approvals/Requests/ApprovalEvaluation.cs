@@ -1,0 +1,146 @@
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Policies;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>
+/// A request before all terms that hold for it (those under which it was asked for, and those of the process that judges), with the approvers there are at a
+/// moment. Pure: every surface, the claim and the pages judge by it, so that none can differ.
+/// </summary>
+/// <param name="Request">The request.</param>
+/// <param name="Terms">The terms; each must be met.</param>
+/// <param name="Approvers">Who is enrolled.</param>
+/// <param name="Now">The moment.</param>
+internal sealed record ApprovalEvaluation(
+    UndoRequest Request, IReadOnlyList<ApprovalTerms> Terms, IReadOnlyList<Approver> Approvers, DateTimeOffset Now)
+{
+    /// <summary>The freezes that are in force.</summary>
+    public IReadOnlyList<FreezeInForce> Freezes => [.. Terms.SelectMany(terms => terms.InForce(Now)).Distinct()];
+
+    /// <summary>How many approvals the terms need that are furthest from being met.</summary>
+    public int Required => Furthest.RequiredApprovals;
+
+    /// <summary>How many of them were given by people who may still approve.</summary>
+    public int Given => Count(Furthest);
+
+    /// <summary>Whether a decision needs a comment.</summary>
+    public bool NeedsComment => Terms.Any(terms => terms.CommentRequired);
+
+    /// <summary>The groups of which one member may approve alone, as long as approvals are missing.</summary>
+    public IReadOnlyList<string> BreakGlassGroups =>
+        Given < Required ? [.. Terms.Select(terms => terms.BreakGlassGroup).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+
+    /// <summary>What an execution still lacks, in sentences; null if nothing.</summary>
+    public string? UnmetRequirements
+    {
+        get
+        {
+            string[] lacking =
+            [
+                .. Terms.Where(terms => terms.Deny).Select(Denied),
+                .. Freezes.Where(freeze => freeze.ExceptGroup is null || !HasApprovalOf(freeze.ExceptGroup)).Select(freeze => freeze.Text),
+                .. Terms.Where(terms => !IsMet(terms)).Select(terms => TooFew(terms, Count(terms))),
+            ];
+            return lacking.Length == 0 ? null : string.Join(" ", lacking.Distinct());
+        }
+    }
+
+    /// <summary>Why this person cannot take this decision; null if they can. The request is one that waits for a decision.</summary>
+    public DecisionResult? Refusal(DecisionAttempt attempt, Approver approver)
+    {
+        var breaksGlass = attempt.BreaksGlass;
+        // Who has decided can say so again once a freeze is over that kept enough approvals from counting.
+        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass)) && (UnmetRequirements is not null || breaksGlass))
+            return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
+        if (Stranger(approver, breaksGlass) is { } stranger)
+            return Refused(DecisionOutcome.NotAllowed, stranger);
+        if (attempt.Verdict == Verdict.Approve && ApprovalRefusal(approver, breaksGlass) is { } refusal)
+            return refusal;
+        if (attempt.Comment is not null || !(NeedsComment || breaksGlass))
+            return null;
+        return Refused(
+            DecisionOutcome.CommentRequired, breaksGlass ? "Who approves alone must say why: write a comment." : "This rule requires a comment: say why.");
+    }
+
+    /// <summary>Why no approval could be carried out now, so that nobody needs to be asked; null if one could.</summary>
+    public ApprovalObstacle? Obstacle()
+    {
+        if (Terms.FirstOrDefault(terms => terms.Deny) is { } denying)
+            return new ApprovalObstacle.Denied(denying.Rule);
+        if (Freezes.FirstOrDefault(freeze => freeze.ExceptGroup is null) is { } freeze)
+            return new ApprovalObstacle.Frozen(freeze);
+        if (Terms.FirstOrDefault(terms => !CouldBeMet(terms)) is { } unmet)
+            return new ApprovalObstacle.TooFewApprovers(unmet);
+        return Freezes.FirstOrDefault(each => !Approvers.Any(approver => MayLift(approver, each.ExceptGroup!))) is { } closed
+            ? new ApprovalObstacle.NobodyMayLift(closed)
+            : null;
+    }
+
+    private bool MayLift(Approver approver, string group) => ApprovalTerms.IsIn(approver, group)
+        && Terms.All(terms => !terms.Bars(approver, Request.Requester.Person) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
+
+    private ApprovalTerms Furthest => Terms.MaxBy(terms => terms.RequiredApprovals - Count(terms))!;
+
+    // Those that count, by all terms. Who was removed and enrolled again is another approver: what the first one said is gone with them.
+    private IEnumerable<(Decision Decision, Approver Approver)> Approvals =>
+        from decision in Request.Decisions
+        where decision.Verdict == Verdict.Approve && (decision.Comment is not null || !NeedsComment)
+        from approver in Approvers
+        where IsBy(approver, decision) && Terms.All(terms =>
+            !terms.Bars(approver, Request.Requester.Person) && (terms.Admits(approver) || (decision.BreakGlass && terms.MayBreakGlass(approver))))
+        select (decision, approver);
+
+    private static bool IsBy(Approver approver, Decision decision) =>
+        string.Equals(decision.Approver, approver.Name, StringComparison.OrdinalIgnoreCase) && approver.EnrolledAt <= decision.At;
+
+    private int Count(ApprovalTerms terms) =>
+        Approvals.Where(each => terms.Admits(each.Approver)).Select(each => each.Approver.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+
+    private bool IsMet(ApprovalTerms terms) =>
+        Count(terms) >= terms.RequiredApprovals
+        || Approvals.Any(each => each.Decision is { BreakGlass: true, Comment: not null } && terms.MayBreakGlass(each.Approver));
+
+    private bool CouldBeMet(ApprovalTerms terms)
+    {
+        var eligible = Approvers.Where(approver => !terms.Bars(approver, Request.Requester.Person)).ToList();
+        return eligible.Count(terms.Admits) >= terms.RequiredApprovals || eligible.Exists(terms.MayBreakGlass);
+    }
+
+    private string? Stranger(Approver approver, bool breaksGlass)
+    {
+        if (breaksGlass)
+        {
+            return Terms.Any(terms => terms.MayBreakGlass(approver))
+                && Terms.All(terms => terms.MayBreakGlass(approver) || (terms.Admits(approver) && Count(terms) + 1 >= terms.RequiredApprovals))
+                ? null
+                : $"{approver.Name} is in no group that may approve this alone.";
+        }
+
+        return Terms.FirstOrDefault(terms => !terms.Admits(approver)) is { } closed
+            ? $"{approver.Name} is not among those who may decide by rule '{closed.Rule}': {PolicyText.Who(closed)}.{(closed.MayBreakGlass(approver) ? " You may approve alone by breaking the glass." : "")}"
+            : null;
+    }
+
+    private DecisionResult? ApprovalRefusal(Approver approver, bool breaksGlass)
+    {
+        if (Terms.FirstOrDefault(terms => terms.Deny) is { } denying)
+            return Refused(DecisionOutcome.NotAllowed, $"{Denied(denying)} It can only be denied.");
+        if (Terms.FirstOrDefault(terms => terms.Bars(approver, Request.Requester.Person)) is { } barring)
+            return Refused(DecisionOutcome.NotAllowed, $"The agent asks on behalf of {Request.Requester.Person}, who may not approve that by rule '{barring.Rule}', only deny it.");
+
+        // Who approves alone leaves nobody after them who could bring the freeze's group in.
+        return Freezes.FirstOrDefault(freeze => freeze.ExceptGroup is not { } group
+            || (breaksGlass && !ApprovalTerms.IsIn(approver, group) && !HasApprovalOf(group))) is { } freeze
+            ? Refused(DecisionOutcome.Frozen, $"{freeze.Text} It can be denied.")
+            : null;
+    }
+
+    private bool HasApprovalOf(string group) => Approvals.Any(each => ApprovalTerms.IsIn(each.Approver, group));
+
+    private static string TooFew(ApprovalTerms terms, int count) =>
+        $"Rule '{terms.Rule}' needs {terms.RequiredApprovals} {(terms.RequiredApprovals == 1 ? "approval" : "approvals")}, and has {count} that {(count == 1 ? "counts" : "count")}.";
+
+    private static string Denied(ApprovalTerms terms) => $"Rule '{terms.Rule}' refuses this undo.";
+
+    private DecisionResult Refused(DecisionOutcome outcome, string message) => new(outcome, message, Request);
+}

@@ -1,0 +1,89 @@
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>What a person submits, on whatever surface.</summary>
+/// <param name="RequestId">The request.</param>
+/// <param name="Verdict">Approve or deny.</param>
+/// <param name="Plan">The full plan digest that was in front of the person.</param>
+/// <param name="Approver">The name they give.</param>
+/// <param name="Passphrase">What proves it. Never logged, stored or recorded.</param>
+/// <param name="Comment">Their words, if any.</param>
+/// <param name="Surface">Where it was submitted: <c>page</c>, <c>http</c> or <c>terminal</c>.</param>
+internal sealed record DecisionAttempt(
+    string RequestId, Verdict Verdict, string Plan, string Approver, string Passphrase, string? Comment, string Surface)
+{
+    /// <summary>Whether the person means to approve alone where more approvals are required.</summary>
+    public bool BreakGlass { get; init; }
+
+    /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
+    public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
+
+    /// <summary>The surface that is a terminal.</summary>
+    public const string Terminal = "terminal";
+
+    /// <summary>How long a comment may be, in characters.</summary>
+    public const int LongestComment = 500;
+
+    /// <summary>Leaves the passphrase out.</summary>
+    public override string ToString() => $"{Verdict} {RequestId} by {Approver} on {Surface}";
+}
+
+/// <summary>How a decision was received.</summary>
+internal enum DecisionOutcome
+{
+    /// <summary>It is on record.</summary>
+    Recorded,
+
+    /// <summary>There is no such request.</summary>
+    NotFound,
+
+    /// <summary>The name or the passphrase is wrong.</summary>
+    WrongCredentials,
+
+    /// <summary>Too many wrong attempts; not even looked at.</summary>
+    TooManyAttempts,
+
+    /// <summary>This person may not decide this one.</summary>
+    NotAllowed,
+
+    /// <summary>A freeze is in force: nobody, or not this person alone, may approve now.</summary>
+    Frozen,
+
+    /// <summary>The decision needs a comment, and has none.</summary>
+    CommentRequired,
+
+    /// <summary>The request is no longer waiting for a decision, or this person has decided already.</summary>
+    AlreadyDecided,
+
+    /// <summary>The decision names another plan than the request's.</summary>
+    OtherPlan,
+
+    /// <summary>The request's lifetime is over.</summary>
+    Expired,
+}
+
+/// <summary>How a decision was received, with the request as it now is.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Message">One sentence for the person.</param>
+/// <param name="Request">The request as it now is, if there is one.</param>
+/// <param name="RetryAfter">How long to wait, after <see cref="DecisionOutcome.TooManyAttempts"/>.</param>
+internal sealed record DecisionResult(DecisionOutcome Outcome, string Message, UndoRequest? Request = null, TimeSpan? RetryAfter = null);
+
+/// <summary>How outcomes are spelled in the audit and in problem documents.</summary>
+internal static class DecisionOutcomes
+{
+    /// <summary>The outcome's name.</summary>
+    public static string ToName(this DecisionOutcome outcome) => outcome switch
+    {
+        DecisionOutcome.Recorded => "recorded",
+        DecisionOutcome.NotFound => "not-found",
+        DecisionOutcome.WrongCredentials => "wrong-credentials",
+        DecisionOutcome.TooManyAttempts => "too-many-attempts",
+        DecisionOutcome.NotAllowed => "not-allowed",
+        DecisionOutcome.Frozen => "frozen",
+        DecisionOutcome.CommentRequired => "comment-required",
+        DecisionOutcome.AlreadyDecided => "already-decided",
+        DecisionOutcome.OtherPlan => "other-plan",
+        DecisionOutcome.Expired => "expired",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>What a decision, a cancellation or the passing of time makes of a request. Pure: time and people are given.</summary>
+internal static class DecisionTransitions
+{
+    /// <summary>Why a decision cannot be taken now; null if it can.</summary>
+    public static DecisionResult? Refusal(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
+    {
+        var (request, now) = (evaluation.Request, evaluation.Now);
+        if (attempt.Plan != request.Plan.Digest)
+            return new(DecisionOutcome.OtherPlan, "The decision is for another plan than this request's. Look at the page again.", request);
+        if (request.State == RequestState.Expired || (request.State == RequestState.Pending && now >= request.ExpiresAt))
+            return new(DecisionOutcome.Expired, "The request expired before anybody decided. The agent can ask again.", request);
+        if (request.State != RequestState.Pending)
+            return new(DecisionOutcome.AlreadyDecided, $"The request is {request.State.ToName()} already; nothing was changed.", request);
+        return evaluation.Approvers.Any(enrolled => enrolled.Name == approver.Name && enrolled.EnrolledAt == approver.EnrolledAt)
+            ? evaluation.Refusal(attempt, approver)
+            : new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
+    }
+
+    /// <summary>The request after a decision that was not refused.</summary>
+    public static RequestChange Decide(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
+    {
+        var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, attempt.Comment) { BreakGlass = attempt.BreaksGlass };
+        var decided = evaluation with { Request = evaluation.Request with { Decisions = [.. evaluation.Request.Decisions, decision] } };
+        var next = attempt.Verdict switch
+        {
+            Verdict.Deny => decided.Request with { State = RequestState.Denied },
+            _ when decided.UnmetRequirements is null => decided.Request with
+            {
+                State = RequestState.Approved,
+                ExpiresAt = evaluation.Now + evaluation.Terms.Min(terms => terms.ExecutionLifetime),
+            },
+            _ => decided.Request,
+        };
+        var record = Record(decided, attempt, approver, attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
+        return attempt.BreaksGlass
+            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass))
+            : new RequestChange(next, record);
+    }
+
+    /// <summary>The request after its agent took it back; null if it is too late for that, or done already.</summary>
+    public static RequestChange? Cancel(UndoRequest request, Requester requester, string reason, DateTimeOffset now) =>
+        request.State is not (RequestState.Pending or RequestState.Approved)
+            ? null
+            : new RequestChange(
+                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: \"{VisibleText.Of(reason)}\"", now) },
+                request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = reason }));
+
+    /// <summary>The request after its time ran out; null if it has not, or no longer matters.</summary>
+    public static RequestChange? Expire(UndoRequest request, DateTimeOffset now)
+    {
+        if (now < request.ExpiresAt || request.State is not (RequestState.Pending or RequestState.Approved))
+            return null;
+        var message = request.State == RequestState.Pending
+            ? $"{(request.Decisions.Count == 0 ? "Nobody decided" : "It was not approved by as many as must")} in time; nothing was sent to the cluster."
+            : "It was approved, and could not be carried out in time; nothing was sent to the cluster.";
+        return new RequestChange(
+            request with { State = RequestState.Expired, Outcome = new UndoOutcome(message, now) },
+            request.Record(AuditEvent.UndoExpired, AuditActor.System, new JsonObject { ["was"] = request.State.ToName() }));
+    }
+
+    private static AuditDraft Record(ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
+    {
+        var detail = new JsonObject
+        {
+            ["comment"] = attempt.Comment,
+            ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),
+            ["approvals"] = new JsonObject { ["required"] = decided.Required, ["given"] = decided.Given },
+        };
+        if (attempt.BreaksGlass)
+            detail["break_glass"] = true;
+        return decided.Request.Record(auditEvent, AuditActor.Human(approver.Name, attempt.Surface), detail);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>What carrying a request out makes of it. Pure.</summary>
+internal static class ExecutionTransitions
+{
+    /// <summary>
+    /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here; null if it is not
+    /// approved (any more), or its time is over.
+    /// </summary>
+    /// <param name="evaluation">The request before the terms that hold now.</param>
+    /// <param name="holder">Who claims it.</param>
+    /// <param name="lease">For how long.</param>
+    public static RequestChange? Claim(ApprovalEvaluation evaluation, string holder, TimeSpan lease)
+    {
+        var (request, now) = (evaluation.Request, evaluation.Now);
+        if (request.State != RequestState.Approved || now >= request.ExpiresAt)
+            return null;
+        if (evaluation.UnmetRequirements is { } unmet)
+            return Stop(request, unmet, now);
+        var claimed = request.Lend(holder, now + lease) with { State = RequestState.Executing, ExecutingSince = now };
+        return new RequestChange(claimed, claimed.Record(AuditEvent.UndoExecuting, AuditActor.System, new JsonObject
+        {
+            ["approved_by"] = new JsonArray([.. claimed.Decisions.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
+            ["lease"] = claimed.Leases,
+            ["trace_parent"] = claimed.TraceParent,
+        }));
+    }
+
+    /// <summary>The approved request that can no longer be carried out, for want of what it had when it was approved.</summary>
+    public static RequestChange Stop(UndoRequest request, string unmet, DateTimeOffset now)
+    {
+        var message = NoLonger(unmet);
+        return new RequestChange(
+            request with { State = RequestState.Failed, Outcome = new UndoOutcome(message, now) },
+            request.Record(AuditEvent.UndoFailed, AuditActor.System, new JsonObject { ["message"] = message }));
+    }
+
+    /// <summary>Why an approved request is not carried out.</summary>
+    public static string NoLonger(string unmet) =>
+        $"Since it was approved, a rule, a freeze or the approvers have changed. {unmet} Nothing was sent to the cluster.";
+
+    /// <summary>After the attempt to write.</summary>
+    public static RequestChange Of(UndoRequest request, WriteResult result, DateTimeOffset now) => result switch
+    {
+        WriteResult.Accepted accepted => Applied(
+            request, "The cluster accepted the patch.", Workload.From(request.Plan.ResourceType, accepted.Workload).TemplateDigest, now),
+        WriteResult.Moved moved => Stale(
+            request, $"{request.Plan.Workload} was changed at the last moment; the cluster did not apply the patch ({moved.Failure.Message})", now),
+        WriteResult.Refused refused => Change(request, RequestState.Failed, AuditEvent.UndoFailed, refused.Message, now),
+        WriteResult.Lost lost => Unknown(request, lost.Failure, now),
+        _ => throw new ArgumentOutOfRangeException(nameof(result)),
+    };
+
+    /// <summary>The patch arrived.</summary>
+    public static RequestChange Applied(UndoRequest request, string message, string appliedDigest, DateTimeOffset now) => new(
+        request with
+        {
+            State = RequestState.Applied,
+            AppliedDigest = appliedDigest,
+            Lease = null,
+            Outcome = new UndoOutcome(message, now, UndoRollout.Progressing),
+        },
+        Record(request, AuditEvent.UndoApplied, message));
+
+    /// <summary>The cluster is no longer as shown.</summary>
+    public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>
+        Change(request, RequestState.Stale, AuditEvent.UndoStale, $"{message} Nothing was changed.", now);
+
+    /// <summary>The patch is known not to have arrived.</summary>
+    public static RequestChange NeverArrived(UndoRequest request, DateTimeOffset now) => Change(
+        request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was changed.", now);
+
+    /// <summary>The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent again.</summary>
+    public static RequestChange CannotBeTold(UndoRequest request, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        "Whether the patch arrived cannot be told: the workload was changed or deleted by others since. Read k8s_rollout_history to see what runs now.",
+        now);
+
+    /// <summary>The cluster gave no answer for so long that the question is left to people.</summary>
+    public static RequestChange CannotBeTold(UndoRequest request, ClusterFailure failure, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        $"Whether the patch arrived cannot be told: the cluster could not be read since. {failure.Message} Read k8s_rollout_history once it can, to see what runs.",
+        now);
+
+    /// <summary>No process that runs speaks to the request's cluster any more; null if somebody saw its end meanwhile.</summary>
+    public static RequestChange? Abandon(UndoRequest request, DateTimeOffset now)
+    {
+        const string Message = "No server speaks to its cluster any more, so that its end was not seen.";
+        return request.State switch
+        {
+            RequestState.Executing => Unknown(request, null, now),
+            RequestState.Unknown => Change(request, RequestState.Failed, AuditEvent.UndoFailed, Message, now),
+            RequestState.Applied when !request.IsFinished => Rollout(request, new UndoOutcome(Message, now, UndoRollout.Degraded)),
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether the patch arrived is not known yet.</summary>
+    public static RequestChange Unknown(UndoRequest request, ClusterFailure? failure, DateTimeOffset now) => Change(
+        request,
+        RequestState.Unknown,
+        AuditEvent.UndoUnknown,
+        $"{failure?.Message ?? "The process that sent the patch is gone."} The workload is being read to find out whether the patch arrived.",
+        now);
+
+    /// <summary>How the rollout stands; recorded only when it is at its end.</summary>
+    public static RequestChange Rollout(UndoRequest request, UndoOutcome outcome)
+    {
+        var auditEvent = outcome.Rollout switch
+        {
+            UndoRollout.Healthy => AuditEvent.RolloutHealthy,
+            UndoRollout.Degraded => AuditEvent.RolloutDegraded,
+            UndoRollout.Superseded => AuditEvent.RolloutSuperseded,
+            _ => (AuditEvent?)null,
+        };
+        return auditEvent is { } ended
+            ? new RequestChange(request with { Outcome = outcome, Lease = null }, Record(request, ended, outcome.Message, outcome))
+            : new RequestChange(request with { Outcome = outcome });
+    }
+
+    private static RequestChange Change(UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now) => new(
+        request with { State = state, Lease = null, Outcome = new UndoOutcome(message, now) },
+        Record(request, auditEvent, message));
+
+    private static AuditDraft Record(UndoRequest request, AuditEvent auditEvent, string message, UndoOutcome? outcome = null) => request.Record(
+        auditEvent,
+        AuditActor.System,
+        new JsonObject
+        {
+            ["message"] = message,
+            ["problems"] = outcome?.Problems is not { Count: > 0 } problems
+                ? null
+                : new JsonArray([.. problems.Select(problem => JsonValue.Create($"{problem.Pod}: {problem.Reason}"))]),
+            ["advice"] = outcome?.Pods?.Advice,
+        });
+}

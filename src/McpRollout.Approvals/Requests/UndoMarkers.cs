@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>Whether a patch whose answer was lost arrived.</summary>
+internal enum Arrival
+{
+    /// <summary>The workload or one of its revisions carries the request's id.</summary>
+    Arrived,
+
+    /// <summary>The workload is as it was before; the patch may still arrive.</summary>
+    NotArrived,
+
+    /// <summary>Others changed the workload since.</summary>
+    CannotBeTold,
+}
+
+/// <summary>What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost arrived.</summary>
+internal static class UndoMarkers
+{
+    private const string Component = "mcp-rollout";
+
+    /// <summary>The annotations that travel in the patch.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Annotations(UndoRequest request) =>
+        [.. Identity(request), new(UndoAnnotations.ChangeCause, ChangeCause(request))];
+
+    private static IEnumerable<KeyValuePair<string, string>> Identity(UndoRequest request) => request.TraceId is { } traceId
+        ? [new(UndoAnnotations.RequestId, request.Id), new(UndoAnnotations.TraceId, traceId)]
+        : [new(UndoAnnotations.RequestId, request.Id)];
+
+    /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
+    public static string ChangeCause(UndoRequest request)
+    {
+        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver).Distinct();
+        return $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})";
+    }
+
+    /// <summary>What the workload shows of the request's patch.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="history">The workload and its revisions now; null if there is none.</param>
+    public static Arrival Of(UndoRequest request, RevisionHistory? history)
+    {
+        if (history is null || history.Workload.Uid != request.Plan.Uid)
+            return Arrival.CannotBeTold;
+        if (IsOn(history.Workload.Annotations, request) || Carrier(request, history) is not null)
+            return Arrival.Arrived;
+
+        // Annotations can be replaced (kubectl rollout undo does); the old template under the old number cannot come back after a patch.
+        return history.Workload.TemplateDigest == request.Plan.FromDigest && history.Current?.Number == request.Plan.FromRevision
+            ? Arrival.NotArrived
+            : Arrival.CannotBeTold;
+    }
+
+    /// <summary>Digest of the template that the patch became, once it has arrived.</summary>
+    public static string AppliedDigest(UndoRequest request, RevisionHistory history) => IsOn(history.Workload.Annotations, request)
+        ? history.Workload.TemplateDigest
+        : Carrier(request, history)?.TemplateDigest ?? request.Plan.ToDigest;
+
+    // The Deployment controller copies annotations to the ReplicaSet, which keeps them when the Deployment's own are replaced.
+    private static Revision? Carrier(UndoRequest request, RevisionHistory history) =>
+        history.Revisions.FirstOrDefault(revision => IsOn(revision.Annotations, request));
+
+    private static bool IsOn(IReadOnlyDictionary<string, string> annotations, UndoRequest request) =>
+        annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request.Id;
+
+    /// <summary>The core/v1 Event that tells of the undo on the workload.</summary>
+    public static JsonObject Event(UndoRequest request, Workload workload, DateTimeOffset now)
+    {
+        var moment = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Event",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"{request.Plan.Name}.{request.Id}",
+                ["namespace"] = request.Plan.Namespace,
+                ["annotations"] = new JsonObject(Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value))),
+            },
+            ["involvedObject"] = new JsonObject
+            {
+                ["apiVersion"] = "apps/v1",
+                ["kind"] = request.Plan.ResourceType.ToKind(),
+                ["namespace"] = request.Plan.Namespace,
+                ["name"] = request.Plan.Name,
+                ["uid"] = request.Plan.Uid,
+                ["resourceVersion"] = workload.ResourceVersion,
+            },
+            ["type"] = "Normal",
+            ["reason"] = "RolloutUndo",
+            ["message"] = ChangeCause(request),
+            ["source"] = new JsonObject { ["component"] = Component },
+            ["reportingComponent"] = Component,
+            ["reportingInstance"] = Component,
+            ["action"] = "Undo",
+            ["firstTimestamp"] = moment,
+            ["lastTimestamp"] = moment,
+            ["count"] = 1,
+        };
+    }
+}

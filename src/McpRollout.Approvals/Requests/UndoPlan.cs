@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using McpRollout.Approvals.Audit;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>
+/// Exactly what an approval binds. A revision's number is no identity (an undo renumbers it), so both templates' digests and the workload's uid are in it.
+/// </summary>
+/// <param name="Cluster">The cluster as people call it.</param>
+/// <param name="Server">The API server's address.</param>
+/// <param name="ResourceType">The kind of workload.</param>
+/// <param name="Namespace">Its namespace.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Uid">Its uid: a workload made again under the same name is another one.</param>
+/// <param name="FromRevision">The revision that was current when the plan was made.</param>
+/// <param name="ToRevision">The revision to restore.</param>
+/// <param name="FromDigest">Digest of the template that is to be replaced.</param>
+/// <param name="ToDigest">Digest of the template that is to be restored.</param>
+internal sealed record UndoPlan(
+    string Cluster,
+    string Server,
+    ResourceType ResourceType,
+    string Namespace,
+    string Name,
+    string Uid,
+    long FromRevision,
+    long ToRevision,
+    string FromDigest,
+    string ToDigest)
+{
+    // Crockford's base 32: no I, L, O, U, so that it can be read aloud.
+    private const string MatchAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>The pods to delete after the patch, in this order, if they still hold the rollout up then.</summary>
+    public IReadOnlyList<PodRef> Pods { get => field ?? []; init; }
+
+    /// <summary>The workload that the plan is about.</summary>
+    [JsonIgnore]
+    public WorkloadRef Workload => new(ResourceType, Namespace, Name);
+
+    /// <summary>SHA-256 over the plan's canonical JSON, in lower-case hex: what a decision names.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(Hash());
+
+    /// <summary>The first 30 bits of the digest as <c>XXX-XXX</c>, for a person to compare what the agent and the page show.</summary>
+    [JsonIgnore]
+    public string MatchCode
+    {
+        get
+        {
+            var hash = Hash();
+            var bits = (uint)((hash[0] << 24) | (hash[1] << 16) | (hash[2] << 8) | hash[3]);
+            return string.Create(7, bits, static (text, value) =>
+            {
+                for (var (at, shift) = (0, 27); at < text.Length; at++)
+                {
+                    if (at == 3)
+                    {
+                        text[at] = '-';
+                        continue;
+                    }
+
+                    text[at] = MatchAlphabet[(int)(value >> shift) & 31];
+                    shift -= 5;
+                }
+            });
+        }
+    }
+
+    /// <summary>What a record says that it is about.</summary>
+    [JsonIgnore]
+    public AuditTarget Target => new(Cluster, Namespace, Workload.TypeName, Name, Uid, FromRevision, ToRevision, Digest);
+
+    /// <summary>The pods for a record; null if there are none.</summary>
+    public JsonArray? PodsJson() => Pods.Count == 0
+        ? null
+        : new JsonArray([.. Pods.Select(pod => new JsonObject { ["name"] = pod.Name, ["uid"] = pod.Uid })]);
+
+    private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
+
+    // A plan that deletes no pod has the digest that it had before any could.
+    private JsonObject Canonical()
+    {
+        var plan = new JsonObject
+        {
+            ["cluster"] = Cluster,
+            ["server"] = Server,
+            ["resource_type"] = Workload.TypeName,
+            ["namespace"] = Namespace,
+            ["name"] = Name,
+            ["uid"] = Uid,
+            ["from_revision"] = FromRevision,
+            ["to_revision"] = ToRevision,
+            ["from_template"] = FromDigest,
+            ["to_template"] = ToDigest,
+        };
+        if (PodsJson() is { } pods)
+            plan["delete_pods"] = pods;
+        return plan;
+    }
+}

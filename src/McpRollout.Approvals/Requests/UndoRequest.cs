@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Policies;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Status;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>A request for an undo, from the asking to its end. Immutable: each transition makes the next one.</summary>
+internal sealed record UndoRequest
+{
+    /// <summary>Names the request; it authorises nothing.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RequestState State { get; init; }
+
+    /// <summary>What an approval binds.</summary>
+    public required UndoPlan Plan { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required Requester Requester { get; init; }
+
+    /// <summary>The agent's own words.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When it was asked.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the wait for a decision ends; once approved, when the wait for the execution ends.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>What the rule asks for under which it was made; null only for a request that is older than rules.</summary>
+    public ApprovalTerms? Terms { get; init; }
+
+    /// <summary>The workload's labels when it was made: another process's rules may look at others than its own.</summary>
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>What an approval carries out, in order.</summary>
+    public IReadOnlyList<string> Steps { get; init; } = [];
+
+    /// <summary>What the undo changes, one masked line each.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>What the approver should know first.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The dossier, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
+    public JsonElement? Before { get; init; }
+
+    /// <summary>Who decided, in order.</summary>
+    public IReadOnlyList<Decision> Decisions { get; init; } = [];
+
+    /// <summary>How it ended, or how far the rollout is.</summary>
+    public UndoOutcome? Outcome { get; init; }
+
+    /// <summary>W3C trace context of the tool call, which later spans link to across the wait.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The trace that the tool call belongs to, as it stands in every record, on the workload and on the Event.</summary>
+    [JsonIgnore]
+    public string? TraceId => ActivityContext.TryParse(TraceParent, null, out var context) ? context.TraceId.ToHexString() : null;
+
+    /// <summary>Which process carries it out or follows its rollout, if one does.</summary>
+    public Lease? Lease { get; init; }
+
+    /// <summary>How many leases were ever given on it: the fencing number of the last one.</summary>
+    public long Leases { get; init; }
+
+    /// <summary>When the patch was first announced as sent; a lost answer is looked for from then on.</summary>
+    public DateTimeOffset? ExecutingSince { get; init; }
+
+    /// <summary>
+    /// Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the rollout is followed by it.
+    /// </summary>
+    public string? AppliedDigest { get; init; }
+
+    /// <summary>What was done with the plan's pods; one that is not in it was left alone.</summary>
+    public IReadOnlyList<PodDeletion> Deletions { get => field ?? []; init; }
+
+    /// <summary>How many distinct people must approve.</summary>
+    [JsonIgnore]
+    public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;
+
+    /// <summary>How many people approved.</summary>
+    [JsonIgnore]
+    public int GivenApprovals => Decisions
+        .Where(decision => decision.Verdict == Verdict.Approve)
+        .Select(decision => decision.Approver)
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .Count();
+
+    /// <summary>A record of something that happened to it, in its trace.</summary>
+    public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail) =>
+        new AuditDraft(auditEvent, actor, Id, Plan.Target, detail).InTrace(TraceId);
+
+    /// <summary>Whether nothing more will happen to it by itself.</summary>
+    [JsonIgnore]
+    public bool IsFinished => State switch
+    {
+        RequestState.Applied => Outcome?.Rollout is not (null or UndoRollout.Progressing),
+        _ => !State.IsOpen(),
+    };
+}
+
+/// <summary>On whose behalf an agent asks.</summary>
+/// <param name="User">The operating-system user that the server runs as.</param>
+/// <param name="Client">The MCP client's name and version, in its own words.</param>
+/// <param name="OnBehalfOf">The person, if the server's settings name one.</param>
+internal sealed record Requester(string User, string Client, string? OnBehalfOf = null)
+{
+    /// <summary>The person, as an approver of that name is spelled.</summary>
+    [JsonIgnore]
+    public string Person => OnBehalfOf ?? User;
+
+    /// <summary>Who acts where the agent does.</summary>
+    [JsonIgnore]
+    public AuditActor Actor => AuditActor.Agent(User, Client);
+}
+
+/// <summary>What a person can decide.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+internal enum Verdict
+{
+    /// <summary>Carry the plan out.</summary>
+    [JsonStringEnumMemberName("approve")] Approve,
+
+    /// <summary>Do not; final.</summary>
+    [JsonStringEnumMemberName("deny")] Deny,
+}
+
+/// <summary>One person's decision.</summary>
+internal sealed record Decision(
+    string Approver,
+    [property: JsonPropertyName("decision")] Verdict Verdict,
+    DateTimeOffset At,
+    string? Comment)
+{
+    /// <summary>Whether it is an approval by one alone where more were required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BreakGlass { get; init; }
+}
+
+/// <summary>How the request ended, or how far its rollout is.</summary>
+/// <param name="Message">One sentence.</param>
+/// <param name="At">When this was found.</param>
+/// <param name="Rollout">The rollout, once the patch was accepted.</param>
+/// <param name="Revision">The number that the restored template now has.</param>
+/// <param name="Problems">The pods' own reasons.</param>
+/// <param name="Pods">What the pods say beyond that, once the patch was accepted.</param>
+internal sealed record UndoOutcome(
+    string Message,
+    DateTimeOffset At,
+    UndoRollout? Rollout = null,
+    long? Revision = null,
+    IReadOnlyList<PodProblem>? Problems = null,
+    PodReport? Pods = null);
+
+

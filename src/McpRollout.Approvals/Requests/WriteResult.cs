@@ -1,0 +1,24 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>How the one attempt to write ended.</summary>
+internal abstract record WriteResult
+{
+    private WriteResult()
+    {
+    }
+
+    /// <summary>The cluster accepted the patch.</summary>
+    internal sealed record Accepted(JsonElement Workload) : WriteResult;
+
+    /// <summary>A <c>test</c> of the patch did not hold: the workload is no longer what was shown.</summary>
+    internal sealed record Moved(ClusterFailure Failure) : WriteResult;
+
+    /// <summary>The cluster refused, or nothing was sent: it certainly took no effect.</summary>
+    internal sealed record Refused(string Message) : WriteResult;
+
+    /// <summary>It may have taken effect, now or later.</summary>
+    internal sealed record Lost(ClusterFailure Failure) : WriteResult;
+}

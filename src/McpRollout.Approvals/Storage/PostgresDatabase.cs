@@ -1,0 +1,243 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace McpRollout.Approvals.Storage;
+
+/// <summary>
+/// The store for several replicas and hosts: a PostgreSQL database. A write locks the one row of <c>store</c> first, and so waits for every other;
+/// other processes are told of its commit by a notification.
+/// </summary>
+internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
+{
+    private const string Schema = "mcp_rollout";
+    private const int PatienceSeconds = 30;
+
+    // A client that froze within a transaction must not keep all others out; and a role or database that commits before the disk has it is overruled.
+    private const string SessionSettings = "-c idle_in_transaction_session_timeout=30s -c synchronous_commit=on";
+
+    // Notices a connection that died without a word: that of LISTEN would else wait for good.
+    private const int KeepAliveSeconds = 10;
+
+    /// <summary>The clocks of hosts that share a store decide together about lifetimes and leases.</summary>
+    private static readonly TimeSpan LargestSkew = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly ILogger<PostgresDatabase> _logger;
+    private readonly NpgsqlDataSource _source;
+    private readonly SemaphoreSlim _opening = new(1);
+    private readonly SemaphoreSlim _beginning = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly string _schema;
+    private readonly string _self = Guid.NewGuid().ToString("N");
+    private Task? _listening;
+    private bool _ready;
+
+    public PostgresDatabase(IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresDatabase> logger)
+    {
+        (_time, _logger) = (time, logger);
+        var settings = new NpgsqlConnectionStringBuilder(options.Value.Postgres)
+        {
+            ApplicationName = "mcp-rollout",
+            Timeout = PatienceSeconds,
+            CommandTimeout = PatienceSeconds,
+            KeepAlive = KeepAliveSeconds,
+        };
+        settings.Options = $"{settings.Options} {SessionSettings}".TrimStart();
+        _schema = settings.SearchPath ??= Schema;
+        Place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port} (PostgreSQL)";
+        _source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
+    }
+
+    /// <inheritdoc/>
+    public event Action? ChangedElsewhere;
+
+    /// <inheritdoc/>
+    public string Place { get; }
+
+    /// <inheritdoc/>
+    public async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+                return await read(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using (transaction.ConfigureAwait(false))
+                {
+                    var session = new StoreSession(connection, cancellationToken);
+                    await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE").ConfigureAwait(false);
+                    var result = await write(session).ConfigureAwait(false);
+                    await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @self)", ("@self", _self)).ConfigureAwait(false);
+
+                    // A commit that was begun is not called back: whether it took effect would be unknown.
+                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                    return result;
+                }
+            }
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            throw Unavailable(failure);
+        }
+    }
+
+    /// <summary>Sees to it that this process listens; whenever it begins to, something may have been missed.</summary>
+    public async Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
+    {
+        await _beginning.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_listening is { IsCompleted: false })
+                return false;
+            _listening = ListenAsync(await BeginToListenAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            LogNotListening(_logger, Unavailable(failure).Message);
+        }
+        finally
+        {
+            _beginning.Release();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        if (_listening is { } listening)
+            await listening.ConfigureAwait(false);
+        await _source.DisposeAsync().ConfigureAwait(false);
+        _opening.Dispose();
+        _beginning.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task<NpgsqlConnection> BeginToListenAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await new StoreSession(connection, cancellationToken).ExecuteAsync("LISTEN mcp_rollout").ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection)
+    {
+        connection.Notification += (_, notification) =>
+        {
+            if (notification.Payload != _self)
+                ChangedElsewhere?.Invoke();
+        };
+        await using (connection.ConfigureAwait(false))
+        {
+            try
+            {
+                while (true)
+                    await connection.WaitAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (IsUnavailable(failure))
+            {
+                LogNotListening(_logger, Unavailable(failure).Message);
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        await EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
+        return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task EnsureReadyAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _ready))
+            return;
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_ready)
+                return;
+            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                await CompareClocksAsync(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
+                await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+            }
+
+            Volatile.Write(ref _ready, true);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            var session = new StoreSession(connection, cancellationToken);
+            await session.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(@schema))", ("@schema", _schema)).ConfigureAwait(false);
+            if (!await session.ScalarAsync<bool>("SELECT to_regclass('schema_steps') IS NOT NULL").ConfigureAwait(false))
+            {
+                await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"").ConfigureAwait(false);
+                await session.ExecuteAsync("CREATE TABLE schema_steps (taken bigint NOT NULL); INSERT INTO schema_steps VALUES (0)").ConfigureAwait(false);
+            }
+
+            var taken = await session.ScalarAsync<long>("SELECT taken FROM schema_steps").ConfigureAwait(false);
+            foreach (var step in StoreSchema.Missing(StoreSchema.Postgres, taken, Place))
+                await session.ExecuteAsync(step).ConfigureAwait(false);
+            await session.ExecuteAsync("UPDATE schema_steps SET taken = @taken", ("@taken", (long)StoreSchema.Postgres.Count)).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CompareClocksAsync(StoreSession session)
+    {
+        var before = _time.GetUtcNow();
+        var theirs = await session.ScalarAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").ConfigureAwait(false);
+        var skew = (DateTimeOffset.FromUnixTimeMilliseconds(theirs) - before).Duration();
+        if (skew > LargestSkew)
+            LogSkew(_logger, (long)skew.TotalSeconds);
+    }
+
+    private static bool IsUnavailable(Exception failure) => failure is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException;
+
+    private StoreUnavailableException Unavailable(Exception failure) => new($"The store {Place} cannot be used: {failure.Message}", failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Failure} Changes of other instances are looked for until it answers again.")]
+    private static partial void LogNotListening(ILogger logger, string failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock differs from the store's by {Seconds} s. Lifetimes and leases of hosts that share the store go wrong by as much: synchronise the clocks.")]
+    private static partial void LogSkew(ILogger logger, long seconds);
+}

@@ -1,0 +1,62 @@
+namespace McpRollout.Approvals.Storage;
+
+/// <summary>Tells waiters that the store changed: at once for this process, and for others as soon as the database tells or is asked.</summary>
+internal sealed class StoreSignal : IDisposable
+{
+    private readonly IDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public StoreSignal(IDatabase database, TimeProvider time)
+    {
+        (_database, _time) = (database, time);
+        database.ChangedElsewhere += Raise;
+    }
+
+    /// <summary>Counts up with each change that was noticed.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>Says that the store changed.</summary>
+    public void Raise()
+    {
+        lock (_gate)
+        {
+            Version++;
+            _changed.TrySetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Completes when <see cref="Version"/> is no longer <paramref name="seen"/>, or after <paramref name="limit"/>.</summary>
+    /// <param name="seen">The version that the caller has dealt with.</param>
+    /// <param name="limit">How long to wait at the most.</param>
+    /// <param name="poll">How often to ask whether another process changed the store.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task WaitAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (NextChange(seen) is { } change && limit - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            var pause = left < poll ? left : poll;
+            try
+            {
+                await change.WaitAsync(pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                if (await _database.HasChangedElsewhereAsync(cancellationToken).ConfigureAwait(false))
+                    Raise();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.ChangedElsewhere -= Raise;
+
+    private Task? NextChange(long seen)
+    {
+        lock (_gate)
+            return Version == seen ? _changed.Task : null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Kubernetes.Api;
+
+/// <summary>The paths of the API that the product uses.</summary>
+internal static class ApiPaths
+{
+    public const string AccessReviews = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
+    /// <summary>How long a watch may last. Unit: seconds. The server then ends it, and the caller looks anew.</summary>
+    public const int WatchSeconds = 120;
+
+    public static string Workloads(ResourceType type, string @namespace) => Apps(@namespace, type.ToPlural());
+
+    public static string Workload(WorkloadRef workload) =>
+        $"{Workloads(workload.Type, workload.Namespace)}/{Uri.EscapeDataString(workload.Name)}";
+
+    public static string ReplicaSets(string @namespace) => Apps(@namespace, "replicasets");
+
+    public static string ControllerRevisions(string @namespace) => Apps(@namespace, "controllerrevisions");
+
+    public static string Pods(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods";
+
+    public static string Events(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/events";
+
+    public static string Pod(string @namespace, string name) => $"{Pods(@namespace)}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>The Warnings about objects of a kind. A namespace in trouble may have thousands.</summary>
+    public static string WarningsAbout(string @namespace, string involvedKind) =>
+        Query(Events(@namespace), ("fieldSelector", $"involvedObject.kind={involvedKind},type=Warning"), ("limit", "500"));
+
+    public static string Referred(ReferredKind kind, string @namespace, string name) => kind == ReferredKind.PriorityClass
+        ? $"/apis/scheduling.k8s.io/v1/{kind.ToPlural()}/{Uri.EscapeDataString(name)}"
+        : $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{kind.ToPlural()}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
+    public static IReadOnlyList<string> Governors(GovernorKind kind, string @namespace)
+    {
+        string[] groups = kind switch
+        {
+            GovernorKind.HorizontalPodAutoscaler => ["apis/autoscaling/v1"],
+            GovernorKind.PodDisruptionBudget => ["apis/policy/v1", "apis/policy/v1beta1"],
+            _ => ["api/v1"],
+        };
+        return [.. groups.Select(group => $"/{group}/namespaces/{Uri.EscapeDataString(@namespace)}/{kind.ToPlural()}")];
+    }
+
+    /// <summary>A watch of one workload, from a resourceVersion on; without one it begins with the workload as it is.</summary>
+    public static string Watch(WorkloadRef workload, string? resourceVersion) => Query(
+        Workloads(workload.Type, workload.Namespace),
+        ("watch", "true"),
+        ("fieldSelector", "metadata.name=" + workload.Name),
+        ("resourceVersion", resourceVersion),
+        ("allowWatchBookmarks", "true"),
+        ("timeoutSeconds", WatchSeconds.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Lets the API server's cache answer if it is fresh enough for the caller.</summary>
+    public static string At(string path, Freshness freshness, string? labelSelector = null) => Query(
+        path,
+        ("labelSelector", labelSelector),
+        ("resourceVersion", freshness == Freshness.Cached ? "0" : null));
+
+    /// <summary>Names the writer, and asks for a dry run if that is all that is wanted.</summary>
+    public static string Written(string path, bool dryRun = false) =>
+        Query(path, ("fieldManager", "mcp-rollout"), ("dryRun", dryRun ? "All" : null));
+
+    /// <summary>
+    /// Whether a name can stand in a path. No escaping keeps these from leading elsewhere: the API server takes an escaped slash for a
+    /// separator, and so <c>web/scale</c> for a subresource. It allows none of them in names (apimachinery: IsValidPathSegmentName).
+    /// </summary>
+    public static bool CanName(string name) => name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '%');
+
+    private static string Apps(string @namespace, string plural) => $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{plural}";
+
+    private static string Query(string path, params ReadOnlySpan<(string Key, string? Value)> parameters)
+    {
+        var separator = '?';
+        foreach (var (key, value) in parameters)
+        {
+            if (value is null)
+                continue;
+
+            path += $"{separator}{key}={Uri.EscapeDataString(value)}";
+            separator = '&';
+        }
+
+        return path;
+    }
+}

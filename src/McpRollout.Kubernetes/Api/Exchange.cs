@@ -1,0 +1,114 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Kubernetes.Api;
+
+/// <summary>One HTTP request and its answer, without any second try.</summary>
+internal static class Exchange
+{
+    /// <summary>The largest answer that is read. Unit: bytes.</summary>
+    private const long LargestBody = 64L << 20;
+
+    /// <summary>The largest refusal that is read. Unit: bytes.</summary>
+    private const long LargestStatus = 1L << 20;
+
+    private static readonly ProductInfoHeaderValue Agent =
+        new("mcp-rollout", typeof(Exchange).Assembly.GetName().Version?.ToString(3) ?? "0");
+
+    /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/> says so.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="proof">What to show.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="write">The body, if this is a write.</param>
+    /// <param name="cancellationToken">Ends the exchange; the stream of a watch outlives it.</param>
+    public static async ValueTask<ClusterAnswer<ApiReply>> SendAsync(
+        Connection connection, Proof proof, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(request.Method, connection.Endpoint.Address + request.Path);
+        message.Headers.Accept.Add(request.MetadataOnly ? MetadataOnly : new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.UserAgent.Add(Agent);
+        message.Content = write is not null ? write : BodyOf(request);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await connection.SendAsync(message, proof, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                return await RefusalAsync(response, connection, cancellationToken).ConfigureAwait(false);
+
+            if (request.Call == ApiCall.Watch)
+            {
+                var open = new ApiReply { Server = connection.Identity.Server, Stream = response };
+                response = null;
+                return open;
+            }
+
+            var json = await ParseAsync(response, LargestBody, cancellationToken).ConfigureAwait(false);
+            return new ApiReply { Server = connection.Identity.Server, Json = json };
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested && TransportFailure.Read(e, write?.Begun == true, connection) is { } failure)
+        {
+            return failure;
+        }
+        catch (Exception e) when (e is not OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            // Some streams report their cancellation as an I/O error.
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    private static MediaTypeWithQualityHeaderValue MetadataOnly => new("application/json")
+    {
+        Parameters =
+        {
+            new NameValueHeaderValue("as", "PartialObjectMetadata"),
+            new NameValueHeaderValue("g", "meta.k8s.io"),
+            new NameValueHeaderValue("v", "v1"),
+        },
+    };
+
+    private static ReadOnlyMemoryContent? BodyOf(ApiRequest request) => request.Body.IsEmpty
+        ? null
+        : new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
+
+    /// <summary>Reads an unsuccessful answer; its status code is an answer, even if the rest breaks off.</summary>
+    private static async Task<ClusterFailure> RefusalAsync(HttpResponseMessage response, Connection connection, CancellationToken cancellationToken)
+    {
+        JsonElement? status = null;
+        try
+        {
+            if (response.Content.Headers.ContentType?.MediaType == "application/json")
+                status = await ParseAsync(response, LargestStatus, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        var code = (int)response.StatusCode;
+        var failure = StatusReader.Read(code, status, connection.Identity.Server);
+        if (failure.Kind == ClusterFailureKind.Unauthorized)
+        {
+            failure = failure with
+            {
+                Message = $"The cluster at {connection.Identity.Server} did not accept the credentials of {connection.Identity.Name} (401). Sign in anew, or correct the user in the kubeconfig.",
+            };
+        }
+
+        return response.Headers.RetryAfter?.Delta is { } delay ? failure with { RetryAfter = delay } : failure;
+    }
+
+    private static async Task<JsonElement> ParseAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
+    {
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using var bounded = new BoundedStream(body, most);
+        using var document = await JsonDocument.ParseAsync(bounded, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return document.RootElement.Clone();
+    }
+}

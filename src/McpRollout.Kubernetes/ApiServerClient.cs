@@ -1,0 +1,174 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Kubernetes;
+
+/// <summary>
+/// The cluster behind a Kubernetes API server. Making one does nothing; the first call reads the kubeconfig and opens a socket.
+/// The items of a list come without <c>kind</c> and <c>apiVersion</c>, as the API server writes them.
+/// </summary>
+internal sealed class ApiServerClient(IConnectionSource source, ApiTransport transport, TimeProvider time) : IClusterReader, IClusterWriter
+{
+    private const string JsonPatch = "application/json-patch+json";
+
+    /// <inheritdoc/>
+    public async ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var connection = await source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return connection.Succeeded ? connection.Value.Identity : connection.Failure;
+    }
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ObjectAsync(About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
+        ResourceType type, string @namespace, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.Workloads(type, @namespace), Freshness.Cached), type.ToPlural(), @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.ReplicaSets(@namespace), freshness, labelSelector), "replicasets", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListControllerRevisionsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.ControllerRevisions(@namespace), freshness, labelSelector), "controllerrevisions", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListPodsAsync(
+        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.At(ApiPaths.Pods(@namespace), freshness, labelSelector), "pods", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
+        ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+        ApiPaths.CanName(name)
+            ? ObjectAsync(
+                new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), kind.ToPlural(), @namespace) { MetadataOnly = true },
+                cancellationToken)
+            : Task.FromResult<ClusterAnswer<JsonElement>>(
+                new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
+
+    /// <inheritdoc/>
+    public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
+        GovernorKind kind, string @namespace, CancellationToken cancellationToken)
+    {
+        ClusterAnswer<IReadOnlyList<JsonElement>> answer = new ClusterFailure(ClusterFailureKind.NotFound, $"The cluster serves no {kind.ToPlural()}.");
+        foreach (var path in ApiPaths.Governors(kind, @namespace))
+        {
+            answer = await ListAsync(ApiPaths.At(path, Freshness.Cached), kind.ToPlural(), @namespace, cancellationToken).ConfigureAwait(false);
+            if (answer.Succeeded || answer.Failure.Kind != ClusterFailureKind.NotFound)
+                break;
+        }
+
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
+        string @namespace, string involvedKind, CancellationToken cancellationToken) =>
+        ListAsync(ApiPaths.WarningsAbout(@namespace, involvedKind), "events", @namespace, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
+        WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) =>
+        new WorkloadWatch(transport, time, workload).FollowAsync(resourceVersion, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
+            {
+                Resource = "selfsubjectaccessreviews",
+                Body = AccessReview.Question("patch", "apps", workload.Type.ToPlural(), workload.Namespace, workload.Name),
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            new ApiRequest(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", @namespace)
+            {
+                Body = AccessReview.Question("delete", "", "pods", @namespace, null),
+            },
+            cancellationToken);
+
+    private async Task<ClusterAnswer<AccessVerdict>> ReviewAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            return answer.Failure;
+
+        return AccessReview.Read(answer.Value.Json) is { } access
+            ? access
+            : new ClusterFailure(ClusterFailureKind.Unexpected, "The cluster answered an access review without saying whether access is allowed.");
+    }
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.DryRun, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.Write, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> DeletePodAsync(
+        string @namespace, string name, string uid, string resourceVersion, CancellationToken cancellationToken) =>
+        ObjectAsync(
+            new ApiRequest(ApiCall.Write, HttpMethod.Delete, ApiPaths.Pod(@namespace, name), "pods", @namespace)
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes(new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "DeleteOptions",
+                    ["preconditions"] = new JsonObject { ["uid"] = uid, ["resourceVersion"] = resourceVersion },
+                }.ToJsonString()),
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> CreateEventAsync(string @namespace, JsonObject @event, CancellationToken cancellationToken) =>
+        ObjectAsync(
+            new ApiRequest(ApiCall.Write, HttpMethod.Post, ApiPaths.Written(ApiPaths.Events(@namespace)), "events", @namespace)
+            {
+                Body = System.Text.Encoding.UTF8.GetBytes(@event.ToJsonString()),
+            },
+            cancellationToken);
+
+    private static ApiRequest About(ApiCall call, HttpMethod method, string path, WorkloadRef workload) =>
+        new(call, method, path, workload.Type.ToPlural(), workload.Namespace, workload);
+
+    private static ApiRequest Patch(ApiCall call, WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch) =>
+        About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Workload(workload), dryRun: call == ApiCall.DryRun), workload) with
+        {
+            Body = jsonPatch,
+            ContentType = JsonPatch,
+        };
+
+    private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return answer.Succeeded ? answer.Value.Json : answer.Failure;
+    }
+
+    private async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(
+        string path, string resource, string @namespace, CancellationToken cancellationToken)
+    {
+        var answer = await transport.SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken).ConfigureAwait(false);
+        if (!answer.Succeeded)
+            return answer.Failure;
+
+        return answer.Value.Json is { ValueKind: JsonValueKind.Object } list && list.TryGetProperty("items", out var items)
+            ? items.ValueKind == JsonValueKind.Array ? items.EnumerateArray().ToArray() : Array.Empty<JsonElement>()
+            : new ClusterFailure(ClusterFailureKind.Unexpected, $"The cluster answered the list of {resource} with something else.");
+    }
+}

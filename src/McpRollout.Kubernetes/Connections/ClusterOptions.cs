@@ -1,0 +1,20 @@
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>The <c>Cluster</c> section: which cluster, and how much of it.</summary>
+internal sealed class ClusterOptions
+{
+    /// <summary>A kubeconfig file, or several in the list syntax of KUBECONFIG. Default: as kubectl.</summary>
+    public string? Kubeconfig { get; set; }
+
+    /// <summary>The kubeconfig context. Default: its current context.</summary>
+    public string? Context { get; set; }
+
+    /// <summary>Whether to use the embedded practice cluster instead of a real one. Default: false.</summary>
+    public bool Sandbox { get; set; }
+
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of the namespaces that may be spoken of. Default: all.</summary>
+    public IList<string> Namespaces { get; } = [];
+
+    /// <summary>Whether the undo tools are left out. Default: false.</summary>
+    public bool ReadOnly { get; set; }
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using McpRollout.Kubernetes.Kubeconfigs;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a context.</summary>
+internal sealed class ClusterOptionsValidation(Surroundings surroundings) : IValidateOptions<ClusterOptions>
+{
+    private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-*?");
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ClusterOptions options)
+    {
+        string[] errors = [.. Validate(options, surroundings)];
+        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+    }
+
+    /// <summary>The errors, each with its remedy; none if all is well.</summary>
+    public static IEnumerable<string> Validate(ClusterOptions options) => Validate(options, Surroundings.Current);
+
+    /// <summary>The errors, each with its remedy; none if all is well.</summary>
+    public static IEnumerable<string> Validate(ClusterOptions options, Surroundings surroundings) =>
+        [.. Place(options, surroundings), .. options.Namespaces.SelectMany(Glob)];
+
+    private static IEnumerable<string> Place(ClusterOptions options, Surroundings surroundings)
+    {
+        var (kubeconfig, context) = (Given(options.Kubeconfig), Given(options.Context));
+        if (options.Sandbox)
+        {
+            if (kubeconfig is not null)
+                yield return "Cluster:Sandbox and Cluster:Kubeconfig are both set: remove one, as the practice cluster needs no kubeconfig.";
+
+            if (context is not null)
+                yield return "Cluster:Sandbox and Cluster:Context are both set: remove one, as the practice cluster has no contexts.";
+
+            yield break;
+        }
+
+        if (kubeconfig is null && context is null)
+            yield break;
+
+        var files = KubeconfigFiles.Find(kubeconfig, surroundings);
+        if (!files.Any(File.Exists))
+        {
+            yield return kubeconfig is null
+                ? $"Cluster:Context is '{context}', but there is no kubeconfig at {string.Join(", ", files)}: set Cluster:Kubeconfig."
+                : $"Cluster:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where kubectl does.";
+        }
+        else if (context is not null && Context(context, files) is { } error)
+        {
+            yield return error;
+        }
+    }
+
+    private static string? Context(string context, IReadOnlyList<string> files)
+    {
+        try
+        {
+            var config = KubeconfigFiles.Load(files);
+            return config.Contexts.ContainsKey(context)
+                ? null
+                : $"Cluster:Context is '{context}', which {string.Join(", ", files)} does not have; {config.ListContexts()}: set one that exists.";
+        }
+        catch (KubeconfigException e)
+        {
+            return $"Cluster:Kubeconfig cannot be used: {e.Message}";
+        }
+    }
+
+    private static IEnumerable<string> Glob(string glob)
+    {
+        if (string.IsNullOrWhiteSpace(glob))
+            yield return "Cluster:Namespaces has an empty entry: remove it, or write * for all namespaces.";
+        else if (glob.AsSpan().ContainsAnyExcept(GlobCharacters))
+            yield return $"Cluster:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * or ? as wildcards.";
+    }
+
+    private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;
+}

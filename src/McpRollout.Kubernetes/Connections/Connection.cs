@@ -1,0 +1,61 @@
+using System.Net;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>
+/// A way to the API server: its pooled sockets, and the credential to show. Sockets are opened by the first request.
+/// </summary>
+internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, ICredential credential) : IDisposable
+{
+    private readonly Lock _pooling = new();
+    private ClientCertificate? _certificate;
+    private HttpMessageInvoker? _pool;
+
+    /// <summary>Which cluster this is.</summary>
+    public ClusterIdentity Identity => identity;
+
+    /// <summary>Where the API server is.</summary>
+    public Endpoint Endpoint => endpoint;
+
+    /// <summary>How to prove who is asking.</summary>
+    public ICredential Credential => credential;
+
+    /// <summary>Sends a request; returns as soon as the headers of the answer are there.</summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Proof proof, CancellationToken cancellationToken)
+    {
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        request.Headers.Authorization = proof.Authorization;
+        foreach (var (name, value) in endpoint.Impersonation)
+            request.Headers.TryAddWithoutValidation(name, value);
+
+        // SocketsHttpHandler takes the name for SNI and for the certificate's check from here, and overwrites SslOptions.TargetHost.
+        if (endpoint.TlsServerName is { } host)
+            request.Headers.Host = host;
+
+        return PoolFor(proof.Certificate).SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_pooling)
+            _pool?.Dispose();
+    }
+
+    /// <summary>A socket keeps the certificate it was opened with: another certificate (plugins renew theirs) needs other sockets.</summary>
+    private HttpMessageInvoker PoolFor(ClientCertificate? certificate)
+    {
+        lock (_pooling)
+        {
+            if (_pool is not null && ReferenceEquals(_certificate, certificate))
+                return _pool;
+
+            _pool?.Dispose(); // Closes idle sockets; those in use finish first.
+            _certificate = certificate;
+            return _pool = new HttpMessageInvoker(SocketPool.Open(endpoint, certificate));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>The service account of the pod this process runs in. See https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/.</summary>
+internal static class InClusterAccount
+{
+    /// <summary>Connects with the service account; null outside of a cluster.</summary>
+    /// <exception cref="KubeconfigException">This is a pod, and its service account is not usable.</exception>
+    public static Connection? Connect(Surroundings surroundings, TimeProvider time)
+    {
+        if (surroundings.Variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
+            || surroundings.Variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
+            return null;
+
+        var token = Path.Combine(surroundings.ServiceAccount, "token");
+        if (!File.Exists(token))
+        {
+            throw new KubeconfigException(
+                $"This pod has no service account token at {token}. Set automountServiceAccountToken on it, or set Cluster:Kubeconfig.");
+        }
+
+        var address = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
+        var server = new Uri($"https://{address}:{port}");
+        var authority = PemSource.From("ca.crt", "The service account", null, Path.Combine(surroundings.ServiceAccount, "ca.crt"))!;
+        var endpoint = new Endpoint { Server = server, Trust = ServerTrust.Of(authority) };
+        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint, new TokenFile(token, certificate: null, time));
+    }
+}

@@ -1,0 +1,48 @@
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Cluster;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>
+/// The cluster that the options, the kubeconfig files or the pod's service account name. They are read at the first use, and once:
+/// a process that people approve changes in must not slip to another cluster when somebody switches contexts.
+/// </summary>
+internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Surroundings surroundings, TimeProvider time)
+    : IConnectionSource, IDisposable
+{
+    private readonly Lock _loading = new();
+    private Connection? _connection;
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
+    {
+        lock (_loading)
+        {
+            try
+            {
+                return new(_connection ??= Connect(options.Value));
+            }
+            catch (KubeconfigException e)
+            {
+                return new(e.ToFailure());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection?.Dispose();
+
+    private Connection Connect(ClusterOptions chosen)
+    {
+        var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
+        var config = KubeconfigFiles.Load(files);
+        if (!config.IsEmpty)
+            return ConnectionBuilder.Build(config, chosen.Context, string.Join(", ", files), time);
+
+        var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);
+        return (configured ? null : InClusterAccount.Connect(surroundings, time)) ?? throw new KubeconfigException(
+            $"No cluster is configured: {string.Join(", ", files)} does not exist or names none. "
+            + "Set Cluster:Kubeconfig or KUBECONFIG, or take the practice cluster with Cluster:Sandbox=true.");
+    }
+}

@@ -1,0 +1,39 @@
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Kubernetes.Connections;
+
+/// <summary>The cluster that a kubeconfig in memory names by its current context.</summary>
+/// <param name="text">The kubeconfig, YAML or JSON.</param>
+/// <param name="time">The clock for credentials that expire.</param>
+/// <param name="name">What people call the cluster, if not by the context's name.</param>
+internal sealed class KubeconfigText(string text, TimeProvider time, string? name = null) : IConnectionSource, IDisposable
+{
+    private readonly Lock _reading = new();
+    private Connection? _connection;
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
+    {
+        lock (_reading)
+        {
+            try
+            {
+                return new(_connection ??= Read());
+            }
+            catch (KubeconfigException e)
+            {
+                return new(e.ToFailure());
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection?.Dispose();
+
+    private Connection Read()
+    {
+        const string Origin = "The kubeconfig in memory";
+        return ConnectionBuilder.Build(KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory), context: null, Origin, time, name);
+    }
+}

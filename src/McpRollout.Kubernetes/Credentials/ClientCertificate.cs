@@ -1,0 +1,39 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using McpRollout.Kubernetes.Kubeconfigs;
+
+namespace McpRollout.Kubernetes.Credentials;
+
+/// <summary>A client certificate with its key, and the intermediate certificates that were given with it.</summary>
+internal sealed class ClientCertificate
+{
+    private ClientCertificate(SslStreamCertificateContext context) => Context = context;
+
+    /// <summary>What SslStream sends.</summary>
+    public SslStreamCertificateContext Context { get; }
+
+    /// <summary>Reads a kubeconfig's certificate and key.</summary>
+    /// <exception cref="KubeconfigException">They cannot be read, or do not belong together.</exception>
+    public static ClientCertificate Load(PemSource certificate, PemSource key) => FromPem(certificate.Read(), key.Read())
+        ?? throw certificate.Unusable($"and {key.Name} are not an RSA or EC certificate and its unencrypted key in PEM form");
+
+    /// <summary>Reads a certificate and its key; null if that is not what the texts are.</summary>
+    public static ClientCertificate? FromPem(string certificates, string key)
+    {
+        try
+        {
+            using var ephemeral = X509Certificate2.CreateFromPem(certificates, key);
+            // A key that was never in a key store cannot be used by SChannel; a round trip through PKCS #12 gives one that can, anywhere.
+            var leaf = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), password: null);
+            var all = new X509Certificate2Collection();
+            all.ImportFromPem(certificates);
+            all.RemoveAt(0);
+            return new ClientCertificate(SslStreamCertificateContext.Create(leaf, all, offline: true));
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

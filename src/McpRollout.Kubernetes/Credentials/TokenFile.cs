@@ -1,0 +1,54 @@
+using System.Net.Http.Headers;
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Kubernetes.Credentials;
+
+/// <summary>A token in a file that something else renews, as the kubelet does for service accounts.</summary>
+internal sealed class TokenFile(string file, ClientCertificate? certificate, TimeProvider time) : ICredential
+{
+    /// <summary>How long the file is believed unread; client-go does the same.</summary>
+    private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _reading = new();
+    private Proof? _proof;
+    private long _readAt;
+
+    /// <summary>The header for a token.</summary>
+    public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token.Trim());
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterAnswer<Proof>> PresentAsync(CancellationToken cancellationToken)
+    {
+        lock (_reading)
+        {
+            if (_proof is not null && time.GetElapsedTime(_readAt) < Trusted)
+                return new(_proof);
+
+            try
+            {
+                _proof = new Proof(Bearer(File.ReadAllText(file)), certificate);
+                _readAt = time.GetTimestamp();
+                return new(_proof);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return new(new ClusterFailure(
+                    ClusterFailureKind.NotConfigured,
+                    $"The token file {file} cannot be read: {PemSource.Why(e)}. Restore it, or choose another user in the kubeconfig."));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Discard(Proof refused)
+    {
+        lock (_reading)
+        {
+            if (ReferenceEquals(_proof, refused))
+                _proof = null;
+
+            return true;
+        }
+    }
+}

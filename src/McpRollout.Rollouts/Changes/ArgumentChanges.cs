@@ -1,0 +1,75 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Changes;
+
+/// <summary>Compares commands and arguments, with what looks like a credential masked.</summary>
+internal static class ArgumentChanges
+{
+    private const int LinesPerField = 4;
+
+    /// <summary>Says which items came, went or differ.</summary>
+    /// <param name="lines">Where the lines go.</param>
+    /// <param name="label">How the list is called.</param>
+    /// <param name="older">The list before; null when it was not there.</param>
+    /// <param name="newer">The list now; null when it is no longer there.</param>
+    public static void Describe(List<string> lines, string label, JsonElement? older, JsonElement? newer)
+    {
+        if (FieldChanges.Same(older, newer))
+            return;
+
+        var (before, after) = (Items(older), Items(newer));
+        if (before.Count == after.Count)
+            DescribePlaces(lines, label, before, after);
+        else
+            DescribeSets(lines, label, before, after);
+    }
+
+    private static void DescribePlaces(List<string> lines, string label, List<Argument> before, List<Argument> after)
+    {
+        var differing = Enumerable.Range(0, after.Count).Where(place => before[place].Value != after[place].Value).ToList();
+        if (differing.Count is 0 or > LinesPerField)
+        {
+            lines.Add($"{label} changed ({differing.Count} of {after.Count} items)");
+            return;
+        }
+
+        foreach (var place in differing)
+        {
+            var (was, now) = (before[place].Shown, after[place].Shown);
+            lines.Add(was == now ? $"{label}[{place}] changed ({now})" : $"{label}[{place}] {was} -> {now}");
+        }
+    }
+
+    private static void DescribeSets(List<string> lines, string label, List<Argument> before, List<Argument> after)
+    {
+        var gone = Without(before, after);
+        var come = Without(after, before);
+        if (gone.Count + come.Count is 0 or > LinesPerField)
+        {
+            lines.Add($"{label} changed ({before.Count} -> {after.Count} items)");
+            return;
+        }
+
+        lines.AddRange(gone.Select(item => $"{label} {item.Shown} removed"));
+        lines.AddRange(come.Select(item => $"{label} {item.Shown} added"));
+    }
+
+    private static List<Argument> Without(List<Argument> items, List<Argument> others)
+    {
+        var rest = others.Select(other => other.Value).ToList();
+        return items.Where(item => !rest.Remove(item.Value)).ToList();
+    }
+
+    private static List<Argument> Items(JsonElement? list)
+    {
+        var values = new List<string>();
+        foreach (var item in list?.ItemsAt() ?? default)
+            values.Add(item.ToString());
+
+        return [.. values.Zip(SecretText.MaskArguments(values), (value, masked) => new Argument(value, ShownValue.Text(masked)))];
+    }
+
+    private readonly record struct Argument(string Value, string Shown);
+}

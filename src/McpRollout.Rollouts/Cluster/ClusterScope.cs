@@ -1,0 +1,23 @@
+using System.IO.Enumeration;
+
+namespace McpRollout.Rollouts.Cluster;
+
+/// <summary>How much of a cluster may be spoken of.</summary>
+/// <param name="globs">Patterns with <c>*</c> and <c>?</c>; none allows all.</param>
+/// <param name="readOnly">Whether nothing may be changed.</param>
+internal sealed class ClusterScope(IEnumerable<string> globs, bool readOnly = false)
+{
+    private readonly string[] _globs = [.. globs];
+
+    /// <summary>Whether nothing may be changed.</summary>
+    public bool ReadOnly => readOnly;
+
+    /// <summary>Whether the namespace is one of them.</summary>
+    public bool Allows(string @namespace) =>
+        _globs.Length == 0 || Array.Exists(_globs, glob => FileSystemName.MatchesSimpleExpression(glob, @namespace, ignoreCase: false));
+
+    /// <summary>Why the namespace must not be spoken of, with what to do; null if it may.</summary>
+    public string? Refusal(string @namespace) => Allows(@namespace)
+        ? null
+        : $"Namespace \"{@namespace}\" is outside those that this server may speak of: {string.Join(", ", _globs)}. Choose one of them, or ask the user to widen Cluster:Namespaces.";
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Status;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>How the current revision does, how the target did, and how anyone would notice.</summary>
+internal static class HealthChecks
+{
+    // What kubelet says of containers that do not come up. Warnings of probes and scheduling are part of many a good start.
+    private static readonly string[] FailureReasons = ["BackOff", "Failed"];
+
+    /// <summary>Nothing is wrong that the cluster could see.</summary>
+    public static Finding? CurrentHealthy(UndoFacts facts)
+    {
+        var workload = facts.Workload;
+        var status = RolloutStatus.Judge(workload);
+        if (facts.PodsUnread is not null || status.State != RolloutState.Complete || status.Replicas.Updated < status.Replicas.Desired || status.Replicas is not { Desired: > 0 } pods || pods.Ready < pods.Desired
+            || facts.History.Current is not { } current || PodProblems.In(facts.History.Pods, current.PodLabel).Count > 0)
+            return null;
+
+        var restarts = facts.History.Pods
+            .Where(pod => pod.RevisionLabel() == current.PodLabel)
+            .SelectMany(pod => pod.ItemsAt("status", "containerStatuses"))
+            .Sum(container => (long)container.CountAt("restartCount"));
+        return FindingKinds.CurrentHealthy.Of(
+            $"The current revision {current.Number} is healthy: {pods.Ready} of {pods.Desired} pods are ready, {(restarts == 0 ? "without restarts" : $"with {restarts} restarts so far")}.");
+    }
+
+    /// <summary>The target is no good either.</summary>
+    public static Finding? TargetWasFailing(UndoFacts facts)
+    {
+        var target = facts.Target;
+        var sets = facts.Workload.Type == ResourceType.Deployment ? [target.Raw] : Array.Empty<JsonElement>();
+        var problems = PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, target.PodLabel)).ToList();
+        if (target.PodLabel is not null && problems.Count > 0)
+        {
+            return FindingKinds.TargetWasFailing.Of(
+                $"Pods of revision {target.Number} fail now: {NameList.Of(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"))}.");
+        }
+
+        var failed = FailedPods(facts);
+        return failed.Count == 0
+            ? null
+            : FindingKinds.TargetWasFailing.Of($"Events tell of failing containers of revision {target.Number}: {NameList.Of(failed)}.");
+    }
+
+    /// <summary>Kubernetes never gives a bad rollout up.</summary>
+    public static Finding? NoDeadline(UndoFacts facts) =>
+        facts.Workload.Type == ResourceType.Deployment && facts.Workload.Raw.NumberAt("spec", "progressDeadlineSeconds") is null or int.MaxValue
+            ? FindingKinds.NoDeadline.Of($"{facts.Workload.Ref} has no progress deadline: Kubernetes will not say so if the undo does not come along.")
+            : null;
+
+    /// <summary>A bad pod counts as ready.</summary>
+    public static Finding? NoProbes(UndoFacts facts) =>
+        facts.Target.Template.ItemsAt("spec", "containers").All(container => container.At("readinessProbe") is null)
+            ? FindingKinds.NoProbes.Of($"No container of revision {facts.Target.Number} has a readiness probe: its pods count as ready as soon as they run, so a bad rollout would look good.")
+            : null;
+
+    // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.
+    private static List<string> FailedPods(UndoFacts facts)
+    {
+        if (facts.Workload.Type != ResourceType.Deployment || facts.PodEvents is not { Succeeded: true } events)
+            return [];
+
+        return [.. events.Value
+            .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
+                && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true)
+            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} ({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})")];
+    }
+}

@@ -1,0 +1,29 @@
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>Until when a revision was the current one, as best can be told.</summary>
+/// <param name="Until">The moment.</param>
+/// <param name="Basis">What it is taken from.</param>
+internal sealed record LastRun(DateTimeOffset Until, string Basis)
+{
+    /// <summary>
+    /// The creation of the next newer revision. An undo gives an old ReplicaSet or ControllerRevision a new number, so that one which is older
+    /// by its creation did not take the place when it was made; then the last write of the workload's template is the best that is known.
+    /// Of two that were made within one second, the cluster's shortest, the higher number is taken for the newer one.
+    /// </summary>
+    public static LastRun? Of(RevisionHistory history, Revision revision)
+    {
+        if (revision.CreatedAt is not { } made)
+            return null;
+
+        var next = history.Revisions.LastOrDefault(newer => newer.Number > revision.Number && newer.CreatedAt >= made);
+        if (next is { CreatedAt: { } replaced })
+            return new(replaced, $"revision {next.Number} was made");
+
+        return ManagedFields.WritersOf(history.Workload.Raw, "spec", "template") is [{ At: { } written }, ..] && written > made
+            ? new(written, "the pod template was last written")
+            : new(made, $"revision {revision.Number} was made");
+    }
+}

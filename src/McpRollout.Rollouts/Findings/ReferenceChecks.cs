@@ -1,0 +1,96 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>Whether what the target refers to is still there, and as it was.</summary>
+internal static class ReferenceChecks
+{
+    private static readonly string[] DataFields = ["data", "binaryData", "stringData"];
+
+    /// <summary>An object that is not there.</summary>
+    public static Finding? MissingReference(UndoFacts facts)
+    {
+        var missing = Required(facts)
+            .Where(reference => Find(facts, reference)?.Failure?.Kind == ClusterFailureKind.NotFound)
+            .Select(reference => reference.Label)
+            .ToList();
+        return missing.Count == 0
+            ? null
+            : FindingKinds.MissingReference.Of($"Revision {facts.Target.Number} refers to what does not exist in {facts.Workload.Ref.Namespace}: {NameList.Of(missing)}.");
+    }
+
+    /// <summary>A key that is not there.</summary>
+    public static Finding? MissingKey(UndoFacts facts)
+    {
+        var missing = Required(facts)
+            .Where(reference => reference.Key is { } key && Keys(Find(facts, reference)) is { } keys && !keys.Contains(key))
+            .Select(reference => $"{reference.Label} has no key {ShownValue.Name(reference.Key)}")
+            .ToList();
+        return missing.Count == 0
+            ? null
+            : FindingKinds.MissingKey.Of($"Revision {facts.Target.Number} reads keys that are not there: {NameList.Of(missing)}.");
+    }
+
+    /// <summary>Content that is no longer what the target ran with.</summary>
+    public static Finding? ChangedSince(UndoFacts facts)
+    {
+        var read = TemplateReference.In(facts.Target.Template).Where(reference => reference.IsRead).DistinctBy(reference => reference.Label).ToList();
+        if (read.Count == 0 || LastRun.Of(facts.History, facts.Target) is not { } last)
+            return null;
+
+        var changed = read
+            .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Until) is { } change
+                ? $"{reference.Label} {change}"
+                : null)
+            .OfType<string>()
+            .ToList();
+        return changed.Count == 0
+            ? null
+            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
+    }
+
+    /// <summary>The names of the keys of a ConfigMap or Secret; null when its metadata does not tell them.</summary>
+    public static IReadOnlySet<string>? Keys(ClusterAnswer<JsonElement>? answer)
+    {
+        if (answer is not { Succeeded: true } known)
+            return null;
+
+        HashSet<string>? keys = null;
+        foreach (var (_, fields) in ManagedFields.WritersOf(known.Value))
+        {
+            foreach (var field in DataFields)
+            {
+                foreach (var member in fields.MembersAt($"f:{field}"))
+                {
+                    keys ??= [];
+                    if (member.Name.StartsWith("f:", StringComparison.Ordinal))
+                        keys.Add(member.Name[2..]);
+                }
+            }
+        }
+
+        return keys;
+    }
+
+    private static IEnumerable<TemplateReference> Required(UndoFacts facts) =>
+        TemplateReference.In(facts.Target.Template).Where(reference => !reference.Optional).Distinct();
+
+    private static ClusterAnswer<JsonElement>? Find(UndoFacts facts, TemplateReference reference) =>
+        facts.Referred.TryGetValue(new(reference.Kind, reference.Name), out var answer) ? answer : default(ClusterAnswer<JsonElement>?);
+
+    private static string? Change(JsonElement metadata, DateTimeOffset since)
+    {
+        if (metadata.MomentAt("metadata", "creationTimestamp") is { } made && made > since)
+            return $"was made at {TimeText.ToTheSecond(made)}";
+
+        var latest = DataFields
+            .SelectMany(field => ManagedFields.WritersOf(metadata, field))
+            .Where(writer => writer.At > since)
+            .MaxBy(writer => writer.At);
+        return latest is null ? null : $"was last written by {latest}";
+    }
+}

@@ -1,0 +1,81 @@
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>What the history alone tells of an undo. Each check is pure, and says nothing where nothing is to be said.</summary>
+internal static class RolloutFindings
+{
+    private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
+    [
+        Paused, NotSettled, TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
+    ];
+
+    /// <summary>The findings about bringing a revision back, the gravest first.</summary>
+    /// <param name="history">The workload and its revisions.</param>
+    /// <param name="target">The revision.</param>
+    /// <param name="deletesStuckPods">Whether the undo deletes the pods that would hold it up.</param>
+    public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target, bool deletesStuckPods = false) =>
+    [
+        .. Checks.Select(check => check(history, target))
+            .Prepend(StuckPodsOf(history, target, deletesStuckPods))
+            .OfType<Finding>()
+            .OrderBy(finding => finding.Severity),
+    ];
+
+    private static Finding? StuckPodsOf(RevisionHistory history, Revision target, bool areDeleted)
+    {
+        var names = StuckPods.In(history, target.PodLabel).Select(pod => ShownValue.Name(PodRef.Of(pod).Name)).ToList();
+        if (names.Count == 0)
+            return null;
+
+        var (are, them) = names.Count == 1 ? ("is", "it") : ("are", "them");
+        return FindingKinds.StuckPods.Of(
+            areDeleted
+                ? $"{NameList.Of(names)} {are} not ready, and a StatefulSet waits for {them} even after an undo. The undo deletes {them} after the patch, one at a time, so that the controller makes {them} again from revision {target.Number}."
+                : $"{NameList.Of(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by hand ({StuckPods.Command(history.Workload.Ref.Namespace, names)}).");
+    }
+
+    private static Finding? Paused(RevisionHistory history, Revision target) => history.Workload.Paused
+        ? FindingKinds.Paused.Of($"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled out.{Holder(history.Workload)}")
+        : null;
+
+    private static Finding? NotSettled(RevisionHistory history, Revision target) => history.IsSettled
+        ? null
+        : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the revision numbers are about to change.");
+
+    private static Finding? TargetCurrent(RevisionHistory history, Revision target) => IsCurrent(history, target)
+        ? FindingKinds.TargetCurrent.Of($"Revision {target.Number} is the current one.")
+        : null;
+
+    private static Finding? SameTemplate(RevisionHistory history, Revision target) =>
+        !IsCurrent(history, target) && target.TemplateDigest == history.Workload.TemplateDigest
+            ? FindingKinds.SameTemplate.Of($"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo would change nothing.")
+            : null;
+
+    private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
+        ? FindingKinds.OnDelete.Of($"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present template until it is deleted.")
+        : null;
+
+    private static Finding? Partition(RevisionHistory history, Revision target) =>
+        history.Workload is { Partition: > 0, IsOnDelete: false } workload
+            ? FindingKinds.Partition.Of($"The update strategy has partition {workload.Partition}: the undo reaches only pods with an ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
+            : null;
+
+    private static Finding? ConfigNotRestored(RevisionHistory history, Revision target)
+    {
+        var names = TemplateReference.ReadBy(target.Template);
+        return names.Count == 0
+            ? null
+            : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} will be used as they are now.");
+    }
+
+    // By the cluster's record, in the words of whoever wrote the field.
+    private static string Holder(Workload workload) => FieldWriter.Of(workload.Raw, "spec", "paused") is { } holder
+        ? $" By the cluster's record it was set by {holder}."
+        : "";
+
+    private static bool IsCurrent(RevisionHistory history, Revision target) => history.Current?.Number == target.Number;
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>What the two templates themselves, and those between them, tell.</summary>
+internal static partial class TemplateChecks
+{
+    private const int RevisionsNamed = 3;
+
+    private static readonly HashSet<string> MovingTags = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "latest", "main", "master", "trunk", "head", "dev", "develop", "development", "edge", "nightly", "snapshot", "canary", "next", "rolling",
+        "stable", "release", "current", "lts", "prod", "production", "staging", "test", "qa",
+    };
+
+    /// <summary>An image whose name may mean another one by now.</summary>
+    public static Finding? MutableTag(UndoFacts facts)
+    {
+        var moving = PodTemplate.Images(facts.Target.Template)
+            .Where(image => Tag(image.Value) is { } tag && MovingTags.Contains(tag))
+            .Select(image => $"{ShownValue.Name(image.Key)} ({ShownValue.Text(image.Value)})")
+            .ToList();
+        return moving.Count == 0
+            ? null
+            : FindingKinds.MutableTag.Of($"Revision {facts.Target.Number} names images by a tag that moves: {NameList.Of(moving)}.");
+    }
+
+    /// <summary>
+    /// Two revisions that run the same. Where a spec differs, the same image beside it is what one expects of a change of configuration, and
+    /// no warning.
+    /// </summary>
+    public static Finding? SameTag(UndoFacts facts)
+    {
+        var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
+        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value)).ToList();
+        return tagged.Count == 0 || !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
+            ? null
+            : FindingKinds.SameTag.Of($"Revision {facts.Target.Number} has the same pod spec as now, with the same images by tag: {NameList.Of(tagged)}. Only labels or annotations differ.");
+    }
+
+    /// <summary>More than the last change is taken back.</summary>
+    public static Finding? FarBack(UndoFacts facts)
+    {
+        var between = facts.History.Revisions
+            .Where(revision => revision.Number > facts.Target.Number && revision.Number < facts.History.Current?.Number)
+            .ToList();
+        if (between.Count == 0)
+            return null;
+
+        var named = string.Join("; ", between.Take(RevisionsNamed).Select(revision => $"{revision.Number}{Of(facts.History, revision)}"));
+        var more = between.Count > RevisionsNamed ? $"; and {between.Count - RevisionsNamed} more" : "";
+        return FindingKinds.FarBack.Of($"Revision {facts.Target.Number} is {between.Count + 1} revisions back. Between lie {named}{more}.");
+    }
+
+    /// <summary>Data may have been changed in a way that no template takes back.</summary>
+    public static Finding? Migration(UndoFacts facts)
+    {
+        var current = $"the current revision {facts.History.Current?.Number}";
+        var found = Migrations(facts.Workload.Template).Select(sign => $"{sign} of {current}")
+            .Concat(Migrations(facts.Target.Template).Select(sign => $"{sign} of revision {facts.Target.Number}"))
+            .ToList();
+        return found.Count == 0 ? null : FindingKinds.Migration.Of($"What looks like a schema migration: {NameList.Of(found)}.");
+    }
+
+    /// <summary>The cluster would not take the target as it is.</summary>
+    public static Finding? RemovedFields(UndoFacts facts)
+    {
+        if (facts.RehearsedTemplate is not { } answered)
+            return null;
+
+        var lost = new List<string>();
+        TemplateLoss.Collect(lost, "", PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered));
+        return lost.Count == 0
+            ? null
+            : FindingKinds.RemovedFields.Of($"By the dry run the cluster would not take revision {facts.Target.Number} as it is: {NameList.Of(lost)}.");
+    }
+
+    /// <summary>The tag of an image, <c>latest</c> where none is given; null of an image by digest.</summary>
+    private static string? Tag(string image)
+    {
+        if (image.Length == 0 || image.Contains('@', StringComparison.Ordinal))
+            return null;
+
+        var name = image[(image.LastIndexOf('/') + 1)..];
+        return name.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? name[(colon + 1)..] : "latest";
+    }
+
+    private static string Of(RevisionHistory history, Revision revision)
+    {
+        var changes = history.PreviousOf(revision) is { } previous ? TemplateChanges.Between(previous.Template, revision.Template) : [];
+        return changes.Count switch
+        {
+            0 => "",
+            1 => $" ({changes[0]})",
+            _ => $" ({changes[0]} and {changes.Count - 1} more)",
+        };
+    }
+
+    private static IEnumerable<string> Migrations(JsonElement template)
+    {
+        foreach (var field in PodTemplate.ContainerFields)
+        {
+            foreach (var container in template.ItemsAt("spec", field))
+            {
+                if (Sign(container) is { } sign)
+                    yield return $"{(field == "initContainers" ? "init container" : "container")} {ShownValue.Name(container.TextAt("name"))} (\"{sign}\")";
+            }
+        }
+    }
+
+    // Only the word that was found is shown: what stands around it may be a secret.
+    private static string? Sign(JsonElement container)
+    {
+        var commandLine = container.ItemsAt("command").Concat(container.ItemsAt("args")).Select(part => part.Text());
+        var variables = container.ItemsAt("env")
+            .Where(variable => variable.TextAt("value") is not ("false" or "0" or "no" or "off"))
+            .Select(variable => variable.TextAt("name"));
+        return commandLine.Prepend(container.TextAt("image")).Prepend(container.TextAt("name")).Concat(variables)
+            .OfType<string>()
+            .Select(text => MigrationSign().Match(text))
+            .FirstOrDefault(match => match.Success)?.Value.ToLowerInvariant();
+    }
+
+    [GeneratedRegex(
+        @"(?<![a-z])(?:auto[-_]?)?migrat(?:e|es|ions?|or)(?![a-z])|flyway|liquibase|alembic|dbmate|sqitch|(?<![a-z])goose(?![a-z])|prisma\s+(?:db|migrate)|db:(?:migrate|schema|prepare)|(?<![a-z])(?:db|schema)[-_](?:update|upgrade|sync)(?![a-z])|dotnet-?\s?ef(?![a-z])",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex MigrationSign();
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>An object that a template refers to.</summary>
+internal sealed record Referred(ReferredKind Kind, string Name);
+
+/// <summary>What is known when an undo is weighed. What was not asked for is null; what could not be read says why.</summary>
+/// <param name="History">The workload, its revisions and pods.</param>
+/// <param name="Target">The revision to bring back.</param>
+internal sealed record UndoFacts(RevisionHistory History, Revision Target)
+{
+    /// <summary>Why the pods are not in <see cref="History"/>, if they could not be read.</summary>
+    public ClusterFailure? PodsUnread { get; init; }
+
+    /// <summary>Whether the undo deletes the pods that would hold it up.</summary>
+    public bool DeletesStuckPods { get; init; }
+
+    /// <summary>The metadata of what the target refers to; <see cref="ClusterFailureKind.NotFound"/> of what does not exist.</summary>
+    public IReadOnlyDictionary<Referred, ClusterAnswer<JsonElement>> Referred { get; init; } = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
+
+    /// <summary>What governs pods in the namespace, by kind.</summary>
+    public IReadOnlyDictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>> Governors { get; init; } =
+        new Dictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
+
+    /// <summary>The namespace's Events about pods.</summary>
+    public ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents { get; init; }
+
+    /// <summary>The template that the dry run's answer has.</summary>
+    public JsonElement? RehearsedTemplate { get; init; }
+
+    /// <summary>The workload.</summary>
+    public Workload Workload => History.Workload;
+
+    /// <summary>The governors of a kind that could be read.</summary>
+    public IEnumerable<JsonElement> Known(GovernorKind kind) =>
+        Governors.TryGetValue(kind, out var answer) && answer.Succeeded ? answer.Value : [];
+}

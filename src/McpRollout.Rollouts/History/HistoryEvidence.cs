@@ -1,0 +1,96 @@
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Status;
+
+namespace McpRollout.Rollouts.History;
+
+/// <summary>What is known of the revisions of a workload. Pure; nothing in it chooses one.</summary>
+internal sealed class HistoryEvidence
+{
+    private const int ProblemsRead = 100;
+
+    private readonly Dictionary<Revision, RevisionEvidence> _byRevision;
+
+    private HistoryEvidence(RevisionHistory history, Dictionary<Revision, RevisionEvidence> byRevision) => (History, _byRevision) = (history, byRevision);
+
+    /// <summary>The revisions that it is about.</summary>
+    public RevisionHistory History { get; }
+
+    /// <summary>What is known of one of them.</summary>
+    public RevisionEvidence this[Revision revision] => _byRevision[revision];
+
+    /// <summary>Puts together what was read.</summary>
+    /// <param name="history">The revisions, and the pods where they were read.</param>
+    /// <param name="undos">What is known of undos of the workload of this name, the latest first.</param>
+    /// <param name="now">When it was read.</param>
+    public static HistoryEvidence Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
+    {
+        List<EarlierUndo> own = [.. undos.Where(undo => undo.WorkloadUid == history.Workload.Uid)];
+        var served = ServiceTimes.Of(history, own, now);
+        var longest = Longest(history, served, own);
+        var pods = history.Pods.ToLookup(PodFacts.RevisionLabel);
+        var older = new Dictionary<string, long>(StringComparer.Ordinal);
+        var evidence = new Dictionary<Revision, RevisionEvidence>();
+        foreach (var revision in history.Revisions.Reverse())
+        {
+            var digest = revision.TemplateDigest;
+            evidence[revision] = new(
+                revision,
+                IsRolledOut(history, revision),
+                history.ArePodsKnown ? Problems(history, revision, revision.PodLabel is { } label ? pods[label] : []) : null,
+                served[revision],
+                revision == longest,
+                older.TryGetValue(digest, out var same) ? same : null,
+                MadeByUndo(history, revision, own),
+                [.. own.Where(undo => undo.ToDigest == digest)],
+                [.. own.Where(undo => undo.FromDigest == digest)]);
+            older[digest] = revision.Number;
+        }
+
+        return new HistoryEvidence(history, evidence);
+    }
+
+    // What an undo cannot bring back, would bring back without any change, or went away from before, is out of the question.
+    private static Revision? Longest(RevisionHistory history, IReadOnlyDictionary<Revision, ServiceTime> served, List<EarlierUndo> undos)
+    {
+        var earlier = history.Revisions
+            .Where(revision => revision != history.Current && revision.TemplateDigest != history.Current?.TemplateDigest
+                && !undos.Exists(undo => undo.FromDigest == revision.TemplateDigest))
+            .OrderByDescending(revision => served[revision].Shortest)
+            .ToList();
+        return earlier is [var first, ..] && served[first].Shortest > TimeSpan.Zero
+            && earlier.Skip(1).All(other => served[other].Longest is { } most && most < served[first].Shortest)
+            ? first
+            : null;
+    }
+
+    private static bool IsRolledOut(RevisionHistory history, Revision revision) => revision == history.Current
+        ? history.IsSettled && RolloutStatus.Judge(history.Workload).State == RolloutState.Complete
+        : history.Workload.Type == ResourceType.StatefulSet && revision.Source == history.Workload.Raw.TextAt("status", "currentRevision");
+
+    private static IReadOnlyList<PodProblem> Problems(RevisionHistory history, Revision revision, IEnumerable<System.Text.Json.JsonElement> pods) =>
+    [
+        .. history.Workload.Type == ResourceType.Deployment ? PodProblems.InReplicaSets([revision.Raw]) : [],
+        .. PodProblems.In(pods, limit: ProblemsRead),
+    ];
+
+    // A Deployment hands its annotations on to every later ReplicaSet, so that one which was made anew carries the last undo's too. An undo makes
+    // nothing anew. ControllerRevisions keep the annotations that they were made with.
+    private static string? MadeByUndo(RevisionHistory history, Revision revision, List<EarlierUndo> undos)
+    {
+        if (undos.FirstOrDefault(undo => undo.MadeRevision == revision.Number) is { } known)
+            return known.RequestId;
+        if (history.Workload.Type != ResourceType.Deployment)
+        {
+            return revision == history.Current && FieldWriter.OfTemplate(history.Workload)?.Kind == WriterKind.McpRollout
+                ? UndoAnnotations.RequestOf(history.Workload.Annotations)
+                : null;
+        }
+
+        return revision.EarlierNumbers.Count > 0 && UndoAnnotations.RequestOf(revision.Annotations) is { } request
+            && !history.Revisions.Any(other => other.Number < revision.Number && other.EarlierNumbers.Count > 0
+                && other.Annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request)
+            ? request
+            : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.History;
+
+/// <summary>One revision of a workload: a ReplicaSet of a Deployment, a ControllerRevision of the others.</summary>
+internal sealed class Revision
+{
+    /// <summary>The annotation that numbers a Deployment's ReplicaSets, and on the Deployment says which is current.</summary>
+    public const string NumberAnnotation = "deployment.kubernetes.io/revision";
+
+    private const string NumbersBefore = "deployment.kubernetes.io/revision-history";
+
+    private readonly Lazy<string> _templateDigest;
+
+    private Revision(JsonElement raw, long number, JsonElement template)
+    {
+        Raw = raw;
+        Number = number;
+        Template = template;
+        Images = PodTemplate.Images(template);
+        Annotations = raw.TextsAt("metadata", "annotations");
+        CreatedAt = raw.MomentAt("metadata", "creationTimestamp");
+        _templateDigest = new(() => Objects.TemplateDigest.Of(template));
+    }
+
+    /// <summary>The number that <c>kubectl rollout history</c> shows. An undo renumbers its target, so it is no identity.</summary>
+    public long Number { get; }
+
+    /// <summary>
+    /// The numbers that its ReplicaSet had before, the first one first: each time it was brought back it got a new one. A ControllerRevision
+    /// does not keep them.
+    /// </summary>
+    public IReadOnlyList<long> EarlierNumbers { get; private init; } = [];
+
+    /// <summary>The name of the ReplicaSet or ControllerRevision.</summary>
+    public string Source => Raw.TextAt("metadata", "name") ?? "";
+
+    /// <summary>The uid of the ReplicaSet or ControllerRevision.</summary>
+    public string Uid => Raw.TextAt("metadata", "uid") ?? "";
+
+    /// <summary>When the ReplicaSet or ControllerRevision was made: when this template was first rolled out.</summary>
+    public DateTimeOffset? CreatedAt { get; }
+
+    /// <summary>Somebody's words from the annotation <c>kubernetes.io/change-cause</c>, as they are: mask and show them as untrusted.</summary>
+    public string? ChangeCause => Annotations.GetValueOrDefault(UndoAnnotations.ChangeCause);
+
+    /// <summary>The template as an undo would bring it back.</summary>
+    public JsonElement Template { get; }
+
+    /// <summary>The digest of <see cref="Template"/>, equal to the workload's own while it has this template.</summary>
+    public string TemplateDigest => _templateDigest.Value;
+
+    /// <summary>Container names to images, in the template's order; init containers after the others.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Images { get; }
+
+    /// <summary>How many pods of it there are; null where nothing is known.</summary>
+    public int? Replicas { get; private init; }
+
+    /// <summary>How many of them are ready; null where nothing is known.</summary>
+    public int? ReadyReplicas { get; private init; }
+
+    /// <summary>The annotations of the ReplicaSet or ControllerRevision.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; }
+
+    /// <summary>
+    /// The label value of its pods: <c>pod-template-hash</c> for a Deployment's, <c>controller-revision-hash</c> for the others'.
+    /// StatefulSet pods carry the ControllerRevision's whole name there, DaemonSet pods only its hash.
+    /// </summary>
+    public string? PodLabel { get; private init; }
+
+    /// <summary>The whole object.</summary>
+    public JsonElement Raw { get; }
+
+    /// <summary>Reads a ReplicaSet; null when it carries no revision number, as one that the controller has not yet numbered.</summary>
+    public static Revision? FromReplicaSet(JsonElement raw)
+    {
+        var text = raw.TextAt("metadata", "annotations", NumberAnnotation);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ||
+            raw.At("spec", "template") is not { ValueKind: JsonValueKind.Object } template)
+            return null;
+
+        return new Revision(raw, number, PodTemplate.Restored(template))
+        {
+            Replicas = raw.CountAt("status", "replicas"),
+            ReadyReplicas = raw.CountAt("status", "readyReplicas"),
+            PodLabel = raw.TextAt("metadata", "labels", PodTemplate.HashLabel),
+            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", NumbersBefore)).Where(before => before < number).Distinct().Order()],
+        };
+    }
+
+    /// <summary>Reads a ControllerRevision; null when it has no number or holds no template.</summary>
+    /// <param name="type">The kind of its owner.</param>
+    /// <param name="raw">The ControllerRevision.</param>
+    /// <param name="pods">The owner's pods; null when they were not read.</param>
+    public static Revision? FromControllerRevision(ResourceType type, JsonElement raw, IReadOnlyList<JsonElement>? pods)
+    {
+        if (raw.NumberAt("revision") is not { } number ||
+            raw.At("data", "spec", "template") is not { ValueKind: JsonValueKind.Object } template)
+            return null;
+
+        var label = type == ResourceType.StatefulSet
+            ? raw.TextAt("metadata", "name")
+            : raw.TextAt("metadata", "labels", PodFacts.ControllerRevisionLabel);
+        var own = pods?.Where(pod => pod.RevisionLabel() == label).ToList();
+        return new Revision(raw, number, PodTemplate.Restored(template))
+        {
+            Replicas = own?.Count,
+            ReadyReplicas = own?.Count(PodFacts.IsReady),
+            PodLabel = label,
+        };
+    }
+
+    private static IEnumerable<long> Numbers(string? list)
+    {
+        foreach (var text in list?.Split(',') ?? [])
+        {
+            if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                yield return number;
+        }
+    }
+}

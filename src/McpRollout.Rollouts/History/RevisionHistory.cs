@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.History;
+
+/// <summary>The revisions of a workload that the cluster still has.</summary>
+internal sealed class RevisionHistory
+{
+    private RevisionHistory(Workload workload, IReadOnlyList<Revision> revisions, IReadOnlyList<JsonElement>? pods)
+    {
+        Workload = workload;
+        Revisions = revisions;
+        Pods = pods ?? [];
+        ArePodsKnown = pods is not null;
+        Current = FindCurrent();
+    }
+
+    /// <summary>The workload as it was read together with them.</summary>
+    public Workload Workload { get; }
+
+    /// <summary>The revisions, newest (highest number) first.</summary>
+    public IReadOnlyList<Revision> Revisions { get; }
+
+    /// <summary>The workload's pods; empty when they were not read: a Deployment's ReplicaSets count for themselves.</summary>
+    public IReadOnlyList<JsonElement> Pods { get; }
+
+    /// <summary>Whether <see cref="Pods"/> were read.</summary>
+    public bool ArePodsKnown { get; }
+
+    /// <summary>
+    /// The revision that the spec has become: for a Deployment by its annotation <c>deployment.kubernetes.io/revision</c>, for a
+    /// StatefulSet by <c>status.updateRevision</c>, for a DaemonSet the highest. Null before the controller has made any.
+    /// </summary>
+    public Revision? Current { get; }
+
+    /// <summary>
+    /// Whether <see cref="Current"/> is what the spec says now: the controller has made a revision of the last change of the template. Until
+    /// then the numbers are about to change, and an undo would start from a state that nobody was shown. Of a paused Deployment's change no
+    /// revision is made until somebody resumes it, so that waiting would not help: it counts as settled, and is refused for being paused.
+    /// Whether a Deployment is scaled meanwhile does not matter: its template is compared, not its generation.
+    /// Only ReplicaSets are compared: the server fills in defaults of the template in them as in the workload, but keeps a ControllerRevision's
+    /// data as it was made, so that a server upgrade which brings a new default would leave the other kinds unsettled for good.
+    /// </summary>
+    public bool IsSettled => Current is not null
+        && (Workload.Type == ResourceType.Deployment && !Workload.Paused ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved);
+
+    /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
+    /// <param name="workload">The owner.</param>
+    /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
+    /// <param name="pods">Pods; null when they were not read. The counts of a StatefulSet or DaemonSet are then unknown.</param>
+    public static RevisionHistory From(
+        Workload workload, IReadOnlyList<JsonElement> revisionObjects, IReadOnlyList<JsonElement>? pods = null)
+    {
+        var objects = revisionObjects.Where(candidate => candidate.IsControlledBy(workload.Uid)).ToList();
+        var own = pods is null ? null : OwnPods(workload, objects, pods);
+        var revisions = objects
+            .Select(candidate => workload.Type == ResourceType.Deployment
+                ? Revision.FromReplicaSet(candidate)
+                : Revision.FromControllerRevision(workload.Type, candidate, own))
+            .OfType<Revision>()
+            .OrderByDescending(revision => revision.Number)
+            .ThenByDescending(revision => revision.CreatedAt)
+            .ThenBy(revision => revision.Source, StringComparer.Ordinal)
+            .ToList();
+        return new RevisionHistory(workload, revisions, own);
+    }
+
+    /// <summary>The revision of a number, if the cluster still has it.</summary>
+    public Revision? Find(long number) => Revisions.FirstOrDefault(revision => revision.Number == number);
+
+    /// <summary>The next older revision that the cluster still has.</summary>
+    public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
+
+    // A Deployment's pods belong to its ReplicaSets.
+    private static List<JsonElement> OwnPods(Workload workload, List<JsonElement> revisionObjects, IReadOnlyList<JsonElement> pods)
+    {
+        HashSet<string?> owners = workload.Type == ResourceType.Deployment
+            ? [.. revisionObjects.Select(revision => revision.TextAt("metadata", "uid"))]
+            : [workload.Uid];
+        return [.. pods.Where(pod => pod.ControllerUid() is { } owner && owners.Contains(owner))];
+    }
+
+    private Revision? FindCurrent() => Workload.Type switch
+    {
+        ResourceType.Deployment => long.TryParse(
+            Workload.Annotations.GetValueOrDefault(Revision.NumberAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Find(number)
+            : null,
+        ResourceType.StatefulSet => Revisions.FirstOrDefault(revision => revision.Source == Workload.UpdateRevision),
+        _ => Revisions.Count > 0 ? Revisions[0] : null,
+    };
+}

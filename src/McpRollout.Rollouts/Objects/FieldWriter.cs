@@ -1,0 +1,90 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Objects;
+
+/// <summary>What kind of program a field manager seems to be.</summary>
+internal enum WriterKind
+{
+    /// <summary>A name that is not known.</summary>
+    Unknown,
+
+    /// <summary>A person's editor or console.</summary>
+    Hand,
+
+    /// <summary>kubectl, which people and scripts use alike.</summary>
+    Kubectl,
+
+    /// <summary>A release tool that runs when somebody or something starts it.</summary>
+    Pipeline,
+
+    /// <summary>A controller that keeps the object as a repository says, and will put it back.</summary>
+    GitOps,
+
+    /// <summary>This product.</summary>
+    McpRollout,
+}
+
+/// <summary>
+/// Who wrote a part of an object and when, from <c>metadata.managedFields</c>: a hint, since a client chooses its manager's name itself, and the
+/// time is that of the manager's last change to any field of its entry.
+/// </summary>
+/// <param name="Manager">The field manager, in the cluster's words.</param>
+/// <param name="At">When it last changed one of its fields.</param>
+internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
+{
+    private static readonly string[] Editors = ["kubectl-edit", "k9s", "dashboard", "Mozilla", "lens", "node-fetch"];
+    private static readonly string[] GitOpsControllers = ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet", "configsync", "gitops"];
+    private static readonly string[] ReleaseTools =
+        ["helm", "terraform", "hashicorp", "pulumi", "ansible", "spinnaker", "skaffold", "werf", "kapp", "jenkins", "github", "gitlab"];
+
+    /// <summary>What it seems to be, by its name.</summary>
+    public WriterKind Kind =>
+        Manager == "mcp-rollout" ? WriterKind.McpRollout
+        : Starts(Editors) ? WriterKind.Hand
+        : Starts(GitOpsControllers) ? WriterKind.GitOps
+        : Manager.StartsWith("kubectl", StringComparison.Ordinal) || Manager == "oc" ? WriterKind.Kubectl
+        : Starts(ReleaseTools) || Manager.Contains("pipeline", StringComparison.OrdinalIgnoreCase) ? WriterKind.Pipeline
+        : WriterKind.Unknown;
+
+    /// <summary><c>"kubectl-set" 2026-11-22 06:40Z (kubectl: by hand or by a script)</c>.</summary>
+    public override string ToString()
+    {
+        var meaning = Kind switch
+        {
+            WriterKind.Hand => " (by hand)",
+            WriterKind.Kubectl => " (kubectl: by hand or by a script)",
+            WriterKind.Pipeline => " (a pipeline)",
+            WriterKind.GitOps => " (a GitOps controller)",
+            WriterKind.McpRollout => " (an undo by this product)",
+            _ => "",
+        };
+        return $"\"{ShownValue.Name(Manager).Replace('"', '\'')}\"{(At is { } at ? $" {TimeText.Of(at)}" : "")}{meaning}";
+    }
+
+    /// <summary>Who last wrote the pod template; null where the object does not say.</summary>
+    public static FieldWriter? OfTemplate(Workload workload) => Of(workload.Raw, "spec", "template");
+
+    /// <summary>Who last wrote an image of the pod template.</summary>
+    public static FieldWriter? OfImages(Workload workload) => ManagedFields.Latest(workload.Raw, OwnsImage) is [var writer, ..] ? writer : null;
+
+    /// <summary>Who last wrote the field at a path such as <c>spec</c>, <c>paused</c>.</summary>
+    public static FieldWriter? Of(JsonElement raw, params string[] path) => ManagedFields.WritersOf(raw, path) is [var writer, ..] ? writer : null;
+
+    private static bool OwnsImage(JsonElement fields)
+    {
+        foreach (var list in PodTemplate.ContainerFields)
+        {
+            foreach (var container in fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
+            {
+                if (container.Value.At("f:image") is not null)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Starts(string[] names) => names.Any(name => Manager.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+
+namespace McpRollout.Rollouts.Objects;
+
+/// <summary>What a pod says of itself.</summary>
+internal static class PodFacts
+{
+    /// <summary>The label that ties a StatefulSet's or DaemonSet's pod to its revision.</summary>
+    public const string ControllerRevisionLabel = "controller-revision-hash";
+
+    /// <summary>The label value that ties the pod to its revision (see <see cref="History.Revision.PodLabel"/>).</summary>
+    public static string? RevisionLabel(this JsonElement pod) =>
+        pod.TextAt("metadata", "labels", ControllerRevisionLabel) ?? pod.TextAt("metadata", "labels", PodTemplate.HashLabel);
+
+    /// <summary>Whether its condition <c>Ready</c> is true.</summary>
+    public static bool IsReady(this JsonElement pod) => pod.Condition("Ready")?.TextAt("status") == "True";
+
+    /// <summary>Whether it is being deleted, so that its not being ready says nothing.</summary>
+    public static bool IsTerminating(this JsonElement pod) => pod.At("metadata", "deletionTimestamp") is not null;
+
+    /// <summary>The condition of a type in the status of any object.</summary>
+    public static JsonElement? Condition(this JsonElement element, string type)
+    {
+        foreach (var condition in element.ItemsAt("status", "conditions"))
+        {
+            if (condition.TextAt("type") == type)
+                return condition;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+
+namespace McpRollout.Rollouts.Objects;
+
+/// <summary>Pod templates as they are kept in revisions, and as they are compared.</summary>
+internal static class PodTemplate
+{
+    /// <summary>The label by which a Deployment tells its ReplicaSets apart; never part of what was asked for.</summary>
+    public const string HashLabel = "pod-template-hash";
+
+    /// <summary>The fields that hold containers, in the order in which people think of them.</summary>
+    public static readonly string[] ContainerFields = ["containers", "initContainers", "ephemeralContainers"];
+
+    /// <summary>
+    /// The template that an undo brings back: a ReplicaSet's without <see cref="HashLabel"/>, as <c>kubectl rollout undo</c> does
+    /// (<c>polymorphichelpers/rollback.go</c>), a ControllerRevision's without the directive <c>$patch: replace</c>. All else stays as it was sent.
+    /// </summary>
+    public static JsonElement Restored(JsonElement template) => Without(template, dropNulls: false);
+
+    /// <summary>
+    /// The template as it is compared: restored, and without null members, which older API servers write for <c>creationTimestamp</c>
+    /// and newer ones leave out.
+    /// </summary>
+    public static JsonElement Normalised(JsonElement template) => Without(template, dropNulls: true);
+
+    /// <summary>Container names to images, in the template's order; init containers after the others.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Images(JsonElement template)
+    {
+        var images = new List<KeyValuePair<string, string>>();
+        foreach (var field in ContainerFields)
+        {
+            foreach (var container in template.ItemsAt("spec", field))
+                images.Add(new(container.TextAt("name") ?? "", container.TextAt("image") ?? ""));
+        }
+
+        return images;
+    }
+
+    private static JsonElement Without(JsonElement template, bool dropNulls)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+            Write(writer, template, Place.Template, dropNulls);
+        return JsonElement.Parse(bytes.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter writer, JsonElement value, Place place, bool dropNulls)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            writer.WriteStartObject();
+            foreach (var member in value.EnumerateObject())
+            {
+                if ((dropNulls && member.Value.ValueKind == JsonValueKind.Null) || (place, member.Name) is (Place.Template, "$patch") or (Place.Labels, HashLabel))
+                    continue;
+                writer.WritePropertyName(member.Name);
+                Write(writer, member.Value, Below(place, member.Name), dropNulls);
+            }
+
+            writer.WriteEndObject();
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+                Write(writer, item, Place.Elsewhere, dropNulls);
+            writer.WriteEndArray();
+        }
+        else
+        {
+            value.WriteTo(writer);
+        }
+    }
+
+    private static Place Below(Place place, string name) => (place, name) switch
+    {
+        (Place.Template, "metadata") => Place.Metadata,
+        (Place.Metadata, "labels") => Place.Labels,
+        _ => Place.Elsewhere,
+    };
+
+    private enum Place
+    {
+        Template,
+        Metadata,
+        Labels,
+        Elsewhere,
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Objects;
+
+/// <summary>A Warning that the cluster recorded about pods, in its own words; the same about several pods is one.</summary>
+/// <param name="Reason">Its reason, such as <c>BackOff</c>.</param>
+/// <param name="Message">Its sentence, masked, made visible and cut.</param>
+/// <param name="Count">How often it was seen.</param>
+/// <param name="LastSeen">When last.</param>
+internal sealed record WarningEvent(string Reason, string Message, int Count, DateTimeOffset? LastSeen)
+{
+    private const int Most = 8;
+    private const int MessageLength = 240;
+
+    /// <summary>Finds them.</summary>
+    /// <param name="pods">The pods.</param>
+    /// <param name="events">Events about pods, whosever.</param>
+    /// <param name="since">Older ones are passed over.</param>
+    public static IReadOnlyList<WarningEvent> About(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, DateTimeOffset since)
+    {
+        var uids = pods.Select(pod => pod.TextAt("metadata", "uid")).ToHashSet();
+        return
+        [
+            .. events
+                .Where(each => each.TextAt("type") == "Warning" && uids.Contains(each.TextAt("involvedObject", "uid")))
+                .Select(each => new WarningEvent(
+                    VisibleText.Of(each.TextAt("reason") ?? "", 80),
+                    VisibleText.EndsOf(SecretText.Mask((each.TextAt("message") ?? "").Trim()), MessageLength),
+                    Math.Max(1, Math.Max(each.CountAt("count"), each.CountAt("series", "count"))),
+                    LastSeenOf(each)))
+                .Where(each => each.LastSeen is null || each.LastSeen >= since)
+                .GroupBy(each => (each.Reason, each.Message))
+                .Select(same => new WarningEvent(same.Key.Reason, same.Key.Message, (int)Math.Min(int.MaxValue, same.Sum(each => (long)each.Count)), same.Max(each => each.LastSeen)))
+                .OrderByDescending(each => each.LastSeen)
+                .Take(Most),
+        ];
+    }
+
+    // Old and new recorders fill different members: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
+    private static DateTimeOffset? LastSeenOf(JsonElement each) =>
+        each.MomentAt("series", "lastObservedTime") ?? each.MomentAt("lastTimestamp") ?? each.MomentAt("eventTime") ?? each.MomentAt("metadata", "creationTimestamp");
+}

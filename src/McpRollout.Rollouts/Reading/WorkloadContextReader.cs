@@ -1,0 +1,82 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.Reading;
+
+/// <summary>Reads what surrounds a workload, all at once and within bounds; what does not come in time is told as not read.</summary>
+internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider time)
+{
+    /// <summary>How many objects that the target refers to are looked at.</summary>
+    public const int ReferredAtMost = 40;
+
+    /// <summary>How long all of it may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static readonly ClusterFailure Late = new(ClusterFailureKind.Unreachable, $"the cluster did not answer within {Patience.TotalSeconds:0} seconds");
+    private static readonly ClusterFailure TooMany = new(ClusterFailureKind.TooManyRequests, $"only {ReferredAtMost} objects are looked at");
+
+    /// <summary>What can be known about bringing a revision back.</summary>
+    public async Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        var workload = history.Workload;
+        var space = workload.Ref.Namespace;
+        var isDeployment = workload.Type == ResourceType.Deployment;
+
+        var referred = TemplateReference.In(target.Template).Select(reference => new Referred(reference.Kind, reference.Name)).Distinct().ToList();
+        var reading = referred.Take(ReferredAtMost)
+            .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
+            .ToList();
+        var governors = KindsFor(workload.Type)
+            .Select(kind => (Kind: kind, Reading: WithinAsync(cluster.ListGovernorsAsync(kind, space, either.Token), cancellationToken)))
+            .ToList();
+        var pods = isDeployment
+            ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
+            : null;
+        var events = isDeployment ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
+        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask])
+            .ConfigureAwait(false);
+
+        var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
+        foreach (var (index, one) in referred.Index())
+            metadata[one] = index < reading.Count ? await reading[index].ConfigureAwait(false) : TooMany;
+        var governing = new Dictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
+        foreach (var (kind, answer) in governors)
+            governing[kind] = await answer.ConfigureAwait(false);
+
+        var facts = new UndoFacts(history, target)
+        {
+            Referred = metadata,
+            Governors = governing,
+            PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events.ConfigureAwait(false),
+        };
+        if (pods is null)
+            return facts;
+
+        var read = await pods.ConfigureAwait(false);
+        if (!read.Succeeded)
+            return facts with { PodsUnread = read.Failure };
+        var known = RevisionHistory.From(workload, [.. history.Revisions.Select(revision => revision.Raw)], read.Value);
+        return facts with { History = known, Target = known.Find(target.Number) ?? target };
+    }
+
+    private static GovernorKind[] KindsFor(ResourceType type) => type == ResourceType.DaemonSet
+        ? [GovernorKind.PodDisruptionBudget, GovernorKind.ResourceQuota]
+        : Enum.GetValues<GovernorKind>();
+
+    private static async Task<ClusterAnswer<T>> WithinAsync<T>(Task<ClusterAnswer<T>> reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reading.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Late;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Files;
+using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Cli;
+
+/// <summary><c>approvals</c>: the decisions of the page, from a terminal.</summary>
+internal static class ApprovalsCommand
+{
+    // Long enough for a server to carry it out, short enough that nobody sits before a silent terminal.
+    private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(10);
+
+    public static Command Create(string[] settings)
+    {
+        var list = new Command("list", "Lists open and recent requests.");
+        list.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => ListAsync(
+            services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
+
+        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
+        var markdown = new Option<bool>("--markdown") { Description = "As a Markdown document for the post-mortem, with what was known before and the audit records." };
+        var show = new Command("show", "Shows a request as the page does.") { id, markdown };
+        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => parsed.GetValue(markdown)
+            ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(), parsed.GetRequiredValue(id), cancellationToken)
+            : ShowAsync(services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
+
+        var serve = new Command(
+            "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. Runs until it is stopped.");
+        serve.SetAction((_, _) => Server.HostApprovalsAsync(settings));
+
+        var file = new Argument<string>("FILE") { Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not exist yet." };
+        var token = new Command("agent-token", "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
+        token.SetAction(parsed => MakeToken(parsed.GetRequiredValue(file)));
+
+        return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
+        {
+            serve, token, list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny", "Denies a request, for good.", Verdict.Deny, settings),
+        };
+    }
+
+    private static Command Decide(string word, string description, Verdict verdict, string[] settings)
+    {
+        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
+        var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
+        var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of standard input." };
+        var breakGlass = new Option<bool>("--break-glass") { Description = "Approve alone where more approvals are required; for members of the rule's group, and with --comment." };
+        var command = new Command(word, description) { id, approver, comment, fromStandardInput };
+        if (verdict == Verdict.Approve)
+            command.Add(breakGlass);
+        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => DecideAsync(
+            services.GetRequiredService<ApprovalBroker>(),
+            parsed.GetRequiredValue(id),
+            verdict,
+            parsed.GetValue(approver),
+            parsed.GetValue(comment),
+            parsed.GetValue(fromStandardInput),
+            verdict == Verdict.Approve && parsed.GetValue(breakGlass),
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(ApprovalBroker broker, CancellationToken cancellationToken)
+    {
+        var requests = await broker.ListRecentAsync(cancellationToken).ConfigureAwait(false);
+        if (requests.Count == 0)
+            Console.WriteLine("No requests yet.");
+        foreach (var request in requests)
+            Console.WriteLine(RequestLines.Line(request));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ShowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> DocumentAsync(ApprovalBroker broker, AuditLog audit, string id, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
+        var before = await broker.SnapshotOfAsync(request, cancellationToken).ConfigureAwait(false);
+        Console.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> DecideAsync(
+        ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, bool breakGlass, CancellationToken cancellationToken)
+    {
+        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+            return Unknown(id);
+        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
+        if (!request.State.IsUndecided())
+            return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
+        if (comment?.Length > DecisionAttempt.LongestComment)
+            return ExitCodes.Misuse($"--comment has more than {DecisionAttempt.LongestComment} characters.");
+        if (approver is null && (fromStandardInput || !Terminal.IsInteractive))
+            return ExitCodes.Fail("Who decides? Give your name with --approver.");
+        approver ??= Terminal.Ask("Your name as an approver: ");
+        if (Terminal.ReadPassphrase($"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ", fromStandardInput) is not { } passphrase)
+            return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
+
+        // The plan is the one that was just printed: should the request be another by now, the broker refuses.
+        var result = await broker.DecideAsync(
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
+        if (result.Outcome != DecisionOutcome.Recorded)
+            return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
+        Console.WriteLine(result.Message);
+        return result.Request!.State == RequestState.Approved
+            ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
+            : ExitCodes.Done;
+    }
+
+    private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
+        Console.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken).ConfigureAwait(false)));
+
+    private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
+
+    private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    {
+        var request = await broker.WaitAsync(
+            id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken).ConfigureAwait(false);
+        Console.WriteLine(request!.State switch
+        {
+            RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",
+            RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
+            _ => $"{request.State.ToName()}: {request.Outcome?.Message}",
+        });
+        return request.State is RequestState.Applied or RequestState.Approved or RequestState.Executing ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static int MakeToken(string file)
+    {
+        var token = RandomNumberGenerator.GetHexString(64, lowercase: true);
+        try
+        {
+            using var writer = new StreamWriter(PrivateFiles.CreateNew(file), Encoding.ASCII);
+            writer.WriteLine(token);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return ExitCodes.Fail($"The token could not be written: {failure.Message}");
+        }
+
+        Console.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
+        return ExitCodes.Done;
+    }
+
+    private static int Unknown(string id) => ExitCodes.Fail($"There is no request {id}: see 'mcp-rollout approvals list'.");
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Cli;
+
+/// <summary><c>audit</c>: checks the record, follows it, and gives out what is to be kept elsewhere.</summary>
+internal static class AuditCommand
+{
+    private const int LooksAtAFileThatIsBehind = 5;
+
+    private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(200);
+
+    public static Command Create(string[] settings)
+    {
+        var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with the store." };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "A file of checkpoints that was kept elsewhere, besides those beside the audit file." };
+        var key = new Option<string?>("--key") { Description = "The public key that was kept elsewhere. Default: the one beside the audit file, which whoever can write there can replace." };
+        var verify = new Command("verify", "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
+        verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
+            services, parsed.GetValue(file), parsed.GetValue(checkpoints), parsed.GetValue(key), cancellationToken)));
+
+        var tail = new Command("tail", "Shows the last records, and follows.");
+        tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => AuditTail.FollowAsync(
+            services.GetRequiredService<AuditFile>().Paths, services.GetRequiredService<TimeProvider>(), cancellationToken)));
+
+        var checkpoint = new Command("checkpoint", "Verifies, and prints the last signed checkpoint: one line, to be kept elsewhere.");
+        checkpoint.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => CheckpointAsync(services, cancellationToken)));
+
+        var publicKey = new Command("key", "Prints the public key that checkpoints are signed with, to be kept elsewhere.");
+        publicKey.SetAction((_, _) => ProductScope.RunAsync(settings, services => Task.FromResult(Key(services.GetRequiredService<AuditFile>().Paths))));
+
+        return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail, checkpoint, publicKey };
+    }
+
+    private static async Task<int> VerifyAsync(
+        IServiceProvider services, string? named, string? checkpoints, string? key, CancellationToken cancellationToken)
+    {
+        var configured = services.GetRequiredService<AuditFile>();
+        var paths = named is null ? configured.Paths : new AuditPaths(named);
+        if (paths.Files().Count == 0)
+            return ExitCodes.Fail($"There is no audit file {paths.File}.");
+        var verdict = named is null
+            ? await VerifyAsync(configured, length => CheckpointSet.Read(paths, checkpoints, key, length), cancellationToken).ConfigureAwait(false)
+            : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
+        if (!verdict.Holds)
+            return Refuse(paths, verdict);
+        Console.WriteLine($"{paths.File}: {verdict.Summary}");
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> CheckpointAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var file = services.GetRequiredService<AuditFile>();
+        CheckpointSet? read = null;
+        var verdict = file.Paths.Files().Count == 0
+            ? null
+            : await VerifyAsync(file, length => read = CheckpointSet.Read(file.Paths, length: length), cancellationToken).ConfigureAwait(false);
+        if (verdict is { Holds: false })
+            return Refuse(file.Paths, verdict);
+        if (read?.Last is not { } last)
+            return ExitCodes.Fail($"There is no checkpoint yet: nothing is on record in {file.Path}.");
+        Console.WriteLine(last.ToLine());
+        return ExitCodes.Done;
+    }
+
+    private static int Key(AuditPaths paths)
+    {
+        if (!File.Exists(paths.PublicKey))
+            return ExitCodes.Fail($"There is no key {paths.PublicKey} yet: it is made with the first record.");
+        Console.Write(File.ReadAllText(paths.PublicKey));
+        return ExitCodes.Done;
+    }
+
+    // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be about to come.
+    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
+    {
+        for (var look = 1; ; look++)
+        {
+            var verdict = await file.VerifyAsync(checkpoints, cancellationToken).ConfigureAwait(false);
+            if (verdict.Holds || look == LooksAtAFileThatIsBehind)
+                return verdict;
+            await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static int Refuse(AuditPaths paths, AuditVerdict verdict) =>
+        ExitCodes.Fail($"{paths.File} does not hold; {verdict.Records} records before it do. {verdict.Fault}");
+}

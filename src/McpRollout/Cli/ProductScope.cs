@@ -1,0 +1,33 @@
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Storage;
+using McpRollout.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Cli;
+
+/// <summary>Runs a terminal command on the same store, approvers and audit as the servers.</summary>
+internal static class ProductScope
+{
+    /// <summary>Runs it, unless the settings are wrong.</summary>
+    public static async Task<int> RunAsync(string[] settings, Func<IServiceProvider, Task<int>> run)
+    {
+        var configuration = Settings.Read(settings);
+        var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        await using (provider.ConfigureAwait(false))
+        {
+            if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
+                return ExitCodes.WrongUsage(errors);
+            if (!Composition.HostsApprovals(configuration))
+                return ExitCodes.Fail("Approvals:Host is false here: requests, approvers and the audit are on the approving side. Run this there.");
+            try
+            {
+                return await run(provider).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
+                or StoreUnavailableException or AuditUnavailableException)
+            {
+                return ExitCodes.Fail(failure.Message);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using McpRollout.Approvals.Files;
+using McpRollout.Hosting;
+using McpRollout.Sandbox;
+
+namespace McpRollout.Cli;
+
+/// <summary><c>sandbox</c>: the practice cluster alone.</summary>
+internal static class SandboxCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<ushort>("--port") { Description = "The port on 127.0.0.1; 0 takes any that is free.", DefaultValueFactory = _ => 0, CustomParser = ReadPort };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write the kubeconfig to this file. Default: practice.kubeconfig in the temporary folder." };
+        var command = new Command("sandbox", "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(port), parsed.GetValue(kubeconfig), cancellationToken));
+        return command;
+    }
+
+    private static ushort ReadPort(ArgumentResult result)
+    {
+        if (result.Tokens is not [{ Value: var word }] || !ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            result.AddError("--port is a number from 0 to 65535.");
+            return 0;
+        }
+
+        return port;
+    }
+
+    private static async Task<int> RunAsync(int port, string? kubeconfig, CancellationToken cancellationToken)
+    {
+        var file = Path.GetFullPath(kubeconfig ?? Path.Combine(Path.GetTempPath(), "practice.kubeconfig"));
+        try
+        {
+            var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Port = port, Drills = true }, cancellationToken).ConfigureAwait(false);
+            await using (cluster.ConfigureAwait(false))
+            {
+                PrivateFiles.CreateFile(file);
+                await File.WriteAllTextAsync(file, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
+                Console.WriteLine($"The practice cluster listens at {cluster.Address}");
+                Console.WriteLine($"Try: kubectl --kubeconfig {file} get deployments,statefulsets,daemonsets --all-namespaces");
+                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return ExitCodes.Fail(failure.Message);
+        }
+
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace McpRollout.Cli;
+
+/// <summary>The person's keyboard.</summary>
+internal static class Terminal
+{
+    /// <summary>Whether somebody can be asked.</summary>
+    public static bool IsInteractive => !Console.IsInputRedirected;
+
+    /// <summary>Asks for a line.</summary>
+    public static string Ask(string question)
+    {
+        Console.Error.Write(question);
+        return Console.ReadLine() ?? "";
+    }
+
+    /// <summary>The passphrase: the first line of standard input if so chosen, else typed without being shown.</summary>
+    public static string? ReadPassphrase(string question, bool fromStandardInput)
+    {
+        if (fromStandardInput)
+            return Console.In.ReadLine();
+        return IsInteractive ? AskUnseen(question) : null;
+    }
+
+    private static string AskUnseen(string question)
+    {
+        Console.Error.Write(question);
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+                typed.Length = Math.Max(0, typed.Length - 1);
+            else if (!char.IsControl(key.KeyChar))
+                typed.Append(key.KeyChar);
+        }
+
+        Console.Error.WriteLine();
+        return typed.ToString();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Broker;
+using McpRollout.Hosting;
+using McpRollout.Sandbox;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Client;
+
+namespace McpRollout.Demo;
+
+/// <summary>What the demo plays on: a practice cluster in this process, a real server as a child process, an agent's client, and an approver for this run.</summary>
+internal sealed class DemoStage : IAsyncDisposable
+{
+    private const string PassphraseAlphabet = "abcdefghjkmnpqrstvwxyz23456789";
+
+    private readonly PracticeCluster _cluster;
+    private readonly ServiceProvider _terminal;
+    private readonly StreamWriter _serverLog;
+
+    private DemoStage(PracticeCluster cluster, ServiceProvider terminal, StreamWriter serverLog, McpClient agent, string folder) =>
+        (_cluster, _terminal, _serverLog, Agent, Folder) = (cluster, terminal, serverLog, agent, folder);
+
+    /// <summary>The agent's connection: MCP over the standard streams of a server.</summary>
+    public McpClient Agent { get; }
+
+    /// <summary>Where this run keeps its store, audit, kubeconfig and log.</summary>
+    public string Folder { get; }
+
+    /// <summary>The person of this run.</summary>
+    public static string Approver => Enrolment.NameError(Environment.UserName) is null ? Environment.UserName : "you";
+
+    /// <summary>Their passphrase, for this run only.</summary>
+    public required string Passphrase { get; init; }
+
+    /// <summary>The same broker that the page uses, for a decision at this prompt.</summary>
+    public ApprovalBroker Broker => _terminal.GetRequiredService<ApprovalBroker>();
+
+    /// <summary>The audit file of this run.</summary>
+    public AuditFile AuditFile => _terminal.GetRequiredService<AuditFile>();
+
+    /// <summary>Starts everything.</summary>
+    public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
+        var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+        var kubeconfig = Path.Combine(folder, "practice.kubeconfig");
+        await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
+        string[] settings =
+        [
+            $"--Storage:Path={Path.Combine(folder, "state.db")}",
+            $"--Cluster:Kubeconfig={kubeconfig}",
+            $"--Approvals:Listen=http://localhost:{FreePort()}",
+            .. chosen,
+        ];
+
+        var configuration = Settings.Read(settings);
+        var terminal = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        if (Composition.Errors(configuration, terminal) is [var error, ..])
+            throw new DemoException(error);
+        var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
+        await terminal.GetRequiredService<ApproverDirectory>()
+            .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken)
+            .ConfigureAwait(false);
+
+        var serverLog = new StreamWriter(Path.Combine(folder, "server.log"), append: false, Encoding.UTF8) { AutoFlush = true };
+        var agent = await ConnectAsync(settings, serverLog, cancellationToken).ConfigureAwait(false);
+        return new DemoStage(cluster, terminal, serverLog, agent, folder) { Passphrase = passphrase };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Agent.DisposeAsync().ConfigureAwait(false);
+        await _cluster.DisposeAsync().ConfigureAwait(false);
+        await _terminal.DisposeAsync().ConfigureAwait(false);
+        await _serverLog.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Task<McpClient> ConnectAsync(string[] settings, StreamWriter serverLog, CancellationToken cancellationToken)
+    {
+        var program = Environment.ProcessPath!;
+        var isDotnetHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        var transport = new StdioClientTransport(new StdioClientTransportOptions
+        {
+            Name = "mcp-rollout",
+            Command = program,
+            Arguments = isDotnetHost ? [Path.Combine(AppContext.BaseDirectory, "mcp-rollout.dll"), .. settings] : settings,
+            StandardErrorLines = line =>
+            {
+                lock (serverLog)
+                    serverLog.WriteLine(line);
+            },
+        });
+        return McpClient.CreateAsync(
+            transport,
+            new McpClientOptions { ClientInfo = new() { Name = "demo-agent", Version = "1.0" } },
+            cancellationToken: cancellationToken);
+    }
+
+    // The usual port if nobody has it, so that the address looks as it will in use.
+    private static int FreePort()
+    {
+        foreach (var port in new[] { 7391, 0 })
+        {
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return ((IPEndPoint)probe.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+            }
+        }
+
+        throw new DemoException("No port is free on this machine.");
+    }
+}

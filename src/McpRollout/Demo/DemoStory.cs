@@ -1,0 +1,138 @@
+using System.Text.Json;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Requests;
+using McpRollout.Cli;
+using McpRollout.Hosting;
+
+namespace McpRollout.Demo;
+
+/// <summary>The main job, step by step: an agent finds out which revision was good and asks for it, a person decides, the rollout is followed to its end.</summary>
+internal sealed class DemoStory(DemoStage stage, Verdict? decided)
+{
+    private const string Namespace = "shop";
+    private const string Deployment = "checkout";
+    private const int WaitSeconds = 50;
+
+    private readonly DemoAgent _agent = new(stage.Agent);
+
+    public async Task<int> PlayAsync(CancellationToken cancellationToken)
+    {
+        DemoText.Title("It is 4:52 on a Friday. Customers cannot check out, and an AI assistant is offering to help.");
+        DemoText.Say("The cluster is a practice one inside this program; the server, its tools and the approval are the real thing.");
+
+        await _agent.CallAsync("How is the rollout?", "k8s_rollout_status", Workload(), cancellationToken).ConfigureAwait(false);
+        var history = await _agent.CallAsync("Which revision was good?", "k8s_rollout_history", Workload(), cancellationToken).ConfigureAwait(false);
+
+        var current = history.GetProperty("current_revision").GetInt64();
+        var target = history.GetProperty("revisions").EnumerateArray().Select(revision => revision.GetProperty("revision").GetInt64()).First(number => number < current);
+        var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", new Dictionary<string, object?>(Workload())
+        {
+            ["to_revision"] = target,
+            ["current_revision"] = current,
+            ["reason"] = $"Pods of revision {current} crash since its release; revision {target} was serving before.",
+            ["wait_seconds"] = 0,
+        }, cancellationToken).ConfigureAwait(false);
+        var id = request.GetProperty("request_id").GetString()!;
+
+        await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!, cancellationToken)
+            .ConfigureAwait(false);
+        var end = await FollowAsync(id, cancellationToken).ConfigureAwait(false);
+        return await CloseAsync(end, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static Dictionary<string, object?> Workload() => new()
+    {
+        ["resource_type"] = "deployment",
+        ["namespace"] = Namespace,
+        ["name"] = Deployment,
+    };
+
+    private async Task DecideAsync(string id, string url, string matchCode, CancellationToken cancellationToken)
+    {
+        DemoText.Title("Now it waits for a person. The agent cannot decide.");
+        if (decided is { } verdict)
+        {
+            DemoText.Say($"--decide {verdict.ToString().ToLowerInvariant()}: this script decides in the person's place, as {DemoStage.Approver}.");
+            await SubmitAsync(id, verdict, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        DemoText.Say($"Open        {url}");
+        DemoText.Say($"Match code  {matchCode}");
+        DemoText.Say($"Name        {DemoStage.Approver}");
+        DemoText.Say($"Passphrase  {stage.Passphrase}   (for this run only)");
+        if (Terminal.IsInteractive)
+        {
+            DemoText.Say("Or type approve or deny here, and Enter.");
+            _ = Task.Run(() => PromptAsync(id, cancellationToken), cancellationToken);
+        }
+    }
+
+    // Runs beside the wait: the person may as well decide in the browser, and this line is then never finished.
+    private async Task PromptAsync(string id, CancellationToken cancellationToken)
+    {
+        while (Console.ReadLine() is { } line)
+        {
+            if (line.Trim().ToLowerInvariant() is not ("approve" or "deny") || !Enum.TryParse<Verdict>(line.Trim(), ignoreCase: true, out var verdict))
+            {
+                DemoText.Say("Type approve or deny.");
+                continue;
+            }
+
+            await SubmitAsync(id, verdict, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+    }
+
+    private async Task SubmitAsync(string id, Verdict verdict, CancellationToken cancellationToken)
+    {
+        var request = await stage.Broker.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var result = await stage.Broker.DecideAsync(
+            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.", DecisionAttempt.Terminal),
+            cancellationToken).ConfigureAwait(false);
+        DemoText.Say(result.Message);
+    }
+
+    private async Task<JsonElement> FollowAsync(string id, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var arguments = new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = WaitSeconds };
+            var request = await _agent.CallAsync("How does it stand?", "k8s_rollout_undo_status", arguments, cancellationToken).ConfigureAwait(false);
+            if (IsAtItsEnd(request))
+                return request;
+        }
+    }
+
+    private static bool IsAtItsEnd(JsonElement request) => request.GetProperty("state").GetString() switch
+    {
+        "pending" or "approved" or "executing" or "unknown" => false,
+        "applied" => Rollout(request) is not (null or "progressing"),
+        _ => true,
+    };
+
+    private async Task<int> CloseAsync(JsonElement end, CancellationToken cancellationToken)
+    {
+        DemoText.Title("What is on record");
+        await stage.AuditFile.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var line in stage.AuditFile.Paths.Lines())
+            DemoText.Say(AuditTail.Readable(line));
+        var verdict = await stage.AuditFile.VerifyAsync(
+            length => CheckpointSet.Read(stage.AuditFile.Paths, length: length), cancellationToken).ConfigureAwait(false);
+        DemoText.Say(verdict.Holds ? verdict.Summary : $"The audit does not hold: {verdict.Fault}");
+        DemoText.Say($"Store, audit and server log of this run: {stage.Folder}");
+
+        var isAsDecided = end.GetProperty("state").GetString() switch
+        {
+            "applied" => decided is not Verdict.Deny && Rollout(end) == "healthy",
+            "denied" => decided is not Verdict.Approve,
+            _ => false,
+        };
+        return verdict.Holds && isAsDecided ? ExitCodes.Done : ExitCodes.Fail("The demo did not end as it should.");
+    }
+
+    private static string? Rollout(JsonElement request) =>
+        request.TryGetProperty("outcome", out var outcome) && outcome.ValueKind == JsonValueKind.Object && outcome.TryGetProperty("rollout", out var rollout)
+            ? rollout.GetString()
+            : null;
+}

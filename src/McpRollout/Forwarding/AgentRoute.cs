@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Mcp;
+using McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+using McpRollout.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Forwarding;
+
+/// <summary>
+/// Answers agents' sides in other processes: the three tools about undos, and what is known of a workload's undos. What a token allows ends there;
+/// decisions are taken at another route, from people.
+/// </summary>
+internal sealed class AgentRoute(
+    IOptions<ApprovalOptions> approvals, ClusterScope scope, UndoTools undoing, IServiceProvider services, TimeProvider time) : IPageRoute
+{
+    /// <summary>How many calls of one agent's side are answered at once; they may wait long, and people need connections too.</summary>
+    public const int MostAtOnce = 16;
+
+    private const string Bearer = "Bearer ";
+
+    private readonly Dictionary<string, ServedTool> _tools =
+        scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly MinuteLimit _limit = new(time);
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods($"{ForwardingPaths.Prefix}/tools/{{tool}}", [HttpMethods.Post], CallAsync);
+        routes.MapMethods($"{ForwardingPaths.Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], ShowUndosAsync);
+    }
+
+    /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
+    private Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
+    {
+        if (!_tools.TryGetValue((string)context.GetRouteValue("tool")!, out var tool))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (await ReadAsync(context).ConfigureAwait(false) is not { } call)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        var lines = new LineProgress(context.Response);
+        var given = new GivenCall(
+            call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, new AgentsSide(call.WorkloadUid));
+        var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted).ConfigureAwait(false);
+        await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted).ConfigureAwait(false);
+    });
+
+    /// <summary><c>GET /agent/undos/{resource_type}/{namespace}/{name}</c></summary>
+    private Task ShowUndosAsync(HttpContext context) => AsAgentAsync(context, async _ =>
+    {
+        var (type, space, name) = ((string)context.GetRouteValue("resource_type")!, (string)context.GetRouteValue("namespace")!, (string)context.GetRouteValue("name")!);
+        var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted).ConfigureAwait(false);
+        if (!ResourceTypes.TryParse(type, out var resourceType) || !scope.Allows(space) || !identity.Succeeded)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
+        var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
+        var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
+        await Answers.JsonAsync(
+            context, StatusCodes.Status200OK, new WorkloadUndos(open, earlier), ForwardingJson.Default.WorkloadUndos).ConfigureAwait(false);
+    });
+
+    private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
+    {
+        if (NameOf(context.Request.Headers.Authorization) is not { } agent)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            Turn(context, StatusCodes.Status401Unauthorized);
+            return;
+        }
+
+        try
+        {
+            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce || _limit.TryTake(agent) is not null)
+                Turn(context, StatusCodes.Status429TooManyRequests);
+            else
+                await answer(agent).ConfigureAwait(false);
+        }
+        finally
+        {
+            _underWay.AddOrUpdate(agent, 0, (_, others) => others - 1);
+        }
+    }
+
+    // People need the connection.
+    private static void Turn(HttpContext context, int status)
+    {
+        context.Response.Headers.Connection = "close";
+        context.Response.StatusCode = status;
+    }
+
+    private string? NameOf(string? authorization)
+    {
+        if (authorization?.StartsWith(Bearer, StringComparison.Ordinal) is not true)
+            return null;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Bearer.Length..]));
+        return approvals.Value.Agents
+            .FirstOrDefault(agent => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(agent.TokenSha256!)))?.Name;
+    }
+
+    private static async Task<ForwardedCall?> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, ForwardingJson.Default.ForwardedCall, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class LineProgress(HttpResponse response) : ToolProgress
+    {
+        public async Task WriteAsync(ForwardedLine line, CancellationToken cancellationToken)
+        {
+            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine), cancellationToken).ConfigureAwait(false);
+            await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+            await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        protected override Task SendAsync(string message, CancellationToken cancellationToken) => WriteAsync(new ForwardedLine(Progress: message), cancellationToken);
+    }
+}

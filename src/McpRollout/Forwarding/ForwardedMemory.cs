@@ -1,0 +1,18 @@
+using McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Forwarding;
+
+/// <summary>What the approving side has. That it does not answer must not keep anybody from what the cluster says.</summary>
+internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
+{
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Earlier;
+
+    /// <inheritdoc/>
+    public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Open ?? new(IsKnown: false);
+}

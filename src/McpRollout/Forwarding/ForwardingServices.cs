@@ -1,0 +1,24 @@
+using McpRollout.Mcp;
+using McpRollout.Mcp.Tools;
+using McpRollout.Web;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace McpRollout.Forwarding;
+
+/// <summary>Registers the two halves of forwarding: the agent's side, and what answers it.</summary>
+internal static class ForwardingServices
+{
+    /// <summary>Adds an agent's side alone: it reads for itself, and takes everything of undos to the approving side.</summary>
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ApprovingSide>();
+        services.TryAddSingleton<IUndoMemory, ForwardedMemory>();
+        services.TryAddSingleton<ForwardedTool>();
+        services.TryAddSingleton(ServedTools.Undoing<ForwardedTool, ForwardedTool, ForwardedTool>());
+        return services;
+    }
+
+    /// <summary>Adds what answers agents' sides in other processes, on the page's server.</summary>
+    public static IServiceCollection AddAgentRoute(this IServiceCollection services) => services.AddSingleton<IPageRoute, AgentRoute>();
+}

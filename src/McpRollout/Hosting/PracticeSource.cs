@@ -1,0 +1,39 @@
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Sandbox;
+
+namespace McpRollout.Hosting;
+
+/// <summary>The embedded practice cluster; it starts when it is first asked for.</summary>
+internal sealed class PracticeSource(TimeProvider time) : IConnectionSource, IAsyncDisposable
+{
+    private readonly SemaphoreSlim _starting = new(1);
+    private PracticeCluster? _cluster;
+    private KubeconfigText? _source;
+
+    /// <inheritdoc/>
+    public async ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _cluster ??= await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+            _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+
+        return await _source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _source?.Dispose();
+        if (_cluster is not null)
+            await _cluster.DisposeAsync().ConfigureAwait(false);
+        _starting.Dispose();
+    }
+}

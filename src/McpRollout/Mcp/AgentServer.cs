@@ -1,0 +1,46 @@
+using System.Reflection;
+using McpRollout.Rollouts.Cluster;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpRollout.Mcp;
+
+/// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
+internal sealed class AgentServer(ClusterScope scope, UndoTools undoing) : IConfigureOptions<McpServerOptions>
+{
+    private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
+    private const string Reads = "Reads Kubernetes rollouts.";
+
+    private const string Reading =
+        """
+        1. k8s_rollout_status and k8s_rollout_history: see what is wrong and which revision was good. resource_type is always given, never guessed.
+        """;
+
+    private const string Undoing =
+        """
+        2. Choose a revision whose changes explain the fault. An undo brings back the pod template only: no ConfigMap, Secret, data or migration.
+        3. k8s_rollout_undo with the current_revision that history reported, and a reason that cites what you saw. This only asks.
+        4. Show the user approval_url and match_code, and wait with k8s_rollout_undo_status. You cannot approve; do not look for another way around the wait.
+        5. Verify: applied is not yet healthy. Follow it until the rollout ends, and report what next_step says.
+        """;
+
+    private const string NotUndoing =
+        """
+        This server only reads; it cannot undo. Report what you found, and which revision you would go back to, to the user.
+        """;
+
+    /// <inheritdoc/>
+    public void Configure(McpServerOptions options)
+    {
+        var readOnly = scope.ReadOnly;
+        options.ServerInfo = new Implementation { Name = "mcp-rollout", Title = "Kubernetes rollout undo with approval", Version = Version };
+        options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
+        options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        ServedTools.Offer(options, readOnly ? null : undoing);
+        options.PromptCollection = [new InvestigationPrompt(readOnly)];
+    }
+
+    private static string Version =>
+        typeof(AgentServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+}

@@ -1,0 +1,44 @@
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Mcp.Answers;
+
+/// <summary>Words a failure of the cluster so that the agent knows the next step; for a workload that is not there, it names those that are.</summary>
+internal sealed class ClusterAdvice(IClusterReader cluster)
+{
+    private const int LongestSentence = 500;
+
+    /// <summary>The refusal for a read of a workload that failed.</summary>
+    public async Task<ToolAnswer> RefuseAsync(WorkloadRef workload, ClusterFailure failure, CancellationToken cancellationToken) =>
+        ToolAnswer.Refused(failure.Kind switch
+        {
+            ClusterFailureKind.NotFound => await WhatExistsAsync(workload, cancellationToken).ConfigureAwait(false),
+            ClusterFailureKind.Forbidden =>
+                $"{Sentence(failure)} A cluster administrator must grant the server's credentials get, list and watch on {workload.Type.ToPlural()}, {(workload.Type == ResourceType.Deployment ? "replicasets" : "controllerrevisions")} and pods in namespace {workload.Namespace}; tell the user.",
+            ClusterFailureKind.Unauthorized => $"{Sentence(failure)} The user must renew the credentials; then call again.",
+            _ => Sentence(failure),
+        });
+
+    /// <summary>Which workloads there are instead.</summary>
+    public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        var types = Enum.GetValues<ResourceType>();
+        var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken))).ConfigureAwait(false);
+        var byType = types.Zip(lists).ToDictionary();
+        return ExistingWorkloads.Text(workload, byType);
+    }
+
+    private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)
+    {
+        var answer = await cluster.ListWorkloadsAsync(type, space, cancellationToken).ConfigureAwait(false);
+        return answer.Succeeded ? [.. answer.Value.Select(item => item.TextAt("metadata", "name") ?? "")] : null;
+    }
+
+    private static string Sentence(ClusterFailure failure)
+    {
+        var text = VisibleText.Of(SecretText.Mask(failure.Message), LongestSentence).TrimEnd();
+        return text.EndsWith('.') || text.EndsWith('…') ? text : text + ".";
+    }
+}

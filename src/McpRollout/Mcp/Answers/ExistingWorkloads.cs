@@ -1,0 +1,46 @@
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Requests;
+using McpRollout.Mcp.Arguments;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Mcp.Answers;
+
+/// <summary>Says of a workload that does not exist which ones do.</summary>
+internal static class ExistingWorkloads
+{
+    private const int NamesListed = 12;
+
+    /// <summary>The sentence.</summary>
+    /// <param name="missing">The workload that does not exist.</param>
+    /// <param name="names">The names in its namespace, by type; null where they could not be read.</param>
+    public static string Text(WorkloadRef missing, IReadOnlyDictionary<ResourceType, IReadOnlyList<string>?> names)
+    {
+        var sentences = new List<string> { $"There is no {missing} in namespace {missing.Namespace}." };
+        var otherTypes = names.Where(pair => pair.Key != missing.Type && pair.Value is not null).ToList();
+        foreach (var (type, _) in otherTypes.Where(pair => pair.Value!.Contains(missing.Name)))
+            sentences.Add($"There is a {type.ToName()} of that name: use resource_type \"{type.ToName()}\".");
+
+        if (names.Values.All(list => list is { Count: 0 }))
+            sentences.Add("It has no deployments, statefulsets or daemonsets at all: check the namespace, and the cluster.");
+        else if (names.GetValueOrDefault(missing.Type) is { Count: > 0 } same)
+        {
+            sentences.Add($"Those there: {List(missing.Name, same)}.");
+            sentences.AddRange(otherTypes
+                .Select(pair => (Type: pair.Key, Near: SimilarName.Nearest(missing.Name, pair.Value!.Where(name => name != missing.Name))))
+                .Where(similar => similar.Near is not null)
+                .Select(similar => $"There is also {similar.Type.ToName()}/{VisibleText.Of(similar.Near!, 80)}."));
+        }
+        else if (sentences.Count == 1)
+            sentences.AddRange(otherTypes.Where(pair => pair.Value!.Count > 0).Select(pair => $"Its {pair.Key.ToPlural()}: {List(missing.Name, pair.Value!)}."));
+
+        return string.Join(' ', sentences);
+    }
+
+    private static string List(string wanted, IReadOnlyList<string> names)
+    {
+        var listed = string.Join(", ", SimilarName.Order(wanted, names).Take(NamesListed).Select(name => VisibleText.Of(name, 80)));
+        return names.Count > NamesListed ? $"{listed} and {names.Count - NamesListed} more" : listed;
+    }
+}

@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Mcp.Answers;
+
+/// <summary>The revisions of a workload as the agent is told of them.</summary>
+/// <param name="Resource">The workload.</param>
+/// <param name="CurrentRevision">What an undo must name as the current one; null before the controller has made any.</param>
+/// <param name="TotalRevisions">How many the cluster has.</param>
+/// <param name="Revisions">The newest of them, newest first; the one asked for in full is among them, however old.</param>
+/// <param name="Findings">What is worth knowing before choosing one.</param>
+/// <param name="WrittenBy">Who last wrote the workload's template and its images, as a hint.</param>
+/// <param name="LeftOut">How many revisions the limit left out.</param>
+/// <param name="Detail">One revision in full, if it was asked for.</param>
+internal sealed record HistoryView(
+    ResourceView Resource,
+    long? CurrentRevision,
+    int TotalRevisions,
+    IReadOnlyList<RevisionView> Revisions,
+    IReadOnlyList<Finding> Findings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WrittenBy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RevisionDetail? Detail)
+{
+    private const int LongestName = 200;
+    private const int LongestImage = 400;
+    private const int ChangesOfEach = 20;
+    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
+
+    /// <summary>Tells of what was read.</summary>
+    /// <param name="cluster">The cluster it was read from.</param>
+    /// <param name="evidence">What was read, and what is known of it.</param>
+    /// <param name="limit">How many revisions at most.</param>
+    /// <param name="inFull">The revision to tell in full; null for none.</param>
+    /// <param name="areUndosKnown">Whether the store said which undos there were.</param>
+    public static HistoryView Of(ClusterIdentity cluster, HistoryEvidence evidence, int limit, Revision? inFull, bool areUndosKnown = true)
+    {
+        var history = evidence.History;
+        var workload = history.Workload.Ref;
+        IReadOnlyList<RevisionView> told =
+            [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull).Select(revision => Of(evidence[revision], history, revision == inFull))];
+        return new HistoryView(
+            new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
+            history.Current?.Number,
+            history.Revisions.Count,
+            told,
+            [.. HistoryFindings.For(history), .. HistoryFindings.NotRead(history, areUndosKnown)],
+            Writers(history.Workload),
+            told.Count < history.Revisions.Count ? history.Revisions.Count - told.Count : null,
+            inFull is null ? null : RevisionDetail.Of(history, inFull));
+    }
+
+    private static RevisionView Of(RevisionEvidence evidence, RevisionHistory history, bool inFull)
+    {
+        var revision = evidence.Revision;
+        return new(
+            revision.Number,
+            revision == history.Current,
+            revision.CreatedAt,
+            evidence.ShownCause,
+            ImagesOf(revision),
+            revision.Replicas,
+            revision.ReadyReplicas,
+            history.PreviousOf(revision) is { } older ? Changes(revision, older, inFull) : [],
+            evidence.Lines(history))
+        {
+            Evidence = evidence,
+            SameTemplateAs = evidence.SameTemplateAs,
+            ServedLongestBeforeCurrent = evidence.ServedLongest,
+        };
+    }
+
+    private static string? Writers(Workload workload)
+    {
+        var (template, images) = (FieldWriter.OfTemplate(workload), FieldWriter.OfImages(workload));
+        return images is null || images == template ? template?.ToString() : $"{template}; images by {images}";
+    }
+
+    private static IReadOnlyList<string> Changes(Revision revision, Revision older, bool inFull)
+    {
+        var changes = TemplateChanges.Between(older.Template, revision.Template);
+        return changes is [var only] && only.StartsWith($"annotation {RestartedAt} ", StringComparison.Ordinal) ? ["restarted only (kubectl rollout restart)"]
+            : inFull ? changes
+            : InShort(revision.Number, changes);
+    }
+
+    private static IReadOnlyList<string> InShort(long revision, IReadOnlyList<string> changes) => changes.Count <= ChangesOfEach + 1
+        ? changes
+        : [.. changes.Take(ChangesOfEach), $"and {changes.Count - ChangesOfEach} more; ask with revision {revision} to see the whole"];
+
+    private static Dictionary<string, string> ImagesOf(Revision revision)
+    {
+        var images = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (container, image) in revision.Images)
+            images[VisibleText.Of(container, LongestName)] = VisibleText.Of(image, LongestImage);
+        return images;
+    }
+}
+
+/// <summary>One revision, with what it changed against the one before it, and what is known of it.</summary>
+internal sealed record RevisionView(
+    long Revision,
+    bool Current,
+    DateTimeOffset? CreatedAt,
+    string? ChangeCause,
+    IReadOnlyDictionary<string, string> Images,
+    int? Replicas,
+    int? ReadyReplicas,
+    IReadOnlyList<string> Changes,
+    [property: JsonPropertyName("evidence")] IReadOnlyList<string> EvidenceLines)
+{
+    /// <summary>An older revision with the very same template.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? SameTemplateAs { get; init; }
+
+    /// <summary>Pointed out, not chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool ServedLongestBeforeCurrent { get; init; }
+
+    /// <summary>What <see cref="EvidenceLines"/> say.</summary>
+    [JsonIgnore]
+    public required RevisionEvidence Evidence { get; init; }
+}
+
+/// <summary>One revision in full, as far as it may be shown.</summary>
+/// <param name="Revision">Its number.</param>
+/// <param name="Annotations">Its annotations, masked.</param>
+/// <param name="Template">Its pod template, masked.</param>
+/// <param name="ChangesFromCurrent">What going back to it would change now.</param>
+internal sealed record RevisionDetail(
+    long Revision, IReadOnlyDictionary<string, string> Annotations, JsonNode Template, IReadOnlyList<string> ChangesFromCurrent)
+{
+    private const int LargestTemplate = 64 * 1024;
+
+    /// <summary>Tells of one revision.</summary>
+    public static RevisionDetail Of(RevisionHistory history, Revision revision) => new(
+        revision.Number,
+        TemplateMask.MaskAnnotations(revision.Annotations),
+        Shown(revision),
+        TemplateChanges.Between(history.Workload.Template, revision.Template));
+
+    // What a model cannot take in at once would only push the rest out of its sight.
+    private static JsonNode Shown(Revision revision)
+    {
+        var size = JsonMarshal.GetRawUtf8Value(revision.Template).Length;
+        return size <= LargestTemplate
+            ? TemplateMask.Mask(revision.Template)
+            : JsonValue.Create($"Left out: the template has {size / 1024} KiB, and at most {LargestTemplate / 1024} are told. The user can read it with kubectl, from {VisibleText.Of(revision.Source, 260)}.");
+    }
+}

@@ -1,0 +1,41 @@
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Status;
+
+namespace McpRollout.Mcp.Answers;
+
+/// <summary>How a rollout goes, as the agent is told of it.</summary>
+/// <param name="Resource">The workload.</param>
+/// <param name="Revision">The current revision; null before the controller has made any.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Message">What kubectl would say.</param>
+/// <param name="Replicas">The pods by how far they are.</param>
+/// <param name="Problems">What holds it up.</param>
+/// <param name="PendingUndo">The undo request that is open for this workload, if there is one.</param>
+internal sealed record StatusView(
+    ResourceView Resource,
+    long? Revision,
+    RolloutState State,
+    string Message,
+    ReplicaCounts Replicas,
+    IReadOnlyList<PodProblem> Problems,
+    PendingUndoView? PendingUndo)
+{
+    /// <summary>Tells of what was read.</summary>
+    public static StatusView Of(ClusterIdentity cluster, RolloutSnapshot snapshot, PendingUndoView? pending)
+    {
+        var workload = snapshot.Workload.Ref;
+        return new StatusView(
+            new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
+            snapshot.CurrentRevision,
+            snapshot.Status.State,
+            snapshot.Status.Message,
+            snapshot.Status.Replicas,
+            snapshot.Problems,
+            pending);
+    }
+}
+
+/// <summary>An open undo request in short.</summary>
+internal sealed record PendingUndoView(string RequestId, RequestState State, long ToRevision, string ApprovalUrl);

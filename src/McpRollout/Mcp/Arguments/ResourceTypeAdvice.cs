@@ -1,0 +1,49 @@
+namespace McpRollout.Mcp.Arguments;
+
+/// <summary>Says, for a resource type that cannot be undone or is spelled otherwise, what to ask for instead.</summary>
+internal static class ResourceTypeAdvice
+{
+    /// <summary>The advice for a type, with its plurals and short names; null where nothing is known of it.</summary>
+    public static string? For(string type) => Bare(type) switch
+    {
+        "deployment" or "deployments" or "deploy" => "use \"deployment\"",
+        "statefulset" or "statefulsets" or "sts" => "use \"statefulset\"",
+        "daemonset" or "daemonsets" or "ds" => "use \"daemonset\"",
+        "replicaset" or "replicasets" or "rs" or "replicationcontroller" or "replicationcontrollers" or "rc" =>
+            "a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type \"deployment\"",
+        "pod" or "pods" or "po" =>
+            "a pod keeps no revisions; ask for the deployment, statefulset or daemonset that owns it",
+        "service" or "services" or "svc" =>
+            "a Service keeps no revisions and runs nothing; ask for the deployment, statefulset or daemonset behind it",
+        "job" or "jobs" or "cronjob" or "cronjobs" or "cj" =>
+            "jobs keep no revisions and cannot be undone; tell the user that the earlier manifest must be applied again",
+        "configmap" or "configmaps" or "cm" or "secret" or "secrets" =>
+            "it keeps no revisions and an undo does not bring it back; tell the user",
+        _ => null,
+    };
+
+    /// <summary>Whether the type is one whose objects lead to a workload by their owners.</summary>
+    public static OwnedKind? OwnedKindOf(string type) => Bare(type) switch
+    {
+        "replicaset" or "replicasets" or "rs" => OwnedKind.ReplicaSet,
+        "pod" or "pods" or "po" => OwnedKind.Pod,
+        _ => null,
+    };
+
+    // "Deployment", "deployments.apps" and "deployments.v1.apps" are what kubectl and manifests say.
+    private static string Bare(string type)
+    {
+        var group = type.IndexOf('.', StringComparison.Ordinal);
+        return (group < 0 ? type : type[..group]).Trim().ToLowerInvariant();
+    }
+}
+
+/// <summary>Kinds of objects that a workload's controller makes.</summary>
+internal enum OwnedKind
+{
+    /// <summary>Made by a Deployment.</summary>
+    ReplicaSet,
+
+    /// <summary>Made by a ReplicaSet, StatefulSet or DaemonSet.</summary>
+    Pod,
+}

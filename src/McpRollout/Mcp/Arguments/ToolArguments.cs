@@ -1,0 +1,35 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Mcp.Arguments;
+
+/// <summary>Arguments that <see cref="ArgumentCheck"/> has passed; those not given have the default of the schema.</summary>
+internal sealed class ToolArguments(JsonElement schema, IDictionary<string, JsonElement> given)
+{
+    /// <summary>A text.</summary>
+    public string Text(string name) => Find(name)?.GetString() ?? throw Unchecked(name);
+
+    /// <summary>A whole number.</summary>
+    public long Number(string name) => NumberOrNull(name) ?? throw Unchecked(name);
+
+    /// <summary>A whole number that need not be given.</summary>
+    public long? NumberOrNull(string name) => Find(name) is { } value ? (long)value.GetDecimal() : null;
+
+    /// <summary>A number of seconds.</summary>
+    public TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Number(name));
+
+    /// <summary>Whether a workload is among what can be given.</summary>
+    public bool NamesWorkload => schema.GetProperty("properties").TryGetProperty("resource_type", out _);
+
+    /// <summary>The workload that <c>resource_type</c>, <c>namespace</c> and <c>name</c> name.</summary>
+    public WorkloadRef Workload() => ResourceTypes.TryParse(Text("resource_type"), out var type)
+        ? new WorkloadRef(type, Text("namespace"), Text("name"))
+        : throw Unchecked("resource_type");
+
+    private JsonElement? Find(string name) =>
+        given.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value
+        : schema.GetProperty("properties").GetProperty(name).TryGetProperty("default", out var otherwise) ? otherwise
+        : null;
+
+    private static InvalidOperationException Unchecked(string name) => new($"The argument {name} was not checked.");
+}

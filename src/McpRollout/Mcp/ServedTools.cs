@@ -1,0 +1,60 @@
+using McpRollout.Approvals.Broker;
+using McpRollout.Mcp.Answers;
+using McpRollout.Mcp.Arguments;
+using McpRollout.Mcp.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpRollout.Mcp;
+
+/// <summary>Which tools there are.</summary>
+internal static class ServedTools
+{
+    private const string Undo = "k8s_rollout_undo";
+
+    private const string UndoStatus = "k8s_rollout_undo_status";
+    private const string UndoCancel = "k8s_rollout_undo_cancel";
+
+    /// <summary>Registers what the tools do. Nothing of it is made before the first call.</summary>
+    public static IServiceCollection AddTools(this IServiceCollection services)
+    {
+        // Where no page is composed, nobody says that there is a problem with it.
+        services.TryAddSingleton<PageStatus>();
+        services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>());
+        services.TryAddSingleton<ClusterAdvice>();
+        services.TryAddSingleton<OwnerSearch>();
+        services.TryAddSingleton<RolloutWait>();
+        services.TryAddSingleton<RequestWait>();
+        services.TryAddSingleton<RequestAnswer>();
+        services.TryAddSingleton<IUndoMemory, StoredUndos>();
+        services.TryAddSingleton<HistoryTool>();
+        services.TryAddSingleton<StatusTool>();
+        services.TryAddSingleton<UndoTool>();
+        services.TryAddSingleton<UndoStatusTool>();
+        services.TryAddSingleton<UndoCancelTool>();
+        return services;
+    }
+
+    /// <summary>The tools that ask for undos, follow them and take them back.</summary>
+    public static UndoTools Undoing<TUndo, TStatus, TCancel>()
+        where TUndo : class, ITool
+        where TStatus : class, ITool
+        where TCancel : class, ITool =>
+        new([new ServedTool<TUndo>(Undo), new ServedTool<TStatus>(UndoStatus), new ServedTool<TCancel>(UndoCancel)]);
+
+    /// <summary>Lists the tools, always in the same order.</summary>
+    public static void Offer(McpServerOptions options, UndoTools? undoing)
+    {
+        ServedTool[] offered = [new ServedTool<HistoryTool>("k8s_rollout_history"), new ServedTool<StatusTool>("k8s_rollout_status"), .. undoing?.Tools ?? []];
+        options.ToolCollection = [.. offered];
+
+        // The SDK's collection is a hash table: without this each start of the server lists in another order.
+        options.Filters.Request.ListToolsFilters.Add(_ => (_, _) =>
+            ValueTask.FromResult(new ListToolsResult { Tools = [.. offered.Select(tool => tool.ProtocolTool)] }));
+    }
+}
+
+/// <summary>The tools about undos, whoever carries them out.</summary>
+internal sealed record UndoTools(IReadOnlyList<ServedTool> Tools);

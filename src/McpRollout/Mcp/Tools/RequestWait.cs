@@ -1,0 +1,43 @@
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>
+internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, TimeProvider time)
+{
+    /// <summary>The request once nothing more happens to it by itself, or as it is when the limit is over; null if there is none.</summary>
+    public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        (RequestState State, int Given, string? News)? told = null;
+        while (true)
+        {
+            var left = limit - time.GetElapsedTime(started);
+            var request = await broker.WaitAsync(
+                id, found => found.IsFinished || Stage(found) != told, left, cancellationToken).ConfigureAwait(false);
+            if (request is null || request.IsFinished || left <= TimeSpan.Zero)
+                return request;
+            told = Stage(request);
+            await progress.TellAsync(NewsOf(request), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static (RequestState State, int Given, string? News) Stage(UndoRequest request) =>
+        (request.State, request.GivenApprovals, request.Outcome?.Message);
+
+    private string NewsOf(UndoRequest request) => request.State switch
+    {
+        RequestState.Pending when request.GivenApprovals > 0 =>
+            $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
+        RequestState.Pending =>
+            $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
+        RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),
+        _ => $"The request is {request.State.ToName()}.",
+    };
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using McpRollout.Approvals.Broker;
+using McpRollout.Mcp.Answers;
+using McpRollout.Mcp.Arguments;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>
+/// A tool as the SDK serves it: shown as its contract says, called only with arguments that keep it, within the namespaces that may be spoken of.
+/// </summary>
+internal abstract class ServedTool(string name) : McpServerTool
+{
+    private static readonly Dictionary<string, JsonElement> NoArguments = [];
+
+    private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name));
+
+    /// <summary>The tool's name.</summary>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public override Tool ProtocolTool => _contract.Value;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<object> Metadata => [];
+
+    /// <summary>Answers a call, however it came here.</summary>
+    /// <param name="given">The call.</param>
+    /// <param name="traceParent">W3C trace context of the caller, if it sent one.</param>
+    /// <param name="services">Where what the tool does comes from.</param>
+    /// <param name="cancellationToken">Ends the waiting, and nothing else.</param>
+    public abstract Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services, CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    public override async ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var services = request.Services!;
+        var given = new GivenCall(
+            request.Params.Arguments ?? NoArguments,
+            AgentIdentity.Of(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
+            new ClientProgress(request.Server, request.Params.ProgressToken));
+        var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+        var answer = await AnswerAsync(given, parent, services, cancellationToken).ConfigureAwait(false);
+        return answer.ToResult();
+    }
+}
+
+/// <summary>A tool, with what it does.</summary>
+/// <typeparam name="TTool">What it does; made at the first call.</typeparam>
+internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
+    where TTool : class, ITool
+{
+    /// <inheritdoc/>
+    public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var trace = StartTrace(traceParent);
+            return await CheckedAsync(given, services, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogFailure(services.GetRequiredService<ILogger<TTool>>(), Name, failure);
+            return ToolAnswer.Refused(
+                $"{Name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log says more.");
+        }
+    }
+
+    // The SDK starts a span only if somebody listens to it. Records and annotations name a trace in any case: the client's, if it sent one.
+    private Activity? StartTrace(string? parent)
+    {
+        if (Activity.Current is not null)
+            return null;
+        var trace = new Activity(Name).SetIdFormat(ActivityIdFormat.W3C);
+        if (ActivityContext.TryParse(parent, null, out _))
+            trace.SetParentId(parent!);
+        return trace.Start();
+    }
+
+    private async Task<ToolAnswer> CheckedAsync(GivenCall given, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var schema = ProtocolTool.InputSchema;
+        if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
+        {
+            // An agent's side has looked for itself, with its own rights.
+            var owner = given.From is not null ? null : await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken).ConfigureAwait(false);
+            return ToolAnswer.Refused(ArgumentMistakes.Text(Name, owner is null ? mistakes : [.. mistakes, owner]));
+        }
+
+        if (given.Arguments.TryGetValue("namespace", out var space) && services.GetRequiredService<ClusterScope>().Refusal(space.GetString()!) is { } refusal)
+            return ToolAnswer.Refused(refusal);
+        var call = new ToolCall(Name, new ToolArguments(schema, given.Arguments), given);
+        return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed.")]
+    private static partial void LogFailure(ILogger logger, string tool, Exception failure);
+}

@@ -1,0 +1,26 @@
+using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Cluster;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary><c>k8s_rollout_status</c>.</summary>
+internal sealed class StatusTool(
+    IClusterReader cluster, RolloutWait wait, IUndoMemory undos, ClusterAdvice advice) : ITool
+{
+    /// <inheritdoc/>
+    public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var workload = call.Arguments.Workload();
+        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        if (!identity.Succeeded)
+            return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
+
+        var snapshot = await wait.UntilSettledAsync(workload, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        if (!snapshot.Succeeded)
+            return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken).ConfigureAwait(false);
+
+        var open = await undos.OpenAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
+        var view = StatusView.Of(identity.Value, snapshot.Value, open.WorkloadUid == snapshot.Value.Workload.Uid ? open.View : null);
+        return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view, open.IsKnown));
+    }
+}

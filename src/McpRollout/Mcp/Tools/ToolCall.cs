@@ -1,0 +1,29 @@
+using System.Text.Json;
+using McpRollout.Approvals.Requests;
+using McpRollout.Mcp.Arguments;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>A call as it came in.</summary>
+/// <param name="Arguments">What was given; nothing of it is checked.</param>
+/// <param name="Requester">Who calls.</param>
+/// <param name="Progress">Tells whoever waits how far it is.</param>
+/// <param name="From">The agent's side that forwarded it; null if it was made here.</param>
+internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Requester Requester, ToolProgress Progress, AgentsSide? From = null);
+
+/// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
+/// <param name="WorkloadUid">The uid that the workload has there; null if it gave none.</param>
+internal sealed record AgentsSide(string? WorkloadUid);
+
+/// <summary>A call whose arguments are right.</summary>
+/// <param name="Tool">The tool's name.</param>
+/// <param name="Arguments">What was given, with defaults for the rest.</param>
+/// <param name="Given">The call as it came in.</param>
+internal sealed record ToolCall(string Tool, ToolArguments Arguments, GivenCall Given)
+{
+    /// <summary>Who calls.</summary>
+    public Requester Requester => Given.Requester;
+
+    /// <summary>Tells whoever waits how far it is.</summary>
+    public ToolProgress Progress => Given.Progress;
+}

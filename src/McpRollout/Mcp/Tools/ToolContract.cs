@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>The tools' contracts: <c>schemas/tools</c>, built into the program, is what clients are shown.</summary>
+internal static class ToolContract
+{
+    private static readonly JsonTypeInfo<Tool> ToolType = (JsonTypeInfo<Tool>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(Tool));
+
+    /// <summary>Reads the contract of the tool with this name.</summary>
+    public static Tool Read(string name)
+    {
+        using var stream = typeof(ToolContract).Assembly.GetManifestResourceStream($"tools/{name}.json")
+            ?? throw new InvalidOperationException($"schemas/tools/{name}.json is missing.");
+        return JsonSerializer.Deserialize(stream, ToolType)!;
+    }
+}

@@ -1,0 +1,48 @@
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Storage;
+using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>What is known of a workload's undos beside what the cluster says. It cannot be read without the store, or the approving side that has it.</summary>
+internal interface IUndoMemory
+{
+    /// <summary>The undos that were carried out, the latest first; null where they cannot be read.</summary>
+    Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
+
+    /// <summary>The undo that is open.</summary>
+    Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
+}
+
+/// <summary>An open undo of a workload, if there is one.</summary>
+/// <param name="IsKnown">Whether that could be found out.</param>
+/// <param name="View">The request in short; null if none is open, or it is not known.</param>
+/// <param name="WorkloadUid">The workload that it is about: one that was made again under the same name, or is in another cluster, is another one.</param>
+internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, string? WorkloadUid = null);
+
+/// <summary>What this process's own store has.</summary>
+internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, IOptions<ApprovalOptions> approvals) : IUndoMemory
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+        earlier.OfAsync(cluster.Server, workload, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await broker.FindOpenAsync(cluster.Server, workload, cancellationToken).ConfigureAwait(false) is { } open
+                ? new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id)), open.Plan.Uid)
+                : new(IsKnown: true);
+        }
+        catch (StoreUnavailableException)
+        {
+            return new(IsKnown: false);
+        }
+    }
+}

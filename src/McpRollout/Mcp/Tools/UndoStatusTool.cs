@@ -1,0 +1,15 @@
+using McpRollout.Mcp.Answers;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary><c>k8s_rollout_undo_status</c>.</summary>
+internal sealed class UndoStatusTool(RequestWait wait, RequestAnswer answer) : ITool
+{
+    /// <inheritdoc/>
+    public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var id = call.Arguments.Text("request_id");
+        var request = await wait.UntilFinishedAsync(id, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        return request is null ? RequestAnswer.Unknown(id) : await answer.OfAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,50 @@
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Intake;
+using McpRollout.Mcp.Answers;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
+internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice, PageStatus page, TimeProvider time) : ITool
+{
+    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var arguments = call.Arguments;
+        var workload = arguments.Workload();
+        if (call.Given.From is { WorkloadUid: null })
+            return ToolAnswer.Refused("The agent's side must say which workload it sees: its uid is missing from the forwarded call. Use the same version of mcp-rollout on both sides.");
+        var ask = new IntakeInput(
+            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.From?.WorkloadUid);
+        var asked = await intake.AskAsync(ask, cancellationToken).ConfigureAwait(false);
+        if (asked.Request is not { } request)
+            return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken).ConfigureAwait(false));
+
+        var waited = await wait.UntilFinishedAsync(
+            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        await KnowPageAsync(cancellationToken).ConfigureAwait(false);
+        return await answer.OfAsync(waited ?? request, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The page starts beside the protocol: a first request may come before it is known who holds its port.
+    private async Task KnowPageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await page.WaitForAsync(state => state != PageState.Starting, cancellationToken).WaitAsync(PagePatience, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    private async Task<string> InsteadAsync(IntakeRefusal refusal, CancellationToken cancellationToken)
+    {
+        var instead = refusal is IntakeRefusal.NoSuchWorkload missing
+            ? await advice.WhatExistsAsync(missing.Workload, cancellationToken).ConfigureAwait(false)
+            : RefusalText.Of(refusal);
+        return $"{instead} (code: {refusal.Code})";
+    }
+}

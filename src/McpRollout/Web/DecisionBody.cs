@@ -1,0 +1,151 @@
+using System.Text;
+using System.Text.Json;
+using McpRollout.Approvals.Requests;
+using McpRollout.Web.Views;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace McpRollout.Web;
+
+/// <summary>A decision as it was sent, with all its mistakes.</summary>
+internal sealed class DecisionBody
+{
+    /// <summary>The largest body that is read. Unit: bytes.</summary>
+    public const int Largest = 16 * 1024;
+
+    private const int LongestName = 100;
+    private const int LongestPassphrase = 1000;
+
+    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass"];
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
+    private readonly List<string> _errors = [];
+
+    private DecisionBody(bool isForm) => IsForm = isForm;
+
+    /// <summary>Whether it was a form, and not JSON.</summary>
+    public bool IsForm { get; }
+
+    /// <summary>Everything that is wrong with it.</summary>
+    public IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>The name that was given.</summary>
+    public string? Approver => Trimmed("approver");
+
+    /// <summary>The comment that was given.</summary>
+    public string? Comment => Trimmed("comment")?.ReplaceLineEndings("\n");
+
+    /// <summary>Whether the person means to approve alone.</summary>
+    public bool BreakGlass => _fields.GetValueOrDefault("break_glass") == "true";
+
+    /// <summary>Reads a body of at most <see cref="Largest"/> bytes; a problem where it cannot be read at all.</summary>
+    public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request)
+    {
+        var isKnown = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
+        var isForm = isKnown && type!.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+        if (!isForm && !(isKnown && type!.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)))
+            return (null, Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType));
+        if (request.ContentLength > Largest)
+            return (null, Problems.OfStatus(StatusCodes.Status413PayloadTooLarge));
+
+        var body = new DecisionBody(isForm);
+        try
+        {
+            using var reader = new StreamReader(request.Body, StrictUtf8, detectEncodingFromByteOrderMarks: false);
+            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+            if (isForm)
+                body.ReadForm(text);
+            else
+                body.ReadJson(text);
+        }
+        catch (Exception malformed) when (malformed is DecoderFallbackException or InvalidDataException)
+        {
+            return (null, Problems.OfStatus(StatusCodes.Status400BadRequest));
+        }
+
+        body.Check();
+        return (body, null);
+    }
+
+    /// <summary>What the broker is asked; only without <see cref="Errors"/>.</summary>
+    public DecisionAttempt ToAttempt(string requestId) => new(
+        requestId,
+        _fields["decision"] == "approve" ? Verdict.Approve : Verdict.Deny,
+        _fields["plan"],
+        Approver!,
+        _fields["passphrase"],
+        Comment,
+        IsForm ? "page" : "http")
+    {
+        BreakGlass = BreakGlass,
+    };
+
+    private void ReadForm(string text)
+    {
+        using var reader = new FormReader(text) { ValueCountLimit = 20 };
+        foreach (var (name, values) in reader.ReadForm())
+            Add(name, values is [{ } value] ? value : null, "must be given once");
+    }
+
+    private void ReadJson(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new JsonException();
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                if (property.Value.ValueKind != JsonValueKind.Null)
+                    Add(property.Name, TextOf(property), "must be a string");
+            }
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: a string with half a surrogate pair.
+            throw new InvalidDataException("Not a JSON object of strings.", malformed);
+        }
+    }
+
+    private static string? TextOf(JsonProperty property) => property switch
+    {
+        { Value.ValueKind: JsonValueKind.String } => property.Value.GetString(),
+        { Name: "break_glass", Value.ValueKind: JsonValueKind.True } => "true",
+        { Name: "break_glass", Value.ValueKind: JsonValueKind.False } => "false",
+        _ => null,
+    };
+
+    private void Add(string name, string? value, string otherwise)
+    {
+        if (!Names.Contains(name))
+            _errors.Add($"There is no such field; the fields are {string.Join(", ", Names)}.");
+        else if (value is null)
+            _errors.Add($"{name} {otherwise}.");
+        else
+            _fields[name] = value;
+    }
+
+    private void Check()
+    {
+        if (_fields.GetValueOrDefault("decision") is not ("approve" or "deny"))
+            _errors.Add("decision must be approve or deny.");
+        if (Trimmed("plan") is null)
+            _errors.Add("plan is missing: the full plan digest that the page shows.");
+        if (Approver is null)
+            _errors.Add("approver is missing: your name as it was enrolled.");
+        if (Approver?.Length > LongestName)
+            _errors.Add($"approver has more than {LongestName} characters.");
+        if (!_fields.TryGetValue("passphrase", out var passphrase) || passphrase.Length == 0)
+            _errors.Add("passphrase is missing.");
+        if (passphrase?.Length > LongestPassphrase)
+            _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
+        if (Comment?.Length > DecisionAttempt.LongestComment)
+            _errors.Add($"comment has more than {DecisionAttempt.LongestComment} characters.");
+        if (_fields.GetValueOrDefault("break_glass") is not (null or "true" or "false"))
+            _errors.Add("break_glass must be true or false.");
+    }
+
+    private string? Trimmed(string name) => _fields.TryGetValue(name, out var value) && value.Trim() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,89 @@
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Web.Views;
+using Microsoft.AspNetCore.Http;
+
+namespace McpRollout.Web;
+
+/// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
+internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, ApproverDirectory approvers, MinuteLimit limit)
+{
+    /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
+    public async Task TakeAsync(HttpContext context)
+    {
+        var received = await DecisionBody.ReadAsync(context.Request).ConfigureAwait(false);
+        if (received.Problem is { } unreadable)
+        {
+            await Answers.ProblemAsync(context, unreadable).ConfigureAwait(false);
+            return;
+        }
+
+        var id = RequestRoute.IdOf(context);
+        var body = received.Body!;
+        var name = await approvers.NameOnRecordAsync(body.Approver ?? "", CancellationToken.None).ConfigureAwait(false);
+        if (limit.TryTake(name) is { } wait)
+            await RefuseAsync(context, id, body, TooMany("More decisions were sent than are looked at in a minute.", wait)).ConfigureAwait(false);
+        else if (body.Errors is { Count: > 0 } errors)
+            await RefuseAsync(context, id, body, Problems.Of(400, "malformed", string.Join(" ", errors), errors)).ConfigureAwait(false);
+        else
+            await DecideAsync(context, id, body).ConfigureAwait(false);
+    }
+
+    private async Task DecideAsync(HttpContext context, string id, DecisionBody body)
+    {
+        var result = await broker.DecideAsync(body.ToAttempt(id), CancellationToken.None).ConfigureAwait(false);
+        if (Refusal(id, result) is { } problem)
+            await RefuseAsync(context, id, body, problem).ConfigureAwait(false);
+        else if (body.IsForm)
+            SeeOther(context, id);
+        else
+            await requests.ShowJsonAsync(context, result.Request!).ConfigureAwait(false);
+    }
+
+    // A person gets the page back with what they typed, less the passphrase.
+    private async Task RefuseAsync(HttpContext context, string id, DecisionBody body, Problem problem)
+    {
+        if (body.IsForm && Answers.WantsHtml(context.Request) &&
+            await broker.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } request)
+        {
+            Answers.SetHeaders(context.Response, problem);
+            var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
+            await requests.ShowPageAsync(context, problem.Status, request, refused).ConfigureAwait(false);
+        }
+        else
+        {
+            await Answers.ProblemAsync(context, problem).ConfigureAwait(false);
+        }
+    }
+
+    private static Problem? Refusal(string id, DecisionResult result) => result.Outcome switch
+    {
+        DecisionOutcome.Recorded => null,
+        DecisionOutcome.NotFound => Problems.NoSuchRequest(id),
+        DecisionOutcome.TooManyAttempts => TooMany(result.Message, result.RetryAfter ?? TimeSpan.FromSeconds(1)),
+        var outcome => Problems.Of(StatusOf(outcome), outcome.ToName(), result.Message),
+    };
+
+    private static int StatusOf(DecisionOutcome outcome) => outcome switch
+    {
+        DecisionOutcome.WrongCredentials => StatusCodes.Status401Unauthorized,
+        DecisionOutcome.NotAllowed or DecisionOutcome.Frozen => StatusCodes.Status403Forbidden,
+        DecisionOutcome.CommentRequired => StatusCodes.Status400BadRequest,
+        DecisionOutcome.AlreadyDecided or DecisionOutcome.OtherPlan => StatusCodes.Status409Conflict,
+        DecisionOutcome.Expired => StatusCodes.Status410Gone,
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    private static Problem TooMany(string detail, TimeSpan wait) =>
+        Problems.Of(429, "too-many-attempts", detail) with { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
+
+    private static void SeeOther(HttpContext context, string id)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = $"/approvals/{Uri.EscapeDataString(id)}";
+    }
+}

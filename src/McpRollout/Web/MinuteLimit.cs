@@ -1,0 +1,32 @@
+namespace McpRollout.Web;
+
+/// <summary>
+/// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster. Each approver and
+/// each agent's side has a limit of its own, and all strangers share one, so that nobody's flood keeps another from deciding.
+/// </summary>
+internal sealed class MinuteLimit(TimeProvider time)
+{
+    /// <summary>How many in each minute.</summary>
+    public const int PerMinute = 120;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (long Start, int Taken)> _windows = [];
+
+    /// <summary>Takes one; null if there was one, else how long to wait.</summary>
+    /// <param name="name">The name as enrolled or configured, or one for all who are not: the names are kept.</param>
+    public TimeSpan? TryTake(string name)
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var (start, taken) = _windows.GetValueOrDefault(name, (now, 0));
+            var elapsed = time.GetElapsedTime(start, now);
+            if (elapsed >= Window)
+                (start, taken, elapsed) = (now, 0, TimeSpan.Zero);
+            _windows[name] = (start, taken + 1);
+            return taken < PerMinute ? null : Window - elapsed;
+        }
+    }
+}

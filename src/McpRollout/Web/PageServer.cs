@@ -1,0 +1,102 @@
+using McpRollout.Approvals.Broker;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace McpRollout.Web;
+
+/// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its settings.</summary>
+internal sealed class PageServer(
+    RequestRoute requests, DecisionRoute decisions, IEnumerable<IPageRoute> others, RequestStore store, ILoggerFactory logs)
+{
+    private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
+
+    /// <summary>Serves until told to stop.</summary>
+    /// <exception cref="IOException">The address is taken.</exception>
+    public async Task ServeAsync(PageAddress address, Action whenServing, CancellationToken stoppingToken)
+    {
+        var app = Build(address);
+        await using (app.ConfigureAwait(false))
+        {
+            await app.StartAsync(stoppingToken).ConfigureAwait(false);
+            whenServing();
+            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var goodbye = new CancellationTokenSource(LongestGoodbye);
+            await app.StopAsync(goodbye.Token).ConfigureAwait(false);
+        }
+    }
+
+    private WebApplication Build(PageAddress address)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, address));
+        builder.Services.AddRoutingCore();
+
+        // Signals belong to the outer host; a second handler of them would stop the page on its own.
+        builder.Services.AddSingleton<IHostLifetime, BorrowedLifetime>();
+        builder.Logging.AddProvider(new BorrowedLogs(logs))
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var app = builder.Build();
+        var guards = new PageGuards(address, logs.CreateLogger<PageGuards>());
+        app.Use(guards.ShieldAsync);
+        app.UseRouting();
+        Map(app);
+        return app;
+    }
+
+    private void Map(WebApplication app)
+    {
+        string[] reading = [HttpMethods.Get, HttpMethods.Head];
+        app.MapMethods("/", reading, requests.ShowInboxAsync);
+        app.MapMethods("/approvals/{id}", reading, requests.ShowAsync);
+        app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
+        foreach (var other in others)
+            other.Map(app);
+        app.MapMethods("/style.css", reading, Answers.StyleAsync);
+        app.MapMethods("/healthz", reading, async context => await Answers.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            new HealthDocument("ok", await store.IdentifyAsync(context.RequestAborted).ConfigureAwait(false)),
+            PageJson.Default.HealthDocument).ConfigureAwait(false));
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, PageAddress address)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = DecisionBody.Largest;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 60;
+        kestrel.Limits.MaxRequestLineSize = 4 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = 100;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        if (address.Ip is { } ip)
+            kestrel.Listen(ip, address.Listen.Port);
+        else
+            kestrel.ListenLocalhost(address.Listen.Port);
+    }
+
+    /// <summary>Starts and stops when it is told to.</summary>
+    private sealed class BorrowedLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Hands log entries to the outer host, which knows where they may go.</summary>
+    private sealed class BorrowedLogs(ILoggerFactory outer) : ILoggerProvider
+    {
+        public ILogger CreateLogger(string categoryName) => outer.CreateLogger(categoryName);
+
+        public void Dispose()
+        {
+        }
+    }
+}

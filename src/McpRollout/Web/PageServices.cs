@@ -1,0 +1,25 @@
+using McpRollout.Approvals.Broker;
+using McpRollout.Rollouts.Reading;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace McpRollout.Web;
+
+/// <summary>Registers the approval page.</summary>
+internal static class PageServices
+{
+    /// <summary>Adds the page and its server, which starts beside the rest of the host and never holds it up.</summary>
+    public static IServiceCollection AddApprovalPage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<WorkloadReader>();
+        return services
+            .AddSingleton<PageStatus>()
+            .AddSingleton<MinuteLimit>()
+            .AddSingleton<WorkloadHealthReader>()
+            .AddSingleton<RequestRoute>()
+            .AddSingleton<DecisionRoute>()
+            .AddSingleton<PageServer>()
+            .AddHostedService<ApprovalPage>();
+    }
+}

@@ -1,0 +1,36 @@
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>What an approval carries out: the lines that change, and the steps.</summary>
+internal static class ChangesPart
+{
+    private const int Unfolded = 12;
+
+    /// <summary>The part.</summary>
+    public static Markup Render(RequestFacts facts) =>
+        $"""
+        <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>
+        {Lines(facts.Request)}
+        {DiffPart.Render(facts)}
+        </section>
+        <section aria-labelledby="steps"><h2 id="steps">What an approval does, in order</h2>
+        <ol class="steps">{facts.Request.Steps.Select(Step)}</ol>
+        </section>
+        """;
+
+    private static string Title(RequestFacts facts) => facts.Request.State switch
+    {
+        _ when facts.IsDecidable => "What will change",
+        RequestState.Approved or RequestState.Executing or RequestState.Unknown or RequestState.Applied => "What the undo changes",
+        _ => "What the undo would have changed",
+    };
+
+    private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
+        ? $"<p>The two templates differ; no single difference was listed.</p>"
+        : Fold.List("changes", [.. request.Changes.Select(Line)], Unfolded, "more changes");
+
+    private static Markup Line(string change) => $"<li>{change}</li>";
+
+    private static Markup Step(string step) => $"<li>{step}</li>";
+}

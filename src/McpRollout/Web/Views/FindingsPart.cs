@@ -1,0 +1,40 @@
+using McpRollout.Rollouts.Findings;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>What the approver should know first.</summary>
+internal static class FindingsPart
+{
+    private const int Unfolded = 8;
+
+    /// <summary>The findings, the gravest first.</summary>
+    public static Markup Render(RequestFacts facts)
+    {
+        var findings = facts.Request.Findings.Where(finding => !RemainsPart.IsAbout(finding)).ToLookup(finding => finding.Severity == FindingSeverity.Informs);
+        if (findings.Count == 0)
+            return Markup.Empty;
+        return
+            $"""
+            <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
+            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(Item)], Unfolded, "more findings")}
+            {Notes([.. findings[true].Select(Item)])}
+            </section>
+            """;
+    }
+
+    // What only informs must not push what warns, or the changes, out of sight.
+    private static Markup Notes(IReadOnlyList<Markup> notes) => notes.Count == 0
+        ? Markup.Empty
+        : $"""<details><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
+
+    private static Markup Item(Finding finding)
+    {
+        var (tone, icon, label) = finding.Severity switch
+        {
+            FindingSeverity.Blocks => (Tone.Bad, Icon.Stop, "Blocks"),
+            FindingSeverity.Warns => (Tone.Attention, Icon.Warning, "Warning"),
+            _ => (Tone.Quiet, Icon.Info, "Note"),
+        };
+        return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
+    }
+}

@@ -1,0 +1,69 @@
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Status;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>How the workload is at this moment.</summary>
+internal static class HealthPart
+{
+    /// <summary>The part; nothing once the request is finished.</summary>
+    public static Markup Render(RequestFacts facts) => facts.Health is { OtherCluster: null } health
+        ? $"""
+          <section aria-labelledby="health"><h2 id="health">Health now</h2>
+          {Body(facts, health)}
+          </section>
+          """
+        : Markup.Empty;
+
+    /// <summary>How it was when the undo was asked for, for the one who looks back.</summary>
+    public static Markup Then(RequestFacts facts) => facts.Before?.Health is { State: { } state, Replicas: { } replicas } health
+        ? $"""
+          <section aria-labelledby="then"><h2 id="then">Health when it was asked for</h2>
+          {Verdict(state, health.Problems.Count, $"<b>Revision {facts.Plan.FromRevision}:</b> ", health.Message)}
+          {Counts(replicas)}
+          {ProblemList.Render(health.Problems)}
+          <p class="aside">Read from the cluster at {facts.Clock.At(facts.Request.CreatedAt)}.</p>
+          </section>
+          """
+        : Markup.Empty;
+
+    private static Markup Body(RequestFacts facts, WorkloadHealth health) =>
+        health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock) : Unknown(health.Unreadable);
+
+    private static Markup Known(RolloutSnapshot snapshot, PageClock clock) =>
+        $"""
+        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), snapshot.Status.Message)}
+        {Counts(snapshot.Status.Replicas)}
+        {ProblemList.Render(snapshot.Problems)}
+        <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
+        """;
+
+    private static Markup Unknown(string? why) =>
+        $"""<p class="verdict attention">{Icon.Warning}<span>The health could not be read: {why}</span></p>""";
+
+    private static Markup Verdict(RolloutState state, int problems, Markup revision, string message)
+    {
+        var (tone, icon) = state switch
+        {
+            RolloutState.Complete when problems == 0 => (Tone.Good, Icon.Check),
+            RolloutState.Failed => (Tone.Bad, Icon.Cross),
+            RolloutState.Progressing when problems == 0 => (Tone.Busy, Icon.Progress),
+            _ => (Tone.Attention, Icon.Warning),
+        };
+        return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
+    }
+
+    private static Markup Current(RolloutSnapshot snapshot) => snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;
+
+    private static Markup Counts(ReplicaCounts pods) =>
+        $"""
+        <dl class="counts">
+        {Count("Wanted", pods.Desired, pods.Desired)}{Count("Updated", pods.Updated, pods.Desired)}{Count("Ready", pods.Ready, pods.Desired)}{Count("Available", pods.Available, pods.Desired)}
+        </dl>
+        """;
+
+    private static Markup Count(string label, int count, int wanted) =>
+        $"""<div{(count < wanted ? Short : Markup.Empty)}><dt>{label}</dt><dd>{count}</dd></div>""";
+
+    private static Markup Short => $" class=\"short\"";
+}

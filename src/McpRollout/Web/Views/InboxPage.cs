@@ -1,0 +1,72 @@
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>Open and recent requests.</summary>
+internal static class InboxPage
+{
+    /// <summary>The whole page.</summary>
+    public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock)
+    {
+        var rows = requests.Select(request => (Request: request, Standing: Standing.Of(request, clock))).ToList();
+        var open = rows.Where(row => IsOpen(row.Request, clock)).ToList();
+        var closed = rows.Where(row => !IsOpen(row.Request, clock)).ToList();
+        return Layout.Document(
+            open.Count > 0 ? $"{open.Count} open: rollout approvals" : "Rollout approvals",
+            open.Count > 0 ? Tone.Attention : Tone.Quiet,
+            $"""
+            <h1 class="plain">Rollout approvals</h1>
+            {(rows.Count == 0 ? Nothing : Lists(open, closed, clock))}
+            """,
+            isHome: true);
+    }
+
+    private static Markup Nothing =>
+        $"""
+        <div class="nothing">
+        <p><b>Nobody has asked for anything yet.</b></p>
+        <p>When an agent asks to undo a rollout, the request waits here until a person has decided. The agent shows you the address and a match code; this page and the agent must show the same one.</p>
+        <p>Nothing is ever sent to a cluster without a decision.</p>
+        </div>
+        """;
+
+    private static Markup Lists(
+        List<(UndoRequest Request, Standing Standing)> open, List<(UndoRequest Request, Standing Standing)> closed, PageClock clock) =>
+        $"""
+        <section aria-labelledby="open"><h2 id="open">Open</h2>
+        {(open.Count == 0 ? NoneOpen : List(open, clock))}
+        </section>
+        {(closed.Count == 0 ? Markup.Empty : Recent(closed, clock))}
+        """;
+
+    private static Markup NoneOpen => $"<p>Nothing waits for a decision.</p>";
+
+    private static Markup Recent(List<(UndoRequest Request, Standing Standing)> closed, PageClock clock) =>
+        $"""<section aria-labelledby="recent"><h2 id="recent">Recent</h2>{List(closed, clock)}</section>""";
+
+    private static Markup List(List<(UndoRequest Request, Standing Standing)> rows, PageClock clock) =>
+        $"""<ul class="inbox">{rows.Select(row => Row(row.Request, row.Standing, clock))}</ul>""";
+
+    private static Markup Row(UndoRequest request, Standing standing, PageClock clock) =>
+        $"""
+        <li class="{standing.Tone.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
+        <span class="state">{standing.Icon}{standing.Short}</span>
+        <span class="subject"><span><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span></span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
+        <span class="matching"><span class="detail">match code</span> <span class="code">{request.Plan.MatchCode}</span></span>
+        <span class="when">{When(request, clock)}</span>
+        </a></li>
+        """;
+
+    private static Markup When(UndoRequest request, PageClock clock) => request.State.IsUndecided() && clock.Instant < request.ExpiresAt
+        ? Waiting(request, clock)
+        : $"""<span class="detail">{Ended(request, clock)}</span>""";
+
+    private static Markup Waiting(UndoRequest request, PageClock clock) =>
+        $"""<b>{clock.Until(request.ExpiresAt)} left</b> <span class="detail">asked {clock.Since(request.CreatedAt)}</span>""";
+
+    private static string Ended(UndoRequest request, PageClock clock) =>
+        clock.Since(request.Outcome?.At ?? (request.Decisions is [.., var last] ? last.At : request.CreatedAt));
+
+    private static bool IsOpen(UndoRequest request, PageClock clock) =>
+        !request.IsFinished && !(request.State.IsUndecided() && clock.Instant >= request.ExpiresAt);
+}

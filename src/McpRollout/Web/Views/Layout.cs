@@ -1,0 +1,75 @@
+namespace McpRollout.Web.Views;
+
+/// <summary>What all pages share.</summary>
+internal static class Layout
+{
+    /// <summary>A whole document.</summary>
+    /// <param name="title">The window's title.</param>
+    /// <param name="tone">The colour of the moment, for the window's icon too.</param>
+    /// <param name="content">Everything inside <c>main</c>.</param>
+    /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
+    /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will happen.</param>
+    public static Markup Document(string title, Tone tone, Markup content, string? follow = null, bool isHome = false) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="robots" content="noindex">
+        {Refresh(follow)}
+        <title>{title}</title>
+        <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='3.6' fill='%23{tone.IconColour()}'/%3E%3C/svg%3E">
+        <link rel="stylesheet" href="{StyleSheet.Href}">
+        </head>
+        <body>
+        {(isHome ? Markup.Empty : Top)}
+        <main>
+        {content}
+        </main>
+        </body>
+        </html>
+
+        """;
+
+    private static Markup Top => $"""<header class="top"><a href="/">Rollout approvals</a></header>""";
+
+    private static Markup Refresh(string? follow) => follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">""";
+}
+
+/// <summary>The colour of a moment; an icon and words always say the same.</summary>
+internal enum Tone
+{
+    /// <summary>Over, nothing happened.</summary>
+    Quiet,
+
+    /// <summary>Somebody has to look.</summary>
+    Attention,
+
+    /// <summary>Under way.</summary>
+    Busy,
+
+    /// <summary>Good.</summary>
+    Good,
+
+    /// <summary>Bad.</summary>
+    Bad,
+}
+
+/// <summary>How tones are spelled.</summary>
+internal static class Tones
+{
+    /// <summary>The class in the stylesheet.</summary>
+    public static string ToClass(this Tone tone) => tone.ToString().ToLowerInvariant();
+
+    /// <summary>For the window's icon, which has no stylesheet.</summary>
+    public static string IconColour(this Tone tone) => tone switch
+    {
+        Tone.Attention => "d97706",
+        Tone.Busy => "2563eb",
+        Tone.Good => "15803d",
+        Tone.Bad => "dc2626",
+        _ => "6b7280",
+    };
+}

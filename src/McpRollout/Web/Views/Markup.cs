@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>
+/// HTML, made only by writing <c>$"…"</c> where a <see cref="Markup"/> is wanted: the literal text is markup, and every string in a hole is made visible
+/// and encoded. Text can become markup in no other way.
+/// </summary>
+[InterpolatedStringHandler]
+internal sealed class Markup
+{
+    private const int UsualHole = 24;
+
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly StringBuilder _html;
+
+    /// <summary>For the compiler.</summary>
+    public Markup(int literalLength, int formattedCount) => _html = new StringBuilder(literalLength + (formattedCount * UsualHole));
+
+    /// <summary>Nothing.</summary>
+    public static Markup Empty { get; } = new(0, 0);
+
+    /// <summary>Encoded with its line breaks as they are: for what goes back into a field.</summary>
+    public static Markup Verbatim(string? text)
+    {
+        var markup = new Markup(0, 1);
+        markup._html.Append(Encoder.Encode(text ?? ""));
+        return markup;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public void AppendLiteral(string markup) => _html.Append(markup);
+
+    /// <summary>Somebody's text.</summary>
+    public void AppendFormatted(string? text) => _html.Append(Encoder.Encode(VisibleText.Of(text ?? "")));
+
+    /// <summary>A number.</summary>
+    public void AppendFormatted(long number) => _html.Append(CultureInfo.InvariantCulture, $"{number}");
+
+    /// <summary>A part.</summary>
+    public void AppendFormatted(Markup part) => _html.Append(part._html);
+
+    /// <summary>Parts, one after the other.</summary>
+    public void AppendFormatted(IEnumerable<Markup> parts)
+    {
+        foreach (var part in parts)
+            AppendFormatted(part);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _html.ToString();
+}

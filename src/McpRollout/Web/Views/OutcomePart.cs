@@ -1,0 +1,66 @@
+using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Undo;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>What has happened so far: who decided, and what came of it.</summary>
+internal static class OutcomePart
+{
+    /// <summary>The part; nothing before the first decision.</summary>
+    public static Markup Render(RequestFacts facts)
+    {
+        var request = facts.Request;
+        if (request.Decisions.Count == 0 && request.Outcome is null)
+            return Markup.Empty;
+        return
+            $"""
+            <section aria-labelledby="course"><h2 id="course">What happened</h2>
+            <ol class="course">
+            {Entry(Icon.Info, Tone.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
+            {request.Decisions.Select(decision => Decided(decision, facts.Clock))}
+            {Began(facts)}
+            {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
+            {Ended(facts)}
+            </ol>
+            </section>
+            """;
+    }
+
+    private static Markup Decided(Decision decision, PageClock clock) => decision.Verdict == Verdict.Approve
+        ? Entry(
+            decision.BreakGlass ? Icon.Warning : Icon.Check,
+            decision.BreakGlass ? Tone.Attention : Tone.Good,
+            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}", clock.At(decision.At), Comment(decision))
+        : Entry(Icon.Cross, Tone.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
+
+    private static Markup Comment(Decision decision) =>
+        decision.Comment is { } words ? Quote.Of($"{decision.Approver}’s words", words) : Markup.Empty;
+
+    private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
+        ? Entry(Icon.Progress, Tone.Quiet, "Execution began", facts.Clock.At(since))
+        : Markup.Empty;
+
+    private static Markup Deleted(PodDeletion deletion, PageClock clock) => Entry(
+        deletion.State == PodDeletionState.Refused ? Icon.Warning : Icon.Info,
+        deletion.State == PodDeletionState.Refused ? Tone.Attention : Tone.Quiet,
+        PodDeletions.Text(deletion),
+        clock.At(deletion.At),
+        deletion.Message is { } message ? (Markup)$"<p>{message}</p>" : null);
+
+    private static Markup Ended(RequestFacts facts)
+    {
+        if (facts.Request.Outcome is not { } outcome)
+            return Markup.Empty;
+        var standing = Standing.Of(facts.Request, facts.Clock);
+        return Entry(standing.Icon, standing.Tone, standing.Short, facts.Clock.At(outcome.At), $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
+    }
+
+    private static Markup Pods(PodReport? pods) => pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
+
+    private static Markup Revision(UndoOutcome outcome) => outcome.Revision is { } revision
+        ? $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"
+        : Markup.Empty;
+
+    private static Markup Entry(Markup icon, Tone tone, string what, Markup when, Markup? more = null) =>
+        $"""<li class="{tone.ToClass()}">{icon}<div><p><b>{what}</b> <span class="when">{when}</span></p>{more ?? Markup.Empty}</div></li>""";
+}

@@ -1,0 +1,29 @@
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>Everything that a request's page shows.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Before">What was known when it was made; null for one that was made before there were dossiers.</param>
+/// <param name="Health">The workload now; null once nothing more will happen.</param>
+/// <param name="Clock">When the page was made.</param>
+/// <param name="Refused">The decision that was just refused, if one was.</param>
+/// <param name="Case">The request before its terms; null once no decision is waited for.</param>
+internal sealed record RequestFacts(
+    UndoRequest Request, RequestSnapshot? Before, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused, ApprovalEvaluation? Case)
+{
+    /// <summary>What an approval binds.</summary>
+    public UndoPlan Plan => Request.Plan;
+
+    /// <summary>Whether a person can decide now.</summary>
+    public bool IsDecidable => Request.State.IsUndecided() && Clock.Instant < Request.ExpiresAt;
+
+    /// <summary>Where the page is.</summary>
+    public string Path => PathOf(Request);
+
+    /// <summary>Where a request's page is.</summary>
+    public static string PathOf(UndoRequest request) => $"/approvals/{Uri.EscapeDataString(request.Id)}";
+}
+
+/// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>
+internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment, bool BreakGlass);

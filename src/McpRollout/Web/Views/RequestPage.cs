@@ -1,0 +1,89 @@
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Web.Views;
+
+/// <summary>The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of it.</summary>
+internal static class RequestPage
+{
+    /// <summary>The whole page.</summary>
+    public static Markup Render(RequestFacts facts)
+    {
+        var (plan, standing) = (facts.Plan, Standing.Of(facts.Request, facts.Clock));
+        var follow = facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path;
+        return Layout.Document(
+            $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
+            standing.Tone,
+            $"""
+            <div class="columns">
+            <div class="facts">
+            {Headline(facts)}
+            {Banner(facts, standing)}
+            {(facts.IsDecidable ? Markup.Empty : DecisionPart.Refusal(facts.Refused))}
+            {OutcomePart.Render(facts)}
+            {(facts.IsDecidable ? Markup.Empty : HealthPart.Render(facts))}
+            {FindingsPart.Render(facts)}
+            {ChangesPart.Render(facts)}
+            {(facts.IsDecidable ? HealthPart.Render(facts) : HealthPart.Then(facts))}
+            {KnownPart.Render(facts)}
+            {RemainsPart.Render(facts)}
+            {RequesterPart.Render(facts)}
+            {(facts.IsDecidable ? PolicyPart.Render(facts) : Markup.Empty)}
+            </div>
+            <div class="deciding" id="deciding">
+            {MatchPart.Render(facts)}
+            {DecisionPart.Render(facts)}
+            </div>
+            </div>
+            {Footer(facts.Request)}
+            """,
+            follow);
+    }
+
+    private static Markup Headline(RequestFacts facts) =>
+        $"""
+        <h1>
+        <span class="verb">Undo {facts.Plan.Workload.TypeName}</span>
+        <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{facts.Plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{facts.Plan.Name}</span></span>
+        <span class="revisions">revision <b>{facts.Plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{facts.Plan.ToRevision}</b>{HowFar(facts)}</span>
+        </h1>
+        <p class="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
+        """;
+
+    private static Markup HowFar(RequestFacts facts) => facts.Before is { StepsBack: var steps }
+        ? $""" <span class="far">{steps} revision{(steps == 1 ? "" : "s")} back{(MadeAt(facts) is { } made ? $", made {facts.Clock.Since(made)}" : "")}</span>"""
+        : Markup.Empty;
+
+    private static DateTimeOffset? MadeAt(RequestFacts facts) =>
+        facts.Before?.Revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision)?.CreatedAt;
+
+    private static Markup Banner(RequestFacts facts, Standing standing) =>
+        $"""
+        <div class="banner {standing.Tone.ToClass()}" role="status">{standing.Icon}
+        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{(facts.IsDecidable ? Jump : Markup.Empty)}</div></div>
+        {Moved(facts)}
+        {(facts.IsDecidable ? PolicyPart.Freezes(facts) : Markup.Empty)}
+        """;
+
+    private static Markup Jump => $"""<a class="jump" href="#deciding">To the decision</a>""";
+
+    private static Markup Deadline(RequestFacts facts) => facts switch
+    {
+        { IsDecidable: true } =>
+            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}. Unless somebody approves, nothing changes.</p>",
+        { Request.State: RequestState.Approved } =>
+            $"<p>If it cannot be carried out by {facts.Clock.At(facts.Request.ExpiresAt)}, it expires.</p>",
+        _ => Markup.Empty,
+    };
+
+    private static Markup Moved(RequestFacts facts) => facts.Health switch
+    {
+        { Moved: { } moved } =>
+            $"""<div class="banner bad" role="alert">{Icon.Warning}<div><p class="standing">The workload is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
+        { OtherCluster: { } other } =>
+            $"""<div class="banner attention">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
+        _ => Markup.Empty,
+    };
+
+    private static Markup Footer(UndoRequest request) =>
+        $"""<footer><dl><div><dt>Request</dt><dd><code>{request.Id}</code></dd></div><div><dt>Plan digest</dt><dd><code>{request.Plan.Digest}</code></dd></div></dl></footer>""";
+}
