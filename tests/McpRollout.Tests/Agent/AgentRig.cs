@@ -6,7 +6,7 @@ using McpRollout.Broker;
 using McpRollout.Executor;
 using McpRollout.Hosting;
 using McpRollout.Person;
-using McpRollout.Tests.Sandbox;
+using McpRollout.Tests.PracticeCluster;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

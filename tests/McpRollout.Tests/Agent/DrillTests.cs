@@ -1,6 +1,6 @@
 using McpRollout.Rollouts;
 using McpRollout.Rollouts.Findings;
-using McpRollout.Tests.Sandbox;
+using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.Agent;
 

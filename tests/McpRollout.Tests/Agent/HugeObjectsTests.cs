@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
-using McpRollout.Tests.Sandbox;
+using McpRollout.Tests.PracticeCluster;
 using McpRollout.Tools;
 
 namespace McpRollout.Tests.Agent;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Cases;
 

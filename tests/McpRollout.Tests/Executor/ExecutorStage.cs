@@ -9,7 +9,7 @@ using McpRollout.Cluster.Kubeconfigs;
 using McpRollout.Executor;
 using McpRollout.Person;
 using McpRollout.Rollouts;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster;
 using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -21,7 +21,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 {
     private static readonly WorkloadRef Checkout = new(ResourceType.Deployment, "shop", "checkout");
 
-    private readonly PracticeCluster _cluster;
+    private readonly EmbeddedCluster _cluster;
     private readonly string _folder;
     private readonly AuditOptions _audit;
     private ServiceProvider _services;
@@ -29,7 +29,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private readonly TimeProvider _time;
 
-    private ExecutorStage(PracticeCluster cluster, string folder, TimeProvider time, AuditOptions audit)
+    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit)
     {
         (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
         _services = Compose();
@@ -47,7 +47,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
     {
-        var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
+        var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System, audit ?? new());
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);

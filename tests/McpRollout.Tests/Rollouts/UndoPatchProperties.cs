@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Rollouts;
-using McpRollout.Sandbox.Patching;
+using McpRollout.PracticeCluster.Patching;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Objects;
+
+namespace McpRollout.PracticeCluster.Access;
+
+/// <summary><c>SelfSubjectAccessReview</c>: may I?</summary>
+internal sealed class AccessReviews(AccessRules rules)
+{
+    public static readonly ResourceType Type = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
+
+    public ApiAnswer Create(ApiRequest request)
+    {
+        if (request.Method != "POST") throw StatusAnswer.MethodNotAllowed();
+        var review = request.ReadObject(Type);
+        var asked = review.Spec().Object("resourceAttributes");
+        string Attribute(string name) => asked.Text(name) ?? "";
+        var resource = Attribute("subresource").Length == 0 ? Attribute("resource") : $"{Attribute("resource")}/{Attribute("subresource")}";
+        var reason = rules.Grant(new(request.User, Attribute("verb"), Attribute("group"), resource, Attribute("namespace"), Attribute("name")));
+        var status = new JsonObject { ["allowed"] = reason is not null };
+        if (reason is { Length: > 0 }) status["reason"] = reason;
+        review.Metadata()["creationTimestamp"] = null;
+        review["status"] = status;
+        return new(201, review);
+    }
+}

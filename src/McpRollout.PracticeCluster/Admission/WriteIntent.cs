@@ -1,0 +1,12 @@
+namespace McpRollout.PracticeCluster.Admission;
+
+/// <summary>How a write is to be taken.</summary>
+internal sealed record WriteIntent(string Manager, string Subresource = "", bool DryRun = false)
+{
+    /// <summary>The cluster's own controllers.</summary>
+    public static readonly WriteIntent Controller = new("kube-controller-manager");
+
+    public static readonly WriteIntent ControllerStatus = new("kube-controller-manager", "status");
+
+    public static readonly WriteIntent KubeletStatus = new("kubelet", "status");
+}
