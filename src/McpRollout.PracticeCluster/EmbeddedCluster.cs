@@ -1,6 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 using McpRollout.PracticeCluster.Controllers;
+using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Hosting;
+using McpRollout.PracticeCluster.Seeds.Drills;
+using McpRollout.PracticeCluster.Seeds.Incidents;
 using McpRollout.PracticeCluster.Seeds;
 
 namespace McpRollout.PracticeCluster;
@@ -38,14 +41,25 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var parts = ClusterParts.Build(options);
-        Foundation.Lay(parts.Store, parts.Controllers);
-        if (options.Seed) Incidents.Play(parts.Store, parts.Controllers, options.Drills);
+        Bootstrap.Apply(parts.Store, parts.Controllers);
+        if (options.Seed) PlayPast(parts, options.Drills);
         parts.Store.Store.ForgetChanges();
         // Clients judge a certificate by their own clock, whatever time the cluster goes by.
         var certificate = ServerCertificate.Create(TimeProvider.System.GetUtcNow());
         var host = await ApiHost.StartAsync(options.Port, parts.Pipeline, certificate, cancellationToken).ConfigureAwait(false);
         parts.Controllers.Start();
         return new(parts.Controllers, host, parts.Faults, certificate);
+    }
+
+    // The state in which a seeded cluster is found: see docs/practice-cluster.md.
+    private static void PlayPast(ClusterParts parts, bool drills)
+    {
+        var past = new Timeline();
+        CheckoutIncident.AddTo(past);
+        LedgerIncident.AddTo(past);
+        HealthyWorkloads.AddTo(past);
+        if (drills) DrillCatalog.AddTo(past);
+        past.Play(parts.Store, parts.Controllers);
     }
 
     /// <summary>Ends open watches, stops listening and forgets everything.</summary>

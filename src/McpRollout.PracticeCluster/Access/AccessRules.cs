@@ -5,13 +5,13 @@ using McpRollout.PracticeCluster.Storage;
 namespace McpRollout.PracticeCluster.Access;
 
 /// <summary>What somebody wants to do. <paramref name="Resource"/> includes the subresource: <c>deployments/scale</c>.</summary>
-internal sealed record AccessQuestion(User User, string Verb, string Group, string Resource, string Namespace, string Name);
+internal sealed record AccessAttributes(User User, string Verb, string Group, string Resource, string Namespace, string Name);
 
 /// <summary>Role-based access control, evaluated from the stored roles and bindings. Rules only grant; silence denies.</summary>
 internal sealed class AccessRules(ObjectStore store)
 {
     /// <summary>Why it is allowed, or null when nothing allows it.</summary>
-    public string? Grant(AccessQuestion question)
+    public string? Grant(AccessAttributes question)
     {
         if (question.User.IsMaster) return "";
         foreach (var binding in store.List(ResourceCatalog.ClusterRoleBindings))
@@ -26,7 +26,7 @@ internal sealed class AccessRules(ObjectStore store)
         return null;
     }
 
-    private bool Binds(JsonObject binding, AccessQuestion question) =>
+    private bool Binds(JsonObject binding, AccessAttributes question) =>
         binding.Objects("subjects").Any(subject => IsSubject(subject, question.User)) && Rules(binding).Any(rule => Allows(rule, question));
 
     private IEnumerable<JsonObject> Rules(JsonObject binding)
@@ -45,7 +45,7 @@ internal sealed class AccessRules(ObjectStore store)
         _ => false,
     };
 
-    private static bool Allows(JsonObject rule, AccessQuestion question) =>
+    private static bool Allows(JsonObject rule, AccessAttributes question) =>
         Has(rule, "verbs", question.Verb)
         && Has(rule, "apiGroups", question.Group)
         && HasResource(rule, question.Resource)
@@ -62,7 +62,7 @@ internal sealed class AccessRules(ObjectStore store)
 
     private static bool Is(JsonNode? entry, string wanted) => entry is JsonValue value && value.TryGetValue(out string? text) && text == wanted;
 
-    private static string Reason(JsonObject binding, string kind, string name, AccessQuestion question)
+    private static string Reason(JsonObject binding, string kind, string name, AccessAttributes question)
     {
         var role = binding.Object("roleRef");
         return $"RBAC: allowed by {kind} \"{name}\" of {role.Text("kind")} \"{role.Text("name")}\" to User \"{question.User.Name}\"";

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Storage;
 
@@ -20,18 +20,18 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     /// <summary>Whether the gate DynamicResourceAllocation is open; see <see cref="ResourceClaims"/>.</summary>
     public bool TakesResourceClaims { get; set; }
 
-    public JsonObject Create(ResourceType type, string @namespace, JsonObject value, WriteIntent intent)
+    public JsonObject Create(ResourceType type, string @namespace, JsonObject value, WriteOptions options)
     {
         var created = value.Clone();
         var metadata = created.Metadata();
         if (type.Namespaced) metadata["namespace"] = @namespace;
         else metadata.Remove("namespace");
         if (created.Name().Length == 0 && metadata.Text("generateName") is { Length: > 0 } prefix) metadata["name"] = prefix + NameSuffix.Random();
-        if (type.Namespaced && store.Find(ResourceCatalog.Namespaces, "", @namespace) is null) throw StatusAnswer.NotFound(ResourceCatalog.Namespaces, @namespace);
+        if (type.Namespaced && store.Find(ResourceCatalog.Namespaces, "", @namespace) is null) throw ApiErrors.NotFound(ResourceCatalog.Namespaces, @namespace);
         JsonObject? result = null;
         store.Write(type, created.Namespace(), created.Name(), before =>
         {
-            if (before is not null) throw StatusAnswer.AlreadyExists(type, created.Name());
+            if (before is not null) throw ApiErrors.AlreadyExists(type, created.Name());
             Decode(type, created, patched: false);
             metadata["uid"] = Guid.NewGuid().ToString();
             metadata["creationTimestamp"] = clock.Stamp();
@@ -45,43 +45,43 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             if (type == ResourceCatalog.Pods) _pods.Complete(created);
             Finish(type, null, created);
             if (type == ResourceCatalog.Pods) _pods.Charge(created);
-            ManagedFields.Record(type, null, created, intent.Manager, "", clock.Stamp());
+            ManagedFields.Record(type, null, created, options.Manager, "", clock.Stamp());
             result = created;
-            return intent.DryRun ? null : created;
+            return options.DryRun ? null : created;
         });
-        return intent.DryRun ? result! : store.Find(type, created.Namespace(), created.Name()) ?? result!;
+        return options.DryRun ? result! : store.Find(type, created.Namespace(), created.Name()) ?? result!;
     }
 
     /// <summary>Changes an object that exists. <paramref name="change"/> gets a clone of it; a change of nothing writes nothing.</summary>
-    public JsonObject Update(ResourceType type, string @namespace, string name, Func<JsonObject, JsonObject> change, WriteIntent intent, bool patched = true)
+    public JsonObject Update(ResourceType type, string @namespace, string name, Func<JsonObject, JsonObject> change, WriteOptions options, bool patched = true)
     {
         JsonObject? result = null;
         var stored = store.Write(type, @namespace, name, before =>
         {
-            if (before is null) throw StatusAnswer.NotFound(type, name);
+            if (before is null) throw ApiErrors.NotFound(type, name);
             var after = change(before.Clone());
             result = after;
             // Most of what controllers do turns out to be done already.
             if (JsonNode.DeepEquals(before, after)) return before;
             Decode(type, after, patched);
-            Keep(type, before, after, intent.Subresource);
-            if (intent.Subresource != "status") Finish(type, before, after);
+            Keep(type, before, after, options.Subresource);
+            if (options.Subresource != "status") Finish(type, before, after);
             if (JsonNode.DeepEquals(before, after)) return before;
-            ManagedFields.Record(type, before, after, intent.Manager, intent.Subresource, clock.Stamp());
-            return intent.DryRun ? before : after;
+            ManagedFields.Record(type, before, after, options.Manager, options.Subresource, clock.Stamp());
+            return options.DryRun ? before : after;
         });
-        return intent.DryRun ? result! : stored!;
+        return options.DryRun ? result! : stored!;
     }
 
     private static void Decode(ResourceType type, JsonObject value, bool patched)
     {
-        if (Shapes.Problem(type, value) is { } problem)
+        if (FieldTypes.Problem(type, value) is { } problem)
         {
             throw patched
-                ? StatusAnswer.Invalid(type, value.Name(), [FieldProblem.Invalid("patch", "the patched object", problem)])
-                : StatusAnswer.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {problem}");
+                ? ApiErrors.Invalid(type, value.Name(), [FieldError.Invalid("patch", "the patched object", problem)])
+                : ApiErrors.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a {type.Kind}: {problem}");
         }
-        Omissions.Apply(type, value);
+        OmitEmpty.Apply(type, value);
     }
 
     private void Finish(ResourceType type, JsonObject? before, JsonObject after)
@@ -96,14 +96,14 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     private static void Keep(ResourceType type, JsonObject before, JsonObject after, string subresource)
     {
         var (old, metadata) = (before.Metadata(), after.Metadata());
-        if (metadata.Text("resourceVersion") is { Length: > 0 } version && version != old.Text("resourceVersion")) throw StatusAnswer.Conflict(type, before.Name());
+        if (metadata.Text("resourceVersion") is { Length: > 0 } version && version != old.Text("resourceVersion")) throw ApiErrors.Conflict(type, before.Name());
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Text("uid"))
         {
-            var problem = FieldProblem.Invalid("metadata.uid", $"\"{uid}\"", "field is immutable");
-            throw StatusAnswer.Invalid(type, before.Name(), [problem, problem]);
+            var problem = FieldError.Invalid("metadata.uid", $"\"{uid}\"", "field is immutable");
+            throw ApiErrors.Invalid(type, before.Name(), [problem, problem]);
         }
         if (metadata.Text("name") is { } name && name != before.Name())
-            throw StatusAnswer.BadRequest($"the name of the object ({name}) does not match the name on the URL ({before.Name()})");
+            throw ApiErrors.BadRequest($"the name of the object ({name}) does not match the name on the URL ({before.Name()})");
         foreach (var field in Kept)
         {
             if (old[field] is { } kept) metadata[field] = kept.DeepClone();

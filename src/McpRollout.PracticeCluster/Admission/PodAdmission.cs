@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Storage;
 
@@ -31,9 +31,9 @@ internal sealed class PodAdmission(ObjectStore store)
         {
             var hard = (quota.Spec().Object("hard") ?? []).Select(limit => limit.Key).Order(StringComparer.Ordinal).ToArray();
             var silent = hard.SelectMany(resource => PodUsage.Silent(pod, resource).Select(container => $"{resource} for: {container}")).ToArray();
-            if (silent.Length > 0) throw StatusAnswer.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"failed quota: {quota.Name()}: must specify {string.Join("; ", silent)}");
+            if (silent.Length > 0) throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"failed quota: {quota.Name()}: must specify {string.Join("; ", silent)}");
             var exceeded = hard.Select(resource => Claim.Of(store, pod, quota, resource)).Where(claim => claim.Used + claim.Requested > claim.Limit).ToArray();
-            if (exceeded.Length > 0) throw StatusAnswer.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"exceeded quota: {quota.Name()}, requested: {Line(exceeded, claim => claim.Requested)}, used: {Line(exceeded, claim => claim.Used)}, limited: {Line(exceeded, claim => claim.Limit)}");
+            if (exceeded.Length > 0) throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"exceeded quota: {quota.Name()}, requested: {Line(exceeded, claim => claim.Requested)}, used: {Line(exceeded, claim => claim.Used)}, limited: {Line(exceeded, claim => claim.Limit)}");
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class PodAdmission(ObjectStore store)
 
     // These plugins run before the server has made up a name.
     private static ApiException Refused(JsonObject pod, string message) =>
-        StatusAnswer.NotAdmitted(ResourceCatalog.Pods, pod.Object("metadata").Text("generateName") ?? pod.Name(), message);
+        ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Object("metadata").Text("generateName") ?? pod.Name(), message);
 
     private sealed record Claim(string Resource, decimal Requested, decimal Used, decimal Limit)
     {

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using McpRollout.PracticeCluster.Access;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Protobuf;
 using Microsoft.AspNetCore.Http;
@@ -40,14 +41,14 @@ internal sealed record ApiRequest(string Method, string Path, IQueryCollection Q
             var body = Parse() as JsonObject;
             var (kind, version) = (body.Text("kind") ?? type.Kind, body.Text("apiVersion") ?? type.ApiVersion);
             if (body is null || kind != type.Kind || version != type.ApiVersion)
-                throw StatusAnswer.BadRequest($"{kind} in version \"{version}\" cannot be handled as a {type.Kind}");
+                throw ApiErrors.BadRequest($"{kind} in version \"{version}\" cannot be handled as a {type.Kind}");
             body["kind"] = type.Kind;
             body["apiVersion"] = type.ApiVersion;
             return body;
         }
         catch (JsonException error)
         {
-            throw StatusAnswer.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}): couldn't get version/kind; json parse error: {error.Message}");
+            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}): couldn't get version/kind; json parse error: {error.Message}");
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed record ApiRequest(string Method, string Path, IQueryCollection Q
         }
         catch (JsonException error)
         {
-            throw StatusAnswer.BadRequest($"error decoding: {error.Message}");
+            throw ApiErrors.BadRequest($"error decoding: {error.Message}");
         }
     }
 

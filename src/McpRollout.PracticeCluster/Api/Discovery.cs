@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Api;
@@ -7,7 +6,7 @@ namespace McpRollout.PracticeCluster.Api;
 /// <summary>What the cluster can do: the plain paths that clients ask before anything else.</summary>
 internal static class Discovery
 {
-    private static readonly ResourceType[] Served = [.. ResourceCatalog.All, AccessReviews.Type];
+    private static readonly ResourceType[] Served = [.. ResourceCatalog.All, AccessReviewEndpoint.Type];
 
     public static ApiAnswer? Answer(string path)
     {
@@ -66,7 +65,7 @@ internal static class Discovery
         var resources = new JsonArray();
         foreach (var type in Served.Where(type => type.ApiVersion == groupVersion))
         {
-            string[] verbs = type == AccessReviews.Type ? ["create"] : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+            string[] verbs = type == AccessReviewEndpoint.Type ? ["create"] : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
             var resource = Resource(type, type.Plural, type.Kind, verbs);
             if (type.ShortNames.Length > 0) resource["shortNames"] = Texts(type.ShortNames);
             if (type.InAll) resource["categories"] = new JsonArray("all");

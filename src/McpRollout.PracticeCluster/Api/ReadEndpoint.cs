@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
-using McpRollout.PracticeCluster.Selection;
 using McpRollout.PracticeCluster.Storage;
 using McpRollout.PracticeCluster.Tables;
 
@@ -15,7 +15,7 @@ internal sealed class ReadEndpoint(ObjectStore store, TablePrinter printer)
         CheckVersion(request);
         var representation = Representation.Of(request, printer);
         if (path.Name.Length == 0) return ApiAnswer.Ok(List(request, type, path, representation));
-        var found = store.Find(type, path.Namespace, path.Name) ?? throw StatusAnswer.NotFound(type, path.Name);
+        var found = store.Find(type, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(type, path.Name);
         return ApiAnswer.Ok(representation.One(type, found));
     }
 

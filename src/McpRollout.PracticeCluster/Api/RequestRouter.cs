@@ -1,18 +1,19 @@
 using McpRollout.PracticeCluster.Access;
+using McpRollout.PracticeCluster.Errors;
 
 namespace McpRollout.PracticeCluster.Api;
 
 /// <summary>Finds who answers a request.</summary>
-internal sealed class RequestRouter(Gatekeeper gatekeeper, AccessReviews reviews, ReadEndpoint reads, WatchEndpoint watches, WriteEndpoint writes, ScaleEndpoint scales)
+internal sealed class RequestRouter(RequestAuthorizer authorizer, AccessReviewEndpoint reviews, ReadEndpoint reads, WatchEndpoint watches, WriteEndpoint writes, ScaleEndpoint scales)
 {
     public ApiAnswer Answer(ApiRequest request)
     {
-        if (request.User == User.Anonymous && !Gatekeeper.IsPublic(request.Path)) throw StatusAnswer.Unauthorized();
-        gatekeeper.Check(request);
-        if (request.Resource is not { } path) return Discovery.Answer(request.Path) ?? throw StatusAnswer.NoSuchPath();
+        if (request.User == User.Anonymous && !RequestAuthorizer.IsPublic(request.Path)) throw ApiErrors.Unauthorized();
+        authorizer.Check(request);
+        if (request.Resource is not { } path) return Discovery.Answer(request.Path) ?? throw ApiErrors.NoSuchPath();
         if (path is { Group: "authorization.k8s.io", Plural: "selfsubjectaccessreviews" }) return reviews.Create(request);
-        if (path.Type is not { } type) throw StatusAnswer.NoSuchPath();
-        if (path.Namespace.Length > 0 && !type.Namespaced) throw StatusAnswer.NoSuchPath();
+        if (path.Type is not { } type) throw ApiErrors.NoSuchPath();
+        if (path.Namespace.Length > 0 && !type.Namespaced) throw ApiErrors.NoSuchPath();
         switch (path.Subresource)
         {
             case "scale" when type.HasScale:
@@ -20,7 +21,7 @@ internal sealed class RequestRouter(Gatekeeper gatekeeper, AccessReviews reviews
             case "" or "status" when path.Subresource.Length == 0 || type.HasStatus:
                 break;
             default:
-                throw StatusAnswer.NoSuchPath();
+                throw ApiErrors.NoSuchPath();
         }
         return request.Method switch
         {

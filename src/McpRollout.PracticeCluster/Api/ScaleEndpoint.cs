@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Patching;
 
@@ -15,7 +16,7 @@ internal sealed class ScaleEndpoint(AdmittedStore store)
         switch (request.Method)
         {
             case "GET":
-                return ApiAnswer.Ok(ScaleOf(store.Store.Find(type, path.Namespace, path.Name) ?? throw StatusAnswer.NotFound(type, path.Name)));
+                return ApiAnswer.Ok(ScaleOf(store.Store.Find(type, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(type, path.Name)));
             case "PUT":
                 var wanted = request.ReadObject(ScaleType);
                 return Change(request, type, path, _ => wanted);
@@ -25,7 +26,7 @@ internal sealed class ScaleEndpoint(AdmittedStore store)
                     ? JsonPatch.Apply(scale, patch)
                     : MergePatch.Apply(scale, patch));
             default:
-                throw StatusAnswer.MethodNotAllowed();
+                throw ApiErrors.MethodNotAllowed();
         }
     }
 

@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Threading.Channels;
+using McpRollout.PracticeCluster.Errors;
+using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Objects;
-using McpRollout.PracticeCluster.Selection;
 using McpRollout.PracticeCluster.Storage;
 using McpRollout.PracticeCluster.Tables;
 
@@ -26,7 +27,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
     /// <summary>The whole stream of a watch whose version is forgotten.</summary>
     public static ApiAnswer Gone(long asked, long oldest) => new(200, null)
     {
-        Stream = (body, cancellationToken) => SendAsync(body, "ERROR", StatusAnswer.Expired(asked, oldest).ToStatus(), cancellationToken),
+        Stream = (body, cancellationToken) => SendAsync(body, "ERROR", ApiErrors.Expired(asked, oldest).ToStatus(), cancellationToken),
     };
 
     private async Task StreamAsync(Stream body, WatchPlan plan, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
         using var subscription = store.Subscribe(plan.Type, from, change => changes.Writer.TryWrite(change));
         if (subscription is null)
         {
-            await SendAsync(body, "ERROR", StatusAnswer.Expired(from, store.Version).ToStatus(), cancellationToken).ConfigureAwait(false);
+            await SendAsync(body, "ERROR", ApiErrors.Expired(from, store.Version).ToStatus(), cancellationToken).ConfigureAwait(false);
             return;
         }
         // Cutting ends the stream as the time limit does: between two events, without an error.

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Patching;
-using McpRollout.PracticeCluster.Selection;
 using McpRollout.PracticeCluster.Tables;
 
 namespace McpRollout.PracticeCluster.Api;
@@ -12,7 +12,7 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
 {
     public ApiAnswer Write(ApiRequest request, ResourceType type, ResourcePath path)
     {
-        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..]) throw StatusAnswer.UnsupportedDryRun(request.Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", "PATCH" => "PatchOptions", _ => "DeleteOptions" }, request.Query["dryRun"].ToString());
+        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..]) throw ApiErrors.UnsupportedDryRun(request.Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", "PATCH" => "PatchOptions", _ => "DeleteOptions" }, request.Query["dryRun"].ToString());
         var representation = Representation.Of(request, printer);
         return (request.Method, path.Name.Length > 0) switch
         {
@@ -21,7 +21,7 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
             ("PATCH", true) => ApiAnswer.Ok(representation.One(type, Patch(request, type, path))),
             ("DELETE", true) => ApiAnswer.Ok(Delete(request, type, path)),
             ("DELETE", false) => ApiAnswer.Ok(DeleteAll(request, type, path)),
-            _ => throw StatusAnswer.MethodNotAllowed(),
+            _ => throw ApiErrors.MethodNotAllowed(),
         };
     }
 
@@ -29,16 +29,16 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
     {
         var value = request.ReadObject(type);
         if (value.Namespace() is { Length: > 0 } named && path.Namespace.Length > 0 && named != path.Namespace)
-            throw StatusAnswer.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-        if (type.Namespaced && path.Namespace.Length == 0) throw StatusAnswer.MethodNotAllowed();
-        return store.Create(type, path.Namespace, value, Intent(request, path));
+            throw ApiErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        if (type.Namespaced && path.Namespace.Length == 0) throw ApiErrors.MethodNotAllowed();
+        return store.Create(type, path.Namespace, value, Options(request, path));
     }
 
     private JsonObject Replace(ApiRequest request, ResourceType type, ResourcePath path)
     {
         var value = request.ReadObject(type);
-        if (value.Name().Length == 0) throw StatusAnswer.BadRequest("metadata.name: Required value: name is required");
-        return store.Update(type, path.Namespace, path.Name, _ => value.Clone(), Intent(request, path), patched: false);
+        if (value.Name().Length == 0) throw ApiErrors.BadRequest("metadata.name: Required value: name is required");
+        return store.Update(type, path.Namespace, path.Name, _ => value.Clone(), Options(request, path), patched: false);
     }
 
     private JsonObject Patch(ApiRequest request, ResourceType type, ResourcePath path)
@@ -48,20 +48,20 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
             "application/json-patch+json" => (Func<JsonObject, JsonNode?, JsonObject>)JsonPatch.Apply,
             "application/merge-patch+json" => MergePatch.Apply,
             "application/strategic-merge-patch+json" => (value, changes) => StrategicMergePatch.Apply(value, changes, type),
-            _ => throw StatusAnswer.UnsupportedMediaType(),
+            _ => throw ApiErrors.UnsupportedMediaType(),
         };
         var body = request.ReadJson();
         try
         {
-            return store.Update(type, path.Namespace, path.Name, value => patch(value, body), Intent(request, path));
+            return store.Update(type, path.Namespace, path.Name, value => patch(value, body), Options(request, path));
         }
         catch (PatchRejectedException)
         {
-            throw StatusAnswer.PatchRejected();
+            throw ApiErrors.PatchRejected();
         }
         catch (MalformedPatchException error)
         {
-            throw StatusAnswer.BadRequest(error.Message);
+            throw ApiErrors.BadRequest(error.Message);
         }
     }
 
@@ -69,20 +69,20 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
     {
         var options = request.ReadJson() as JsonObject;
         var policy = options.Text("propagationPolicy") ?? request.Query["propagationPolicy"].ToString();
-        var present = store.Store.Find(type, path.Namespace, path.Name) ?? throw StatusAnswer.NotFound(type, path.Name);
+        var present = store.Store.Find(type, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(type, path.Name);
         CheckPreconditions(present);
-        if (options.Array("dryRun") is { Count: > 0 } || request.IsDryRun) return StatusAnswer.Success(type, path.Name, present.Uid());
-        if (policy == "Orphan") Ownership.Orphan(store, present);
-        _ = store.Delete(type, path.Namespace, path.Name, CheckPreconditions) ?? throw StatusAnswer.NotFound(type, path.Name);
-        return StatusAnswer.Success(type, path.Name, present.Uid());
+        if (options.Array("dryRun") is { Count: > 0 } || request.IsDryRun) return Deleted(type, path.Name, present.Uid());
+        if (policy == "Orphan") GarbageCollector.Orphan(store, present);
+        _ = store.Delete(type, path.Namespace, path.Name, CheckPreconditions) ?? throw ApiErrors.NotFound(type, path.Name);
+        return Deleted(type, path.Name, present.Uid());
 
         void CheckPreconditions(JsonObject value)
         {
             var wanted = options.Object("preconditions");
             if (wanted.Text("uid") is { } uid && uid != value.Uid())
-                throw StatusAnswer.PreconditionFailed(type, path.Name, "UID", uid, value.Uid());
+                throw ApiErrors.PreconditionFailed(type, path.Name, "UID", uid, value.Uid());
             if (wanted.Text("resourceVersion") is { } version && value.Object("metadata").Text("resourceVersion") is { } actual && version != actual)
-                throw StatusAnswer.PreconditionFailed(type, path.Name, "ResourceVersion", version, actual);
+                throw ApiErrors.PreconditionFailed(type, path.Name, "ResourceVersion", version, actual);
         }
     }
 
@@ -93,8 +93,19 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         {
             if (!request.IsDryRun) store.Delete(type, value.Namespace(), value.Name());
         }
-        return new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success" };
+        return Success();
     }
 
-    private static WriteIntent Intent(ApiRequest request, ResourcePath path) => new(request.FieldManager, path.Subresource, request.IsDryRun);
+    private static JsonObject Deleted(ResourceType type, string name, string uid)
+    {
+        var (status, details) = (Success(), ApiErrors.Details(type, name));
+        details["uid"] = uid;
+        status["details"] = details;
+        return status;
+    }
+
+    private static JsonObject Success() =>
+        new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success" };
+
+    private static WriteOptions Options(ApiRequest request, ResourcePath path) => new(request.FieldManager, path.Subresource, request.IsDryRun);
 }

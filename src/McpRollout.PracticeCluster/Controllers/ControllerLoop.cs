@@ -1,18 +1,10 @@
 using System.Threading.Channels;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Storage;
 
 namespace McpRollout.PracticeCluster.Controllers;
-
-/// <summary>One controller: brings what one item says about in line with its spec.</summary>
-internal interface IController
-{
-    WorkKind Kind { get; }
-
-    void Reconcile(string @namespace, string name);
-}
 
 /// <summary>
 /// Runs the controllers, one item at a time: woken by writes to the store and by a timer for what is due later. Nothing polls.
@@ -98,7 +90,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
     {
         try
         {
-            if (item.Kind == WorkKind.Leftovers) Ownership.Collect(_store, item.Name);
+            if (item.Kind == WorkKind.Dependents) GarbageCollector.Collect(_store, item.Name);
             else if (item.Kind == WorkKind.Namespace) Empty(item.Name);
             else _controllers[item.Kind].Reconcile(item.Namespace, item.Name);
         }
@@ -124,10 +116,10 @@ internal sealed class ControllerLoop : IAsyncDisposable
         if (type == ResourceCatalog.Pods || type == ResourceCatalog.PodDisruptionBudgets) _queue.Add(new(WorkKind.DisruptionBudgets, value.Namespace(), ""));
         if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.ServiceAccounts, value.Name(), ""));
         if (type == ResourceCatalog.ServiceAccounts) _queue.Add(new(WorkKind.ServiceAccounts, value.Namespace(), ""));
-        if (Reawakening.IsAwaited(type)) _queue.Add(new(WorkKind.Reawakening, value.Namespace(), ""));
+        if (IsAwaited(type)) _queue.Add(new(WorkKind.Requeue, value.Namespace(), ""));
         if (change.Type != ChangeType.Deleted) return;
         if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.Namespace, "", value.Name()));
-        if (ResourceCatalog.HasPodTemplate(type)) _queue.Add(new(WorkKind.Leftovers, "", value.Uid()));
+        if (ResourceCatalog.HasPodTemplate(type)) _queue.Add(new(WorkKind.Dependents, "", value.Uid()));
     }
 
     private static WorkKind? KindOf(ResourceType type) => KindOf(type.Kind);
@@ -141,4 +133,9 @@ internal sealed class ControllerLoop : IAsyncDisposable
         "Pod" => WorkKind.Pod,
         _ => null,
     };
+
+    // What pods refer to, or wait for.
+    private static bool IsAwaited(ResourceType type) =>
+        type == ResourceCatalog.ConfigMaps || type == ResourceCatalog.Secrets || type == ResourceCatalog.PersistentVolumeClaims
+        || type == ResourceCatalog.ServiceAccounts || type == ResourceCatalog.ResourceQuotas || type == ResourceCatalog.PriorityClasses;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Controllers.Deployments;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Selection;
 
@@ -24,8 +23,8 @@ internal sealed class DisruptionBudgetController(AdmittedStore store) : IControl
         var isNumber = spec["minAvailable"]?.GetValueKind() == System.Text.Json.JsonValueKind.Number;
         var expected = isNumber ? pods.Count : Owners(pods).Sum(owner => owner.Replicas());
         var desired = spec["maxUnavailable"] is { } spare
-            ? Math.Max(0, expected - RolloutLimits.Resolve(spare, expected, roundUp: true))
-            : RolloutLimits.Resolve(spec["minAvailable"], expected, roundUp: true);
+            ? Math.Max(0, expected - IntOrPercent.Resolve(spare, expected, roundUp: true))
+            : IntOrPercent.Resolve(spec["minAvailable"], expected, roundUp: true);
         var healthy = pods.Count(OwnedPods.IsReady);
         var allowed = expected > 0 ? Math.Max(0, healthy - desired) : 0;
         store.Update(ResourceCatalog.PodDisruptionBudgets, budget.Namespace(), budget.Name(), value =>
@@ -44,7 +43,7 @@ internal sealed class DisruptionBudgetController(AdmittedStore store) : IControl
             (status["currentHealthy"], status["desiredHealthy"], status["disruptionsAllowed"], status["expectedPods"]) = (healthy, desired, allowed, expected);
             status["observedGeneration"] = value.Generation();
             return value;
-        }, WriteIntent.ControllerStatus);
+        }, WriteOptions.ControllerStatus);
     }
 
     /// <summary>The workloads that the pods belong to; a ReplicaSet's is its Deployment.</summary>

@@ -20,7 +20,7 @@ internal sealed class OwnedPods(AdmittedStore store)
         spec.Default("enableServiceLinks", true);
         var pod = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = spec };
         shape(pod);
-        return store.Create(ResourceCatalog.Pods, owner.Namespace(), pod, WriteIntent.Controller);
+        return store.Create(ResourceCatalog.Pods, owner.Namespace(), pod, WriteOptions.Controller);
     }
 
     public void Delete(JsonObject pod) => store.Delete(ResourceCatalog.Pods, pod.Namespace(), pod.Name());
@@ -32,7 +32,7 @@ internal sealed class OwnedPods(AdmittedStore store)
 
     public static DateTimeOffset? ReadySince(JsonObject pod)
     {
-        var ready = pod.Status().Objects("conditions").FirstOrDefault(condition => condition.Text("type") == "Ready");
+        var ready = pod.Status().Condition("Ready");
         return ready.Text("status") == "True" ? Timestamp.Parse(ready.Text("lastTransitionTime")) : null;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class QuotaController(AdmittedStore store) : IController
                 }
                 value["status"] = new JsonObject { ["hard"] = hard.Clone(), ["used"] = used };
                 return value;
-            }, WriteIntent.ControllerStatus);
+            }, WriteOptions.ControllerStatus);
         }
     }
 }

@@ -15,6 +15,6 @@ internal sealed class ServiceAccountController(AdmittedStore store) : IControlle
     {
         if (store.Store.Find(ResourceCatalog.Namespaces, "", @namespace) is null || store.Store.Find(ResourceCatalog.ServiceAccounts, @namespace, Default) is not null) return;
         var account = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ServiceAccount", ["metadata"] = new JsonObject { ["name"] = Default } };
-        store.Create(ResourceCatalog.ServiceAccounts, @namespace, account, WriteIntent.Controller);
+        store.Create(ResourceCatalog.ServiceAccounts, @namespace, account, WriteOptions.Controller);
     }
 }

@@ -15,10 +15,10 @@ internal enum WorkKind
     ServiceAccounts,
 
     /// <summary>What waits in a namespace, or without one in all of them, for something to come.</summary>
-    Reawakening,
+    Requeue,
 
     /// <summary>What an owner left behind; the name is its uid.</summary>
-    Leftovers,
+    Dependents,
 
     /// <summary>What a deleted namespace held.</summary>
     Namespace,

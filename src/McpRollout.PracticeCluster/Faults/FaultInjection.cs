@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using McpRollout.PracticeCluster.Faults;
 
-namespace McpRollout.PracticeCluster;
+namespace McpRollout.PracticeCluster.Faults;
 
 /// <summary>
 /// Makes the practice cluster misbehave on purpose, and remembers every request it got. Faults are tried in the order in which
@@ -75,7 +74,7 @@ public sealed class FaultInjection
 
     internal void Record(RequestRecord request) => _requests.Enqueue(request);
 
-    internal IReadOnlyList<FaultRule> Striking(RequestRecord request) => [.. Volatile.Read(ref _rules).Where(rule => rule.Strikes(request))];
+    internal IReadOnlyList<FaultRule> Matching(RequestRecord request) => [.. Volatile.Read(ref _rules).Where(rule => rule.Matches(request))];
 
     private FaultRule Add(FaultRule rule)
     {

@@ -26,7 +26,7 @@ internal sealed class FaultRule(FaultKind kind, Func<RequestRecord, bool> when, 
 
     public TimeSpan? RetryAfter { get; init; }
 
-    public bool Strikes(RequestRecord request) => Volatile.Read(ref _left) > 0 && when(request) && Interlocked.Decrement(ref _left) >= 0;
+    public bool Matches(RequestRecord request) => Volatile.Read(ref _left) > 0 && when(request) && Interlocked.Decrement(ref _left) >= 0;
 
     public void Dispose() => remove(this);
 }

@@ -1,4 +1,4 @@
-namespace McpRollout.PracticeCluster;
+namespace McpRollout.PracticeCluster.Faults;
 
 /// <summary>Holds matching requests before they are handled, until <see cref="Release"/>.</summary>
 public sealed class RequestGate : IDisposable

@@ -1,4 +1,4 @@
-namespace McpRollout.PracticeCluster;
+namespace McpRollout.PracticeCluster.Faults;
 
 /// <summary>One request that the practice cluster got.</summary>
 public sealed class RequestRecord

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Storage;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 
 namespace McpRollout.PracticeCluster.Hosting;
 
@@ -36,8 +37,8 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         var request = await ReadAsync(context.Request, ends.Token).ConfigureAwait(false);
         var record = new RequestRecord(request.Method, request.Path, context.Request.QueryString.Value ?? "", request.User.Name, request.Body);
         faults.Record(record);
-        var struck = faults.Striking(record);
-        foreach (var rule in struck)
+        var active = faults.Matching(record);
+        foreach (var rule in active)
         {
             if (rule.Kind == FaultKind.HandleLate) context.Abort();
             if (rule.Gate is { } gate) await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token).ConfigureAwait(false);
@@ -46,18 +47,18 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
             context.Abort();
             return;
         }
-        var answer = Fault(struck, context.Response) ?? Answer(request);
+        var answer = Fault(active, context.Response) ?? Answer(request);
         record.Status = answer.Status;
-        if (struck.Any(rule => rule.Kind is FaultKind.DropAfter or FaultKind.HandleLate)) context.Abort();
+        if (active.Any(rule => rule.Kind is FaultKind.DropAfter or FaultKind.HandleLate)) context.Abort();
         else await SendAsync(context, answer, ends.Token).ConfigureAwait(false);
     }
 
-    private static ApiAnswer? Fault(IReadOnlyList<FaultRule> struck, HttpResponse response)
+    private static ApiAnswer? Fault(IReadOnlyList<FaultRule> active, HttpResponse response)
     {
-        if (struck.Any(rule => rule.Kind == FaultKind.WatchGone)) return WatchEndpoint.Gone(1, 2);
-        if (struck.FirstOrDefault(rule => rule.Kind == FaultKind.Answer) is not { } rule) return null;
+        if (active.Any(rule => rule.Kind == FaultKind.WatchGone)) return WatchEndpoint.Gone(1, 2);
+        if (active.FirstOrDefault(rule => rule.Kind == FaultKind.Answer) is not { } rule) return null;
         if (rule.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return new(rule.Status, StatusAnswer.Injected(rule.Status, rule.RetryAfter).ToStatus());
+        return new(rule.Status, ApiErrors.Injected(rule.Status, rule.RetryAfter).ToStatus());
     }
 
     private ApiAnswer Answer(ApiRequest request)

@@ -57,6 +57,9 @@ internal static class ObjectFields
 
     public static JsonObject? Status(this JsonObject value) => value.Object("status");
 
+    public static JsonObject? Condition(this JsonObject? status, string type) =>
+        status.Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
+
     public static int Replicas(this JsonObject value) => value.Spec().Number("replicas") ?? 1;
 
     public static DateTimeOffset Created(this JsonObject value) =>

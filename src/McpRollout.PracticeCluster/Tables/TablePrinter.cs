@@ -71,22 +71,22 @@ internal sealed class TablePrinter
             [ResourceCatalog.PersistentVolumeClaims] =
             [
                 name, new("Status", value => value.Status().Text("phase")), new("Volume", value => value.Spec().Text("volumeName") ?? ""),
-                new("Capacity", GovernorCells.Capacity), new("Access Modes", GovernorCells.AccessModes),
+                new("Capacity", ResourceCells.Capacity), new("Access Modes", ResourceCells.AccessModes),
                 new("StorageClass", value => value.Spec().Text("storageClassName") ?? ""), age,
                 new("VolumeMode", value => value.Spec().Text("volumeMode") ?? "<unset>", Wide: true),
             ],
             [ResourceCatalog.ResourceQuotas] =
             [
-                name, age, new("Request", value => GovernorCells.Quota(value, limits: false)), new("Limit", value => GovernorCells.Quota(value, limits: true)),
+                name, age, new("Request", value => ResourceCells.Quota(value, limits: false)), new("Limit", value => ResourceCells.Quota(value, limits: true)),
             ],
             [ResourceCatalog.HorizontalPodAutoscalers] =
             [
-                name, new("Reference", GovernorCells.Reference), new("Targets", GovernorCells.Targets), new("MinPods", value => $"{value.Spec().Number("minReplicas") ?? 1}"),
+                name, new("Reference", ResourceCells.Reference), new("Targets", ResourceCells.Targets), new("MinPods", value => $"{value.Spec().Number("minReplicas") ?? 1}"),
                 new("MaxPods", value => value.Spec().Number("maxReplicas"), "integer"), new("Replicas", value => value.Status().Number("currentReplicas") ?? 0, "integer"), age,
             ],
             [ResourceCatalog.PodDisruptionBudgets] =
             [
-                name, new("Min Available", value => GovernorCells.Amount(value, "minAvailable")), new("Max Unavailable", value => GovernorCells.Amount(value, "maxUnavailable")),
+                name, new("Min Available", value => ResourceCells.Amount(value, "minAvailable")), new("Max Unavailable", value => ResourceCells.Amount(value, "maxUnavailable")),
                 Counted("Allowed Disruptions", "disruptionsAllowed"), age,
             ],
             [ResourceCatalog.PriorityClasses] =

@@ -10,6 +10,7 @@ using McpRollout.Executor;
 using McpRollout.Person;
 using McpRollout.Rollouts;
 using McpRollout.PracticeCluster;
+using McpRollout.PracticeCluster.Faults;
 using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

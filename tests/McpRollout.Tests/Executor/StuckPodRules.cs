@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
 using McpRollout.Rollouts;
-using McpRollout.PracticeCluster;
+using McpRollout.PracticeCluster.Faults;
 using McpRollout.Tests.Audit;
 
 namespace McpRollout.Tests.Executor;

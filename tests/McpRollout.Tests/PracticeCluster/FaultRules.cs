@@ -1,5 +1,5 @@
 using System.Net;
-using McpRollout.PracticeCluster;
+using McpRollout.PracticeCluster.Faults;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster;
+using McpRollout.PracticeCluster.Faults;
 
 namespace McpRollout.Tests.PracticeCluster;
 

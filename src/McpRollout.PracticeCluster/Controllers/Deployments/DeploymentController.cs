@@ -51,7 +51,7 @@ internal sealed class DeploymentController(AdmittedStore store, WorkQueue queue,
         {
             var newest = sets.Renew(rollout, present, revision);
             rollout = rollout with { Newest = newest };
-            return rollout with { Deployment = Announce(rollout, newest, RolloutStatus.Condition(rollout.Deployment.Status(), "Progressing") is null ? "FoundNewReplicaSet" : null) };
+            return rollout with { Deployment = Announce(rollout, newest, rollout.Deployment.Status().Condition("Progressing") is null ? "FoundNewReplicaSet" : null) };
         }
         if (!create) return rollout;
         var created = sets.Create(rollout, revision, RollingUpdate.NewestSize(rollout));
@@ -69,7 +69,7 @@ internal sealed class DeploymentController(AdmittedStore store, WorkQueue queue,
     private JsonObject NotePause(JsonObject deployment)
     {
         if (deployment.Spec().Number("progressDeadlineSeconds") is null or int.MaxValue) return deployment;
-        var (paused, reason) = (deployment.Spec().Flag("paused"), RolloutStatus.Condition(deployment.Status(), "Progressing").Text("reason"));
+        var (paused, reason) = (deployment.Spec().Flag("paused"), deployment.Status().Condition("Progressing").Text("reason"));
         // A rollout that ran out of time stays so, paused or not.
         if (reason == RolloutStatus.TimedOut || paused == (reason == "DeploymentPaused")) return deployment;
         return Update(deployment, value =>
@@ -94,5 +94,5 @@ internal sealed class DeploymentController(AdmittedStore store, WorkQueue queue,
         {
             change(value);
             return value;
-        }, WriteIntent.ControllerStatus);
+        }, WriteOptions.ControllerStatus);
 }

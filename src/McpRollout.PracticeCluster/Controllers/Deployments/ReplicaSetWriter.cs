@@ -37,7 +37,7 @@ internal sealed class ReplicaSetWriter(AdmittedStore store, EventRecorder events
         };
         DeploymentAnnotations.Renew(set, deployment, revision);
         DeploymentAnnotations.SetSize(set, rollout.Desired, rollout.Desired + rollout.Limits.Surge);
-        var created = store.Create(ResourceCatalog.ReplicaSets, deployment.Namespace(), set, WriteIntent.Controller);
+        var created = store.Create(ResourceCatalog.ReplicaSets, deployment.Namespace(), set, WriteOptions.Controller);
         if (replicas > 0) Tell(deployment, created, 0, replicas);
         return created;
     }
@@ -79,7 +79,7 @@ internal sealed class ReplicaSetWriter(AdmittedStore store, EventRecorder events
     {
         change(value);
         return value;
-    }, WriteIntent.Controller);
+    }, WriteOptions.Controller);
 
     private void Tell(JsonObject deployment, JsonObject set, int from, int to) => events.Normal(
         ResourceCatalog.Deployments, deployment, Component, "ScalingReplicaSet",

@@ -31,9 +31,9 @@ internal sealed class RolloutStatus(ClusterClock clock)
     public JsonObject Progress(Rollout rollout)
     {
         var status = Advance(rollout);
-        var failure = ReplicaSetController.Failure(rollout.Newest) ?? rollout.Older.Select(ReplicaSetController.Failure).FirstOrDefault(failure => failure is not null);
+        var failure = Failure(rollout.Newest) ?? rollout.Older.Select(Failure).FirstOrDefault(failure => failure is not null);
         if (failure is not null) Set(status, "ReplicaFailure", "True", failure.Text("reason") ?? "", failure.Text("message") ?? "");
-        else if (Condition(status, "ReplicaFailure") is { } past) status.Array("conditions")!.Remove(past);
+        else if (status.Condition("ReplicaFailure") is { } past) status.Array("conditions")!.Remove(past);
         return status;
     }
 
@@ -41,7 +41,7 @@ internal sealed class RolloutStatus(ClusterClock clock)
     {
         var (before, status) = (rollout.Deployment.Status() ?? [], Counts(rollout));
         if (Deadline(rollout.Deployment) is null) return status;
-        var current = Condition(status, "Progressing");
+        var current = status.Condition("Progressing");
         if (Count(status, "replicas") == Count(status, "updatedReplicas") && current.Text("reason") == Complete) return status;
         var name = rollout.Newest is null ? $"Deployment \"{rollout.Deployment.Name()}\"" : $"ReplicaSet \"{rollout.Newest.Name()}\"";
         if (IsComplete(rollout.Deployment, status)) Set(status, "Progressing", "True", Complete, $"{name} has successfully progressed.");
@@ -53,7 +53,7 @@ internal sealed class RolloutStatus(ClusterClock clock)
     /// <summary>When a rollout that stands still will have stood still for too long.</summary>
     public static DateTimeOffset? Overdue(JsonObject deployment, JsonObject status)
     {
-        var progressing = Condition(status, "Progressing");
+        var progressing = status.Condition("Progressing");
         if (Deadline(deployment) is not { } deadline || progressing.Text("reason") is null or Complete or TimedOut) return null;
         return Timestamp.Parse(progressing.Text("lastUpdateTime")) + deadline + TimeSpan.FromSeconds(1);
     }
@@ -65,12 +65,9 @@ internal sealed class RolloutStatus(ClusterClock clock)
             && (status.Number("observedGeneration") ?? 0) >= deployment.Generation();
     }
 
-    public static JsonObject? Condition(JsonObject? status, string type) =>
-        status.Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
-
     public void Set(JsonObject status, string type, string value, string reason, string message, bool renew = false)
     {
-        var current = Condition(status, type);
+        var current = status.Condition(type);
         if (!renew && current.Text("status") == value && current.Text("reason") == reason) return;
         var since = current.Text("status") == value ? current.Text("lastTransitionTime") : clock.Stamp();
         var others = status.Objects("conditions").Where(condition => condition != current).Select(condition => condition.DeepClone());
@@ -84,6 +81,8 @@ internal sealed class RolloutStatus(ClusterClock clock)
             ["message"] = message,
         }]);
     }
+
+    private static JsonObject? Failure(JsonObject? set) => set.Object("status").Condition("ReplicaFailure");
 
     private bool IsOverdue(JsonObject deployment, JsonObject? progressing)
     {

@@ -8,14 +8,14 @@ internal static class PodStatus
 {
     /// <summary>Whether the pod would come along if what it refers to came.</summary>
     public static bool IsWaiting(JsonObject pod) =>
-        Condition(pod, "PodScheduled").Text("status") == "False" || WaitingReasons(pod).Any(reason => reason is "CreateContainerConfigError" or "ContainerCreating" or "PodInitializing");
+        pod.Status().Condition("PodScheduled").Text("status") == "False" || WaitingReasons(pod).Any(reason => reason is "CreateContainerConfigError" or "ContainerCreating" or "PodInitializing");
 
-    public static JsonObject Of(JsonObject pod, IReadOnlyList<ContainerOutlook> init, IReadOnlyList<ContainerOutlook> main, string now)
+    public static JsonObject Of(JsonObject pod, IReadOnlyList<ContainerOutcome> init, IReadOnlyList<ContainerOutcome> main, string now)
     {
         var (initialized, ready) = (init.All(container => container.IsWell), main.All(container => container.IsWell));
         var status = new JsonObject
         {
-            ["phase"] = init.Concat(main).Any(container => container.Reason is not null && container.Fate != ContainerFate.Crashes) ? "Pending" : "Running",
+            ["phase"] = init.Concat(main).Any(container => container.Reason is not null && container.Kind != ContainerOutcomeKind.Crashes) ? "Pending" : "Running",
             ["conditions"] = new JsonArray(
                 Change(pod, "Initialized", initialized, now, "ContainersNotInitialized", $"containers with incomplete status: {Names(init)}"),
                 Change(pod, "Ready", ready, now, "ContainersNotReady", $"containers with unready status: {Names(main)}"),
@@ -46,13 +46,10 @@ internal static class PodStatus
 
     private static IEnumerable<JsonObject> Statuses(JsonObject pod) => pod.Status().Objects("initContainerStatuses").Concat(pod.Status().Objects("containerStatuses"));
 
-    public static JsonObject? Condition(JsonObject pod, string type) =>
-        pod.Status().Objects("conditions").FirstOrDefault(condition => condition.Text("type") == type);
-
     private static JsonObject Change(JsonObject pod, string type, bool holds, string now, string reason = "", string message = "")
     {
         var status = holds ? "True" : "False";
-        var before = Condition(pod, type);
+        var before = pod.Status().Condition(type);
         var since = before.Text("status") == status ? before.Text("lastTransitionTime") : now;
         var condition = new JsonObject { ["type"] = type, ["status"] = status, ["lastProbeTime"] = null, ["lastTransitionTime"] = since };
         if (holds) return condition;
@@ -61,9 +58,9 @@ internal static class PodStatus
         return condition;
     }
 
-    private static JsonObject Container(ContainerOutlook container, string now)
+    private static JsonObject Container(ContainerOutcome container, string now)
     {
-        var crashes = container.Fate == ContainerFate.Crashes;
+        var crashes = container.Kind == ContainerOutcomeKind.Crashes;
         return new()
         {
             ["name"] = container.Name,
@@ -73,13 +70,13 @@ internal static class PodStatus
             ["restartCount"] = crashes ? 3 : 0,
             ["image"] = container.Image,
             ["imageID"] = "",
-            ["started"] = container.Fate is ContainerFate.Runs or ContainerFate.Unready,
+            ["started"] = container.Kind is ContainerOutcomeKind.Runs or ContainerOutcomeKind.Unready,
         };
     }
 
-    private static JsonObject State(ContainerOutlook container, string now)
+    private static JsonObject State(ContainerOutcome container, string now)
     {
-        if (container.Fate == ContainerFate.Done) return Terminated("Completed", 0, now);
+        if (container.Kind == ContainerOutcomeKind.Done) return Terminated("Completed", 0, now);
         if (container.Reason is null) return new() { ["running"] = new JsonObject { ["startedAt"] = now } };
         var waiting = new JsonObject { ["reason"] = container.Reason };
         if (container.Message is not null) waiting["message"] = container.Message;
@@ -91,6 +88,6 @@ internal static class PodStatus
         ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = reason, ["startedAt"] = now, ["finishedAt"] = now },
     };
 
-    private static string Names(IEnumerable<ContainerOutlook> containers) =>
+    private static string Names(IEnumerable<ContainerOutcome> containers) =>
         $"[{string.Join(' ', containers.Where(container => !container.IsWell).Select(container => container.Name))}]";
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Api;
-using McpRollout.PracticeCluster.Controllers.Deployments;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Revisions;
@@ -33,7 +32,7 @@ internal sealed class DaemonSetController(AdmittedStore store, EventRecorder eve
         var strategy = set.Spec().Object("updateStrategy");
         if (strategy.Text("type") == "OnDelete") return;
         var outdated = present.Where(pod => HashOf(pod) != hash).ToList();
-        var budget = RolloutLimits.Resolve(strategy.Object("rollingUpdate")?["maxUnavailable"], nodes.Count, roundUp: true);
+        var budget = IntOrPercent.Resolve(strategy.Object("rollingUpdate")?["maxUnavailable"], nodes.Count, roundUp: true);
         budget -= nodes.Count - present.Count(OwnedPods.IsReady);
         // Unavailable pods cost nothing to replace.
         foreach (var pod in outdated.Where(pod => !OwnedPods.IsReady(pod)).Concat(outdated.Where(OwnedPods.IsReady).Take(Math.Max(0, budget)))) Delete(set, pod);
@@ -80,7 +79,7 @@ internal sealed class DaemonSetController(AdmittedStore store, EventRecorder eve
             status.SetCount("numberAvailable", available);
             status.SetCount("numberUnavailable", desired - available);
             return value;
-        }, WriteIntent.ControllerStatus);
+        }, WriteOptions.ControllerStatus);
     }
 
     private static bool Fits(JsonObject set, JsonObject node) =>

@@ -27,7 +27,7 @@ internal sealed class RevisionHistory(AdmittedStore store)
         {
             value["revision"] = highest + 1;
             return value;
-        }, WriteIntent.Controller);
+        }, WriteOptions.Controller);
     }
 
     /// <summary>Forgets the oldest revisions beyond the limit, but for those in use.</summary>
@@ -61,7 +61,7 @@ internal sealed class RevisionHistory(AdmittedStore store)
             ["metadata"] = metadata,
             ["data"] = data,
             ["revision"] = number,
-        }, WriteIntent.Controller);
+        }, WriteOptions.Controller);
     }
 
     private static JsonObject Data(JsonObject owner)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Revisions;
@@ -91,7 +91,7 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
         if (store.Store.Find(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), name) is not null) return;
         var claim = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = template.Spec()?.Clone() };
         if (set.Spec().Object("selector").Object("matchLabels") is { } labels) claim.Metadata()["labels"] = labels.DeepClone();
-        store.Create(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), claim, WriteIntent.Controller);
+        store.Create(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), claim, WriteOptions.Controller);
     }
 
     private static void Mount(JsonObject spec, string volume, string claim)
@@ -126,7 +126,7 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
             status["collisionCount"] = 0;
             status["availableReplicas"] = present.Count(pod => pods.IsAvailable(pod, patience));
             return value;
-        }, WriteIntent.ControllerStatus);
+        }, WriteOptions.ControllerStatus);
     }
 
     // Below the partition a pod keeps the revision it had.

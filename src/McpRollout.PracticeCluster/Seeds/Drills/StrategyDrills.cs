@@ -36,7 +36,7 @@ internal static class StrategyDrills
             .Start(TimeSpan.FromDays(15), workload => workload.Spec()!["progressDeadlineSeconds"] = int.MaxValue)
             .Release(TimeSpan.FromHours(2), "1.1.0-missing", "1.1.0");
 
-        new Drill(past, ResourceCatalog.Deployments, "tight-quota", DrillGround.QuotaNamespace)
+        new Drill(past, ResourceCatalog.Deployments, "tight-quota", DrillCatalog.QuotaNamespace)
             .Start(TimeSpan.FromDays(17), AllowNoneMissing)
             .Release(TimeSpan.FromDays(3), "1.1.0", "1.1.0: weekly release")
             .Beside(TimeSpan.FromDays(1), ResourceCatalog.ResourceQuotas, "team-limits", """ "spec": {"hard": {"pods": "2"}} """, "kubectl-create");

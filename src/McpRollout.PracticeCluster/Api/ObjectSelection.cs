@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
+using McpRollout.PracticeCluster.Selection;
 
-namespace McpRollout.PracticeCluster.Selection;
+namespace McpRollout.PracticeCluster.Api;
 
 /// <summary>Which objects of a collection a request is about.</summary>
 internal sealed record ObjectSelection(LabelSelector Labels, FieldSelector Fields, string Namespace, string Name)
@@ -15,7 +16,7 @@ internal sealed record ObjectSelection(LabelSelector Labels, FieldSelector Field
         }
         catch (InvalidSelectorException error)
         {
-            throw StatusAnswer.BadRequest(error.Message);
+            throw ApiErrors.BadRequest(error.Message);
         }
     }
 

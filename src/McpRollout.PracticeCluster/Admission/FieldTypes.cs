@@ -1,11 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Admission;
 
 /// <summary>The types of the fields that the controllers read: a real server cannot decode an object that has them wrong.</summary>
-internal static class Shapes
+internal static class FieldTypes
 {
     private static readonly string[] Numbers = ["replicas", "revisionHistoryLimit", "progressDeadlineSeconds", "minReadySeconds"];
 

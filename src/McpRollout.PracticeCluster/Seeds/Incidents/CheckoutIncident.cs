@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Seeds;
+namespace McpRollout.PracticeCluster.Seeds.Incidents;
 
 /// <summary>A Deployment whose newest release crashes: revision 4 is stuck half way, revision 3 was good.</summary>
 internal static class CheckoutIncident

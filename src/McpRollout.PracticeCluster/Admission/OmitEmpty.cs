@@ -7,7 +7,7 @@ namespace McpRollout.PracticeCluster.Admission;
 /// Leaves out what a real server's typed objects cannot hold: nulls, empty lists, and empty maps of plain values. Without it a
 /// client that sends <c>creationTimestamp: null</c> would seem to change a template.
 /// </summary>
-internal static class Omissions
+internal static class OmitEmpty
 {
     private static readonly HashSet<string> PlainMaps =
         ["labels", "annotations", "nodeSelector", "limits", "requests", "matchLabels", "finalizers", "data", "stringData"];

@@ -3,7 +3,7 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Pods;
 
-internal enum ContainerFate
+internal enum ContainerOutcomeKind
 {
     Runs,
 
@@ -21,26 +21,26 @@ internal enum ContainerFate
 }
 
 /// <summary>How a container turns out. <paramref name="Reason"/> and <paramref name="Message"/> are the kubelet's, for one that waits.</summary>
-internal sealed record ContainerOutlook(JsonObject Container, ContainerFate Fate, string? Reason = null, string? Message = null)
+internal sealed record ContainerOutcome(JsonObject Container, ContainerOutcomeKind Kind, string? Reason = null, string? Message = null)
 {
     public string Name => Container.Text("name") ?? "";
 
     public string Image => ImageOf(Container);
 
-    public bool IsWell => Fate is ContainerFate.Runs or ContainerFate.Done;
+    public bool IsWell => Kind is ContainerOutcomeKind.Runs or ContainerOutcomeKind.Done;
 
     /// <summary>The image alone decides, if nothing else stands in the way.</summary>
-    public static ContainerOutlook Of(JsonObject pod, JsonObject container, bool isInit)
+    public static ContainerOutcome Of(JsonObject pod, JsonObject container, bool isInit)
     {
         var image = ImageOf(container);
-        if (Says(image, "missing")) return new(container, ContainerFate.CannotBePulled, "ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {PullFailure(image)}");
+        if (Says(image, "missing")) return new(container, ContainerOutcomeKind.CannotBePulled, "ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {PullFailure(image)}");
         if (Says(image, "crash"))
         {
             var message = $"back-off 40s restarting failed container={container.Text("name")} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})";
-            return new(container, ContainerFate.Crashes, "CrashLoopBackOff", message);
+            return new(container, ContainerOutcomeKind.Crashes, "CrashLoopBackOff", message);
         }
-        if (isInit) return new(container, ContainerFate.Done);
-        return new(container, Says(image, "unready") ? ContainerFate.Unready : ContainerFate.Runs);
+        if (isInit) return new(container, ContainerOutcomeKind.Done);
+        return new(container, Says(image, "unready") ? ContainerOutcomeKind.Unready : ContainerOutcomeKind.Runs);
     }
 
     /// <summary>What containerd answers when the registry does not know the tag.</summary>

@@ -4,7 +4,7 @@ using McpRollout.PracticeCluster.Objects;
 namespace McpRollout.PracticeCluster.Tables;
 
 /// <summary>Cells about what governs pods: claims, quotas, budgets and autoscalers.</summary>
-internal static class GovernorCells
+internal static class ResourceCells
 {
     public static JsonNode AccessModes(JsonObject claim) => string.Join(',', (claim.Status().Array("accessModes") ?? []).Select(mode => mode?.ToString() switch
     {

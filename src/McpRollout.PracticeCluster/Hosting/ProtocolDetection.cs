@@ -10,7 +10,7 @@ namespace McpRollout.PracticeCluster.Hosting;
 /// Serves HTTP and HTTPS on one port, told apart by the first byte. kubectl needs HTTPS: it sends no token over plain HTTP
 /// (k8s.io/client-go/tools/clientcmd, "only try to read the auth information if we are secure"). People with curl do not.
 /// </summary>
-internal sealed class EitherProtocol(X509Certificate2 certificate)
+internal sealed class ProtocolDetection(X509Certificate2 certificate)
 {
     private const byte TlsHandshake = 0x16;
 

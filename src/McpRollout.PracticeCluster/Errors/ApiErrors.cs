@@ -1,22 +1,10 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Api;
-
-/// <summary>A field that validation refuses: one cause of a 422.</summary>
-internal sealed record FieldProblem(string Reason, string Field, string Message)
-{
-    public static FieldProblem Required(string field, string detail = "") =>
-        new("FieldValueRequired", field, detail.Length == 0 ? "Required value" : $"Required value: {detail}");
-
-    public static FieldProblem Invalid(string field, string value, string detail) =>
-        new("FieldValueInvalid", field, $"Invalid value: {value}: {detail}");
-
-    public static FieldProblem Forbidden(string field, string detail) => new("FieldValueForbidden", field, $"Forbidden: {detail}");
-}
+namespace McpRollout.PracticeCluster.Errors;
 
 /// <summary>The <c>Status</c> objects that a real API server answers failures with, word for word where clients show the words.</summary>
-internal static class StatusAnswer
+internal static class ApiErrors
 {
     public static ApiException NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.QualifiedPlural} \"{name}\" not found", Details(type, name));
@@ -81,7 +69,7 @@ internal static class StatusAnswer
     public static ApiException Expired(long asked, long oldest) =>
         new(410, "Expired", $"too old resource version: {asked} ({oldest})", null);
 
-    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldProblem> problems)
+    public static ApiException Invalid(ResourceType type, string name, IReadOnlyList<FieldError> problems)
     {
         var details = Details(type, name);
         details["kind"] = type.Kind;
@@ -110,14 +98,8 @@ internal static class StatusAnswer
 
     public static ApiException ForbiddenPath(string message) => new(403, "Forbidden", message, []);
 
-    public static JsonObject Success(ResourceType type, string name, string uid)
-    {
-        var details = Details(type, name);
-        details["uid"] = uid;
-        return new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success", ["details"] = details };
-    }
-
-    private static JsonObject Details(ResourceType type, string name)
+    /// <summary>The details by which a <c>Status</c> names an object.</summary>
+    public static JsonObject Details(ResourceType type, string name)
     {
         var details = new JsonObject();
         if (name.Length > 0) details["name"] = name;

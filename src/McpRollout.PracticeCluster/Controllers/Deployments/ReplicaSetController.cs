@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Controllers;
+namespace McpRollout.PracticeCluster.Controllers.Deployments;
 
 /// <summary>Keeps the number of pods.</summary>
 internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue, EventRecorder events, OwnedPods pods) : IController
@@ -18,9 +18,6 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
         var refusal = Adjust(set, pods.Of(set));
         Report(set, pods.Of(set), refusal);
     }
-
-    /// <summary>The condition of a ReplicaSet whose pods the server refuses.</summary>
-    public static JsonObject? Failure(JsonObject? set) => set.Object("status").Objects("conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure");
 
     private string? Adjust(JsonObject set, List<JsonObject> present)
     {
@@ -63,9 +60,9 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
             status.SetCount("availableReplicas", available);
             status["observedGeneration"] = set.Generation();
             if (refusal is null) status.Remove("conditions");
-            else if (Failure(value) is null) status["conditions"] = new JsonArray(FailedCreate(refusal));
+            else if (status.Condition("ReplicaFailure") is null) status["conditions"] = new JsonArray(FailedCreate(refusal));
             return value;
-        }, WriteIntent.ControllerStatus);
+        }, WriteOptions.ControllerStatus);
     }
 
     private JsonObject FailedCreate(string message) => new()

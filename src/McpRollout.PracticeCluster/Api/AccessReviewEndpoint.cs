@@ -1,17 +1,18 @@
 using System.Text.Json.Nodes;
-using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Access;
+using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Access;
+namespace McpRollout.PracticeCluster.Api;
 
 /// <summary><c>SelfSubjectAccessReview</c>: may I?</summary>
-internal sealed class AccessReviews(AccessRules rules)
+internal sealed class AccessReviewEndpoint(AccessRules rules)
 {
     public static readonly ResourceType Type = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
 
     public ApiAnswer Create(ApiRequest request)
     {
-        if (request.Method != "POST") throw StatusAnswer.MethodNotAllowed();
+        if (request.Method != "POST") throw ApiErrors.MethodNotAllowed();
         var review = request.ReadObject(Type);
         var asked = review.Spec().Object("resourceAttributes");
         string Attribute(string name) => asked.Text(name) ?? "";

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace McpRollout.PracticeCluster.Api;
+namespace McpRollout.PracticeCluster.Errors;
 
 /// <summary>A request that ends in a failure <c>Status</c>.</summary>
 internal sealed class ApiException(int code, string reason, string message, JsonObject? details) : Exception(message)

@@ -4,7 +4,7 @@ using McpRollout.PracticeCluster.Objects;
 namespace McpRollout.PracticeCluster.Admission;
 
 /// <summary>What becomes of the objects that another one owned.</summary>
-internal static class Ownership
+internal static class GarbageCollector
 {
     /// <summary>Deletes what only this owner held.</summary>
     public static void Collect(AdmittedStore store, string ownerUid)
@@ -36,5 +36,5 @@ internal static class Ownership
             var kept = value.Metadata().Objects("ownerReferences").Where(reference => reference.Text("uid") != ownerUid).Select(reference => reference.DeepClone());
             value.Metadata()["ownerReferences"] = new JsonArray([.. kept]);
             return value;
-        }, WriteIntent.Controller);
+        }, WriteOptions.Controller);
 }

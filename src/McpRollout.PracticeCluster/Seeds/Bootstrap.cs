@@ -1,19 +1,19 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Controllers.Pods;
+using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds;
 
 /// <summary>What every cluster has: the usual namespaces, a node, the built-in roles that people bind, and the priorities of the system's own pods.</summary>
-internal static class Foundation
+internal static class Bootstrap
 {
-    private static readonly WriteIntent Installer = new("practice-cluster");
+    private static readonly WriteOptions Installer = new("practice-cluster");
 
     private static readonly TimeSpan ClusterAge = TimeSpan.FromDays(90);
 
-    public static void Lay(AdmittedStore store, ControllerLoop controllers)
+    public static void Apply(AdmittedStore store, ControllerLoop controllers)
     {
         store.Clock.Play(store.Clock.Host.GetUtcNow() - ClusterAge);
         foreach (var name in new[] { "default", "kube-system" }) Create(store, ResourceCatalog.Namespaces, name);

@@ -1,9 +1,9 @@
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Seeds;
+namespace McpRollout.PracticeCluster.Seeds.Incidents;
 
 /// <summary>What is well: a DaemonSet with a history, a Deployment that somebody paused, and one with nothing to tell.</summary>
-internal static class QuietWorkloads
+internal static class HealthyWorkloads
 {
     private const string Platform = "platform";
 

@@ -4,7 +4,7 @@ using McpRollout.PracticeCluster.Objects;
 namespace McpRollout.PracticeCluster.Seeds.Drills;
 
 /// <summary>Two namespaces with a small workload for each finding that an undo may have: see docs/practice-cluster.md.</summary>
-internal static class DrillGround
+internal static class DrillCatalog
 {
     /// <summary>A namespace for itself: a quota holds for all that is in one.</summary>
     public const string QuotaNamespace = "drills-quota";

@@ -1,6 +1,6 @@
 using McpRollout.PracticeCluster.Objects;
 
-namespace McpRollout.PracticeCluster.Seeds;
+namespace McpRollout.PracticeCluster.Seeds.Incidents;
 
 /// <summary>A StatefulSet whose newest release names an image that is not there: it is stuck at its highest ordinal, and stays so until that pod is deleted.</summary>
 internal static class LedgerIncident

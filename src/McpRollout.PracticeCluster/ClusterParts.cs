@@ -1,14 +1,16 @@
 using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Admission;
 using McpRollout.PracticeCluster.Api;
-using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Controllers.Deployments;
 using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Controllers.Revisions;
+using McpRollout.PracticeCluster.Controllers;
+using McpRollout.PracticeCluster.Faults;
+using McpRollout.PracticeCluster.Hosting;
 using McpRollout.PracticeCluster.Storage;
 using McpRollout.PracticeCluster.Tables;
 
-namespace McpRollout.PracticeCluster.Hosting;
+namespace McpRollout.PracticeCluster;
 
 /// <summary>How the parts of a cluster are put together.</summary>
 internal sealed record ClusterParts(AdmittedStore Store, ControllerLoop Controllers, RequestPipeline Pipeline, FaultInjection Faults)
@@ -31,11 +33,11 @@ internal sealed record ClusterParts(AdmittedStore Store, ControllerLoop Controll
             new ReplicaSetController(store, queue, events, pods),
             new StatefulSetController(store, events, pods, history),
             new DaemonSetController(store, events, pods, history),
-            new PodController(store, queue, events, options),
+            new PodController(store, queue, events, options.PodStartupTime, options.SlowPodStartupTime),
             new QuotaController(store),
             new DisruptionBudgetController(store),
             new ServiceAccountController(store),
-            new Reawakening(store.Store, queue),
+            new RequeueController(store.Store, queue),
         ]);
     }
 
@@ -43,7 +45,7 @@ internal sealed record ClusterParts(AdmittedStore Store, ControllerLoop Controll
     {
         var (rules, printer) = (new AccessRules(store.Store), new TablePrinter(store.Clock));
         return new(
-            new Gatekeeper(rules), new AccessReviews(rules), new ReadEndpoint(store.Store, printer),
+            new RequestAuthorizer(rules), new AccessReviewEndpoint(rules), new ReadEndpoint(store.Store, printer),
             new WatchEndpoint(store.Store, store.Clock, printer, faults), new WriteEndpoint(store, printer), new ScaleEndpoint(store));
     }
 }
