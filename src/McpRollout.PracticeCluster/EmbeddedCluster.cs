@@ -24,7 +24,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         Kubeconfig = Hosting.Kubeconfig.For(host.Address, certificate);
     }
 
-    /// <summary>Where the API is served, over plain HTTP/1.1. The same port speaks HTTPS, which is what <see cref="Kubeconfig"/> names.</summary>
+    /// <summary>
+    /// Where the API is served, over plain HTTP/1.1. The same port speaks HTTPS, which is what <see cref="Kubeconfig"/> names.
+    /// </summary>
     public Uri Address => _host.Address;
 
     /// <summary>

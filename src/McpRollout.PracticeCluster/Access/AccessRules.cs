@@ -11,23 +11,23 @@ internal sealed record AccessAttributes(User User, string Verb, string Group, st
 internal sealed class AccessRules(ObjectStore store)
 {
     /// <summary>Why it is allowed, or null when nothing allows it.</summary>
-    public string? Grant(AccessAttributes question)
+    public string? Grant(AccessAttributes wanted)
     {
-        if (question.User.IsMaster) return "";
+        if (wanted.User.IsMaster) return "";
         foreach (var binding in store.List(ResourceCatalog.ClusterRoleBindings))
         {
-            if (Binds(binding, question)) return Reason(binding, "ClusterRoleBinding", binding.Name(), question);
+            if (Binds(binding, wanted)) return Reason(binding, "ClusterRoleBinding", binding.Name(), wanted);
         }
-        if (question.Namespace.Length == 0) return null;
-        foreach (var binding in store.List(ResourceCatalog.RoleBindings, question.Namespace))
+        if (wanted.Namespace.Length == 0) return null;
+        foreach (var binding in store.List(ResourceCatalog.RoleBindings, wanted.Namespace))
         {
-            if (Binds(binding, question)) return Reason(binding, "RoleBinding", $"{binding.Name()}/{question.Namespace}", question);
+            if (Binds(binding, wanted)) return Reason(binding, "RoleBinding", $"{binding.Name()}/{wanted.Namespace}", wanted);
         }
         return null;
     }
 
-    private bool Binds(JsonObject binding, AccessAttributes question) =>
-        binding.Objects("subjects").Any(subject => IsSubject(subject, question.User)) && Rules(binding).Any(rule => Allows(rule, question));
+    private bool Binds(JsonObject binding, AccessAttributes wanted) =>
+        binding.Objects("subjects").Any(subject => IsSubject(subject, wanted.User)) && Rules(binding).Any(rule => Allows(rule, wanted));
 
     private IEnumerable<JsonObject> Rules(JsonObject binding)
     {
@@ -45,11 +45,11 @@ internal sealed class AccessRules(ObjectStore store)
         _ => false,
     };
 
-    private static bool Allows(JsonObject rule, AccessAttributes question) =>
-        Has(rule, "verbs", question.Verb)
-        && Has(rule, "apiGroups", question.Group)
-        && HasResource(rule, question.Resource)
-        && (rule.Array("resourceNames") is not { Count: > 0 } names || names.Any(name => Is(name, question.Name)));
+    private static bool Allows(JsonObject rule, AccessAttributes wanted) =>
+        Has(rule, "verbs", wanted.Verb)
+        && Has(rule, "apiGroups", wanted.Group)
+        && HasResource(rule, wanted.Resource)
+        && (rule.Array("resourceNames") is not { Count: > 0 } names || names.Any(name => Is(name, wanted.Name)));
 
     private static bool HasResource(JsonObject rule, string resource)
     {
@@ -60,11 +60,12 @@ internal sealed class AccessRules(ObjectStore store)
     private static bool Has(JsonObject rule, string field, string wanted) =>
         rule.Array(field)?.Any(entry => Is(entry, "*") || Is(entry, wanted)) ?? false;
 
-    private static bool Is(JsonNode? entry, string wanted) => entry is JsonValue value && value.TryGetValue(out string? text) && text == wanted;
+    private static bool Is(JsonNode? entry, string wanted) =>
+        entry is JsonValue value && value.TryGetValue(out string? text) && text == wanted;
 
-    private static string Reason(JsonObject binding, string kind, string name, AccessAttributes question)
+    private static string Reason(JsonObject binding, string kind, string name, AccessAttributes wanted)
     {
         var role = binding.Object("roleRef");
-        return $"RBAC: allowed by {kind} \"{name}\" of {role.Text("kind")} \"{role.Text("name")}\" to User \"{question.User.Name}\"";
+        return $"RBAC: allowed by {kind} \"{name}\" of {role.Text("kind")} \"{role.Text("name")}\" to User \"{wanted.User.Name}\"";
     }
 }

@@ -11,7 +11,8 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     private readonly PodAdmission _pods = new(store);
 
     private static readonly string[] ServerOwned = ["resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp"];
-    private static readonly string[] Kept = ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "deletionTimestamp"];
+    private static readonly string[] Kept =
+        ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "deletionTimestamp"];
 
     public ObjectStore Store => store;
 
@@ -26,8 +27,10 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         var metadata = created.Metadata();
         if (type.Namespaced) metadata["namespace"] = @namespace;
         else metadata.Remove("namespace");
-        if (created.Name().Length == 0 && metadata.Text("generateName") is { Length: > 0 } prefix) metadata["name"] = prefix + NameSuffix.Random();
-        if (type.Namespaced && store.Find(ResourceCatalog.Namespaces, "", @namespace) is null) throw ApiErrors.NotFound(ResourceCatalog.Namespaces, @namespace);
+        if (created.Name().Length == 0 && metadata.Text("generateName") is { Length: > 0 } prefix)
+            metadata["name"] = prefix + NameSuffix.Random();
+        if (type.Namespaced && store.Find(ResourceCatalog.Namespaces, "", @namespace) is null)
+            throw ApiErrors.NotFound(ResourceCatalog.Namespaces, @namespace);
         JsonObject? result = null;
         store.Write(type, created.Namespace(), created.Name(), before =>
         {
@@ -53,7 +56,8 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     }
 
     /// <summary>Changes an object that exists. <paramref name="change"/> gets a clone of it; a change of nothing writes nothing.</summary>
-    public JsonObject Update(ResourceType type, string @namespace, string name, Func<JsonObject, JsonObject> change, WriteOptions options, bool patched = true)
+    public JsonObject Update(
+        ResourceType type, string @namespace, string name, Func<JsonObject, JsonObject> change, WriteOptions options, bool patched = true)
     {
         JsonObject? result = null;
         var stored = store.Write(type, @namespace, name, before =>
@@ -96,7 +100,8 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     private static void Keep(ResourceType type, JsonObject before, JsonObject after, string subresource)
     {
         var (old, metadata) = (before.Metadata(), after.Metadata());
-        if (metadata.Text("resourceVersion") is { Length: > 0 } version && version != old.Text("resourceVersion")) throw ApiErrors.Conflict(type, before.Name());
+        if (metadata.Text("resourceVersion") is { Length: > 0 } version && version != old.Text("resourceVersion"))
+            throw ApiErrors.Conflict(type, before.Name());
         if (metadata.Text("uid") is { Length: > 0 } uid && uid != old.Text("uid"))
         {
             var problem = FieldError.Invalid("metadata.uid", $"\"{uid}\"", "field is immutable");
@@ -121,14 +126,23 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         else after.Remove(half);
     }
 
-    private static bool HasGeneration(ResourceType type) => ResourceCatalog.HasPodTemplate(type) || type == ResourceCatalog.PodDisruptionBudgets;
+    private static bool HasGeneration(ResourceType type) =>
+        ResourceCatalog.HasPodTemplate(type) || type == ResourceCatalog.PodDisruptionBudgets;
 
     private static JsonObject InitialStatus(ResourceType type)
     {
         if (type == ResourceCatalog.Pods) return new() { ["phase"] = "Pending", ["qosClass"] = "BestEffort" };
         if (type == ResourceCatalog.ReplicaSets || type == ResourceCatalog.StatefulSets) return new() { ["replicas"] = 0 };
         if (type == ResourceCatalog.DaemonSets)
-            return new() { ["currentNumberScheduled"] = 0, ["desiredNumberScheduled"] = 0, ["numberMisscheduled"] = 0, ["numberReady"] = 0 };
+        {
+            return new()
+            {
+                ["currentNumberScheduled"] = 0,
+                ["desiredNumberScheduled"] = 0,
+                ["numberMisscheduled"] = 0,
+                ["numberReady"] = 0,
+            };
+        }
         return [];
     }
 

@@ -4,7 +4,9 @@ using McpRollout.PracticeCluster.Patching;
 
 namespace McpRollout.PracticeCluster.Admission;
 
-/// <summary>Sets of field paths in the form of <c>FieldsV1</c>: <c>f:name</c> for a field, <c>k:{...}</c> for a list item by its key.</summary>
+/// <summary>
+/// Sets of field paths in the form of <c>FieldsV1</c>: <c>f:name</c> for a field, <c>k:{...}</c> for a list item by its key.
+/// </summary>
 internal static class FieldSet
 {
     // Maps whose keys are anybody's. That one is there at all is a field of its own, ".", as it is for an item of a list.
@@ -29,8 +31,10 @@ internal static class FieldSet
         foreach (var (key, value) in before)
         {
             if (!after.ContainsKey(key)) removed[$"f:{key}"] = new JsonObject();
-            else if (value is JsonObject old && after[key] is JsonObject now && !IsAtomic(key, type)) Keep(removed, $"f:{key}", Removed(old, now, type));
-            else if (value is JsonArray list && after[key] is JsonArray left && MergeKeys.Of(key, type) is { } identity) Keep(removed, $"f:{key}", Removed(list, left, identity, type));
+            else if (value is JsonObject old && after[key] is JsonObject now && !IsAtomic(key, type))
+                Keep(removed, $"f:{key}", Removed(old, now, type));
+            else if (value is JsonArray list && after[key] is JsonArray left && MergeKeys.Of(key, type) is { } identity)
+                Keep(removed, $"f:{key}", Removed(list, left, identity, type));
         }
         return removed;
     }
@@ -102,7 +106,8 @@ internal static class FieldSet
         list?.OfType<JsonObject>().FirstOrDefault(candidate => JsonNode.DeepEquals(candidate[key], item[key]));
 
     private static bool IsAtomic(string field, ResourceType type) =>
-        field is "selector" or "nodeSelector" or "securityContext" or "resources" || (field == "data" && type == ResourceCatalog.ControllerRevisions);
+        field is "selector" or "nodeSelector" or "securityContext" or "resources"
+            || (field == "data" && type == ResourceCatalog.ControllerRevisions);
 
     private static string Key(string key, JsonObject item)
     {

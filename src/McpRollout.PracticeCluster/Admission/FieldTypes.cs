@@ -36,17 +36,22 @@ internal static class FieldTypes
 
     private static string? ContainerProblem(JsonNode? container) => container is not JsonObject fields
         ? "json: cannot unmarshal a container that is not an object"
-        : Wrong(fields, "name", JsonValueKind.String) ?? Wrong(fields, "image", JsonValueKind.String) ?? Wrong(fields, "env", JsonValueKind.Array)
-            ?? fields.Objects("env").Select(entry => Wrong(entry, "name", JsonValueKind.String) ?? Wrong(entry, "value", JsonValueKind.String)).FirstOrDefault(problem => problem is not null);
+        : Wrong(fields, "name", JsonValueKind.String) ?? Wrong(fields, "image", JsonValueKind.String)
+            ?? Wrong(fields, "env", JsonValueKind.Array)
+            ?? fields.Objects("env")
+                .Select(entry => Wrong(entry, "name", JsonValueKind.String) ?? Wrong(entry, "value", JsonValueKind.String))
+                .FirstOrDefault(problem => problem is not null);
 
     private static string? WrongMap(JsonObject? parent, string field) =>
         Wrong(parent, field, JsonValueKind.Object)
-        ?? parent.Object(field)?.Select(entry => Wrong(parent.Object(field), entry.Key, JsonValueKind.String)).FirstOrDefault(problem => problem is not null);
+        ?? parent.Object(field)?.Select(entry => Wrong(parent.Object(field), entry.Key, JsonValueKind.String))
+            .FirstOrDefault(problem => problem is not null);
 
     private static string? Wrong(JsonObject? parent, string field, JsonValueKind kind)
     {
         var actual = parent?[field]?.GetValueKind();
         if (actual is null || actual == kind || (kind == JsonValueKind.True && actual == JsonValueKind.False)) return null;
-        return $"json: cannot unmarshal {actual.ToString()!.ToLowerInvariant()} into field {field} of type {kind.ToString().ToLowerInvariant()}";
+        var (found, expected) = (actual.ToString()!.ToLowerInvariant(), kind.ToString().ToLowerInvariant());
+        return $"json: cannot unmarshal {found} into field {field} of type {expected}";
     }
 }

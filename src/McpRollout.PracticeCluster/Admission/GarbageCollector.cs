@@ -33,7 +33,8 @@ internal static class GarbageCollector
     private static void Release(AdmittedStore store, ResourceType type, JsonObject owned, string ownerUid) =>
         store.Update(type, owned.Namespace(), owned.Name(), value =>
         {
-            var kept = value.Metadata().Objects("ownerReferences").Where(reference => reference.Text("uid") != ownerUid).Select(reference => reference.DeepClone());
+            var kept = value.Metadata().Objects("ownerReferences").Where(reference => reference.Text("uid") != ownerUid)
+                .Select(reference => reference.DeepClone());
             value.Metadata()["ownerReferences"] = new JsonArray([.. kept]);
             return value;
         }, WriteOptions.Controller);

@@ -14,7 +14,8 @@ internal static class Generations
         if (type == ResourceCatalog.DaemonSets) CountTemplates(before, after);
         var raised = !JsonNode.DeepEquals(before.Spec(), after.Spec());
         // Only Deployments count a change of annotations too.
-        raised |= type == ResourceCatalog.Deployments && !JsonNode.DeepEquals(before.Metadata()["annotations"], after.Metadata()["annotations"]);
+        raised |= type == ResourceCatalog.Deployments
+            && !JsonNode.DeepEquals(before.Metadata()["annotations"], after.Metadata()["annotations"]);
         if (raised) after.Metadata()["generation"] = before.Generation() + 1;
     }
 

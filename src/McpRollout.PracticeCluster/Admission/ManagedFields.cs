@@ -23,7 +23,8 @@ internal static class ManagedFields
             own["time"] = time;
             FieldSet.Add(own.Ensure("fieldsV1"), changed);
         }
-        foreach (var spent in managers.OfType<JsonObject>().Where(entry => entry.Ensure("fieldsV1").Count == 0).ToArray()) managers.Remove(spent);
+        foreach (var spent in managers.OfType<JsonObject>().Where(entry => entry.Ensure("fieldsV1").Count == 0).ToArray())
+            managers.Remove(spent);
         if (managers.Count > 0) after.Metadata()["managedFields"] = managers;
     }
 

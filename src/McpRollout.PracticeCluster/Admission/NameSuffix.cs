@@ -18,16 +18,20 @@ internal static class NameSuffix
     public static string Hash(JsonNode? content, int collisions)
     {
         var hash = 2166136261u;
-        foreach (var octet in Encoding.UTF8.GetBytes(Canonical(content) + (collisions == 0 ? "" : collisions.ToString(CultureInfo.InvariantCulture))))
+        var salt = collisions == 0 ? "" : collisions.ToString(CultureInfo.InvariantCulture);
+        foreach (var octet in Encoding.UTF8.GetBytes(Canonical(content) + salt))
             hash = (hash ^ octet) * 16777619u;
         return string.Concat(hash.ToString(CultureInfo.InvariantCulture).Select(digit => Alphabet[digit % Alphabet.Length]));
     }
 
     private static string Canonical(JsonNode? node) => node switch
     {
-        JsonObject map => $"{{{string.Join(',', map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}:{Canonical(member.Value)}"))}}}",
+        JsonObject map => $"{{{string.Join(',', Sorted(map).Select(member => $"{member.Key}:{Canonical(member.Value)}"))}}}",
         JsonArray list => $"[{string.Join(',', list.Select(Canonical))}]",
         null => "null",
         _ => node.ToJsonString(),
     };
+
+    private static IEnumerable<KeyValuePair<string, JsonNode?>> Sorted(JsonObject map) =>
+        map.OrderBy(member => member.Key, StringComparer.Ordinal);
 }

@@ -18,7 +18,8 @@ internal sealed class PodAdmission(ObjectStore store)
         var priority = 0;
         if (spec.Text("priorityClassName") is { Length: > 0 } name)
         {
-            if (store.Find(ResourceCatalog.PriorityClasses, "", name) is not { } found) throw Refused(pod, $"no PriorityClass with name {name} was found");
+            if (store.Find(ResourceCatalog.PriorityClasses, "", name) is not { } found)
+                throw Refused(pod, $"no PriorityClass with name {name} was found");
             priority = found.Number("value") ?? 0;
         }
         spec["priority"] = priority;
@@ -30,10 +31,17 @@ internal sealed class PodAdmission(ObjectStore store)
         foreach (var quota in store.List(ResourceCatalog.ResourceQuotas, pod.Namespace()))
         {
             var hard = (quota.Spec().Object("hard") ?? []).Select(limit => limit.Key).Order(StringComparer.Ordinal).ToArray();
-            var silent = hard.SelectMany(resource => PodUsage.Silent(pod, resource).Select(container => $"{resource} for: {container}")).ToArray();
-            if (silent.Length > 0) throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"failed quota: {quota.Name()}: must specify {string.Join("; ", silent)}");
-            var exceeded = hard.Select(resource => Claim.Of(store, pod, quota, resource)).Where(claim => claim.Used + claim.Requested > claim.Limit).ToArray();
-            if (exceeded.Length > 0) throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(), $"exceeded quota: {quota.Name()}, requested: {Line(exceeded, claim => claim.Requested)}, used: {Line(exceeded, claim => claim.Used)}, limited: {Line(exceeded, claim => claim.Limit)}");
+            var silent = hard.SelectMany(resource => PodUsage.Silent(pod, resource).Select(container => $"{resource} for: {container}"))
+                .ToArray();
+            if (silent.Length > 0)
+                throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(),
+                    $"failed quota: {quota.Name()}: must specify {string.Join("; ", silent)}");
+            var exceeded = hard.Select(resource => Claim.Of(store, pod, quota, resource))
+                .Where(claim => claim.Used + claim.Requested > claim.Limit).ToArray();
+            if (exceeded.Length > 0)
+                throw ApiErrors.NotAdmitted(ResourceCatalog.Pods, pod.Name(),
+                    $"exceeded quota: {quota.Name()}, requested: {Line(exceeded, claim => claim.Requested)}, "
+                    + $"used: {Line(exceeded, claim => claim.Used)}, limited: {Line(exceeded, claim => claim.Limit)}");
         }
     }
 

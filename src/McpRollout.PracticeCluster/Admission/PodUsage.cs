@@ -9,18 +9,23 @@ internal static class PodUsage
 {
     /// <summary>What all pods of a namespace take of a quota's resource; null for a resource that pods do not take.</summary>
     public static decimal? Of(ObjectStore store, string @namespace, string resource) =>
-        Of(new JsonObject(), resource) is null ? null : store.List(ResourceCatalog.Pods, @namespace).Where(IsCounted).Sum(pod => Of(pod, resource) ?? 0);
+        Of(new JsonObject(), resource) is null
+            ? null
+            : store.List(ResourceCatalog.Pods, @namespace).Where(IsCounted).Sum(pod => Of(pod, resource) ?? 0);
 
     /// <summary>What one pod takes of it.</summary>
     public static decimal? Of(JsonObject pod, string resource)
     {
         if (resource is "pods" or "count/pods") return 1;
-        return Compute(resource) is var (kind, name) ? Math.Max(Amounts(pod, "containers", kind, name).Sum(), Amounts(pod, "initContainers", kind, name).DefaultIfEmpty().Max()) : null;
+        return Compute(resource) is var (kind, name)
+            ? Math.Max(Amounts(pod, "containers", kind, name).Sum(), Amounts(pod, "initContainers", kind, name).DefaultIfEmpty().Max())
+            : null;
     }
 
     /// <summary>The containers that do not say how much they take, which a quota on it asks of each.</summary>
     public static IEnumerable<string> Silent(JsonObject pod, string resource) => Compute(resource) is var (kind, name)
-        ? pod.Spec().Objects("containers").Where(container => container.Object("resources").Object(kind)?[name] is null).Select(container => container.Text("name") ?? "")
+        ? pod.Spec().Objects("containers").Where(container => container.Object("resources").Object(kind)?[name] is null)
+            .Select(container => container.Text("name") ?? "")
         : [];
 
     public static bool IsMemory(string resource) => resource.EndsWith("memory", StringComparison.Ordinal);
@@ -33,7 +38,8 @@ internal static class PodUsage
     };
 
     private static IEnumerable<decimal> Amounts(JsonObject pod, string containers, string kind, string name) =>
-        pod.Spec().Objects(containers).Select(container => Quantity.Parse(container.Object("resources").Object(kind)?[name]?.ToString()) ?? 0);
+        pod.Spec().Objects(containers)
+            .Select(container => Quantity.Parse(container.Object("resources").Object(kind)?[name]?.ToString()) ?? 0);
 
     private static bool IsCounted(JsonObject pod) => pod.Status().Text("phase") is not ("Succeeded" or "Failed");
 }

@@ -17,7 +17,9 @@ internal static class Quantity
         if (text is null) return null;
         var (suffix, factor) = Array.Find(Suffixes, known => text.EndsWith(known.Suffix, StringComparison.Ordinal));
         var number = suffix is null ? text : text[..^suffix.Length];
-        return decimal.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value * (suffix is null ? 1 : factor) : null;
+        const NumberStyles Signed = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!decimal.TryParse(number, Signed, CultureInfo.InvariantCulture, out var value)) return null;
+        return suffix is null ? value : value * factor;
     }
 
     /// <summary>The shortest that is exact: memory in powers of 1024, all else in thousandths if it must be.</summary>

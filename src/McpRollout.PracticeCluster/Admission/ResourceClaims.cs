@@ -13,7 +13,8 @@ internal static class ResourceClaims
     {
         if (PodSpec(type, after) is not { } spec || PodSpec(type, before)?["resourceClaims"] is not null) return;
         spec.Remove("resourceClaims");
-        foreach (var container in spec.Objects("containers").Concat(spec.Objects("initContainers"))) container.Object("resources")?.Remove("claims");
+        foreach (var container in spec.Objects("containers").Concat(spec.Objects("initContainers")))
+            container.Object("resources")?.Remove("claims");
     }
 
     private static JsonObject? PodSpec(ResourceType type, JsonObject? value) =>

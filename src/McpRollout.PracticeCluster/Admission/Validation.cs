@@ -9,7 +9,9 @@ namespace McpRollout.PracticeCluster.Admission;
 /// <summary>Refuses what a real server refuses of a workload; objects of other kinds are only asked for a proper name.</summary>
 internal static partial class Validation
 {
-    private const string NameRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    private const string NameRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
+        + "and must start and end with an alphanumeric character (e.g. 'example.com', "
+        + "regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     public static void Check(ResourceType type, JsonObject value, JsonObject? before)
     {
@@ -36,7 +38,8 @@ internal static partial class Validation
         var claims = spec.Objects("volumeClaimTemplates").Select(claim => claim.Name());
         CheckPodSpec(spec.Object("template").Object("spec"), "spec.template.spec", problems, [.. claims]);
         if (spec.Object("template").Object("spec").Text("restartPolicy") is { } policy and not "Always")
-            problems.Add(new("FieldValueNotSupported", "spec.template.spec.restartPolicy", $"Unsupported value: \"{policy}\": supported values: \"Always\""));
+            problems.Add(new("FieldValueNotSupported", "spec.template.spec.restartPolicy",
+                $"Unsupported value: \"{policy}\": supported values: \"Always\""));
         CheckStrategy(type, spec, problems);
         if (before?.Spec() is { } old) CheckImmutable(type, spec, old, problems);
     }
@@ -45,7 +48,8 @@ internal static partial class Validation
     {
         var selector = spec.Object("selector");
         if (selector is null) problems.Add(FieldError.Required("spec.selector"));
-        else if (selector.Count == 0) problems.Add(FieldError.Invalid("spec.selector", "v1.LabelSelector{}", "empty selector is invalid for deployment"));
+        else if (selector.Count == 0)
+            problems.Add(FieldError.Invalid("spec.selector", "v1.LabelSelector{}", "empty selector is invalid for deployment"));
         var labels = spec.Object("template").Object("metadata").Object("labels");
         if (selector is null || !LabelSelector.From(selector).Matches(labels))
             problems.Add(FieldError.Invalid("spec.template.metadata.labels", GoMap(labels), "`selector` does not match template `labels`"));
@@ -85,9 +89,11 @@ internal static partial class Validation
         if (spec.Object(field) is not { } strategy) return;
         var kind = strategy.Text("type");
         if (kind is not "RollingUpdate" && kind != other)
-            problems.Add(new("FieldValueNotSupported", $"spec.{field}.type", $"Unsupported value: \"{kind}\": supported values: \"{other}\", \"RollingUpdate\""));
+            problems.Add(new("FieldValueNotSupported", $"spec.{field}.type",
+                $"Unsupported value: \"{kind}\": supported values: \"{other}\", \"RollingUpdate\""));
         if (type == ResourceCatalog.StatefulSets && kind == "OnDelete" && strategy.Object("rollingUpdate") is { } rolling)
-            problems.Add(FieldError.Invalid("spec.updateStrategy.rollingUpdate", rolling.ToJsonString(), "only allowed for updateStrategy 'RollingUpdate'"));
+            problems.Add(FieldError.Invalid("spec.updateStrategy.rollingUpdate", rolling.ToJsonString(),
+                "only allowed for updateStrategy 'RollingUpdate'"));
         if (type == ResourceCatalog.Deployments && kind == "Recreate" && strategy.Object("rollingUpdate") is not null)
             problems.Add(FieldError.Forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'"));
     }
@@ -96,14 +102,21 @@ internal static partial class Validation
     {
         if (type == ResourceCatalog.StatefulSets)
         {
-            string[] free = ["replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy", "minReadySeconds"];
+            string[] free =
+            [
+                "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
+                "minReadySeconds",
+            ];
             var fixedFields = spec.Concat(old).Select(member => member.Key).Distinct().Except(free);
             if (!fixedFields.All(field => JsonNode.DeepEquals(spec[field], old[field])))
-                problems.Add(FieldError.Forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"));
+                problems.Add(FieldError.Forbidden("spec",
+                    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', "
+                    + "'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden"));
         }
         else if (!JsonNode.DeepEquals(spec["selector"], old["selector"]))
         {
-            var selector = $"v1.LabelSelector{{MatchLabels:{GoMap(spec.Object("selector").Object("matchLabels"))}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}}";
+            var labels = GoMap(spec.Object("selector").Object("matchLabels"));
+            var selector = $"v1.LabelSelector{{MatchLabels:{labels}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}}";
             problems.Add(FieldError.Invalid("spec.selector", selector, "field is immutable"));
         }
     }

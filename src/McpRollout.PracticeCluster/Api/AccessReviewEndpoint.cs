@@ -8,7 +8,8 @@ namespace McpRollout.PracticeCluster.Api;
 /// <summary><c>SelfSubjectAccessReview</c>: may I?</summary>
 internal sealed class AccessReviewEndpoint(AccessRules rules)
 {
-    public static readonly ResourceType Type = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", false);
+    public static readonly ResourceType Type = new("authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview",
+        false);
 
     public ApiAnswer Create(ApiRequest request)
     {
@@ -17,7 +18,9 @@ internal sealed class AccessReviewEndpoint(AccessRules rules)
         var asked = review.Spec().Object("resourceAttributes");
         string Attribute(string name) => asked.Text(name) ?? "";
         var resource = Attribute("subresource").Length == 0 ? Attribute("resource") : $"{Attribute("resource")}/{Attribute("subresource")}";
-        var reason = rules.Grant(new(request.User, Attribute("verb"), Attribute("group"), resource, Attribute("namespace"), Attribute("name")));
+        var wanted = new AccessAttributes(
+            request.User, Attribute("verb"), Attribute("group"), resource, Attribute("namespace"), Attribute("name"));
+        var reason = rules.Grant(wanted);
         var status = new JsonObject { ["allowed"] = reason is not null };
         if (reason is { Length: > 0 }) status["reason"] = reason;
         review.Metadata()["creationTimestamp"] = null;

@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace McpRollout.PracticeCluster.Api;
 
 /// <summary>One request, taken apart as the API reads it.</summary>
-internal sealed record ApiRequest(string Method, string Path, IQueryCollection Query, string Accept, string ContentType, string UserAgent, byte[] Body)
+internal sealed record ApiRequest(string Method, string Path, IQueryCollection Query, string Accept, string ContentType, string UserAgent,
+    byte[] Body)
 {
     public required User User { get; init; }
 
@@ -48,7 +49,9 @@ internal sealed record ApiRequest(string Method, string Path, IQueryCollection Q
         }
         catch (JsonException error)
         {
-            throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {type.Kind}): couldn't get version/kind; json parse error: {error.Message}");
+            throw ApiErrors.BadRequest(
+                $"the object provided is unrecognized (must be of type {type.Kind}): couldn't get version/kind; "
+                + $"json parse error: {error.Message}");
         }
     }
 

@@ -15,11 +15,12 @@ internal static class Discovery
         {
             ["healthz" or "livez" or "readyz", ..] => ApiAnswer.Plain("ok"),
             ["version"] => ApiAnswer.Ok(Version()),
-            ["api"] => ApiAnswer.Ok(new JsonObject { ["kind"] = "APIVersions", ["versions"] = new JsonArray("v1"), ["serverAddressByClientCIDRs"] = new JsonArray() }),
+            ["api"] => ApiAnswer.Ok(Versions()),
             ["api", "v1"] => ApiAnswer.Ok(Resources("v1")),
             ["apis"] => ApiAnswer.Ok(Groups()),
             ["apis", var group] when IsServed(group) => ApiAnswer.Ok(Group(group)),
-            ["apis", var group, var version] when Served.Any(type => type.ApiVersion == $"{group}/{version}") => ApiAnswer.Ok(Resources($"{group}/{version}")),
+            ["apis", var group, var version] when Served.Any(type => type.ApiVersion == $"{group}/{version}") =>
+                ApiAnswer.Ok(Resources($"{group}/{version}")),
             ["openapi", ..] => OpenApi.Answer(parts),
             _ => null,
         };
@@ -39,6 +40,9 @@ internal static class Discovery
         ["compiler"] = "",
         ["platform"] = "",
     };
+
+    private static JsonObject Versions() =>
+        new() { ["kind"] = "APIVersions", ["versions"] = new JsonArray("v1"), ["serverAddressByClientCIDRs"] = new JsonArray() };
 
     private static JsonObject Groups()
     {
@@ -65,7 +69,9 @@ internal static class Discovery
         var resources = new JsonArray();
         foreach (var type in Served.Where(type => type.ApiVersion == groupVersion))
         {
-            string[] verbs = type == AccessReviewEndpoint.Type ? ["create"] : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+            string[] verbs = type == AccessReviewEndpoint.Type
+                ? ["create"]
+                : ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
             var resource = Resource(type, type.Plural, type.Kind, verbs);
             if (type.ShortNames.Length > 0) resource["shortNames"] = Texts(type.ShortNames);
             if (type.InAll) resource["categories"] = new JsonArray("all");

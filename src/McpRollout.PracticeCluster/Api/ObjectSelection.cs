@@ -12,7 +12,8 @@ internal sealed record ObjectSelection(LabelSelector Labels, FieldSelector Field
     {
         try
         {
-            return new(LabelSelector.Parse(request.Query["labelSelector"]), FieldSelector.Parse(request.Query["fieldSelector"], type), path.Namespace, path.Name);
+            return new(LabelSelector.Parse(request.Query["labelSelector"]), FieldSelector.Parse(request.Query["fieldSelector"], type),
+                path.Namespace, path.Name);
         }
         catch (InvalidSelectorException error)
         {

@@ -37,7 +37,12 @@ internal static class OpenApi
                 {
                     ["parameters"] = new JsonArray(Parameter("dryRun"), Parameter("fieldManager"), Parameter("fieldValidation")),
                     ["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = "OK" } },
-                    ["x-kubernetes-group-version-kind"] = new JsonObject { ["group"] = type.Group, ["version"] = type.Version, ["kind"] = type.Kind },
+                    ["x-kubernetes-group-version-kind"] = new JsonObject
+                    {
+                        ["group"] = type.Group,
+                        ["version"] = type.Version,
+                        ["kind"] = type.Kind,
+                    },
                 },
             };
         }
@@ -50,7 +55,8 @@ internal static class OpenApi
         };
     }
 
-    private static JsonObject Parameter(string name) => new() { ["name"] = name, ["in"] = "query", ["schema"] = new JsonObject { ["type"] = "string" } };
+    private static JsonObject Parameter(string name) =>
+        new() { ["name"] = name, ["in"] = "query", ["schema"] = new JsonObject { ["type"] = "string" } };
 
     private static string Prefix(ResourceType type) => type.Group.Length == 0 ? $"api/{type.Version}" : $"apis/{type.ApiVersion}";
 }

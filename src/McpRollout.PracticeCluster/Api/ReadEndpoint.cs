@@ -25,9 +25,12 @@ internal sealed class ReadEndpoint(ObjectStore store, TablePrinter printer)
         var (objects, version) = store.Snapshot(type, path.Namespace.Length == 0 ? null : path.Namespace);
         var selected = objects.Where(selection.Matches).ToList();
         var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture) };
-        var start = request.Query["continue"] is [{ Length: > 0 } after, ..] ? selected.FindIndex(value => string.CompareOrdinal(PlaceOf(value), after) > 0) : 0;
+        var start = request.Query["continue"] is [{ Length: > 0 } after, ..]
+            ? selected.FindIndex(value => string.CompareOrdinal(PlaceOf(value), after) > 0)
+            : 0;
         var page = start < 0 ? [] : selected.Skip(start).ToList();
-        if (int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 && page.Count > limit)
+        if (int.TryParse(request.Query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            && page.Count > limit)
         {
             metadata["remainingItemCount"] = page.Count - limit;
             page = page[..limit];
@@ -40,7 +43,9 @@ internal sealed class ReadEndpoint(ObjectStore store, TablePrinter printer)
 
     private static void CheckVersion(ApiRequest request)
     {
-        if (request.Query["resourceVersion"] is [{ Length: > 0 } version, ..] && !ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            throw new ApiException(400, "BadRequest", $"resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax", null);
+        if (request.Query["resourceVersion"] is [{ Length: > 0 } version, ..]
+            && !ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            throw new ApiException(400, "BadRequest",
+                $"resourceVersion: Invalid value: \"{version}\": strconv.ParseUint: parsing \"{version}\": invalid syntax", null);
     }
 }

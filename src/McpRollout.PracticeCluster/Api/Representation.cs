@@ -22,7 +22,8 @@ internal sealed record Representation(RepresentationKind Kind, string IncludeObj
         foreach (var media in request.Accept.Split(','))
         {
             var include = request.Query["includeObject"].ToString();
-            if (media.Contains("as=Table", StringComparison.Ordinal)) return new(RepresentationKind.Table, include.Length == 0 ? "Metadata" : include, printer);
+            if (media.Contains("as=Table", StringComparison.Ordinal))
+                return new(RepresentationKind.Table, include.Length == 0 ? "Metadata" : include, printer);
             if (media.Contains("as=PartialObjectMetadata", StringComparison.Ordinal)) return new(RepresentationKind.Metadata, "", printer);
             if (media.Contains("as=", StringComparison.Ordinal)) continue;
             if (media.Contains("json", StringComparison.Ordinal) || media.Contains("*/*", StringComparison.Ordinal)) break;
@@ -33,13 +34,15 @@ internal sealed record Representation(RepresentationKind Kind, string IncludeObj
     public JsonNode One(ResourceType type, JsonObject value, bool firstOfStream = true) => Kind switch
     {
         RepresentationKind.Metadata => Partial(value),
-        RepresentationKind.Table => Table(type, [value], new JsonObject { ["resourceVersion"] = value.Object("metadata").Text("resourceVersion") }, firstOfStream),
+        RepresentationKind.Table =>
+            Table(type, [value], new JsonObject { ["resourceVersion"] = value.Object("metadata").Text("resourceVersion") }, firstOfStream),
         _ => value,
     };
 
     public JsonNode Many(ResourceType type, IReadOnlyList<JsonObject> values, JsonObject listMetadata) => Kind switch
     {
-        RepresentationKind.Metadata => List("PartialObjectMetadataList", MetaVersion, values.Select(value => (JsonNode)Partial(value)), listMetadata),
+        RepresentationKind.Metadata =>
+            List("PartialObjectMetadataList", MetaVersion, values.Select(value => (JsonNode)Partial(value)), listMetadata),
         RepresentationKind.Table => Table(type, values, listMetadata, withColumns: true),
         _ => List($"{type.Kind}List", type.ApiVersion, values.Select(Untyped), listMetadata),
     };

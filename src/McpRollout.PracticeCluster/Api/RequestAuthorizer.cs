@@ -24,19 +24,19 @@ internal sealed class RequestAuthorizer(AccessRules rules)
         // system:basic-user lets everybody ask about themselves.
         if (path.Group == "authorization.k8s.io" && path.Plural.StartsWith("selfsubject", StringComparison.Ordinal)) return;
         var resource = path.Subresource.Length == 0 ? path.Plural : $"{path.Plural}/{path.Subresource}";
-        var question = new AccessAttributes(request.User, request.Verb, path.Group, resource, AccessNamespace(path), path.Name);
-        if (rules.Grant(question) is null) throw Refusal(question);
+        var wanted = new AccessAttributes(request.User, request.Verb, path.Group, resource, AccessNamespace(path), path.Name);
+        if (rules.Grant(wanted) is null) throw Refusal(wanted);
     }
 
     // A namespace lies in itself, as far as access goes.
     private static string AccessNamespace(ResourcePath path) => path is { Group: "", Plural: "namespaces" } ? path.Name : path.Namespace;
 
-    private static ApiException Refusal(AccessAttributes question)
+    private static ApiException Refusal(AccessAttributes wanted)
     {
-        var scope = question.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{question.Namespace}\"";
-        var plural = question.Resource.Split('/')[0];
+        var scope = wanted.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{wanted.Namespace}\"";
+        var plural = wanted.Resource.Split('/')[0];
         return ApiErrors.Forbidden(
-            new ResourceType(question.Group, "", plural, "", true), plural, question.Name,
-            $"User \"{question.User.Name}\" cannot {question.Verb} resource \"{question.Resource}\" in API group \"{question.Group}\" {scope}");
+            new ResourceType(wanted.Group, "", plural, "", true), plural, wanted.Name,
+            $"User \"{wanted.User.Name}\" cannot {wanted.Verb} resource \"{wanted.Resource}\" in API group \"{wanted.Group}\" {scope}");
     }
 }

@@ -4,7 +4,8 @@ using McpRollout.PracticeCluster.Errors;
 namespace McpRollout.PracticeCluster.Api;
 
 /// <summary>Finds who answers a request.</summary>
-internal sealed class RequestRouter(RequestAuthorizer authorizer, AccessReviewEndpoint reviews, ReadEndpoint reads, WatchEndpoint watches, WriteEndpoint writes, ScaleEndpoint scales)
+internal sealed class RequestRouter(RequestAuthorizer authorizer, AccessReviewEndpoint reviews, ReadEndpoint reads, WatchEndpoint watches,
+    WriteEndpoint writes, ScaleEndpoint scales)
 {
     public ApiAnswer Answer(ApiRequest request)
     {

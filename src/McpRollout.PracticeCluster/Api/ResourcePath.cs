@@ -22,7 +22,8 @@ internal sealed record ResourcePath(string Group, string Version, string Plural,
     private static ResourcePath Parse(string group, string version, string[] parts) => parts switch
     {
         ["namespaces", var name, "status" or "finalize"] => new(group, version, "namespaces", "", name, parts[2]),
-        ["namespaces", var space, var plural, .. var rest] => new(group, version, plural, space, At(rest, 0), string.Join('/', rest.Skip(1))),
+        ["namespaces", var space, var plural, .. var rest] =>
+            new(group, version, plural, space, At(rest, 0), string.Join('/', rest.Skip(1))),
         [var plural, .. var rest] => new(group, version, plural, "", At(rest, 0), string.Join('/', rest.Skip(1))),
         _ => throw new ArgumentException("an empty path names no resource", nameof(parts)),
     };

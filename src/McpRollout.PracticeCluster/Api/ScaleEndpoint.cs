@@ -16,15 +16,15 @@ internal sealed class ScaleEndpoint(AdmittedStore store)
         switch (request.Method)
         {
             case "GET":
-                return ApiAnswer.Ok(ScaleOf(store.Store.Find(type, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(type, path.Name)));
+                var found = store.Store.Find(type, path.Namespace, path.Name) ?? throw ApiErrors.NotFound(type, path.Name);
+                return ApiAnswer.Ok(ScaleOf(found));
             case "PUT":
                 var wanted = request.ReadObject(ScaleType);
                 return Change(request, type, path, _ => wanted);
             case "PATCH":
                 var patch = request.ReadJson();
-                return Change(request, type, path, scale => request.ContentType.StartsWith("application/json-patch", StringComparison.Ordinal)
-                    ? JsonPatch.Apply(scale, patch)
-                    : MergePatch.Apply(scale, patch));
+                var isJsonPatch = request.ContentType.StartsWith("application/json-patch", StringComparison.Ordinal);
+                return Change(request, type, path, scale => isJsonPatch ? JsonPatch.Apply(scale, patch) : MergePatch.Apply(scale, patch));
             default:
                 throw ApiErrors.MethodNotAllowed();
         }

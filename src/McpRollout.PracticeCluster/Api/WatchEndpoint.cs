@@ -20,8 +20,11 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
     {
         var selection = ObjectSelection.Of(request, type, path);
         var representation = Representation.Of(request, printer);
-        var asked = long.TryParse(request.Query["resourceVersion"], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
-        return new(200, null) { Stream = (body, cancellationToken) => StreamAsync(body, new(type, selection, representation, asked, TimeLimit(request)), cancellationToken) };
+        var asked = long.TryParse(request.Query["resourceVersion"], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
+        var plan = new WatchPlan(type, selection, representation, asked, TimeLimit(request));
+        return new(200, null) { Stream = (body, cancellationToken) => StreamAsync(body, plan, cancellationToken) };
     }
 
     /// <summary>The whole stream of a watch whose version is forgotten.</summary>
@@ -105,5 +108,6 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
             ? TimeSpan.FromSeconds(seconds)
             : LongestWatch;
 
-    private sealed record WatchPlan(ResourceType Type, ObjectSelection Selection, Representation Representation, long Version, TimeSpan Limit);
+    private sealed record WatchPlan(ResourceType Type, ObjectSelection Selection, Representation Representation, long Version,
+        TimeSpan Limit);
 }

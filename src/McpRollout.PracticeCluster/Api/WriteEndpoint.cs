@@ -12,7 +12,8 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
 {
     public ApiAnswer Write(ApiRequest request, ResourceType type, ResourcePath path)
     {
-        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..]) throw ApiErrors.UnsupportedDryRun(request.Method switch { "POST" => "CreateOptions", "PUT" => "UpdateOptions", "PATCH" => "PatchOptions", _ => "DeleteOptions" }, request.Query["dryRun"].ToString());
+        if (request.Query["dryRun"] is [{ Length: > 0 } and not "All", ..])
+            throw ApiErrors.UnsupportedDryRun(OptionsKind(request.Method), request.Query["dryRun"].ToString());
         var representation = Representation.Of(request, printer);
         return (request.Method, path.Name.Length > 0) switch
         {
@@ -81,7 +82,8 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
             var wanted = options.Object("preconditions");
             if (wanted.Text("uid") is { } uid && uid != value.Uid())
                 throw ApiErrors.PreconditionFailed(type, path.Name, "UID", uid, value.Uid());
-            if (wanted.Text("resourceVersion") is { } version && value.Object("metadata").Text("resourceVersion") is { } actual && version != actual)
+            if (wanted.Text("resourceVersion") is { } version && value.Object("metadata").Text("resourceVersion") is { } actual
+                && version != actual)
                 throw ApiErrors.PreconditionFailed(type, path.Name, "ResourceVersion", version, actual);
         }
     }
@@ -96,6 +98,14 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         return Success();
     }
 
+    private static string OptionsKind(string method) => method switch
+    {
+        "POST" => "CreateOptions",
+        "PUT" => "UpdateOptions",
+        "PATCH" => "PatchOptions",
+        _ => "DeleteOptions",
+    };
+
     private static JsonObject Deleted(ResourceType type, string name, string uid)
     {
         var (status, details) = (Success(), ApiErrors.Details(type, name));
@@ -107,5 +117,6 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
     private static JsonObject Success() =>
         new() { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Success" };
 
-    private static WriteOptions Options(ApiRequest request, ResourcePath path) => new(request.FieldManager, path.Subresource, request.IsDryRun);
+    private static WriteOptions Options(ApiRequest request, ResourcePath path) =>
+        new(request.FieldManager, path.Subresource, request.IsDryRun);
 }

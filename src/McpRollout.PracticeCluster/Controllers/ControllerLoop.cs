@@ -15,7 +15,8 @@ internal sealed class ControllerLoop : IAsyncDisposable
     private readonly ClusterClock _clock;
     private readonly Dictionary<WorkKind, IController> _controllers;
     // Rung by timers and writers that may outlive the loop: nothing to dispose of, and once is enough.
-    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _bell =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
     private readonly AdmittedStore _store;
     private Task _running = Task.CompletedTask;
@@ -113,7 +114,8 @@ internal sealed class ControllerLoop : IAsyncDisposable
         if (value.ControllerReference() is { } owner && KindOf(owner.Text("kind")) is { } ownerKind)
             _queue.Add(new(ownerKind, value.Namespace(), owner.Text("name") ?? ""));
         if (type == ResourceCatalog.Pods || type == ResourceCatalog.ResourceQuotas) _queue.Add(new(WorkKind.Quotas, value.Namespace(), ""));
-        if (type == ResourceCatalog.Pods || type == ResourceCatalog.PodDisruptionBudgets) _queue.Add(new(WorkKind.DisruptionBudgets, value.Namespace(), ""));
+        if (type == ResourceCatalog.Pods || type == ResourceCatalog.PodDisruptionBudgets)
+            _queue.Add(new(WorkKind.DisruptionBudgets, value.Namespace(), ""));
         if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.ServiceAccounts, value.Name(), ""));
         if (type == ResourceCatalog.ServiceAccounts) _queue.Add(new(WorkKind.ServiceAccounts, value.Namespace(), ""));
         if (IsAwaited(type)) _queue.Add(new(WorkKind.Requeue, value.Namespace(), ""));

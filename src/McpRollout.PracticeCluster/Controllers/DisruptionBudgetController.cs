@@ -5,7 +5,9 @@ using McpRollout.PracticeCluster.Selection;
 
 namespace McpRollout.PracticeCluster.Controllers;
 
-/// <summary>Says how many pods a budget could spare (k8s.io/kubernetes/pkg/controller/disruption). Nothing here evicts pods by it.</summary>
+/// <summary>
+/// Says how many pods a budget could spare (k8s.io/kubernetes/pkg/controller/disruption). Nothing here evicts pods by it.
+/// </summary>
 internal sealed class DisruptionBudgetController(AdmittedStore store) : IController
 {
     public WorkKind Kind => WorkKind.DisruptionBudgets;
@@ -30,27 +32,34 @@ internal sealed class DisruptionBudgetController(AdmittedStore store) : IControl
         store.Update(ResourceCatalog.PodDisruptionBudgets, budget.Namespace(), budget.Name(), value =>
         {
             var status = value.Ensure("status");
-            var since = status.Objects("conditions").FirstOrDefault(condition => condition.Text("status") == (allowed > 0 ? "True" : "False")).Text("lastTransitionTime");
+            var holds = allowed > 0 ? "True" : "False";
+            var same = status.Objects("conditions").FirstOrDefault(condition => condition.Text("status") == holds);
             status["conditions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "DisruptionAllowed",
-                ["status"] = allowed > 0 ? "True" : "False",
+                ["status"] = holds,
                 ["observedGeneration"] = value.Generation(),
-                ["lastTransitionTime"] = since ?? store.Clock.Stamp(),
+                ["lastTransitionTime"] = same.Text("lastTransitionTime") ?? store.Clock.Stamp(),
                 ["reason"] = allowed > 0 ? "SufficientPods" : "InsufficientPods",
                 ["message"] = "",
             });
-            (status["currentHealthy"], status["desiredHealthy"], status["disruptionsAllowed"], status["expectedPods"]) = (healthy, desired, allowed, expected);
+            (status["currentHealthy"], status["desiredHealthy"]) = (healthy, desired);
+            (status["disruptionsAllowed"], status["expectedPods"]) = (allowed, expected);
             status["observedGeneration"] = value.Generation();
             return value;
         }, WriteOptions.ControllerStatus);
     }
 
     /// <summary>The workloads that the pods belong to; a ReplicaSet's is its Deployment.</summary>
-    private List<JsonObject> Owners(List<JsonObject> pods) => [.. pods.Select(Owner).Select(owner => owner is null ? null : Owner(owner) ?? owner).OfType<JsonObject>().DistinctBy(owner => owner.Uid())];
+    private List<JsonObject> Owners(List<JsonObject> pods) =>
+    [
+        .. pods.Select(Owner).Select(owner => owner is null ? null : Owner(owner) ?? owner).OfType<JsonObject>()
+            .DistinctBy(owner => owner.Uid()),
+    ];
 
     private JsonObject? Owner(JsonObject value) =>
-        value.ControllerReference() is { } reference && ResourceCatalog.All.FirstOrDefault(type => type.Kind == reference.Text("kind")) is { } type
+        value.ControllerReference() is { } reference
+        && ResourceCatalog.All.FirstOrDefault(type => type.Kind == reference.Text("kind")) is { } type
             ? store.Store.Find(type, value.Namespace(), reference.Text("name") ?? "")
             : null;
 }

@@ -9,18 +9,21 @@ internal sealed class EventRecorder(AdmittedStore store)
 {
     private long _count;
 
-    public void Normal(ResourceType type, JsonObject about, string component, string reason, string message) => Record(type, about, "Normal", component, reason, message);
+    public void Normal(ResourceType type, JsonObject about, string component, string reason, string message) =>
+        Record(type, about, "Normal", component, reason, message);
 
-    public void Warning(ResourceType type, JsonObject about, string component, string reason, string message) => Record(type, about, "Warning", component, reason, message);
+    public void Warning(ResourceType type, JsonObject about, string component, string reason, string message) =>
+        Record(type, about, "Warning", component, reason, message);
 
     private void Record(ResourceType type, JsonObject about, string severity, string component, string reason, string message)
     {
         var now = store.Clock.Stamp();
+        var name = $"{about.Name()}.{store.Clock.Now.ToUnixTimeMilliseconds():x}{Interlocked.Increment(ref _count):x4}";
         store.Create(ResourceCatalog.Events, about.Namespace(), new()
         {
             ["kind"] = "Event",
             ["apiVersion"] = "v1",
-            ["metadata"] = new JsonObject { ["name"] = $"{about.Name()}.{store.Clock.Now.ToUnixTimeMilliseconds():x}{Interlocked.Increment(ref _count):x4}" },
+            ["metadata"] = new JsonObject { ["name"] = name },
             ["involvedObject"] = new JsonObject
             {
                 ["kind"] = type.Kind,

@@ -19,7 +19,8 @@ internal sealed class QuotaController(AdmittedStore store) : IController
                 var used = new JsonObject();
                 foreach (var (resource, _) in hard)
                 {
-                    if (PodUsage.Of(store.Store, @namespace, resource) is { } amount) used[resource] = Quantity.Format(amount, PodUsage.IsMemory(resource));
+                    if (PodUsage.Of(store.Store, @namespace, resource) is { } amount)
+                        used[resource] = Quantity.Format(amount, PodUsage.IsMemory(resource));
                 }
                 value["status"] = new JsonObject { ["hard"] = hard.Clone(), ["used"] = used };
                 return value;

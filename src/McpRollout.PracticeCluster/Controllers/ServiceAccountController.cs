@@ -13,8 +13,11 @@ internal sealed class ServiceAccountController(AdmittedStore store) : IControlle
 
     public void Reconcile(string @namespace, string name)
     {
-        if (store.Store.Find(ResourceCatalog.Namespaces, "", @namespace) is null || store.Store.Find(ResourceCatalog.ServiceAccounts, @namespace, Default) is not null) return;
-        var account = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ServiceAccount", ["metadata"] = new JsonObject { ["name"] = Default } };
+        if (store.Store.Find(ResourceCatalog.Namespaces, "", @namespace) is null
+            || store.Store.Find(ResourceCatalog.ServiceAccounts, @namespace, Default) is not null)
+            return;
+        var metadata = new JsonObject { ["name"] = Default };
+        var account = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ServiceAccount", ["metadata"] = metadata };
         store.Create(ResourceCatalog.ServiceAccounts, @namespace, account, WriteOptions.Controller);
     }
 }

@@ -6,6 +6,8 @@ namespace McpRollout.PracticeCluster.Errors;
 /// <summary>The <c>Status</c> objects that a real API server answers failures with, word for word where clients show the words.</summary>
 internal static class ApiErrors
 {
+    private const string Modified = "the object has been modified; please apply your changes to the latest version and try again";
+
     public static ApiException NotFound(ResourceType type, string name) =>
         new(404, "NotFound", $"{type.QualifiedPlural} \"{name}\" not found", Details(type, name));
 
@@ -16,7 +18,7 @@ internal static class ApiErrors
         new(409, "AlreadyExists", $"{type.QualifiedPlural} \"{name}\" already exists", Details(type, name));
 
     public static ApiException Conflict(ResourceType type, string name) =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedPlural} \"{name}\": the object has been modified; please apply your changes to the latest version and try again", Details(type, name));
+        new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedPlural} \"{name}\": {Modified}", Details(type, name));
 
     public static ApiException BadRequest(string message) => new(400, "BadRequest", message, null);
 
@@ -32,7 +34,10 @@ internal static class ApiErrors
     {
         var details = Details(type, name);
         details["kind"] = type.Kind;
-        return new(409, "Conflict", $"Operation cannot be fulfilled on {type.QualifiedKind} \"{name}\": the {what} in the precondition ({wanted}) does not match the {what} in record ({actual}). The object might have been {(what == "UID" ? "deleted and then recreated" : "modified")}", details);
+        var guess = what == "UID" ? "deleted and then recreated" : "modified";
+        return new(409, "Conflict",
+            $"Operation cannot be fulfilled on {type.QualifiedKind} \"{name}\": the {what} in the precondition ({wanted}) "
+            + $"does not match the {what} in record ({actual}). The object might have been {guess}", details);
     }
 
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized", null);
@@ -53,7 +58,7 @@ internal static class ApiErrors
             401 => ("Unauthorized", "Unauthorized"),
             403 => ("Forbidden", "forbidden"),
             404 => ("NotFound", "the server could not find the requested resource"),
-            409 => ("Conflict", "the object has been modified; please apply your changes to the latest version and try again"),
+            409 => ("Conflict", Modified),
             410 => ("Expired", "The provided continue parameter is too old to display a consistent list result"),
             429 => ("TooManyRequests", "Too many requests, please try again later."),
             500 => ("InternalError", "Internal error occurred: practice fault"),

@@ -46,9 +46,13 @@ public sealed class FaultInjection
     }
 
     /// <summary>Breaks the connection before the request has any effect.</summary>
-    public IDisposable DropBeforeHandling(Func<RequestRecord, bool> when, int times = 1) => Add(new(FaultKind.DropBefore, when, times, Remove));
+    public IDisposable DropBeforeHandling(Func<RequestRecord, bool> when, int times = 1) =>
+        Add(new(FaultKind.DropBefore, when, times, Remove));
 
-    /// <summary>Breaks the connection at once and handles the request when the gate is released: a write that takes effect long after its answer was lost.</summary>
+    /// <summary>
+    /// Breaks the connection at once and handles the request when the gate is released: a write that takes effect long after its
+    /// answer was lost.
+    /// </summary>
     public RequestGate DropAndHandleLate(Func<RequestRecord, bool> when, int times = 1)
     {
         var gate = new RequestGate();
@@ -57,9 +61,12 @@ public sealed class FaultInjection
     }
 
     /// <summary>Handles the request in full, then breaks the connection: the lost answer of a write that took effect.</summary>
-    public IDisposable DropAfterHandling(Func<RequestRecord, bool> when, int times = 1) => Add(new(FaultKind.DropAfter, when, times, Remove));
+    public IDisposable DropAfterHandling(Func<RequestRecord, bool> when, int times = 1) =>
+        Add(new(FaultKind.DropAfter, when, times, Remove));
 
-    /// <summary>Answers with a failure <c>Status</c> and does nothing else. <paramref name="retryAfter"/> is sent in whole seconds.</summary>
+    /// <summary>
+    /// Answers with a failure <c>Status</c> and does nothing else. <paramref name="retryAfter"/> is sent in whole seconds.
+    /// </summary>
     public IDisposable Answer(int status, Func<RequestRecord, bool> when, int times = 1, TimeSpan? retryAfter = null) =>
         Add(new(FaultKind.Answer, when, times, Remove) { Status = status, RetryAfter = retryAfter });
 
@@ -74,7 +81,8 @@ public sealed class FaultInjection
 
     internal void Record(RequestRecord request) => _requests.Enqueue(request);
 
-    internal IReadOnlyList<FaultRule> Matching(RequestRecord request) => [.. Volatile.Read(ref _rules).Where(rule => rule.Matches(request))];
+    internal IReadOnlyList<FaultRule> Matching(RequestRecord request) =>
+        [.. Volatile.Read(ref _rules).Where(rule => rule.Matches(request))];
 
     private FaultRule Add(FaultRule rule)
     {

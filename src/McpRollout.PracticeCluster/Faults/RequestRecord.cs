@@ -30,7 +30,9 @@ public sealed class RequestRecord
     /// <summary>The body as it was sent.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>The status code, set before the answer is sent; null while the request is being handled, or when it was dropped before.</summary>
+    /// <summary>
+    /// The status code, set before the answer is sent; null while the request is being handled, or when it was dropped before.
+    /// </summary>
     public int? Status { get; internal set; }
 
     /// <summary>Whether it asks for a change that would last: not a read, a dry run or an access review.</summary>

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.PracticeCluster.Hosting;
 
-/// <summary>The web server in front of the cluster: Kestrel on loopback, without configuration files, environment variables or logs.</summary>
+/// <summary>
+/// The web server in front of the cluster: Kestrel on loopback, without configuration files, environment variables or logs.
+/// </summary>
 internal sealed class ApiHost : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -26,7 +28,8 @@ internal sealed class ApiHost : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ApiHost> StartAsync(int port, RequestPipeline pipeline, X509Certificate2 certificate, CancellationToken cancellationToken)
+    public static async Task<ApiHost> StartAsync(int port, RequestPipeline pipeline, X509Certificate2 certificate,
+        CancellationToken cancellationToken)
     {
         var protocols = new ProtocolDetection(certificate);
         var builder = WebApplication.CreateEmptyBuilder(new());

@@ -10,7 +10,7 @@ internal static class Kubeconfig
         kind: Config
         clusters:
         - name: practice
-          cluster: {server: "https://{{address.Authority}}", certificate-authority-data: {{Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()))}}}
+          cluster: {server: "https://{{address.Authority}}", certificate-authority-data: {{Base64(certificate.ExportCertificatePem())}}}
         users:
         - name: admin
           user: {token: admin-token}
@@ -28,4 +28,6 @@ internal static class Kubeconfig
         current-context: practice
 
         """;
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }

@@ -35,13 +35,15 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
     private async Task HandleAsync(HttpContext context, CancellationTokenSource ends, CancellationToken stopping)
     {
         var request = await ReadAsync(context.Request, ends.Token).ConfigureAwait(false);
-        var record = new RequestRecord(request.Method, request.Path, context.Request.QueryString.Value ?? "", request.User.Name, request.Body);
+        var query = context.Request.QueryString.Value ?? "";
+        var record = new RequestRecord(request.Method, request.Path, query, request.User.Name, request.Body);
         faults.Record(record);
         var active = faults.Matching(record);
         foreach (var rule in active)
         {
             if (rule.Kind == FaultKind.HandleLate) context.Abort();
-            if (rule.Gate is { } gate) await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token).ConfigureAwait(false);
+            if (rule.Gate is { } gate)
+                await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token).ConfigureAwait(false);
             if (rule.Kind == FaultKind.Latency) await Task.Delay(rule.Latency, clock.Host, ends.Token).ConfigureAwait(false);
             if (rule.Kind != FaultKind.DropBefore) continue;
             context.Abort();
@@ -57,7 +59,8 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
     {
         if (active.Any(rule => rule.Kind == FaultKind.WatchGone)) return WatchEndpoint.Gone(1, 2);
         if (active.FirstOrDefault(rule => rule.Kind == FaultKind.Answer) is not { } rule) return null;
-        if (rule.RetryAfter is { } wait) response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (rule.RetryAfter is { } wait)
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return new(rule.Status, ApiErrors.Injected(rule.Status, rule.RetryAfter).ToStatus());
     }
 
@@ -83,7 +86,8 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
         var path = request.Path.Value ?? "/";
-        return new(request.Method, path, request.Query, request.Headers.Accept.ToString(), request.ContentType ?? "", request.Headers.UserAgent.ToString(), body.ToArray())
+        var (accept, agent) = (request.Headers.Accept.ToString(), request.Headers.UserAgent.ToString());
+        return new(request.Method, path, request.Query, accept, request.ContentType ?? "", agent, body.ToArray())
         {
             User = User.FromAuthorization(request.Headers.Authorization) ?? User.Anonymous,
             Resource = ResourcePath.Parse(path),
@@ -106,6 +110,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         if (answer.Text is { } text) buffer.Write(System.Text.Encoding.UTF8.GetBytes(text));
         else using (var writer = new Utf8JsonWriter(buffer, JsonText.Options)) answer.Body!.WriteTo(writer);
         context.Response.ContentLength = buffer.WrittenCount;
-        if (context.Request.Method != "HEAD") await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        if (context.Request.Method != "HEAD")
+            await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -11,7 +11,9 @@ internal static class IntOrPercent
     {
         if (value is not JsonValue scalar) return 0;
         if (scalar.TryGetValue(out int number)) return number;
-        if (!scalar.TryGetValue(out string? text) || !int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent)) return 0;
+        if (!scalar.TryGetValue(out string? text)
+            || !int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
+            return 0;
         return roundUp ? (percent * total + 99) / 100 : percent * total / 100;
     }
 }

@@ -28,7 +28,9 @@ internal static class JsonPatch
                 return Add(document, path, operation["value"]?.DeepClone());
             case "replace":
                 Read(document, path);
-                return path.Length == 0 ? operation["value"]?.DeepClone() : Add(Remove(document, path), path, operation["value"]?.DeepClone());
+                return path.Length == 0
+                    ? operation["value"]?.DeepClone()
+                    : Add(Remove(document, path), path, operation["value"]?.DeepClone());
             case "remove":
                 return Remove(document, path);
             case "copy":
@@ -47,8 +49,11 @@ internal static class JsonPatch
         var text = operation.Text(member) ?? throw new PatchRejectedException($"the operation has no {member}");
         if (text.Length == 0) return [];
         if (text[0] != '/') throw new PatchRejectedException($"no JSON pointer: {text}");
-        return [.. text[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
+        return Array.ConvertAll(text[1..].Split('/'), Unescaped);
     }
+
+    private static string Unescaped(string part) =>
+        part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
 
     // The server's library (github.com/evanphx/json-patch) takes a field that is not there for null when it tests.
     private static JsonNode? ReadOptional(JsonNode? document, string[] path) =>

@@ -43,7 +43,8 @@ internal static class StrategicMergePatch
                     target.Remove(key);
                     break;
                 case JsonObject nested:
-                    if (MergeMap(target[key] as JsonObject is { } present ? present.Clone() : [], nested, type) is { } merged) target[key] = merged;
+                    if (MergeMap(target[key] as JsonObject is { } present ? present.Clone() : [], nested, type) is { } merged)
+                        target[key] = merged;
                     else target.Remove(key);
                     break;
                 case JsonArray list:
@@ -62,10 +63,13 @@ internal static class StrategicMergePatch
 
     private static JsonArray MergeList(JsonArray target, JsonArray changes, string field, ResourceType type)
     {
-        if (MergeKeys.IsSet(field)) return Copy(target.Concat(changes.Where(item => !target.Any(known => JsonNode.DeepEquals(known, item)))));
+        if (MergeKeys.IsSet(field))
+            return Copy(target.Concat(changes.Where(item => !target.Any(known => JsonNode.DeepEquals(known, item)))));
         var key = MergeKeys.Of(field, type);
         if (key is null || changes.Any(item => item is not JsonObject)) return Copy(changes);
-        var merged = changes.Any(item => item.Text("$patch") == "replace") ? [] : target.OfType<JsonObject>().Select(item => item.Clone()).ToList();
+        var merged = changes.Any(item => item.Text("$patch") == "replace")
+            ? []
+            : target.OfType<JsonObject>().Select(item => item.Clone()).ToList();
         foreach (var change in changes.Cast<JsonObject>())
         {
             if (change.Text("$patch") == "replace" && !change.ContainsKey(key)) continue;
@@ -99,14 +103,16 @@ internal static class StrategicMergePatch
         var last = -1;
         foreach (var item in list)
         {
-            var named = order.ToList().FindIndex(place => JsonNode.DeepEquals(key is null ? place : place?[key], key is null ? item : item?[key]));
+            var named = order.ToList()
+                .FindIndex(place => JsonNode.DeepEquals(key is null ? place : place?[key], key is null ? item : item?[key]));
             last = named < 0 ? last : named;
             positions.Add((last, item));
         }
         target[field] = Copy(positions.OrderBy(entry => entry.Position).Select(entry => entry.Item));
     }
 
-    private static JsonArray Copy(IEnumerable<JsonNode?> items) => new([.. items.Select(item => item is JsonObject map ? Undirected(map) : item?.DeepClone())]);
+    private static JsonArray Copy(IEnumerable<JsonNode?> items) =>
+        new([.. items.Select(item => item is JsonObject map ? Undirected(map) : item?.DeepClone())]);
 
     private static JsonObject Undirected(JsonObject item)
     {

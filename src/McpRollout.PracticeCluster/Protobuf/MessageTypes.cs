@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace McpRollout.PracticeCluster.Protobuf;
 
-/// <summary>A field of a message; <paramref name="Type"/> is a scalar (text, bytes, int, bool, intOrString, or a map of texts, bytes or quantities) or another message.</summary>
+/// <summary>
+/// A field of a message; <paramref name="Type"/> is a scalar (text, bytes, int, bool, intOrString, or a map of texts, bytes or
+/// quantities) or another message.
+/// </summary>
 internal sealed record MessageField(string Name, string Type, bool IsRepeated);
 
 /// <summary>
@@ -29,7 +32,8 @@ internal static class MessageTypes
         "Deployment: 1 metadata ObjectMeta, 2 spec DeploymentSpec",
         "SelfSubjectAccessReview: 1 metadata ObjectMeta, 2 spec SelfSubjectAccessReviewSpec",
         "DeleteOptions: 1 gracePeriodSeconds int, 2 preconditions Preconditions, 4 propagationPolicy text, 5 dryRun text[]",
-        "ObjectMeta: 1 name text, 2 generateName text, 3 namespace text, 5 uid text, 6 resourceVersion text, 11 labels map, 12 annotations map",
+        "ObjectMeta: 1 name text, 2 generateName text, 3 namespace text, 5 uid text, 6 resourceVersion text, "
+            + "11 labels map, 12 annotations map",
         "PolicyRule: 1 verbs text[], 2 apiGroups text[], 3 resources text[], 4 resourceNames text[], 5 nonResourceURLs text[]",
         "Subject: 1 kind text, 2 apiGroup text, 3 name text, 4 namespace text",
         "RoleRef: 1 apiGroup text, 2 kind text, 3 name text",

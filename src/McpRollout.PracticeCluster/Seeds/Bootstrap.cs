@@ -6,7 +6,10 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds;
 
-/// <summary>What every cluster has: the usual namespaces, a node, the built-in roles that people bind, and the priorities of the system's own pods.</summary>
+/// <summary>
+/// What every cluster has: the usual namespaces, a node, the built-in roles that people bind, and the priorities of the system's own
+/// pods.
+/// </summary>
 internal static class Bootstrap
 {
     private static readonly WriteOptions Installer = new("practice-cluster");
@@ -19,9 +22,14 @@ internal static class Bootstrap
         foreach (var name in new[] { "default", "kube-system" }) Create(store, ResourceCatalog.Namespaces, name);
         Create(store, ResourceCatalog.Nodes, PracticeNode());
         Create(store, ResourceCatalog.ClusterRoles, Role("cluster-admin", "*", "*", "*"));
-        Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy", "pods pods/log events configmaps persistentvolumeclaims resourcequotas services serviceaccounts namespaces deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
-        Create(store, ResourceCatalog.PriorityClasses, Priority("system-cluster-critical", 2_000_000_000, "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."));
-        Create(store, ResourceCatalog.PriorityClasses, Priority("system-node-critical", 2_000_001_000, "Used for system critical pods that must not be moved from their current node."));
+        Create(store, ResourceCatalog.ClusterRoles, Role("view", "get list watch", " apps autoscaling policy",
+            "pods pods/log events configmaps persistentvolumeclaims resourcequotas services serviceaccounts namespaces "
+            + "deployments deployments/scale replicasets replicasets/scale statefulsets statefulsets/scale daemonsets "
+            + "controllerrevisions horizontalpodautoscalers poddisruptionbudgets"));
+        Create(store, ResourceCatalog.PriorityClasses, Priority("system-cluster-critical", 2_000_000_000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if necessary."));
+        Create(store, ResourceCatalog.PriorityClasses, Priority("system-node-critical", 2_000_001_000,
+            "Used for system critical pods that must not be moved from their current node."));
         controllers.Drain();
         store.Clock.Live();
     }
@@ -52,7 +60,8 @@ internal static class Bootstrap
     {
         static JsonArray Words(string text) => new([.. text.Split(' ').Select(word => (JsonNode)word)]);
         var role = Named(ResourceCatalog.ClusterRoles, name);
-        role["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = Words(groups), ["resources"] = Words(resources), ["verbs"] = Words(verbs) });
+        var rule = new JsonObject { ["apiGroups"] = Words(groups), ["resources"] = Words(resources), ["verbs"] = Words(verbs) };
+        role["rules"] = new JsonArray(rule);
         return role;
     }
 }

@@ -5,7 +5,9 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds;
 
-/// <summary>A past to be played: what happened how long ago. The controllers live through it, so that all it leaves is their own doing.</summary>
+/// <summary>
+/// A past to be played: what happened how long ago. The controllers live through it, so that all it leaves is their own doing.
+/// </summary>
 internal sealed class Timeline
 {
     // A real server's --event-ttl.
@@ -25,7 +27,9 @@ internal sealed class Timeline
     public void Create(TimeSpan ago, string manager, ResourceType type, string @namespace, Func<JsonObject> manifest) =>
         At(ago, store => store.Create(type, type.Namespaced ? @namespace : "", manifest(), new(manager)));
 
-    public void Change(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, Action<JsonObject> change, string subresource = "") =>
+    public void Change(
+        TimeSpan ago, string manager, ResourceType type, string @namespace, string name, Action<JsonObject> change,
+        string subresource = "") =>
         At(ago, store => store.Update(type, @namespace, name, value =>
         {
             change(value);
@@ -34,11 +38,13 @@ internal sealed class Timeline
 
     public void Delete(TimeSpan ago, ResourceType type, string @namespace, Func<JsonObject, bool> which) => At(ago, store =>
     {
-        foreach (var value in store.Store.List(type, type.Namespaced ? @namespace : "").Where(which)) store.Delete(type, value.Namespace(), value.Name());
+        foreach (var value in store.Store.List(type, type.Namespaced ? @namespace : "").Where(which))
+            store.Delete(type, value.Namespace(), value.Name());
     });
 
     /// <summary>A release: another template, and the words that go with it.</summary>
-    public void Release(TimeSpan ago, string manager, ResourceType type, string @namespace, string name, string cause, Action<JsonObject> container) =>
+    public void Release(
+        TimeSpan ago, string manager, ResourceType type, string @namespace, string name, string cause, Action<JsonObject> container) =>
         Change(ago, manager, type, @namespace, name, value =>
         {
             value.Annotate("kubernetes.io/change-cause", cause);

@@ -13,12 +13,13 @@ internal sealed class FieldSelector
         var selector = new FieldSelector();
         foreach (var part in (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var operation = part.Contains("!=", StringComparison.Ordinal) ? "!=" : part.Contains("==", StringComparison.Ordinal) ? "==" : "=";
+            var operation = Array.Find(["!=", "=="], known => part.Contains(known, StringComparison.Ordinal)) ?? "=";
             var at = part.IndexOf(operation, StringComparison.Ordinal);
             if (at < 0) throw new InvalidSelectorException($"invalid selector: '{part}'; can't understand '{part}'");
             var path = part[..at];
             if (!IsKnown(path, type))
-                throw new InvalidSelectorException($"\"{path}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
+                throw new InvalidSelectorException(
+                    $"\"{path}\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\"");
             selector._requirements.Add((path, operation != "!=", part[(at + operation.Length)..]));
         }
         return selector;
@@ -28,8 +29,10 @@ internal sealed class FieldSelector
         _requirements.TrueForAll(requirement => (Read(value, requirement.Path) == requirement.Value) == requirement.Equal);
 
     private static bool IsKnown(string path, ResourceType type) => path is "metadata.name" or "metadata.namespace"
-        || (type == ResourceCatalog.Events && (path.StartsWith("involvedObject.", StringComparison.Ordinal) || path is "reason" or "type" or "source" or "reportingComponent"))
-        || (type == ResourceCatalog.Pods && path is "spec.nodeName" or "spec.restartPolicy" or "spec.schedulerName" or "spec.serviceAccountName" or "status.phase" or "status.podIP")
+        || (type == ResourceCatalog.Events && path.StartsWith("involvedObject.", StringComparison.Ordinal))
+        || (type == ResourceCatalog.Events && path is "reason" or "type" or "source" or "reportingComponent")
+        || (type == ResourceCatalog.Pods && path is "spec.nodeName" or "spec.restartPolicy" or "spec.schedulerName")
+        || (type == ResourceCatalog.Pods && path is "spec.serviceAccountName" or "status.phase" or "status.podIP")
         || (type == ResourceCatalog.ReplicaSets && path is "status.replicas")
         || (type == ResourceCatalog.Namespaces && path is "status.phase")
         || (type == ResourceCatalog.Secrets && path is "type")

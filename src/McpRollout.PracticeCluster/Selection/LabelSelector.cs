@@ -45,14 +45,15 @@ internal sealed partial class LabelSelector
     private static Requirement Read(Match match)
     {
         var key = match.Groups["key"].Value;
-        if (match.Groups["set"].Success)
-            return new(key, match.Groups["set"].Value == "in" ? "In" : "NotIn", match.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries));
+        var values = match.Groups["values"].Value.Split(',', StringSplitOptions.TrimEntries);
+        if (match.Groups["set"].Success) return new(key, match.Groups["set"].Value == "in" ? "In" : "NotIn", values);
         if (match.Groups["equality"].Success)
             return new(key, match.Groups["equality"].Value == "!=" ? "NotIn" : "In", [match.Groups["value"].Value]);
         return new(key, match.Groups["absent"].Success ? "DoesNotExist" : "Exists", []);
     }
 
-    [GeneratedRegex(@"^\s*(?<absent>!)?\s*(?<key>[A-Za-z0-9][-A-Za-z0-9_./]*)(\s+(?<set>in|notin)\s*\((?<values>[^()]*)\)|\s*(?<equality>==|=|!=)\s*(?<value>[-A-Za-z0-9_.]*))?\s*(,|$)")]
+    [GeneratedRegex(@"^\s*(?<absent>!)?\s*(?<key>[A-Za-z0-9][-A-Za-z0-9_./]*)"
+        + @"(\s+(?<set>in|notin)\s*\((?<values>[^()]*)\)|\s*(?<equality>==|=|!=)\s*(?<value>[-A-Za-z0-9_.]*))?\s*(,|$)")]
     private static partial Regex RequirementPattern();
 
     private sealed record Requirement(string Key, string Operator, string[] Values)

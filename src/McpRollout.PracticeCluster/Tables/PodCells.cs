@@ -18,5 +18,6 @@ internal static class PodCells
         return waiting.FirstOrDefault(reason => reason is not null) ?? pod.Status().Text("phase") ?? "Unknown";
     }
 
-    public static JsonNode Restarts(JsonObject pod) => pod.Status().Objects("containerStatuses").Sum(status => status.Number("restartCount") ?? 0);
+    public static JsonNode Restarts(JsonObject pod) =>
+        pod.Status().Objects("containerStatuses").Sum(status => status.Number("restartCount") ?? 0);
 }

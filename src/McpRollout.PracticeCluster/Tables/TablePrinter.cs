@@ -4,7 +4,9 @@ using McpRollout.PracticeCluster.Storage;
 
 namespace McpRollout.PracticeCluster.Tables;
 
-/// <summary>The tables that <c>kubectl get</c> shows: columns are the server's business (k8s.io/kubernetes/pkg/printers/internalversion).</summary>
+/// <summary>
+/// The tables that <c>kubectl get</c> shows: columns are the server's business (k8s.io/kubernetes/pkg/printers/internalversion).
+/// </summary>
 internal sealed class TablePrinter
 {
     private readonly ClusterClock _clock;
@@ -33,38 +35,51 @@ internal sealed class TablePrinter
                 name, new("Desired", value => value.Replicas(), "integer"), new("Current", value => Count(value, "replicas"), "integer"),
                 new("Ready", value => Count(value, "readyReplicas"), "integer"), age, containers, images, selector,
             ],
-            [ResourceCatalog.StatefulSets] = [name, new("Ready", value => $"{Count(value, "readyReplicas")}/{value.Replicas()}"), age, containers, images],
+            [ResourceCatalog.StatefulSets] =
+            [
+                name, new("Ready", value => $"{Count(value, "readyReplicas")}/{value.Replicas()}"), age, containers, images,
+            ],
             [ResourceCatalog.DaemonSets] =
             [
-                name, Counted("Desired", "desiredNumberScheduled"), Counted("Current", "currentNumberScheduled"), Counted("Ready", "numberReady"),
+                name, Counted("Desired", "desiredNumberScheduled"), Counted("Current", "currentNumberScheduled"),
+                Counted("Ready", "numberReady"),
                 Counted("Up-to-date", "updatedNumberScheduled"), Counted("Available", "numberAvailable"),
-                new("Node Selector", value => Selector(value.Spec().Object("template").Object("spec").Object("nodeSelector"))), age, containers, images, selector,
+                new("Node Selector", value => Selector(value.Spec().Object("template").Object("spec").Object("nodeSelector"))), age,
+                containers, images, selector,
             ],
-            [ResourceCatalog.ControllerRevisions] = [name, new("Controller", Controller), new("Revision", value => value.Number("revision")), age],
+            [ResourceCatalog.ControllerRevisions] =
+            [
+                name, new("Controller", Controller), new("Revision", value => value.Number("revision")), age,
+            ],
             [ResourceCatalog.Pods] =
             [
                 name, new("Ready", PodCells.Ready), new("Status", PodCells.Status), new("Restarts", PodCells.Restarts, "integer"), age,
-                new("IP", value => value.Status().Text("podIP") ?? "<none>", Wide: true), new("Node", value => value.Spec().Text("nodeName") ?? "<none>", Wide: true),
+                new("IP", value => value.Status().Text("podIP") ?? "<none>", Wide: true),
+                new("Node", value => value.Spec().Text("nodeName") ?? "<none>", Wide: true),
                 new("Nominated Node", _ => "<none>", Wide: true), new("Readiness Gates", _ => "<none>", Wide: true),
             ],
             [ResourceCatalog.Events] =
             [
-                new("Last Seen", value => AgeOf(value.Text("lastTimestamp"))), new("Type", value => value.Text("type")), new("Reason", value => value.Text("reason")),
-                new("Object", value => $"{value.Object("involvedObject").Text("kind")?.ToLowerInvariant()}/{value.Object("involvedObject").Text("name")}"),
+                new("Last Seen", value => AgeOf(value.Text("lastTimestamp"))), new("Type", value => value.Text("type")),
+                new("Reason", value => value.Text("reason")),
+                new("Object", InvolvedObject),
                 new("Subobject", _ => "", Wide: true), new("Source", value => value.Object("source").Text("component") ?? "", Wide: true),
-                new("Message", value => value.Text("message")?.Trim()), new("First Seen", value => AgeOf(value.Text("firstTimestamp")), Wide: true),
+                new("Message", value => value.Text("message")?.Trim()),
+                new("First Seen", value => AgeOf(value.Text("firstTimestamp")), Wide: true),
                 new("Count", value => value.Number("count") ?? 1, Wide: true), name with { Wide = true },
             ],
             [ResourceCatalog.Namespaces] = [name, new("Status", value => value.Status().Text("phase")), age],
             [ResourceCatalog.Nodes] =
             [
-                name, new("Status", _ => "Ready"), new("Roles", _ => "<none>"), age, new("Version", value => value.Status().Object("nodeInfo").Text("kubeletVersion") ?? ""),
+                name, new("Status", _ => "Ready"), new("Roles", _ => "<none>"), age,
+                new("Version", value => value.Status().Object("nodeInfo").Text("kubeletVersion") ?? ""),
             ],
             [ResourceCatalog.ConfigMaps] = [name, new("Data", Entries), age],
             [ResourceCatalog.Secrets] = [name, new("Type", value => value.Text("type")), new("Data", Entries), age],
             [ResourceCatalog.Services] =
             [
-                name, new("Type", value => value.Spec().Text("type")), new("Cluster-IP", value => value.Spec().Text("clusterIP") ?? "<none>"), new("External-IP", _ => "<none>"),
+                name, new("Type", value => value.Spec().Text("type")),
+                new("Cluster-IP", value => value.Spec().Text("clusterIP") ?? "<none>"), new("External-IP", _ => "<none>"),
                 new("Port(s)", Ports), age, new("Selector", value => Selector(value.Spec().Object("selector")), Wide: true),
             ],
             [ResourceCatalog.ServiceAccounts] = [name, new("Secrets", value => value.Array("secrets")?.Count ?? 0), age],
@@ -77,21 +92,26 @@ internal sealed class TablePrinter
             ],
             [ResourceCatalog.ResourceQuotas] =
             [
-                name, age, new("Request", value => ResourceCells.Quota(value, limits: false)), new("Limit", value => ResourceCells.Quota(value, limits: true)),
+                name, age, new("Request", value => ResourceCells.Quota(value, limits: false)),
+                new("Limit", value => ResourceCells.Quota(value, limits: true)),
             ],
             [ResourceCatalog.HorizontalPodAutoscalers] =
             [
-                name, new("Reference", ResourceCells.Reference), new("Targets", ResourceCells.Targets), new("MinPods", value => $"{value.Spec().Number("minReplicas") ?? 1}"),
-                new("MaxPods", value => value.Spec().Number("maxReplicas"), "integer"), new("Replicas", value => value.Status().Number("currentReplicas") ?? 0, "integer"), age,
+                name, new("Reference", ResourceCells.Reference), new("Targets", ResourceCells.Targets),
+                new("MinPods", value => $"{value.Spec().Number("minReplicas") ?? 1}"),
+                new("MaxPods", value => value.Spec().Number("maxReplicas"), "integer"),
+                new("Replicas", value => value.Status().Number("currentReplicas") ?? 0, "integer"), age,
             ],
             [ResourceCatalog.PodDisruptionBudgets] =
             [
-                name, new("Min Available", value => ResourceCells.Amount(value, "minAvailable")), new("Max Unavailable", value => ResourceCells.Amount(value, "maxUnavailable")),
+                name, new("Min Available", value => ResourceCells.Amount(value, "minAvailable")),
+                new("Max Unavailable", value => ResourceCells.Amount(value, "maxUnavailable")),
                 Counted("Allowed Disruptions", "disruptionsAllowed"), age,
             ],
             [ResourceCatalog.PriorityClasses] =
             [
-                name, new("Value", value => value.Number("value") ?? 0, "integer"), new("Global-Default", value => value.Flag("globalDefault"), "boolean"), age,
+                name, new("Value", value => value.Number("value") ?? 0, "integer"),
+                new("Global-Default", value => value.Flag("globalDefault"), "boolean"), age,
             ],
             [ResourceCatalog.RoleBindings] = [name, new("Role", Role), age],
             [ResourceCatalog.ClusterRoleBindings] = [name, new("Role", Role), age],
@@ -111,6 +131,9 @@ internal sealed class TablePrinter
     private static JsonNode Entries(JsonObject value) => (value.Object("data")?.Count ?? 0) + (value.Object("binaryData")?.Count ?? 0);
 
     private static JsonNode Role(JsonObject value) => $"{value.Object("roleRef").Text("kind")}/{value.Object("roleRef").Text("name")}";
+
+    private static JsonNode InvolvedObject(JsonObject value) =>
+        $"{value.Object("involvedObject").Text("kind")?.ToLowerInvariant()}/{value.Object("involvedObject").Text("name")}";
 
     private static JsonNode Controller(JsonObject value) => value.ControllerReference() is { } owner
         ? $"{owner.Text("kind")?.ToLowerInvariant()}.{owner.Text("apiVersion")?.Split('/')[0]}/{owner.Text("name")}"

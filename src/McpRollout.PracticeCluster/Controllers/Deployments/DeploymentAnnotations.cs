@@ -4,7 +4,9 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Deployments;
 
-/// <summary>The annotations through which a Deployment and its ReplicaSets keep count (k8s.io/kubernetes/pkg/controller/deployment/util).</summary>
+/// <summary>
+/// The annotations through which a Deployment and its ReplicaSets keep count (k8s.io/kubernetes/pkg/controller/deployment/util).
+/// </summary>
 internal static class DeploymentAnnotations
 {
     public const string Revision = "deployment.kubernetes.io/revision";
@@ -13,12 +15,19 @@ internal static class DeploymentAnnotations
     public const string MaxReplicas = "deployment.kubernetes.io/max-replicas";
 
     private static readonly HashSet<string> NotCopied =
-        ["kubectl.kubernetes.io/last-applied-configuration", Revision, RevisionHistory, DesiredReplicas, MaxReplicas, "deprecated.deployment.rollback.to"];
+    [
+        "kubectl.kubernetes.io/last-applied-configuration", Revision, RevisionHistory, DesiredReplicas, MaxReplicas,
+        "deprecated.deployment.rollback.to",
+    ];
 
-    public static int RevisionOf(JsonObject value) =>
-        int.TryParse(value.Annotation(Revision), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
+    public static int RevisionOf(JsonObject value) => NumberOf(value, Revision) ?? 0;
 
-    /// <summary>Brings the newest ReplicaSet's annotations up to date: the Deployment's own, and its revision when it is to have a higher one.</summary>
+    public static int? NumberOf(JsonObject value, string annotation) =>
+        int.TryParse(value.Annotation(annotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    /// <summary>
+    /// Brings the newest ReplicaSet's annotations up to date: the Deployment's own, and its revision when it is to have a higher one.
+    /// </summary>
     public static void Renew(JsonObject replicaSet, JsonObject deployment, int revision)
     {
         foreach (var (key, value) in deployment.Metadata().Object("annotations") ?? [])

@@ -51,7 +51,8 @@ internal sealed class DeploymentController(AdmittedStore store, WorkQueue queue,
         {
             var newest = sets.Renew(rollout, present, revision);
             rollout = rollout with { Newest = newest };
-            return rollout with { Deployment = Announce(rollout, newest, rollout.Deployment.Status().Condition("Progressing") is null ? "FoundNewReplicaSet" : null) };
+            var reason = rollout.Deployment.Status().Condition("Progressing") is null ? "FoundNewReplicaSet" : null;
+            return rollout with { Deployment = Announce(rollout, newest, reason) };
         }
         if (!create) return rollout;
         var created = sets.Create(rollout, revision, RollingUpdate.NewestSize(rollout));
@@ -62,7 +63,9 @@ internal sealed class DeploymentController(AdmittedStore store, WorkQueue queue,
     {
         value.Annotate(DeploymentAnnotations.Revision, DeploymentAnnotations.RevisionOf(newest).ToString(CultureInfo.InvariantCulture));
         if (reason is null || value.Spec().Number("progressDeadlineSeconds") is null or int.MaxValue) return;
-        var message = reason == "NewReplicaSetCreated" ? $"Created new replica set \"{newest.Name()}\"" : $"Found new replica set \"{newest.Name()}\"";
+        var message = reason == "NewReplicaSetCreated"
+            ? $"Created new replica set \"{newest.Name()}\""
+            : $"Found new replica set \"{newest.Name()}\"";
         _status.Set(value.Ensure("status"), "Progressing", "True", reason, message);
     });
 

@@ -1,22 +1,26 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Deployments;
 
-/// <summary>A change of the number of replicas, shared among the ReplicaSets that have some (k8s.io/kubernetes/pkg/controller/deployment/sync.go, scale).</summary>
+/// <summary>
+/// A change of the number of replicas, shared among the ReplicaSets that have some
+/// (k8s.io/kubernetes/pkg/controller/deployment/sync.go, scale).
+/// </summary>
 internal static class ProportionalScale
 {
     /// <summary>Whether the wanted number changed since the ReplicaSets were last sized.</summary>
     public static bool IsDue(Rollout rollout) => rollout.All.Any(set =>
-        set.Replicas() > 0 && int.TryParse(set.Annotation(DeploymentAnnotations.DesiredReplicas), NumberStyles.None, CultureInfo.InvariantCulture, out var desired) && desired != rollout.Desired);
+        set.Replicas() > 0 && DeploymentAnnotations.NumberOf(set, DeploymentAnnotations.DesiredReplicas) is { } desired
+        && desired != rollout.Desired);
 
     public static void Apply(Rollout rollout, ReplicaSetWriter sets)
     {
         var active = rollout.All.Where(set => set.Replicas() > 0).ToList();
         if (active.Count <= 1)
         {
-            if ((active is [var first] ? first : rollout.Newest ?? (rollout.Older is [.., var last] ? last : null)) is { } only && only.Replicas() != rollout.Desired) sets.Scale(rollout, only, rollout.Desired);
+            var only = active is [var first] ? first : rollout.Newest ?? (rollout.Older is [.., var last] ? last : null);
+            if (only is not null && only.Replicas() != rollout.Desired) sets.Scale(rollout, only, rollout.Desired);
             return;
         }
         if (rollout.Newest is { } newest && newest.Replicas() == rollout.Desired && Rollout.Available(newest) == rollout.Desired)
@@ -32,7 +36,8 @@ internal static class ProportionalScale
         var present = active.Sum(set => set.Replicas());
         var toAdd = (rollout.Desired > 0 ? rollout.Desired + rollout.Limits.Surge : 0) - present;
         // The largest take the larger part; of equal ones the newer when growing, the older when shrinking.
-        var ordered = (toAdd > 0 ? active.OrderByDescending(set => set.Replicas()).ThenByDescending(set => set.Created()) : active.OrderByDescending(set => set.Replicas()).ThenBy(set => set.Created())).ToList();
+        var bySize = active.OrderByDescending(set => set.Replicas());
+        var ordered = (toAdd > 0 ? bySize.ThenByDescending(set => set.Created()) : bySize.ThenBy(set => set.Created())).ToList();
         var left = toAdd;
         var sizes = ordered.ConvertAll(set =>
         {
@@ -49,7 +54,9 @@ internal static class ProportionalScale
         if (toAdd == 0 || left == 0) return 0;
         if (rollout.Desired == 0) return -set.Replicas();
         var size = rollout.Desired + rollout.Limits.Surge;
-        var annotated = int.TryParse(set.Annotation(DeploymentAnnotations.MaxReplicas), NumberStyles.None, CultureInfo.InvariantCulture, out var max) && max > 0 ? max : rollout.Deployment.Status().Number("replicas") ?? size;
+        var annotated = DeploymentAnnotations.NumberOf(set, DeploymentAnnotations.MaxReplicas) is > 0 and var max
+            ? max
+            : rollout.Deployment.Status().Number("replicas") ?? size;
         var share = (int)Math.Round((double)set.Replicas() * size / annotated, MidpointRounding.AwayFromZero) - set.Replicas();
         return toAdd > 0 ? Math.Min(share, left) : Math.Max(share, left);
     }

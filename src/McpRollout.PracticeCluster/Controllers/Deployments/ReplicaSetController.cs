@@ -36,7 +36,8 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
             }
         }
         // The unready go first, then the youngest.
-        foreach (var pod in present.OrderBy(OwnedPods.IsReady).ThenByDescending(pod => pod.Created()).Take(Math.Max(0, present.Count - set.Replicas())))
+        foreach (var pod in present.OrderBy(OwnedPods.IsReady).ThenByDescending(pod => pod.Created())
+            .Take(Math.Max(0, present.Count - set.Replicas())))
         {
             pods.Delete(pod);
             events.Normal(ResourceCatalog.ReplicaSets, set, Component, "SuccessfulDelete", $"Deleted pod: {pod.Name()}");
@@ -50,7 +51,8 @@ internal sealed class ReplicaSetController(AdmittedStore store, WorkQueue queue,
         var ready = present.Where(OwnedPods.IsReady).ToList();
         var available = ready.Count(pod => pods.IsAvailable(pod, patience));
         if (available < ready.Count)
-            queue.AddAt(new(WorkKind.ReplicaSet, set.Namespace(), set.Name()), ready.Max(pod => OwnedPods.ReadySince(pod)!.Value).AddSeconds(patience));
+            queue.AddAt(new(WorkKind.ReplicaSet, set.Namespace(), set.Name()),
+                ready.Max(pod => OwnedPods.ReadySince(pod)!.Value).AddSeconds(patience));
         store.Update(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name(), value =>
         {
             var status = value.Ensure("status");

@@ -71,15 +71,17 @@ internal sealed class ReplicaSetWriter(AdmittedStore store, EventRecorder events
         var surplus = rollout.Older.Count - limit;
         foreach (var set in rollout.Older.OrderBy(DeploymentAnnotations.RevisionOf).Take(Math.Max(0, surplus)))
         {
-            if (set.Replicas() == 0 && set.Status().Number("replicas") is 0 or null) store.Delete(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name());
+            if (set.Replicas() == 0 && set.Status().Number("replicas") is 0 or null)
+                store.Delete(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name());
         }
     }
 
-    private JsonObject Update(JsonObject set, Action<JsonObject> change) => store.Update(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name(), value =>
-    {
-        change(value);
-        return value;
-    }, WriteOptions.Controller);
+    private JsonObject Update(JsonObject set, Action<JsonObject> change) =>
+        store.Update(ResourceCatalog.ReplicaSets, set.Namespace(), set.Name(), value =>
+        {
+            change(value);
+            return value;
+        }, WriteOptions.Controller);
 
     private void Tell(JsonObject deployment, JsonObject set, int from, int to) => events.Normal(
         ResourceCatalog.Deployments, deployment, Component, "ScalingReplicaSet",

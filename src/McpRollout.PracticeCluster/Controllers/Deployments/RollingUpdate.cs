@@ -3,7 +3,10 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Deployments;
 
-/// <summary>The steps of the two strategies (k8s.io/kubernetes/pkg/controller/deployment/{rolling,recreate}.go). Each says whether it took one.</summary>
+/// <summary>
+/// The steps of the two strategies (k8s.io/kubernetes/pkg/controller/deployment/{rolling,recreate}.go).
+/// Each says whether it took one.
+/// </summary>
 internal static class RollingUpdate
 {
     /// <summary>How many replicas the newest ReplicaSet may have now.</summary>

@@ -3,7 +3,9 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Controllers.Deployments;
 
-/// <summary>A Deployment and its ReplicaSets at one moment: the one with its template, if there is one, and the others, oldest first.</summary>
+/// <summary>
+/// A Deployment and its ReplicaSets at one moment: the one with its template, if there is one, and the others, oldest first.
+/// </summary>
 internal sealed record Rollout(JsonObject Deployment, JsonObject? Newest, IReadOnlyList<JsonObject> Older)
 {
     public IEnumerable<JsonObject> All => Newest is null ? Older : Older.Append(Newest);

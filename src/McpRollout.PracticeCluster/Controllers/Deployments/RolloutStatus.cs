@@ -22,7 +22,8 @@ internal sealed class RolloutStatus(ClusterClock clock)
         status.SetCount("readyReplicas", sets.Sum(set => set.Status().Number("readyReplicas") ?? 0));
         status.SetCount("availableReplicas", available);
         status.SetCount("unavailableReplicas", Math.Max(0, sets.Sum(set => set.Replicas()) - available));
-        if (available >= rollout.MinimumAvailable) Set(status, "Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.");
+        if (available >= rollout.MinimumAvailable)
+            Set(status, "Available", "True", "MinimumReplicasAvailable", "Deployment has minimum availability.");
         else Set(status, "Available", "False", "MinimumReplicasUnavailable", "Deployment does not have minimum availability.");
         return status;
     }
@@ -45,8 +46,10 @@ internal sealed class RolloutStatus(ClusterClock clock)
         if (Count(status, "replicas") == Count(status, "updatedReplicas") && current.Text("reason") == Complete) return status;
         var name = rollout.Newest is null ? $"Deployment \"{rollout.Deployment.Name()}\"" : $"ReplicaSet \"{rollout.Newest.Name()}\"";
         if (IsComplete(rollout.Deployment, status)) Set(status, "Progressing", "True", Complete, $"{name} has successfully progressed.");
-        else if (HasProgressed(before, status)) Set(status, "Progressing", "True", "ReplicaSetUpdated", $"{name} is progressing.", renew: true);
-        else if (IsOverdue(rollout.Deployment, current)) Set(status, "Progressing", "False", TimedOut, $"{name} has timed out progressing.");
+        else if (HasProgressed(before, status))
+            Set(status, "Progressing", "True", "ReplicaSetUpdated", $"{name} is progressing.", renew: true);
+        else if (IsOverdue(rollout.Deployment, current))
+            Set(status, "Progressing", "False", TimedOut, $"{name} has timed out progressing.");
         return status;
     }
 
@@ -61,7 +64,8 @@ internal sealed class RolloutStatus(ClusterClock clock)
     public static bool IsComplete(JsonObject deployment, JsonObject status)
     {
         var desired = deployment.Replicas();
-        return Count(status, "updatedReplicas") == desired && Count(status, "replicas") == desired && Count(status, "availableReplicas") == desired
+        return Count(status, "updatedReplicas") == desired && Count(status, "replicas") == desired
+            && Count(status, "availableReplicas") == desired
             && (status.Number("observedGeneration") ?? 0) >= deployment.Generation();
     }
 
@@ -87,7 +91,8 @@ internal sealed class RolloutStatus(ClusterClock clock)
     private bool IsOverdue(JsonObject deployment, JsonObject? progressing)
     {
         if (progressing is null || progressing.Text("reason") == Complete) return false;
-        return progressing.Text("reason") == TimedOut || Timestamp.Parse(progressing.Text("lastUpdateTime")) + Deadline(deployment) < clock.Now;
+        return progressing.Text("reason") == TimedOut
+            || Timestamp.Parse(progressing.Text("lastUpdateTime")) + Deadline(deployment) < clock.Now;
     }
 
     // The largest number means that there is no deadline.

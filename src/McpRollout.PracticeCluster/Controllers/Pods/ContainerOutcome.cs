@@ -20,7 +20,9 @@ internal enum ContainerOutcomeKind
     Waits,
 }
 
-/// <summary>How a container turns out. <paramref name="Reason"/> and <paramref name="Message"/> are the kubelet's, for one that waits.</summary>
+/// <summary>
+/// How a container turns out. <paramref name="Reason"/> and <paramref name="Message"/> are the kubelet's, for one that waits.
+/// </summary>
 internal sealed record ContainerOutcome(JsonObject Container, ContainerOutcomeKind Kind, string? Reason = null, string? Message = null)
 {
     public string Name => Container.Text("name") ?? "";
@@ -33,11 +35,13 @@ internal sealed record ContainerOutcome(JsonObject Container, ContainerOutcomeKi
     public static ContainerOutcome Of(JsonObject pod, JsonObject container, bool isInit)
     {
         var image = ImageOf(container);
-        if (Says(image, "missing")) return new(container, ContainerOutcomeKind.CannotBePulled, "ImagePullBackOff", $"Back-off pulling image \"{image}\": ErrImagePull: {PullFailure(image)}");
+        if (Says(image, "missing"))
+            return new(container, ContainerOutcomeKind.CannotBePulled, "ImagePullBackOff",
+                $"Back-off pulling image \"{image}\": ErrImagePull: {PullFailure(image)}");
         if (Says(image, "crash"))
         {
-            var message = $"back-off 40s restarting failed container={container.Text("name")} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})";
-            return new(container, ContainerOutcomeKind.Crashes, "CrashLoopBackOff", message);
+            return new(container, ContainerOutcomeKind.Crashes, "CrashLoopBackOff",
+                $"back-off 40s restarting failed container={container.Text("name")} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})");
         }
         if (isInit) return new(container, ContainerOutcomeKind.Done);
         return new(container, Says(image, "unready") ? ContainerOutcomeKind.Unready : ContainerOutcomeKind.Runs);
@@ -45,7 +49,8 @@ internal sealed record ContainerOutcome(JsonObject Container, ContainerOutcomeKi
 
     /// <summary>What containerd answers when the registry does not know the tag.</summary>
     public static string PullFailure(string image) =>
-        $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found";
+        $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": "
+        + $"failed to resolve reference \"{image}\": {image}: not found";
 
     private static bool Says(string image, string word) => image.Contains(word, StringComparison.Ordinal);
 

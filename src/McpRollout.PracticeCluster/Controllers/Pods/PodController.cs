@@ -9,8 +9,8 @@ namespace McpRollout.PracticeCluster.Controllers.Pods;
 /// ends in ImagePullBackOff, <c>crash</c> in CrashLoopBackOff, <c>unready</c> never becomes ready, <c>slow</c> takes its time, any
 /// other is ready soon.
 /// </summary>
-internal sealed class PodController(AdmittedStore store, WorkQueue queue, EventRecorder events, TimeSpan startupTime, TimeSpan slowStartupTime)
-    : IController
+internal sealed class PodController(
+    AdmittedStore store, WorkQueue queue, EventRecorder events, TimeSpan startupTime, TimeSpan slowStartupTime) : IController
 {
     public const string NodeName = "practice-node";
 
@@ -33,19 +33,22 @@ internal sealed class PodController(AdmittedStore store, WorkQueue queue, EventR
             }
             pod = Bind(pod);
         }
-        if (_firstSeen.TryAdd(pod.Uid(), store.Clock.Now)) queue.AddAt(new(WorkKind.Pod, @namespace, name), store.Clock.Now + StartupTime(pod));
+        if (_firstSeen.TryAdd(pod.Uid(), store.Clock.Now))
+            queue.AddAt(new(WorkKind.Pod, @namespace, name), store.Clock.Now + StartupTime(pod));
         if (_firstSeen[pod.Uid()] + StartupTime(pod) > store.Clock.Now) return;
         _firstSeen.Remove(pod.Uid());
         Report(pod);
     }
 
-    private TimeSpan StartupTime(JsonObject pod) => pod.Spec().Objects("containers").Any(container => (container.Text("image") ?? "").Contains("slow", StringComparison.Ordinal))
+    private TimeSpan StartupTime(JsonObject pod) =>
+        pod.Spec().Objects("containers").Any(container => (container.Text("image") ?? "").Contains("slow", StringComparison.Ordinal))
         ? slowStartupTime
         : startupTime;
 
     private void Refuse(JsonObject pod, string missing)
     {
-        var message = $"0/1 nodes are available: {missing}. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+        var message = $"0/1 nodes are available: {missing}. "
+            + "preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
         if (pod.Status().Condition("PodScheduled").Text("message") == message) return;
         SetStatus(pod, value => PodStatus.Unschedulable(value, message, store.Clock.Stamp()), new("kube-scheduler", "status"));
         events.Warning(ResourceCatalog.Pods, pod, "default-scheduler", "FailedScheduling", message);
@@ -62,7 +65,9 @@ internal sealed class PodController(AdmittedStore store, WorkQueue queue, EventR
         var (init, main) = Outcomes(pod);
         SetStatus(pod, value => PodStatus.Of(value, init, main, store.Clock.Stamp()), WriteOptions.KubeletStatus);
         foreach (var container in init.Concat(main)) Tell(pod, container);
-        if (_references.Unmountable(pod) is var (volume, problem)) events.Warning(ResourceCatalog.Pods, pod, "kubelet", "FailedMount", $"MountVolume.SetUp failed for volume \"{volume}\" : {problem}");
+        if (_references.Unmountable(pod) is var (volume, problem))
+            events.Warning(ResourceCatalog.Pods, pod, "kubelet", "FailedMount",
+                $"MountVolume.SetUp failed for volume \"{volume}\" : {problem}");
     }
 
     private void Tell(JsonObject pod, ContainerOutcome container)
@@ -77,7 +82,8 @@ internal sealed class PodController(AdmittedStore store, WorkQueue queue, EventR
                 Warn("Failed", "Error: ImagePullBackOff");
                 break;
             case ContainerOutcomeKind.Crashes:
-                Warn("BackOff", $"Back-off restarting failed container {container.Name} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
+                Warn("BackOff",
+                    $"Back-off restarting failed container {container.Name} in pod {pod.Name()}_{pod.Namespace()}({pod.Uid()})");
                 break;
             case ContainerOutcomeKind.LacksConfiguration:
                 Warn("Failed", $"Error: {container.Message}");
@@ -117,7 +123,8 @@ internal sealed class PodController(AdmittedStore store, WorkQueue queue, EventR
     private bool HasChanged(JsonObject pod)
     {
         var (init, main) = Outcomes(pod);
-        return !PodStatus.Waiting(pod).SequenceEqual(init.Concat(main).Select(container => container.Reason is null ? null : $"{container.Reason}: {container.Message}"));
+        return !PodStatus.Waiting(pod).SequenceEqual(init.Concat(main)
+            .Select(container => container.Reason is null ? null : $"{container.Reason}: {container.Message}"));
     }
 
     private void SetStatus(JsonObject pod, Func<JsonObject, JsonObject> status, WriteOptions options) =>

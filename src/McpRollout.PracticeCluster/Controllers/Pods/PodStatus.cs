@@ -8,16 +8,20 @@ internal static class PodStatus
 {
     /// <summary>Whether the pod would come along if what it refers to came.</summary>
     public static bool IsWaiting(JsonObject pod) =>
-        pod.Status().Condition("PodScheduled").Text("status") == "False" || WaitingReasons(pod).Any(reason => reason is "CreateContainerConfigError" or "ContainerCreating" or "PodInitializing");
+        pod.Status().Condition("PodScheduled").Text("status") == "False"
+            || WaitingReasons(pod).Any(reason => reason is "CreateContainerConfigError" or "ContainerCreating" or "PodInitializing");
 
     public static JsonObject Of(JsonObject pod, IReadOnlyList<ContainerOutcome> init, IReadOnlyList<ContainerOutcome> main, string now)
     {
         var (initialized, ready) = (init.All(container => container.IsWell), main.All(container => container.IsWell));
         var status = new JsonObject
         {
-            ["phase"] = init.Concat(main).Any(container => container.Reason is not null && container.Kind != ContainerOutcomeKind.Crashes) ? "Pending" : "Running",
+            ["phase"] = init.Concat(main).Any(container => container.Reason is not null && container.Kind != ContainerOutcomeKind.Crashes)
+                ? "Pending"
+                : "Running",
             ["conditions"] = new JsonArray(
-                Change(pod, "Initialized", initialized, now, "ContainersNotInitialized", $"containers with incomplete status: {Names(init)}"),
+                Change(pod, "Initialized", initialized, now, "ContainersNotInitialized",
+                    $"containers with incomplete status: {Names(init)}"),
                 Change(pod, "Ready", ready, now, "ContainersNotReady", $"containers with unready status: {Names(main)}"),
                 Change(pod, "ContainersReady", ready, now, "ContainersNotReady", $"containers with unready status: {Names(main)}"),
                 Change(pod, "PodScheduled", true, now)),
@@ -40,11 +44,14 @@ internal static class PodStatus
 
     /// <summary>Why its containers wait, each with its message: what a status must differ in to be worth writing.</summary>
     public static IEnumerable<string?> Waiting(JsonObject pod) =>
-        Statuses(pod).Select(status => status.Object("state").Object("waiting")).Select(waiting => waiting is null ? null : $"{waiting.Text("reason")}: {waiting.Text("message")}");
+        Statuses(pod).Select(status => status.Object("state").Object("waiting"))
+            .Select(waiting => waiting is null ? null : $"{waiting.Text("reason")}: {waiting.Text("message")}");
 
-    private static IEnumerable<string?> WaitingReasons(JsonObject pod) => Statuses(pod).Select(status => status.Object("state").Object("waiting").Text("reason"));
+    private static IEnumerable<string?> WaitingReasons(JsonObject pod) =>
+        Statuses(pod).Select(status => status.Object("state").Object("waiting").Text("reason"));
 
-    private static IEnumerable<JsonObject> Statuses(JsonObject pod) => pod.Status().Objects("initContainerStatuses").Concat(pod.Status().Objects("containerStatuses"));
+    private static IEnumerable<JsonObject> Statuses(JsonObject pod) =>
+        pod.Status().Objects("initContainerStatuses").Concat(pod.Status().Objects("containerStatuses"));
 
     private static JsonObject Change(JsonObject pod, string type, bool holds, string now, string reason = "", string message = "")
     {

@@ -35,7 +35,9 @@ internal sealed class DaemonSetController(AdmittedStore store, EventRecorder eve
         var budget = IntOrPercent.Resolve(strategy.Object("rollingUpdate")?["maxUnavailable"], nodes.Count, roundUp: true);
         budget -= nodes.Count - present.Count(OwnedPods.IsReady);
         // Unavailable pods cost nothing to replace.
-        foreach (var pod in outdated.Where(pod => !OwnedPods.IsReady(pod)).Concat(outdated.Where(OwnedPods.IsReady).Take(Math.Max(0, budget)))) Delete(set, pod);
+        foreach (var pod in outdated.Where(pod => !OwnedPods.IsReady(pod))
+            .Concat(outdated.Where(OwnedPods.IsReady).Take(Math.Max(0, budget))))
+            Delete(set, pod);
     }
 
     private void Create(JsonObject set, string hash, string node)
@@ -83,7 +85,8 @@ internal sealed class DaemonSetController(AdmittedStore store, EventRecorder eve
     }
 
     private static bool Fits(JsonObject set, JsonObject node) =>
-        (set.Spec().Object("template").Object("spec").Object("nodeSelector") ?? []).All(label => node.Labels().Text(label.Key) == label.Value?.ToString());
+        (set.Spec().Object("template").Object("spec").Object("nodeSelector") ?? [])
+            .All(label => node.Labels().Text(label.Key) == label.Value?.ToString());
 
     private static string NodeOf(JsonObject pod) => pod.Spec().Text("nodeName") ?? "";
 

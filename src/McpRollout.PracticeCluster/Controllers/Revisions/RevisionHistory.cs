@@ -9,7 +9,8 @@ internal sealed class RevisionHistory(AdmittedStore store)
 {
     public List<JsonObject> Of(JsonObject owner) =>
     [
-        .. store.Store.List(ResourceCatalog.ControllerRevisions, owner.Namespace()).Where(revision => revision.IsControlledBy(owner)).OrderBy(Number),
+        .. store.Store.List(ResourceCatalog.ControllerRevisions, owner.Namespace()).Where(revision => revision.IsControlledBy(owner))
+            .OrderBy(Number),
     ];
 
     public static int Number(JsonObject revision) => revision.Number("revision") ?? 0;
@@ -74,7 +75,9 @@ internal sealed class RevisionHistory(AdmittedStore store)
     // In the order of Go's maps: kubectl compares these bytes to know whether an undo would change anything.
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject map => new JsonObject(map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
+        JsonObject map =>
+            new JsonObject(map.OrderBy(member => member.Key, StringComparer.Ordinal)
+                .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Sorted)]),
         _ => node?.DeepClone(),
     };

@@ -10,7 +10,8 @@ namespace McpRollout.PracticeCluster.Controllers.Revisions;
 /// One pod per ordinal, one step at a time (k8s.io/kubernetes/pkg/controller/statefulset/stateful_set_control.go). In order means
 /// that a pod that never gets ready stops everything behind it, also the rollout that would mend it: somebody has to delete it.
 /// </summary>
-internal sealed class StatefulSetController(AdmittedStore store, EventRecorder events, OwnedPods pods, RevisionHistory history) : IController
+internal sealed class StatefulSetController(AdmittedStore store, EventRecorder events, OwnedPods pods, RevisionHistory history)
+    : IController
 {
     private const string HashLabel = "controller.kubernetes.io/hash";
     private const string PodRevisionLabel = "controller-revision-hash";
@@ -64,11 +65,13 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
         try
         {
             Make(set, revision, ordinal, name);
-            events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulCreate", $"create Pod {name} in StatefulSet {set.Name()} successful");
+            events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulCreate",
+                $"create Pod {name} in StatefulSet {set.Name()} successful");
         }
         catch (ApiException refusal)
         {
-            events.Warning(ResourceCatalog.StatefulSets, set, "statefulset-controller", "FailedCreate", $"create Pod {name} in StatefulSet {set.Name()} failed error: {refusal.Message}");
+            events.Warning(ResourceCatalog.StatefulSets, set, "statefulset-controller", "FailedCreate",
+                $"create Pod {name} in StatefulSet {set.Name()} failed error: {refusal.Message}");
         }
     }
 
@@ -82,14 +85,21 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
             labels["apps.kubernetes.io/pod-index"] = ordinal.ToString(CultureInfo.InvariantCulture);
             pod.Ensure("spec")["hostname"] = name;
             if (set.Spec().Text("serviceName") is { Length: > 0 } service) pod.Ensure("spec")["subdomain"] = service;
-            foreach (var claim in set.Spec().Objects("volumeClaimTemplates")) Mount(pod.Ensure("spec"), claim.Name(), $"{claim.Name()}-{name}");
+            foreach (var claim in set.Spec().Objects("volumeClaimTemplates"))
+                Mount(pod.Ensure("spec"), claim.Name(), $"{claim.Name()}-{name}");
         });
 
     // A claim outlives its pod and its StatefulSet.
     private void Claim(JsonObject set, JsonObject template, string name)
     {
         if (store.Store.Find(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), name) is not null) return;
-        var claim = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "PersistentVolumeClaim", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = template.Spec()?.Clone() };
+        var claim = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "PersistentVolumeClaim",
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["spec"] = template.Spec()?.Clone(),
+        };
         if (set.Spec().Object("selector").Object("matchLabels") is { } labels) claim.Metadata()["labels"] = labels.DeepClone();
         store.Create(ResourceCatalog.PersistentVolumeClaims, set.Namespace(), claim, WriteOptions.Controller);
     }
@@ -97,13 +107,15 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
     private static void Mount(JsonObject spec, string volume, string claim)
     {
         spec.Default("volumes", new JsonArray());
-        spec.Array("volumes")!.Add((JsonNode)new JsonObject { ["name"] = volume, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
+        spec.Array("volumes")!
+            .Add((JsonNode)new JsonObject { ["name"] = volume, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
     }
 
     private void Delete(JsonObject set, JsonObject pod)
     {
         pods.Delete(pod);
-        events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulDelete", $"delete Pod {pod.Name()} in StatefulSet {set.Name()} successful");
+        events.Normal(ResourceCatalog.StatefulSets, set, "statefulset-controller", "SuccessfulDelete",
+            $"delete Pod {pod.Name()} in StatefulSet {set.Name()} successful");
     }
 
     private void Report(JsonObject set, string current, string update, List<JsonObject> present)
@@ -137,5 +149,6 @@ internal sealed class StatefulSetController(AdmittedStore store, EventRecorder e
 
     private static string RevisionOf(JsonObject pod) => pod.Labels().Text(PodRevisionLabel) ?? "";
 
-    private static int OrdinalOf(JsonObject pod) => int.Parse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
+    private static int OrdinalOf(JsonObject pod) =>
+        int.Parse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,10 @@ using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds.Drills;
 
-/// <summary>A small workload of its own, its past, and the objects around it. Pods may be missing while it rolls out, so that a bad release shows.</summary>
+/// <summary>
+/// A small workload of its own, its past, and the objects around it. Pods may be missing while it rolls out, so that a bad release
+/// shows.
+/// </summary>
 internal sealed class Drill(Timeline past, ResourceType type, string name, string @namespace = Drill.Namespace)
 {
     public const string Namespace = "drills";
@@ -25,12 +28,13 @@ internal sealed class Drill(Timeline past, ResourceType type, string name, strin
     }
 
     /// <summary>A later release; null keeps the tag.</summary>
-    public Drill Release(TimeSpan ago, string? tag, string cause, Action<JsonObject>? template = null, string manager = Pipeline) => Change(ago, manager, workload =>
-    {
-        workload.Annotate("kubernetes.io/change-cause", cause);
-        if (tag is not null) Container(workload)["image"] = Image(tag);
-        template?.Invoke(workload);
-    });
+    public Drill Release(TimeSpan ago, string? tag, string cause, Action<JsonObject>? template = null, string manager = Pipeline) =>
+        Change(ago, manager, workload =>
+        {
+            workload.Annotate("kubernetes.io/change-cause", cause);
+            if (tag is not null) Container(workload)["image"] = Image(tag);
+            template?.Invoke(workload);
+        });
 
     public Drill Change(TimeSpan ago, string manager, Action<JsonObject> change)
     {
@@ -44,13 +48,15 @@ internal sealed class Drill(Timeline past, ResourceType type, string name, strin
         past.Create(ago, manager, other, @namespace, () =>
         {
             var value = JsonNode.Parse($"{{{body}}}")!.AsObject();
-            (value["apiVersion"], value["kind"], value["metadata"]) = (other.ApiVersion, other.Kind, new JsonObject { ["name"] = otherName });
+            (value["apiVersion"], value["kind"]) = (other.ApiVersion, other.Kind);
+            value["metadata"] = new JsonObject { ["name"] = otherName };
             return value;
         });
         return this;
     }
 
-    public Drill ChangeBeside(TimeSpan ago, ResourceType other, string otherName, Action<JsonObject> change, string manager, string subresource = "")
+    public Drill ChangeBeside(
+        TimeSpan ago, ResourceType other, string otherName, Action<JsonObject> change, string manager, string subresource = "")
     {
         past.Change(ago, manager, other, @namespace, otherName, change, subresource);
         return this;
@@ -87,7 +93,8 @@ internal sealed class Drill(Timeline past, ResourceType type, string name, strin
     /// <summary>A volume of a claim.</summary>
     public static void Mount(JsonObject workload, string claim)
     {
-        PodSpec(workload)["volumes"] = new JsonArray(new JsonObject { ["name"] = "data", ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = claim } });
+        var source = new JsonObject { ["claimName"] = claim };
+        PodSpec(workload)["volumes"] = new JsonArray(new JsonObject { ["name"] = "data", ["persistentVolumeClaim"] = source });
         Container(workload)["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "data", ["mountPath"] = "/data" });
     }
 
@@ -109,7 +116,8 @@ internal sealed class Drill(Timeline past, ResourceType type, string name, strin
             """)!.AsObject();
         if (type != ResourceCatalog.DaemonSets) spec["replicas"] = 2;
         if (type == ResourceCatalog.StatefulSets) spec["serviceName"] = name;
-        if (type == ResourceCatalog.Deployments) spec["strategy"] = new JsonObject { ["rollingUpdate"] = new JsonObject { ["maxSurge"] = 1, ["maxUnavailable"] = 1 } };
+        if (type == ResourceCatalog.Deployments)
+            spec["strategy"] = new JsonObject { ["rollingUpdate"] = new JsonObject { ["maxSurge"] = 1, ["maxUnavailable"] = 1 } };
         return new()
         {
             ["apiVersion"] = type.ApiVersion,

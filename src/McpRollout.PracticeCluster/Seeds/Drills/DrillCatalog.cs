@@ -12,7 +12,8 @@ internal static class DrillCatalog
     public static void AddTo(Timeline past)
     {
         foreach (var name in new[] { Drill.Namespace, QuotaNamespace })
-            past.Create(TimeSpan.FromDays(50), Drill.Pipeline, ResourceCatalog.Namespaces, "", () => new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
+            past.Create(TimeSpan.FromDays(50), Drill.Pipeline, ResourceCatalog.Namespaces, "",
+                () => new() { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = name } });
         ReferenceDrills.AddTo(past);
         TemplateDrills.AddTo(past);
         OwnerDrills.AddTo(past);

@@ -6,6 +6,8 @@ namespace McpRollout.PracticeCluster.Seeds.Drills;
 /// <summary>Somebody else decides about the workload too. The marks are those that each tool leaves.</summary>
 internal static class OwnerDrills
 {
+    private const string Scaled = """{"currentReplicas": 2, "desiredReplicas": 2, "currentCPUUtilizationPercentage": 41}""";
+
     public static void AddTo(Timeline past)
     {
         new Drill(past, ResourceCatalog.Deployments, "by-helm")
@@ -18,7 +20,9 @@ internal static class OwnerDrills
             .Release(TimeSpan.FromMinutes(17), "1.1.0-crash", "helm upgrade to chart 1.1.0", manager: "helm");
 
         new Drill(past, ResourceCatalog.Deployments, "by-argocd")
-            .Start(TimeSpan.FromDays(22), workload => workload.Annotate("argocd.argoproj.io/tracking-id", "drills:apps/Deployment:drills/by-argocd"), "argocd-controller")
+            .Start(TimeSpan.FromDays(22),
+                workload => workload.Annotate("argocd.argoproj.io/tracking-id", "drills:apps/Deployment:drills/by-argocd"),
+                "argocd-controller")
             .Release(TimeSpan.FromMinutes(16), "1.1.0-crash", "1.1.0", manager: "argocd-controller");
 
         new Drill(past, ResourceCatalog.Deployments, "by-flux")
@@ -38,8 +42,8 @@ internal static class OwnerDrills
                   "minReplicas": 2, "maxReplicas": 6, "targetCPUUtilizationPercentage": 70
                 }
                 """)
-            .ChangeBeside(TimeSpan.FromDays(18), ResourceCatalog.HorizontalPodAutoscalers, "autoscaled", scaler =>
-                scaler["status"] = new JsonObject { ["currentReplicas"] = 2, ["desiredReplicas"] = 2, ["currentCPUUtilizationPercentage"] = 41 }, "kube-controller-manager", "status")
+            .ChangeBeside(TimeSpan.FromDays(18), ResourceCatalog.HorizontalPodAutoscalers, "autoscaled",
+                scaler => scaler["status"] = JsonNode.Parse(Scaled), "kube-controller-manager", "status")
             .Release(TimeSpan.FromMinutes(18), "1.1.0-crash", "1.1.0: faster search");
     }
 }

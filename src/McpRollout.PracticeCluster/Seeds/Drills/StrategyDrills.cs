@@ -14,16 +14,19 @@ internal static class StrategyDrills
             .DeletePods(TimeSpan.FromMinutes(44));
 
         new Drill(past, ResourceCatalog.StatefulSets, "partition")
-            .Start(TimeSpan.FromDays(19), workload => workload.Spec()!["updateStrategy"] = JsonNode.Parse("""{"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}"""))
+            .Start(TimeSpan.FromDays(19), workload =>
+                workload.Spec()!["updateStrategy"] = JsonNode.Parse("""{"type": "RollingUpdate", "rollingUpdate": {"partition": 1}}"""))
             .Release(TimeSpan.FromHours(6), "1.1.0", "1.1.0, on the last pod first");
 
         new Drill(past, ResourceCatalog.Deployments, "no-disruption")
             .Start(TimeSpan.FromDays(34))
-            .Beside(TimeSpan.FromDays(34), ResourceCatalog.PodDisruptionBudgets, "no-disruption", """ "spec": {"minAvailable": 2, "selector": {"matchLabels": {"app": "no-disruption"}}} """)
+            .Beside(TimeSpan.FromDays(34), ResourceCatalog.PodDisruptionBudgets, "no-disruption",
+                """ "spec": {"minAvailable": 2, "selector": {"matchLabels": {"app": "no-disruption"}}} """)
             .Release(TimeSpan.FromMinutes(23), "1.1.0-crash", "1.1.0: drop the old protocol");
 
         new Drill(past, ResourceCatalog.Deployments, "one-volume")
-            .Beside(TimeSpan.FromDays(29), ResourceCatalog.PersistentVolumeClaims, "one-volume-data", """ "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "5Gi"}}} """)
+            .Beside(TimeSpan.FromDays(29), ResourceCatalog.PersistentVolumeClaims, "one-volume-data",
+                """ "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "5Gi"}}} """)
             .Start(TimeSpan.FromDays(29), workload =>
             {
                 workload.Spec()!["replicas"] = 1;
@@ -39,7 +42,8 @@ internal static class StrategyDrills
         new Drill(past, ResourceCatalog.Deployments, "tight-quota", DrillCatalog.QuotaNamespace)
             .Start(TimeSpan.FromDays(17), AllowNoneMissing)
             .Release(TimeSpan.FromDays(3), "1.1.0", "1.1.0: weekly release")
-            .Beside(TimeSpan.FromDays(1), ResourceCatalog.ResourceQuotas, "team-limits", """ "spec": {"hard": {"pods": "2"}} """, "kubectl-create");
+            .Beside(TimeSpan.FromDays(1), ResourceCatalog.ResourceQuotas, "team-limits", """ "spec": {"hard": {"pods": "2"}} """,
+                "kubectl-create");
     }
 
     private static void AllowNoneMissing(JsonObject workload) =>

@@ -15,7 +15,7 @@ internal static class TemplateDrills
         new Drill(past, ResourceCatalog.Deployments, "same-tag")
             .Start(TimeSpan.FromDays(8))
             .Change(TimeSpan.FromMinutes(35), "kubectl-rollout", workload =>
-                Drill.Template(workload).Object("metadata")!.Ensure("annotations")["kubectl.kubernetes.io/restartedAt"] = "2026-01-12T09:25:00Z");
+                Drill.Template(workload).Annotate("kubectl.kubernetes.io/restartedAt", "2026-01-12T09:25:00Z"));
 
         new Drill(past, ResourceCatalog.Deployments, "twice-broken")
             .Start(TimeSpan.FromDays(12))
@@ -25,7 +25,9 @@ internal static class TemplateDrills
         new Drill(past, ResourceCatalog.Deployments, "migration")
             .Start(TimeSpan.FromDays(27))
             .Release(TimeSpan.FromMinutes(28), "2.0.0-crash", "2.0.0: orders get a currency column", workload =>
-                Drill.PodSpec(workload)["initContainers"] = JsonNode.Parse("""[{"name": "migrate", "image": "registry.example/drills/migration:2.0.0", "command": ["/app/manage", "migrate"]}]"""));
+                Drill.PodSpec(workload)["initContainers"] = JsonNode.Parse("""
+                    [{"name": "migrate", "image": "registry.example/drills/migration:2.0.0", "command": ["/app/manage", "migrate"]}]
+                    """));
 
         LostField(past);
     }

@@ -40,7 +40,8 @@ internal static class CheckoutIncident
 
     public static void AddTo(Timeline past)
     {
-        past.Create(TimeSpan.FromDays(21), "release-pipeline", """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}""");
+        past.Create(TimeSpan.FromDays(21), "release-pipeline",
+            """{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}""");
         past.Create(TimeSpan.FromDays(21), "release-pipeline", Manifest);
         Release(past, TimeSpan.FromDays(9.2), "release-pipeline", "checkout 2.15.0: express checkout, behind a flag", container =>
         {
