@@ -1,10 +1,10 @@
 using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Admission;
 using McpRollout.PracticeCluster.Api;
+using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Controllers.Deployments;
 using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Controllers.Revisions;
-using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Hosting;
 using McpRollout.PracticeCluster.Storage;

@@ -2,9 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Hosting;
+using McpRollout.PracticeCluster.Seeds;
 using McpRollout.PracticeCluster.Seeds.Drills;
 using McpRollout.PracticeCluster.Seeds.Incidents;
-using McpRollout.PracticeCluster.Seeds;
 
 namespace McpRollout.PracticeCluster;
 

@@ -6,8 +6,8 @@ using McpRollout.PracticeCluster.Api;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Storage;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace McpRollout.PracticeCluster.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Controllers;
+using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds;

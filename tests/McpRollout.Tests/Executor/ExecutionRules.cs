@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
-using McpRollout.Rollouts;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Cases;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.Broker;
-using McpRollout.Rollouts;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;

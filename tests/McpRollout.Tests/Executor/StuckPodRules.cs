@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Audit;
 using McpRollout.Broker;
-using McpRollout.Rollouts;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts;
 using McpRollout.Tests.Audit;
 
 namespace McpRollout.Tests.Executor;

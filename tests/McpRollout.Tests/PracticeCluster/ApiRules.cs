@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 
 namespace McpRollout.Tests.PracticeCluster;
@@ -12,7 +13,9 @@ public class ApiRules
     {
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
-        var answer = await client.PatchAsync(Web, """[{"op":"test","path":"/metadata/uid","value":"another"},{"op":"replace","path":"/spec/replicas","value":9}]""", "application/json-patch+json");
+        var answer = await client.PatchAsync(Web,
+            """[{"op":"test","path":"/metadata/uid","value":"another"},{"op":"replace","path":"/spec/replicas","value":9}]""",
+            "application/json-patch+json");
         var status = await StatusOf(answer);
         Assert.Equal(422, (int)answer.StatusCode);
         Assert.Equal("Invalid", status["reason"]!.GetValue<string>());
@@ -46,7 +49,8 @@ public class ApiRules
         await client.RolledOutAsync("deployments", "web", "app:1");
         var before = await client.GetAsync(Web);
         var answer = await client.PatchAsync($"{Web}?dryRun=All", """{"spec":{"replicas":5}}""");
-        Assert.Equal(5, JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["spec"]!["replicas"]!.GetValue<int>());
+        var scaled = JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal(5, scaled["spec"]!["replicas"]!.GetValue<int>());
         Assert.True(JsonNode.DeepEquals(before, await client.GetAsync(Web)));
     }
 
@@ -60,7 +64,8 @@ public class ApiRules
         await client.SetImageAsync("deployments", "web", "app:2");
         await client.RolledOutAsync("deployments", "web", "app:2");
         var sets = await client.ListAsync(PracticeClient.Workloads("replicasets"));
-        Assert.Equal(2, sets.Count(set => set["spec"]!["template"]!["spec"]!["fieldOfTomorrow"]?.ToJsonString() == """{"a":[1,{"b":true}]}"""));
+        Assert.Equal(2,
+            sets.Count(set => set["spec"]!["template"]!["spec"]!["fieldOfTomorrow"]?.ToJsonString() == """{"a":[1,{"b":true}]}"""));
     }
 
     [Fact]
@@ -72,12 +77,20 @@ public class ApiRules
         using var stranger = client.ClientFor("nobody");
         Assert.Equal(HttpStatusCode.Unauthorized, await Code(stranger));
         Assert.Equal(HttpStatusCode.Forbidden, await Code(undoer));
-        await client.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles", """{"metadata":{"name":"r"},"rules":[{"apiGroups":["apps"],"resources":["deployments"],"verbs":["get"],"resourceNames":["web"]}]}""");
-        await client.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings", """{"metadata":{"name":"b"},"subjects":[{"kind":"User","name":"undoer"}],"roleRef":{"kind":"Role","name":"r"}}""");
+        await client.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/default/roles",
+            """
+            {
+              "metadata": {"name": "r"},
+              "rules": [{"apiGroups": ["apps"], "resources": ["deployments"], "verbs": ["get"], "resourceNames": ["web"]}]
+            }
+            """);
+        await client.SendAsync(HttpMethod.Post, "/apis/rbac.authorization.k8s.io/v1/namespaces/default/rolebindings",
+            """{"metadata":{"name":"b"},"subjects":[{"kind":"User","name":"undoer"}],"roleRef":{"kind":"Role","name":"r"}}""");
         Assert.Equal(HttpStatusCode.OK, await Code(undoer));
         Assert.Equal(HttpStatusCode.Forbidden, (await client.PatchAsync(Web, "{}", client: undoer)).StatusCode);
 
-        async Task<HttpStatusCode> Code(HttpClient caller) => (await caller.GetAsync(Web, TestContext.Current.CancellationToken)).StatusCode;
+        async Task<HttpStatusCode> Code(HttpClient caller) =>
+            (await caller.GetAsync(Web, TestContext.Current.CancellationToken)).StatusCode;
     }
 
     [Fact]
@@ -96,7 +109,8 @@ public class ApiRules
         foreach (var name in new[] { "a", "b", "c" }) await client.CreateAsync("deployments", name);
         var first = await client.GetAsync($"{PracticeClient.Workloads("deployments")}?limit=2");
         Assert.Equal(1, first["metadata"]!["remainingItemCount"]!.GetValue<int>());
-        var rest = await client.GetAsync($"{PracticeClient.Workloads("deployments")}?limit=2&continue={Uri.EscapeDataString(first["metadata"]!["continue"]!.GetValue<string>())}");
+        var token = Uri.EscapeDataString(first["metadata"]!["continue"]!.GetValue<string>());
+        var rest = await client.GetAsync($"{PracticeClient.Workloads("deployments")}?limit=2&continue={token}");
         Assert.Equal("c", Assert.Single(rest["items"]!.AsArray())!["metadata"]!["name"]!.GetValue<string>());
     }
 
@@ -105,9 +119,15 @@ public class ApiRules
     {
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
-        await client.PatchAsync($"{Web}?fieldManager=mcp-rollout", """{"metadata":{"annotations":{"note":"x"}},"spec":{"template":{"spec":{"containers":[{"name":"app","image":"app:2"}]}}}}""", "application/strategic-merge-patch+json");
-        var entry = (await client.GetAsync(Web))["metadata"]!["managedFields"]!.AsArray().Single(entry => entry!["manager"]!.GetValue<string>() == "mcp-rollout")!;
-        Assert.Equal("""{"f:metadata":{"f:annotations":{"f:note":{}}},"f:spec":{"f:template":{"f:spec":{"f:containers":{"k:{\"name\":\"app\"}":{"f:image":{}}}}}}}""", entry["fieldsV1"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        await client.PatchAsync($"{Web}?fieldManager=mcp-rollout",
+            """{"metadata":{"annotations":{"note":"x"}},"spec":{"template":{"spec":{"containers":[{"name":"app","image":"app:2"}]}}}}""",
+            "application/strategic-merge-patch+json");
+        var entry = (await client.GetAsync(Web))["metadata"]!["managedFields"]!.AsArray()
+            .Single(entry => entry!["manager"]!.GetValue<string>() == "mcp-rollout")!;
+        Assert.Equal(
+            """{"f:metadata":{"f:annotations":{"f:note":{}}},"f:spec":{"f:template":{"f:spec":{"f:containers":"""
+            + """{"k:{\"name\":\"app\"}":{"f:image":{}}}}}}}""",
+            entry["fieldsV1"]!.ToJsonString(new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
     }
 
     private static async Task<JsonNode> StatusOf(HttpResponseMessage answer) =>

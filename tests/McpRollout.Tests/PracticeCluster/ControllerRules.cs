@@ -20,7 +20,9 @@ public class ControllerRules
         }
         var sets = await client.ListAsync(PracticeClient.Workloads("replicasets"));
         Assert.Equal(["2", "3"], sets.Select(set => set["metadata"]!["annotations"]![Revision]!.GetValue<string>()).Order());
-        Assert.Equal("1", sets.Single(set => Image(set) == "app:1")["metadata"]!["annotations"]!["deployment.kubernetes.io/revision-history"]!.GetValue<string>());
+        Assert.Equal("1", sets
+            .Single(set => Image(set) == "app:1")["metadata"]!["annotations"]!["deployment.kubernetes.io/revision-history"]!
+            .GetValue<string>());
     }
 
     [Theory]
@@ -46,21 +48,26 @@ public class ControllerRules
     {
         await using var client = await PracticeClient.StartAsync(seed: true);
         const string Ledger = "/apis/apps/v1/namespaces/payments/statefulsets";
-        await client.PatchAsync($"{Ledger}/ledger", """{"spec":{"template":{"spec":{"containers":[{"name":"ledger","image":"registry.example/payments/ledger:7.3.0"}]}}}}""", "application/strategic-merge-patch+json");
+        await client.PatchAsync($"{Ledger}/ledger",
+            """{"spec":{"template":{"spec":{"containers":[{"name":"ledger","image":"registry.example/payments/ledger:7.3.0"}]}}}}""",
+            "application/strategic-merge-patch+json");
         var stuck = await client.UntilAsync(Ledger, set => Observed(set));
         Assert.Equal(2, stuck["status"]!["readyReplicas"]!.GetValue<int>());
         await client.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/payments/pods/ledger-2");
-        await client.UntilAsync(Ledger, set => set["status"]!["readyReplicas"]?.GetValue<int>() == 3 && set["status"]!["updatedReplicas"]?.GetValue<int>() == 3);
+        await client.UntilAsync(Ledger, set => set["status"]!["readyReplicas"]?.GetValue<int>() == 3
+            && set["status"]!["updatedReplicas"]?.GetValue<int>() == 3);
     }
 
     [Fact]
     public async Task APartitionKeepsTheLowerOrdinalsBack()
     {
         await using var client = await PracticeClient.StartAsync();
-        await client.CreateAsync("statefulsets", "db", spec: "\"replicas\": 3, \"serviceName\": \"db\", \"updateStrategy\": {\"rollingUpdate\": {\"partition\": 2}},");
+        await client.CreateAsync("statefulsets", "db",
+            spec: "\"replicas\": 3, \"serviceName\": \"db\", \"updateStrategy\": {\"rollingUpdate\": {\"partition\": 2}},");
         await client.RolledOutAsync("statefulsets", "db", "app:1");
         await client.SetImageAsync("statefulsets", "db", "app:2");
-        var set = await client.UntilAsync(PracticeClient.Workloads("statefulsets"), set => Observed(set) && set["status"]!["updatedReplicas"]?.GetValue<int>() == 1 && set["status"]!["readyReplicas"]?.GetValue<int>() == 3);
+        var set = await client.UntilAsync(PracticeClient.Workloads("statefulsets"), set => Observed(set)
+            && set["status"]!["updatedReplicas"]?.GetValue<int>() == 1 && set["status"]!["readyReplicas"]?.GetValue<int>() == 3);
         Assert.NotEqual(set["status"]!["currentRevision"]!.GetValue<string>(), set["status"]!["updateRevision"]!.GetValue<string>());
     }
 
@@ -71,7 +78,8 @@ public class ControllerRules
         await client.CreateAsync("daemonsets", "agent", spec: "\"updateStrategy\": {\"type\": \"OnDelete\"},");
         await client.RolledOutAsync("daemonsets", "agent", "app:1");
         await client.SetImageAsync("daemonsets", "agent", "app:2");
-        var waiting = await client.UntilAsync(PracticeClient.Workloads("daemonsets"), set => Observed(set) && set["metadata"]!["generation"]!.GetValue<int>() == 2);
+        var waiting = await client.UntilAsync(PracticeClient.Workloads("daemonsets"), set => Observed(set)
+            && set["metadata"]!["generation"]!.GetValue<int>() == 2);
         Assert.Null(waiting["status"]!["updatedNumberScheduled"]);
         var pod = Assert.Single(await client.ListAsync("/api/v1/namespaces/default/pods"));
         await client.SendAsync(HttpMethod.Delete, $"/api/v1/namespaces/default/pods/{pod["metadata"]!["name"]}");
@@ -102,7 +110,8 @@ public class ControllerRules
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web", spec: "\"paused\": true,");
         var paused = await client.UntilAsync(PracticeClient.Workloads("deployments"), Observed);
-        Assert.Equal("DeploymentPaused", paused["status"]!["conditions"]!.AsArray().Single(condition => condition!["type"]!.GetValue<string>() == "Progressing")!["reason"]!.GetValue<string>());
+        Assert.Equal("DeploymentPaused", paused["status"]!["conditions"]!.AsArray()
+            .Single(condition => condition!["type"]!.GetValue<string>() == "Progressing")!["reason"]!.GetValue<string>());
         Assert.Empty(await client.ListAsync(PracticeClient.Workloads("replicasets")));
     }
 
@@ -115,7 +124,8 @@ public class ControllerRules
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync(kind, "web", spec: kind == "statefulsets" ? "\"serviceName\": \"web\"," : "");
         await client.PatchAsync($"{PracticeClient.Workloads(kind)}/web", """{"metadata":{"annotations":{"note":"x"}}}""");
-        Assert.Equal(generation, (await client.GetAsync($"{PracticeClient.Workloads(kind)}/web"))["metadata"]!["generation"]!.GetValue<int>());
+        Assert.Equal(generation,
+            (await client.GetAsync($"{PracticeClient.Workloads(kind)}/web"))["metadata"]!["generation"]!.GetValue<int>());
     }
 
     [Fact]
@@ -123,9 +133,11 @@ public class ControllerRules
     {
         await using var client = await PracticeClient.StartAsync(seed: true);
         var checkout = await client.GetAsync("/apis/apps/v1/namespaces/shop/deployments/checkout");
-        Assert.Contains(checkout["status"]!["conditions"]!.AsArray(), condition => condition!["reason"]!.GetValue<string>() == "ProgressDeadlineExceeded");
+        Assert.Contains(checkout["status"]!["conditions"]!.AsArray(),
+            condition => condition!["reason"]!.GetValue<string>() == "ProgressDeadlineExceeded");
         Assert.Equal("4", checkout["metadata"]!["annotations"]![Revision]!.GetValue<string>());
-        Assert.Contains(checkout["metadata"]!["managedFields"]!.AsArray(), entry => entry!["manager"]!.GetValue<string>() == "kubectl-edit" && entry.ToJsonString().Contains("f:image", StringComparison.Ordinal));
+        Assert.Contains(checkout["metadata"]!["managedFields"]!.AsArray(), entry => entry!["manager"]!.GetValue<string>() == "kubectl-edit"
+            && entry.ToJsonString().Contains("f:image", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -152,11 +164,14 @@ public class ControllerRules
         time.GoOff();
     }
 
-    private static bool Observed(JsonObject value) => value["status"]?["observedGeneration"]?.GetValue<int>() == value["metadata"]!["generation"]!.GetValue<int>();
+    private static bool Observed(JsonObject value) =>
+        value["status"]?["observedGeneration"]?.GetValue<int>() == value["metadata"]!["generation"]!.GetValue<int>();
 
     private static string Image(JsonObject value) => value["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>();
 
-    /// <summary>Keeps every timer until it is told to let them go off, even those that were disposed of: as a timer on its way does.</summary>
+    /// <summary>
+    /// Keeps every timer until it is told to let them go off, even those that were disposed of: as a timer on its way does.
+    /// </summary>
     private sealed class LateTimers : TimeProvider
     {
         private readonly ConcurrentQueue<Action> _timers = [];

@@ -7,12 +7,14 @@ public sealed partial class DrillRules
 {
     private static readonly string[] Codes =
     [
-        "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "managed-by", "on-delete", "partition", "statefulset-stuck-pods",
+        "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "managed-by", "on-delete", "partition",
+        "statefulset-stuck-pods",
         "current-healthy", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget", "max-unavailable", "quota",
         "autoscaler", "no-deadline", "no-probes", "pace", "config-not-restored", "paused",
     ];
 
-    private static readonly (string Kind, string Plural)[] Kinds = [("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets")];
+    private static readonly (string Kind, string Plural)[] Kinds =
+        [("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets")];
 
     [Fact]
     public void EachFindingHasAnIncident() => Assert.Equal(Codes.Order(), Rows().SelectMany(row => row.Codes).Distinct().Order());
@@ -33,10 +35,12 @@ public sealed partial class DrillRules
         foreach (var space in new[] { "drills", "drills-quota" })
         {
             foreach (var (kind, plural) in Kinds)
-                seeded.AddRange((await client.ListAsync($"/apis/apps/v1/namespaces/{space}/{plural}")).Select(value => $"{space}/{kind}/{value["metadata"]!["name"]}"));
+                seeded.AddRange((await client.ListAsync($"/apis/apps/v1/namespaces/{space}/{plural}"))
+                    .Select(value => $"{space}/{kind}/{value["metadata"]!["name"]}"));
         }
 
-        Assert.Equal(Rows().Where(row => row.Namespace.StartsWith("drills", StringComparison.Ordinal)).Select(row => $"{row.Namespace}/{row.Kind}/{row.Name}").Order(), seeded.Order());
+        Assert.Equal(Rows().Where(row => row.Namespace.StartsWith("drills", StringComparison.Ordinal))
+            .Select(row => $"{row.Namespace}/{row.Kind}/{row.Name}").Order(), seeded.Order());
     }
 
     [Fact]
@@ -51,17 +55,22 @@ public sealed partial class DrillRules
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "McpRollout.sln"))) folder = folder.Parent!;
-        return [.. File.ReadLines(Path.Combine(folder.FullName, "docs", "practice-cluster.md")).Select(line => RowPattern().Match(line)).Where(match => match.Success).Select(match => new Incident(
-            match.Groups["namespace"].Value, match.Groups["kind"].Value, match.Groups["name"].Value, int.Parse(match.Groups["revision"].Value),
-            [.. match.Groups["codes"].Value.Split(", ").Select(code => code.Trim('`'))]))];
+        var lines = File.ReadLines(Path.Combine(folder.FullName, "docs", "practice-cluster.md"));
+        return [.. lines.Select(line => RowPattern().Match(line)).Where(match => match.Success).Select(Row)];
     }
+
+    private static Incident Row(Match match) => new(
+        match.Groups["namespace"].Value, match.Groups["kind"].Value, match.Groups["name"].Value, int.Parse(match.Groups["revision"].Value),
+        [.. match.Groups["codes"].Value.Split(", ").Select(code => code.Trim('`'))]);
 
     private static async Task<IReadOnlyList<int>> RevisionsAsync(PracticeClient client, Incident row)
     {
         var apps = $"/apis/apps/v1/namespaces/{row.Namespace}";
         var owned = await client.ListAsync($"{apps}/{(row.Kind == "Deployment" ? "replicasets" : "controllerrevisions")}");
-        return [.. owned.Where(value => value["metadata"]!["ownerReferences"]![0]!["name"]!.GetValue<string>() == row.Name).Select(value =>
-            value["revision"]?.GetValue<int>() ?? int.Parse(value["metadata"]!["annotations"]!["deployment.kubernetes.io/revision"]!.GetValue<string>()))];
+        return [.. owned.Select(value => (Value: value, Metadata: value["metadata"]!))
+            .Where(each => each.Metadata["ownerReferences"]![0]!["name"]!.GetValue<string>() == row.Name)
+            .Select(each => each.Value["revision"]?.GetValue<int>()
+                ?? int.Parse(each.Metadata["annotations"]!["deployment.kubernetes.io/revision"]!.GetValue<string>()))];
     }
 
     [GeneratedRegex(@"^\| `(?<namespace>[^`]+)` \| (?<kind>\w+) `(?<name>[^`]+)` \| [^|]+ \| (?<revision>\d+) \| (?<codes>[^|]+) \|$")]

@@ -15,7 +15,8 @@ public class FaultRules
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
         client.Faults.DropAfterHandling(FaultInjection.On("PATCH"));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.PatchAsync($"{Deployments}/web", """{"metadata":{"annotations":{"note":"x"}}}"""));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => client.PatchAsync($"{Deployments}/web", """{"metadata":{"annotations":{"note":"x"}}}"""));
         Assert.Equal("x", (await client.GetAsync($"{Deployments}/web"))["metadata"]!["annotations"]!["note"]!.GetValue<string>());
     }
 
@@ -25,7 +26,8 @@ public class FaultRules
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
         client.Faults.DropBeforeHandling(FaultInjection.On("PATCH"));
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.PatchAsync($"{Deployments}/web", """{"metadata":{"annotations":{"note":"x"}}}"""));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => client.PatchAsync($"{Deployments}/web", """{"metadata":{"annotations":{"note":"x"}}}"""));
         Assert.Null((await client.GetAsync($"{Deployments}/web"))["metadata"]!["annotations"]?["note"]);
     }
 

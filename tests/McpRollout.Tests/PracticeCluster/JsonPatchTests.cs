@@ -16,7 +16,8 @@ public class JsonPatchTests
     [InlineData("""{"a":{"x":1}}""", """[{"op":"copy","from":"/a","path":"/b"}]""", """{"a":{"x":1},"b":{"x":1}}""")]
     [InlineData("""{"a":{"x":1,"y":[2]}}""", """[{"op":"test","path":"/a","value":{"y":[2],"x":1}}]""", """{"a":{"x":1,"y":[2]}}""")]
     [InlineData("""{"a":1}""", """[{"op":"test","path":"/b","value":null}]""", """{"a":1}""")]
-    public void AppliesEveryOperation(string before, string patch, string after) => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(after), Apply(before, patch)));
+    public void AppliesEveryOperation(string before, string patch, string after) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(after), Apply(before, patch)));
 
     [Theory]
     [InlineData("""[{"op":"test","path":"/a","value":2}]""")]
@@ -38,5 +39,6 @@ public class JsonPatchTests
         Assert.Equal("""{"a":{"b":1}}""", before.ToJsonString());
     }
 
-    private static JsonObject Apply(string before, string patch) => JsonPatch.Apply(JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(patch));
+    private static JsonObject Apply(string before, string patch) =>
+        JsonPatch.Apply(JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(patch));
 }

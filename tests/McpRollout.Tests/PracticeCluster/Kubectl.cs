@@ -22,8 +22,10 @@ internal sealed class Kubectl : IDisposable
     /// <summary>Against the real control plane that the environment names; skips the test, or in CI fails it, when there is none.</summary>
     public static Kubectl ForRealCluster()
     {
-        var (kubeconfig, context) = (Environment.GetEnvironmentVariable("KUBECONFIG"), Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT"));
-        if (!string.IsNullOrEmpty(kubeconfig) && !string.IsNullOrEmpty(context)) return new(null, $"--kubeconfig={kubeconfig} --context={context}");
+        var (kubeconfig, context) = (Environment.GetEnvironmentVariable("KUBECONFIG"),
+            Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT"));
+        if (!string.IsNullOrEmpty(kubeconfig) && !string.IsNullOrEmpty(context))
+            return new(null, $"--kubeconfig={kubeconfig} --context={context}");
         const string Reason = "KUBECONFIG and ROLLOUT_TEST_CONTEXT name no real control plane to compare with";
         if (MustRun) Assert.Fail(Reason);
         Assert.Skip(Reason);

@@ -12,7 +12,8 @@ public class KubectlRules
     [InlineData("daemonset", "3         <none>")]
     public async Task UndoneRevisionsShowAsTheHighest(string kind, string newest)
     {
-        await using var cluster = await EmbeddedCluster.StartAsync(new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
+        await using var cluster = await EmbeddedCluster.StartAsync(new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) },
+            Cancelled);
         using var kubectl = Kubectl.For(cluster.Kubeconfig);
         Assert.EndsWith("created", await kubectl.RunAsync("apply -f -", KubectlStory.Manifest(kind, "app:1")), StringComparison.Ordinal);
         Assert.EndsWith("unchanged", await kubectl.RunAsync("apply -f -", KubectlStory.Manifest(kind, "app:1")), StringComparison.Ordinal);
@@ -29,9 +30,11 @@ public class KubectlRules
     {
         await using var cluster = await EmbeddedCluster.StartAsync(new(), Cancelled);
         using var kubectl = Kubectl.For(cluster.Kubeconfig);
-        Assert.Matches(@"^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\ncheckout +3/4 +2 +3 +21d$", await kubectl.RunAsync("get deployments -n shop"));
+        Assert.Matches(@"^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\ncheckout +3/4 +2 +3 +21d$",
+            await kubectl.RunAsync("get deployments -n shop"));
         Assert.Matches(@"ledger-2 +0/1 +ImagePullBackOff +0 +26m", await kubectl.RunAsync("get pods -n payments"));
-        Assert.Contains("exceeded its progress deadline", await kubectl.RunAsync("rollout status deployment/checkout -n shop"), StringComparison.Ordinal);
+        Assert.Contains("exceeded its progress deadline", await kubectl.RunAsync("rollout status deployment/checkout -n shop"),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,12 +38,14 @@ internal static partial class KubectlStory
 
         async Task Say(string command, string? input = null)
         {
-            var answer = await kubectl.RunAsync(command.StartsWith("create", StringComparison.Ordinal) ? command : $"--namespace={space} {command}", input);
+            var scoped = command.StartsWith("create", StringComparison.Ordinal) ? command : $"--namespace={space} {command}";
+            var answer = await kubectl.RunAsync(scoped, input);
             transcript.Add($"$ kubectl {command}\n{Plain(answer, space)}");
         }
 
         // How often status reports before the last line depends on how fast the cluster is.
-        async Task Settle() => transcript.Add((await kubectl.RunAsync($"--namespace={space} rollout status {workload} --timeout=60s")).Split('\n')[^1]);
+        async Task Settle() =>
+            transcript.Add((await kubectl.RunAsync($"--namespace={space} rollout status {workload} --timeout=60s")).Split('\n')[^1]);
     }
 
     // What differs between any two clusters: the namespace, hashes and ages; and one default that came with Kubernetes 1.22.

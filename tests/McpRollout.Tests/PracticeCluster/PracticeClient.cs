@@ -25,7 +25,14 @@ internal sealed class PracticeClient : IAsyncDisposable
 
     public static async Task<PracticeClient> StartAsync(bool seed = false, TimeProvider? time = null, bool drills = false)
     {
-        var options = new EmbeddedClusterOptions { Seed = seed, Drills = drills, PodStartupTime = TimeSpan.FromMilliseconds(1), SlowPodStartupTime = TimeSpan.FromMilliseconds(50), TimeProvider = time ?? TimeProvider.System };
+        var options = new EmbeddedClusterOptions
+        {
+            Seed = seed,
+            Drills = drills,
+            PodStartupTime = TimeSpan.FromMilliseconds(1),
+            SlowPodStartupTime = TimeSpan.FromMilliseconds(50),
+            TimeProvider = time ?? TimeProvider.System,
+        };
         return new(await EmbeddedCluster.StartAsync(options, Cancelled));
     }
 
@@ -45,13 +52,16 @@ internal sealed class PracticeClient : IAsyncDisposable
         return JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!.AsObject();
     }
 
-    public Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string body = "", string type = "application/json", HttpClient? client = null)
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string body = "", string type = "application/json", HttpClient? client = null)
     {
-        var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type)) };
+        var content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(type));
+        var request = new HttpRequestMessage(method, path) { Content = content };
         return (client ?? _http).SendAsync(request, Cancelled);
     }
 
-    public Task<HttpResponseMessage> PatchAsync(string path, string body, string type = "application/merge-patch+json", HttpClient? client = null) =>
+    public Task<HttpResponseMessage> PatchAsync(
+        string path, string body, string type = "application/merge-patch+json", HttpClient? client = null) =>
         SendAsync(HttpMethod.Patch, path, body, type, client);
 
     public async Task<JsonObject> CreateAsync(string kind, string name, string image = "app:1", string spec = "")
@@ -62,7 +72,9 @@ internal sealed class PracticeClient : IAsyncDisposable
               "apiVersion": "apps/v1", "kind": "{{{type}}}", "metadata": {"name": "{{{name}}}"},
               "spec": {
                 {{{spec}}} "selector": {"matchLabels": {"app": "{{{name}}}"}},
-                "template": {"metadata": {"labels": {"app": "{{{name}}}"}}, "spec": {"containers": [{"name": "app", "image": "{{{image}}}"}]}}
+                "template": {
+                  "metadata": {"labels": {"app": "{{{name}}}"}}, "spec": {"containers": [{"name": "app", "image": "{{{image}}}"}]}
+                }
               }
             }
             """);
@@ -72,7 +84,8 @@ internal sealed class PracticeClient : IAsyncDisposable
 
     public async Task SetImageAsync(string kind, string name, string image)
     {
-        var patch = """{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"IMAGE"}]}}}}""".Replace("IMAGE", image, StringComparison.Ordinal);
+        var patch = """{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"IMAGE"}]}}}}"""
+            .Replace("IMAGE", image, StringComparison.Ordinal);
         var answer = await PatchAsync($"{Workloads(kind)}/{name}", patch, "application/strategic-merge-patch+json");
         answer.EnsureSuccessStatusCode();
     }
@@ -98,7 +111,8 @@ internal sealed class PracticeClient : IAsyncDisposable
         && value["status"]?["observedGeneration"]?.GetValue<int>() == value["metadata"]!["generation"]!.GetValue<int>()
         && IsComplete(kind, value["spec"]!, value["status"]!));
 
-    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) => [.. (await GetAsync(path))["items"]!.AsArray().Select(item => item!.AsObject())];
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string path) =>
+        [.. (await GetAsync(path))["items"]!.AsArray().Select(item => item!.AsObject())];
 
     public async ValueTask DisposeAsync()
     {
@@ -111,9 +125,14 @@ internal sealed class PracticeClient : IAsyncDisposable
         int Count(string field) => status[field]?.GetValue<int>() ?? 0;
         return kind switch
         {
-            "deployments" => Count("updatedReplicas") == spec["replicas"]!.GetValue<int>() && Count("replicas") == Count("updatedReplicas") && Count("availableReplicas") == Count("replicas"),
-            "statefulsets" => Count("updatedReplicas") == spec["replicas"]!.GetValue<int>() && Count("readyReplicas") == Count("updatedReplicas"),
-            _ => Count("updatedNumberScheduled") == Count("desiredNumberScheduled") && Count("numberAvailable") == Count("desiredNumberScheduled"),
+            "deployments" =>
+                Count("updatedReplicas") == spec["replicas"]!.GetValue<int>() && Count("replicas") == Count("updatedReplicas")
+                && Count("availableReplicas") == Count("replicas"),
+            "statefulsets" =>
+                Count("updatedReplicas") == spec["replicas"]!.GetValue<int>() && Count("readyReplicas") == Count("updatedReplicas"),
+            _ =>
+                Count("updatedNumberScheduled") == Count("desiredNumberScheduled")
+                && Count("numberAvailable") == Count("desiredNumberScheduled"),
         };
     }
 }

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace McpRollout.Tests.PracticeCluster;
 
-/// <summary>Pods that admission refuses, and a ConfigMap that several hands write, written down so that two clusters' answers can be laid side by side.</summary>
+/// <summary>
+/// Pods that admission refuses, and a ConfigMap that several hands write, written down so that two clusters' answers can be laid side
+/// by side.
+/// </summary>
 internal static partial class RefusalStory
 {
     public static async Task<string> TellAsync(Kubectl kubectl, string space)
@@ -16,7 +19,8 @@ internal static partial class RefusalStory
         foreach (var name in new[] { "crowded", "nameless" })
         {
             await Do($"wait --for=condition=ReplicaFailure deployment/{name} --timeout=60s");
-            await Say($"get replicasets -l app={name} -o jsonpath={{.items[0].status.conditions[0].reason}}:{{.items[0].status.conditions[0].message}}");
+            await Say($"get replicasets -l app={name} -o jsonpath="
+                + "{.items[0].status.conditions[0].reason}:{.items[0].status.conditions[0].message}");
             await Say($"get deployment/{name} -o jsonpath={{.status.conditions[?(@.type==\"ReplicaFailure\")].message}}");
         }
 
@@ -31,14 +35,16 @@ internal static partial class RefusalStory
         await Say("get configmap settings -o jsonpath={range.metadata.managedFields[*]}{.manager}{.fieldsV1}{end}");
         return string.Join('\n', transcript);
 
-        Task<string> Do(string command, string? input = null) => kubectl.RunAsync($"--namespace={space} {command.Replace("\"", "\\\"", StringComparison.Ordinal)}", input);
+        Task<string> Do(string command, string? input = null) =>
+            kubectl.RunAsync($"--namespace={space} {command.Replace("\"", "\\\"", StringComparison.Ordinal)}", input);
 
         async Task Say(string command) => transcript.Add($"$ kubectl {command}\n{Plain(await Do(command), space)}");
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static string Plain(string answer, string space) => Age().Replace(PodName().Replace(answer.Replace(space, "NAMESPACE", StringComparison.Ordinal), "$1-HASH"), "AGE");
+    private static string Plain(string answer, string space) =>
+        Age().Replace(PodName().Replace(answer.Replace(space, "NAMESPACE", StringComparison.Ordinal), "$1-HASH"), "AGE");
 
     private static string Manifest(string name, string container, string pod = "") => $$"""
         apiVersion: apps/v1

@@ -18,7 +18,8 @@ public class SelectorTests
     [InlineData("app notin (web)", false)]
     [InlineData("tier", true)]
     [InlineData("missing", false)]
-    public void LabelSelectorsReadAsKubectlWritesThem(string text, bool matches) => Assert.Equal(matches, LabelSelector.Parse(text).Matches(Labels));
+    public void LabelSelectorsReadAsKubectlWritesThem(string text, bool matches) =>
+        Assert.Equal(matches, LabelSelector.Parse(text).Matches(Labels));
 
     [Theory]
     [InlineData("app in (")]
@@ -28,7 +29,15 @@ public class SelectorTests
     [Fact]
     public void ASpecsExpressionsSelectToo()
     {
-        var selector = JsonNode.Parse("""{"matchLabels":{"app":"web"},"matchExpressions":[{"key":"tier","operator":"In","values":["front"]},{"key":"x","operator":"DoesNotExist"}]}""");
+        var selector = JsonNode.Parse("""
+            {
+              "matchLabels": {"app": "web"},
+              "matchExpressions": [
+                {"key": "tier", "operator": "In", "values": ["front"]},
+                {"key": "x", "operator": "DoesNotExist"}
+              ]
+            }
+            """);
         Assert.True(LabelSelector.From(selector!.AsObject()).Matches(Labels));
     }
 

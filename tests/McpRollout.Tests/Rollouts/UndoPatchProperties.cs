@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts;
 using McpRollout.PracticeCluster.Patching;
+using McpRollout.Rollouts;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;
