@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster;
 
 namespace McpRollout.Benchmarks;
 
 /// <summary>A Deployment with ten revisions, in a cluster, and the program built for release.</summary>
 internal sealed class Subject : IAsyncDisposable
 {
-    private readonly PracticeCluster? _practice;
+    private readonly EmbeddedCluster? _practice;
     private readonly string _folder;
 
-    private Subject(PracticeCluster? practice, string folder, string kubeconfig, string context) =>
+    private Subject(EmbeddedCluster? practice, string folder, string kubeconfig, string context) =>
         (_practice, _folder, Kubeconfig, Context) = (practice, folder, kubeconfig, context);
 
     public required string Program { get; init; }
@@ -100,7 +100,7 @@ internal sealed class Subject : IAsyncDisposable
             && Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT") is { Length: > 0 } context)
             return new Subject(null, folder, kubeconfig, context) { Program = program };
 
-        var practice = await PracticeCluster.StartAsync(new PracticeClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
+        var practice = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
         var file = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
         return new Subject(practice, folder, file, "practice") { Program = program };

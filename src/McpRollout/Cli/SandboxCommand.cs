@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using McpRollout.Approvals.Files;
 using McpRollout.Hosting;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster;
 
 namespace McpRollout.Cli;
 
@@ -35,7 +35,7 @@ internal static class SandboxCommand
         var file = Path.GetFullPath(kubeconfig ?? Path.Combine(Path.GetTempPath(), "practice.kubeconfig"));
         try
         {
-            var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Port = port, Drills = true }, cancellationToken).ConfigureAwait(false);
+            var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = port, Drills = true }, cancellationToken).ConfigureAwait(false);
             await using (cluster.ConfigureAwait(false))
             {
                 PrivateFiles.CreateFile(file);

@@ -7,7 +7,9 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Hosting;
-using McpRollout.Sandbox;
+using McpRollout.Person;
+using McpRollout.PracticeCluster;
+using McpRollout.PracticeCluster;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 
@@ -18,11 +20,11 @@ internal sealed class DemoStage : IAsyncDisposable
 {
     private const string PassphraseAlphabet = "abcdefghjkmnpqrstvwxyz23456789";
 
-    private readonly PracticeCluster _cluster;
+    private readonly EmbeddedCluster _cluster;
     private readonly ServiceProvider _terminal;
     private readonly StreamWriter _serverLog;
 
-    private DemoStage(PracticeCluster cluster, ServiceProvider terminal, StreamWriter serverLog, McpClient agent, string folder) =>
+    private DemoStage(EmbeddedCluster cluster, ServiceProvider terminal, StreamWriter serverLog, McpClient agent, string folder) =>
         (_cluster, _terminal, _serverLog, Agent, Folder) = (cluster, terminal, serverLog, agent, folder);
 
     /// <summary>The agent's connection: MCP over the standard streams of a server.</summary>
@@ -47,7 +49,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
-        var cluster = await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
         var kubeconfig = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
         string[] settings =

@@ -1,6 +1,8 @@
+using McpRollout.Cluster.Kubeconfigs;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.PracticeCluster;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster;
 
 namespace McpRollout.Hosting;
 
@@ -8,7 +10,7 @@ namespace McpRollout.Hosting;
 internal sealed class PracticeSource(TimeProvider time) : IConnectionSource, IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
-    private PracticeCluster? _cluster;
+    private EmbeddedCluster? _cluster;
     private KubeconfigText? _source;
 
     /// <inheritdoc/>
@@ -17,7 +19,7 @@ internal sealed class PracticeSource(TimeProvider time) : IConnectionSource, IAs
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _cluster ??= await PracticeCluster.StartAsync(new PracticeClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+            _cluster ??= await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
             _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
         }
         finally

@@ -7,6 +7,8 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
 using McpRollout.Mcp;
+using McpRollout.Person;
+using McpRollout.Tests.PracticeCluster;
 using McpRollout.Tests.Sandbox;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using McpRollout.Rollouts.Findings;
-using McpRollout.Tests.Sandbox;
+using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.Agent;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using McpRollout.Sandbox;
+using McpRollout.PracticeCluster.Faults;
 
 namespace McpRollout.Tests.Agent;
 

@@ -4,7 +4,7 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
-using McpRollout.Tests.Sandbox;
+using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.Commands;
 

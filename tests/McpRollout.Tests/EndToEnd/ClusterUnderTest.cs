@@ -1,5 +1,5 @@
-using McpRollout.Sandbox;
-using McpRollout.Tests.Sandbox;
+using McpRollout.PracticeCluster;
+using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -7,9 +7,9 @@ namespace McpRollout.Tests.EndToEnd;
 internal sealed class ClusterUnderTest : IAsyncDisposable
 {
     private readonly Kubectl _kubectl;
-    private readonly PracticeCluster? _practice;
+    private readonly EmbeddedCluster? _practice;
 
-    private ClusterUnderTest(string kubeconfig, string context, PracticeCluster? practice, Kubectl kubectl) =>
+    private ClusterUnderTest(string kubeconfig, string context, EmbeddedCluster? practice, Kubectl kubectl) =>
         (Kubeconfig, Context, _practice, _kubectl) = (kubeconfig, context, practice, kubectl);
 
     public string Kubeconfig { get; }
@@ -20,7 +20,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public static async Task<ClusterUnderTest> PracticeAsync(string? @namespace = null)
     {
-        var practice = await PracticeCluster.StartAsync(
+        var practice = await EmbeddedCluster.StartAsync(
             new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, TestContext.Current.CancellationToken);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, practice.Kubeconfig);

@@ -1,21 +1,32 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Approvals;
 using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Kubernetes;
+using McpRollout.Approvals;
+using McpRollout.Audit;
+using McpRollout.Broker.Policies;
+using McpRollout.Broker;
+using McpRollout.Cluster.Connections;
+using McpRollout.Cluster.Kubeconfigs;
+using McpRollout.Cluster;
+using McpRollout.Executor;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes;
+using McpRollout.Person;
+using McpRollout.PracticeCluster.Faults;
+using McpRollout.PracticeCluster;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;
-using McpRollout.Sandbox;
+using McpRollout.Rollouts;
+using McpRollout.PracticeCluster;
 using McpRollout.Tests.Broker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -27,7 +38,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 {
     private static readonly WorkloadRef Checkout = new(ResourceType.Deployment, "shop", "checkout");
 
-    private readonly PracticeCluster _cluster;
+    private readonly EmbeddedCluster _cluster;
     private readonly string _folder;
     private readonly AuditOptions _audit;
     private ServiceProvider _services;
@@ -35,7 +46,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private readonly TimeProvider _time;
 
-    private ExecutorStage(PracticeCluster cluster, string folder, TimeProvider time, AuditOptions audit)
+    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit)
     {
         (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
         _services = Compose();
@@ -53,7 +64,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
     {
-        var cluster = await PracticeCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
+        var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System, audit ?? new());
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
+using McpRollout.Broker;
+using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
-using McpRollout.Sandbox;
+using McpRollout.Rollouts;
+using McpRollout.PracticeCluster;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using McpRollout.PracticeCluster.Patching;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
-using McpRollout.Sandbox.Patching;
+using McpRollout.Rollouts;
+using McpRollout.PracticeCluster.Patching;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

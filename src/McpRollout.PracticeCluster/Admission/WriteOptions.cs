@@ -1,0 +1,12 @@
+namespace McpRollout.PracticeCluster.Admission;
+
+/// <summary>How a write is to be taken.</summary>
+internal sealed record WriteOptions(string Manager, string Subresource = "", bool DryRun = false)
+{
+    /// <summary>The cluster's own controllers.</summary>
+    public static readonly WriteOptions Controller = new("kube-controller-manager");
+
+    public static readonly WriteOptions ControllerStatus = new("kube-controller-manager", "status");
+
+    public static readonly WriteOptions KubeletStatus = new("kubelet", "status");
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using McpRollout.PracticeCluster.Objects;
+
+namespace McpRollout.PracticeCluster.Controllers.Pods;
+
+internal enum ContainerOutcomeKind
+{
+    Runs,
+
+    /// <summary>Runs, and its readiness probe never succeeds.</summary>
+    Unready,
+
+    /// <summary>An init container that did what it was for.</summary>
+    Done,
+    Crashes,
+    CannotBePulled,
+    LacksConfiguration,
+
+    /// <summary>Waits for volumes or for the init containers.</summary>
+    Waits,
+}
+
+/// <summary>
+/// How a container turns out. <paramref name="Reason"/> and <paramref name="Message"/> are the kubelet's, for one that waits.
+/// </summary>
+internal sealed record ContainerOutcome(JsonObject Container, ContainerOutcomeKind Kind, string? Reason = null, string? Message = null)
+{
+    public string Name => Container.Text("name") ?? "";
+
+    public string Image => ImageOf(Container);
+
+    public bool IsWell => Kind is ContainerOutcomeKind.Runs or ContainerOutcomeKind.Done;
+
+    /// <summary>The image alone decides, if nothing else stands in the way.</summary>
+    public static ContainerOutcome Of(JsonObject pod, JsonObject container, bool isInit)
+    {
+        var image = ImageOf(container);
+        if (Says(image, "missing"))
+            return new(container, ContainerOutcomeKind.CannotBePulled, "ImagePullBackOff",
+                $"Back-off pulling image \"{image}\": ErrImagePull: {PullFailure(image)}");
+        if (Says(image, "crash"))
+        {
+            return new(container, ContainerOutcomeKind.Crashes, "CrashLoopBackOff",
+                $"back-off 40s restarting failed container={container.Text("name")} pod={pod.Name()}_{pod.Namespace()}({pod.Uid()})");
+        }
+        if (isInit) return new(container, ContainerOutcomeKind.Done);
+        return new(container, Says(image, "unready") ? ContainerOutcomeKind.Unready : ContainerOutcomeKind.Runs);
+    }
+
+    /// <summary>What containerd answers when the registry does not know the tag.</summary>
+    public static string PullFailure(string image) =>
+        $"rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": "
+        + $"failed to resolve reference \"{image}\": {image}: not found";
+
+    private static bool Says(string image, string word) => image.Contains(word, StringComparison.Ordinal);
+
+    private static string ImageOf(JsonObject container) => container.Text("image") ?? "";
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using McpRollout.PracticeCluster.Objects;
+
+namespace McpRollout.PracticeCluster.Seeds.Drills;
+
+/// <summary>Somebody else decides about the workload too. The marks are those that each tool leaves.</summary>
+internal static class OwnerDrills
+{
+    private const string Scaled = """{"currentReplicas": 2, "desiredReplicas": 2, "currentCPUUtilizationPercentage": 41}""";
+
+    public static void AddTo(Timeline past)
+    {
+        new Drill(past, ResourceCatalog.Deployments, "by-helm")
+            .Start(TimeSpan.FromDays(23), workload =>
+            {
+                workload.Metadata().Ensure("labels")["app.kubernetes.io/managed-by"] = "Helm";
+                workload.Annotate("meta.helm.sh/release-name", "by-helm");
+                workload.Annotate("meta.helm.sh/release-namespace", Drill.Namespace);
+            }, "helm")
+            .Release(TimeSpan.FromMinutes(17), "1.1.0-crash", "helm upgrade to chart 1.1.0", manager: "helm");
+
+        new Drill(past, ResourceCatalog.Deployments, "by-argocd")
+            .Start(TimeSpan.FromDays(22),
+                workload => workload.Annotate("argocd.argoproj.io/tracking-id", "drills:apps/Deployment:drills/by-argocd"),
+                "argocd-controller")
+            .Release(TimeSpan.FromMinutes(16), "1.1.0-crash", "1.1.0", manager: "argocd-controller");
+
+        new Drill(past, ResourceCatalog.Deployments, "by-flux")
+            .Start(TimeSpan.FromDays(20), workload =>
+            {
+                var labels = workload.Metadata().Ensure("labels");
+                labels["kustomize.toolkit.fluxcd.io/name"] = "drills";
+                labels["kustomize.toolkit.fluxcd.io/namespace"] = "flux-system";
+            }, "kustomize-controller")
+            .Release(TimeSpan.FromMinutes(15), "1.1.0-crash", "1.1.0", manager: "kustomize-controller");
+
+        new Drill(past, ResourceCatalog.Deployments, "autoscaled")
+            .Start(TimeSpan.FromDays(18))
+            .Beside(TimeSpan.FromDays(18), ResourceCatalog.HorizontalPodAutoscalers, "autoscaled", """
+                "spec": {
+                  "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "autoscaled"},
+                  "minReplicas": 2, "maxReplicas": 6, "targetCPUUtilizationPercentage": 70
+                }
+                """)
+            .ChangeBeside(TimeSpan.FromDays(18), ResourceCatalog.HorizontalPodAutoscalers, "autoscaled",
+                scaler => scaler["status"] = JsonNode.Parse(Scaled), "kube-controller-manager", "status")
+            .Release(TimeSpan.FromMinutes(18), "1.1.0-crash", "1.1.0: faster search");
+    }
+}

@@ -1,0 +1,3 @@
+namespace McpRollout.PracticeCluster.Selection;
+
+internal sealed class InvalidSelectorException(string message) : Exception(message);

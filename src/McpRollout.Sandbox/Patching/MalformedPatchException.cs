@@ -1,4 +1,0 @@
-namespace McpRollout.Sandbox.Patching;
-
-/// <summary>The patch is not a patch of its type at all.</summary>
-internal sealed class MalformedPatchException(string message) : Exception(message);

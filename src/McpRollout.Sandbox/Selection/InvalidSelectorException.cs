@@ -1,3 +1,0 @@
-namespace McpRollout.Sandbox.Selection;
-
-internal sealed class InvalidSelectorException(string message) : Exception(message);
