@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using McpRollout.Broker;
 using McpRollout.Cluster;
 using McpRollout.Rollouts;
@@ -28,7 +29,7 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
     private readonly Dictionary<string, ServedTool> _tools =
         cluster.Value.ReadOnly ? [] : ServedTools.Undoing(hosted: true).ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _underWay = new(StringComparer.Ordinal);
     private readonly MinuteLimit _limit = new(time);
 
     /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
@@ -81,17 +82,11 @@ internal sealed class AgentRoute(IOptions<ApprovalOptions> approvals, IOptions<C
             return;
         }
 
-        try
-        {
-            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce || _limit.TryTake(agent) is not null)
-                Turn(context, StatusCodes.Status429TooManyRequests);
-            else
-                await answer(agent).ConfigureAwait(false);
-        }
-        finally
-        {
-            _underWay.AddOrUpdate(agent, 0, (_, others) => others - 1);
-        }
+        using var place = _underWay.GetOrAdd(agent, _ => new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 })).AttemptAcquire();
+        if (!place.IsAcquired || _limit.TryTake(agent) is not null)
+            Turn(context, StatusCodes.Status429TooManyRequests);
+        else
+            await answer(agent).ConfigureAwait(false);
     }
 
     // People need the connection.
