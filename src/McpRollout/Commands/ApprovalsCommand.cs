@@ -68,9 +68,9 @@ internal static class ApprovalsCommand
     {
         var requests = await broker.ListRecentAsync(cancellationToken).ConfigureAwait(false);
         if (requests.Count == 0)
-            Console.WriteLine("No requests yet.");
+            Terminal.WriteLine("No requests yet.");
         foreach (var request in requests)
-            Console.WriteLine(RequestText.Line(request));
+            Terminal.WriteLine(RequestText.Line(request));
         return ExitCodes.Done;
     }
 
@@ -88,7 +88,7 @@ internal static class ApprovalsCommand
             return Unknown(id);
         var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
         var before = await broker.DossierOfAsync(request, cancellationToken).ConfigureAwait(false);
-        Console.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
+        Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
 
@@ -113,14 +113,14 @@ internal static class ApprovalsCommand
             new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
-        Console.WriteLine(result.Message);
+        Terminal.WriteLine(result.Message);
         return result.Request!.State == RequestState.Approved
             ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
             : ExitCodes.Done;
     }
 
     private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
-        Console.WriteLine(RequestText.Whole(request, await broker.CaseOfAsync(request, cancellationToken).ConfigureAwait(false)));
+        Terminal.WriteLine(RequestText.Whole(request, await broker.CaseOfAsync(request, cancellationToken).ConfigureAwait(false)));
 
     private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
@@ -128,7 +128,7 @@ internal static class ApprovalsCommand
     {
         var request = await broker.WaitAsync(
             id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken).ConfigureAwait(false);
-        Console.WriteLine(request!.State switch
+        Terminal.WriteLine(request!.State switch
         {
             RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",
             RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
@@ -150,7 +150,7 @@ internal static class ApprovalsCommand
             return ExitCodes.Fail($"The token could not be written: {failure.Message}");
         }
 
-        Console.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
+        Terminal.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
         return ExitCodes.Done;
     }
 
