@@ -46,7 +46,7 @@ internal sealed partial class UndoExecutor(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)).ConfigureAwait(false);
     }
 
     private async Task LookAroundAsync(CancellationToken stoppingToken)

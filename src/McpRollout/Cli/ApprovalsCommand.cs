@@ -71,9 +71,9 @@ internal static class ApprovalsCommand
     {
         var requests = await broker.ListRecentAsync(cancellationToken).ConfigureAwait(false);
         if (requests.Count == 0)
-            Console.WriteLine("No requests yet.");
+            Terminal.WriteLine("No requests yet.");
         foreach (var request in requests)
-            Console.WriteLine(RequestLines.Line(request));
+            Terminal.WriteLine(RequestLines.Line(request));
         return ExitCodes.Done;
     }
 
@@ -91,7 +91,7 @@ internal static class ApprovalsCommand
             return Unknown(id);
         var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
         var before = await broker.SnapshotOfAsync(request, cancellationToken).ConfigureAwait(false);
-        Console.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
+        Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
 
@@ -116,14 +116,14 @@ internal static class ApprovalsCommand
             new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
-        Console.WriteLine(result.Message);
+        Terminal.WriteLine(result.Message);
         return result.Request!.State == RequestState.Approved
             ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
             : ExitCodes.Done;
     }
 
     private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
-        Console.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken).ConfigureAwait(false)));
+        Terminal.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken).ConfigureAwait(false)));
 
     private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
@@ -131,7 +131,7 @@ internal static class ApprovalsCommand
     {
         var request = await broker.WaitAsync(
             id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken).ConfigureAwait(false);
-        Console.WriteLine(request!.State switch
+        Terminal.WriteLine(request!.State switch
         {
             RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",
             RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
@@ -153,7 +153,7 @@ internal static class ApprovalsCommand
             return ExitCodes.Fail($"The token could not be written: {failure.Message}");
         }
 
-        Console.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
+        Terminal.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
         return ExitCodes.Done;
     }
 

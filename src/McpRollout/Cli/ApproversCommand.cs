@@ -52,7 +52,7 @@ internal static class ApproversCommand
             return ExitCodes.Fail("The two passphrases differ; nothing was changed.");
         if (!await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken).ConfigureAwait(false))
             return ExitCodes.Fail($"{name} is enrolled already; to change the passphrase or the groups, remove and add again.");
-        Console.WriteLine($"{name} may approve now.");
+        Terminal.WriteLine($"{name} may approve now.");
         return ExitCodes.Done;
     }
 
@@ -60,9 +60,9 @@ internal static class ApproversCommand
     {
         var all = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
         if (all.Count == 0)
-            Console.WriteLine("Nobody may approve yet: mcp-rollout approvers add NAME");
+            Terminal.WriteLine("Nobody may approve yet: mcp-rollout approvers add NAME");
         foreach (var approver in all)
-            Console.WriteLine(approver.Groups.Count == 0 ? approver.Name : $"{approver.Name}  ({string.Join(", ", approver.Groups)})");
+            Terminal.WriteLine(approver.Groups.Count == 0 ? approver.Name : $"{approver.Name}  ({string.Join(", ", approver.Groups)})");
         return ExitCodes.Done;
     }
 
@@ -70,7 +70,7 @@ internal static class ApproversCommand
     {
         if (!await approvers.RemoveAsync(name, Administrator, cancellationToken).ConfigureAwait(false))
             return ExitCodes.Fail($"There is no approver {name}: see 'mcp-rollout approvers list'.");
-        Console.WriteLine($"{name} may no longer approve.");
+        Terminal.WriteLine($"{name} may no longer approve.");
         return ExitCodes.Done;
     }
 }

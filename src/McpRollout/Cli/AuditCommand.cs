@@ -46,7 +46,7 @@ internal static class AuditCommand
             : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
         if (!verdict.Holds)
             return Refuse(paths, verdict);
-        Console.WriteLine($"{paths.File}: {verdict.Summary}");
+        Terminal.WriteLine($"{paths.File}: {verdict.Summary}");
         return ExitCodes.Done;
     }
 
@@ -61,7 +61,7 @@ internal static class AuditCommand
             return Refuse(file.Paths, verdict);
         if (read?.Last is not { } last)
             return ExitCodes.Fail($"There is no checkpoint yet: nothing is on record in {file.Path}.");
-        Console.WriteLine(last.ToLine());
+        Terminal.WriteLine(last.ToLine());
         return ExitCodes.Done;
     }
 
@@ -69,7 +69,7 @@ internal static class AuditCommand
     {
         if (!File.Exists(paths.PublicKey))
             return ExitCodes.Fail($"There is no key {paths.PublicKey} yet: it is made with the first record.");
-        Console.Write(File.ReadAllText(paths.PublicKey));
+        Terminal.Write(File.ReadAllText(paths.PublicKey));
         return ExitCodes.Done;
     }
 
@@ -81,7 +81,7 @@ internal static class AuditCommand
             var verdict = await file.VerifyAsync(checkpoints, cancellationToken).ConfigureAwait(false);
             if (verdict.Holds || look == LooksAtAFileThatIsBehind)
                 return verdict;
-            await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LookPause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
     }
 

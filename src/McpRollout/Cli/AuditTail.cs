@@ -23,19 +23,19 @@ internal static class AuditTail
         try
         {
             foreach (var line in parts.TakeLast(1).SelectMany(AuditPaths.LinesOf).Concat(Rest(reader)).TakeLast(Length).ToList())
-                Console.WriteLine(Readable(line));
+                Terminal.WriteLine(Readable(line));
             while (true)
             {
                 await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
                 var aside = paths.Parts();
                 foreach (var line in Rest(reader))
-                    Console.WriteLine(Readable(line));
+                    Terminal.WriteLine(Readable(line));
                 if (aside.Count == parts.Count && reader != StreamReader.Null)
                     continue;
 
                 // What was followed has been put aside, and perhaps more since.
                 foreach (var line in aside.Skip(reader == StreamReader.Null ? parts.Count : parts.Count + 1).SelectMany(AuditPaths.LinesOf))
-                    Console.WriteLine(Readable(line));
+                    Terminal.WriteLine(Readable(line));
                 parts = aside;
                 reader.Dispose();
                 reader = Open(paths.File);

@@ -40,9 +40,9 @@ internal static class SandboxCommand
             {
                 PrivateFiles.CreateFile(file);
                 await File.WriteAllTextAsync(file, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
-                Console.WriteLine($"The practice cluster listens at {cluster.Address}");
-                Console.WriteLine($"Try: kubectl --kubeconfig {file} get deployments,statefulsets,daemonsets --all-namespaces");
-                await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+                Terminal.WriteLine($"The practice cluster listens at {cluster.Address}");
+                Terminal.WriteLine($"Try: kubectl --kubeconfig {file} get deployments,statefulsets,daemonsets --all-namespaces");
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -2,13 +2,19 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Threading.RateLimiting;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Mcp;
+using McpRollout.Broker;
+using McpRollout.Cluster;
 using McpRollout.Mcp.Tools;
+using McpRollout.Mcp;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
+using McpRollout.Rollouts;
+using McpRollout.Tools.Forwarding;
+using McpRollout.Tools;
 using McpRollout.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -33,7 +39,7 @@ internal sealed class AgentRoute(
     private readonly Dictionary<string, ServedTool> _tools =
         scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _underWay = new(StringComparer.Ordinal);
     private readonly MinuteLimit _limit = new(time);
 
     /// <inheritdoc/>
@@ -93,17 +99,11 @@ internal sealed class AgentRoute(
             return;
         }
 
-        try
-        {
-            if (_underWay.AddOrUpdate(agent, 1, (_, others) => others + 1) > MostAtOnce || _limit.TryTake(agent) is not null)
-                Turn(context, StatusCodes.Status429TooManyRequests);
-            else
-                await answer(agent).ConfigureAwait(false);
-        }
-        finally
-        {
-            _underWay.AddOrUpdate(agent, 0, (_, others) => others - 1);
-        }
+        using var place = _underWay.GetOrAdd(agent, _ => new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 })).AttemptAcquire();
+        if (!place.IsAcquired || _limit.TryTake(agent) is not null)
+            Turn(context, StatusCodes.Status429TooManyRequests);
+        else
+            await answer(agent).ConfigureAwait(false);
     }
 
     // People need the connection.

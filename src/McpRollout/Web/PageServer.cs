@@ -24,8 +24,8 @@ internal sealed class PageServer(
         {
             await app.StartAsync(stoppingToken).ConfigureAwait(false);
             whenServing();
-            await Task.Delay(Timeout.InfiniteTimeSpan, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var goodbye = new CancellationTokenSource(LongestGoodbye);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var goodbye = new CancellationTokenSource(LongestGoodbye, TimeProvider.System);
             await app.StopAsync(goodbye.Token).ConfigureAwait(false);
         }
     }

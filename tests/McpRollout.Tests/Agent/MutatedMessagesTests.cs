@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Mutations;
+using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Agent;
 
@@ -10,7 +11,6 @@ namespace McpRollout.Tests.Agent;
 public sealed class MutatedMessagesTests
 {
     private const int Count = 50_000;
-    private const int Seed = 20261122;
     private const string LastId = "the-last-one";
 
     private const int MostAsked = 60;
@@ -59,7 +59,9 @@ public sealed class MutatedMessagesTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task TheServerAnswersAfterFiftyThousandOfThemAndSaysNothingThatIsNotMcp()
+    public Task TheServerAnswersAfterFiftyThousandOfThemAndSaysNothingThatIsNotMcp() => TestSeed.TellAsync(AnswersAsync);
+
+    private static async Task AnswersAsync()
     {
         using var folder = await StateFolder.CreateAsync();
         using var server = Process.Start(new ProcessStartInfo(BuiltProgram.Path, [.. folder.Settings, "--Cluster:Sandbox=true", "--Logging:LogLevel:Default=None"])
@@ -72,7 +74,7 @@ public sealed class MutatedMessagesTests
         var answers = await ReadAsync(server, Task.Run(() => SendAsync(server.StandardInput.BaseStream), Cancelled));
         await server.WaitForExitAsync(Cancelled);
 
-        TestReport.Add($"MutatedMessagesTests: seed {Seed}, {Count} messages, {answers.Count} answers, {answers.Memory >> 20} MiB, then a sensible question asked {answers.Asked} times.");
+        TestReport.Add($"MutatedMessagesTests: seed {TestSeed.Value}, {Count} messages, {answers.Count} answers, {answers.Memory >> 20} MiB, then a sensible question asked {answers.Asked} times.");
         Assert.True(answers.Last.Contains("\"current_revision\":4", StringComparison.Ordinal), $"{answers.Last}\n{await errors}");
         Assert.InRange(answers.Count, Count / 10, Count * 2);
         Assert.InRange(answers.Memory, 0, MostMemory);
@@ -81,7 +83,7 @@ public sealed class MutatedMessagesTests
 
     private static async Task SendAsync(Stream stream)
     {
-        var mutator = new Mutator(Seed);
+        var mutator = new Mutator(TestSeed.Value);
         var buffered = new BufferedStream(stream, 1 << 16);
         for (var sent = 0; sent < Count; sent++)
         {

@@ -46,11 +46,11 @@ public class StuckPodDutiesRules
         Assert.Null(StuckPodActions.Settle(With(PodDeletionState.Refused), Samples.StatefulSetHistory(), Now));
 
         var ready = RevisionHistory.From(
-            Stuck.Workload, [], Samples.List(RecordedStatefulSet.Pods.Replace("\"Ready\", \"status\": \"False\"", "\"Ready\", \"status\": \"True\"", StringComparison.Ordinal)));
+            Stuck.Workload, [], Samples.List(Recorded.StatefulSetPods.Replace("\"Ready\", \"status\": \"False\"", "\"Ready\", \"status\": \"True\"", StringComparison.Ordinal)));
         Assert.Equal("Kept undo.pod_kept", EndOf(ready));
         Assert.Equal("Deleted undo.pod_deleted", EndOf(RevisionHistory.From(Stuck.Workload, [], [])));
         Assert.Equal("Deleted undo.pod_deleted", EndOf(RevisionHistory.From(
-            Stuck.Workload, [], Samples.List(RecordedStatefulSet.Pods.Replace("\"creationTimestamp\": \"2026-11-22T00:40:49Z\"", "\"deletionTimestamp\": \"2026-11-22T01:00:00Z\"", StringComparison.Ordinal)))));
+            Stuck.Workload, [], Samples.List(Recorded.StatefulSetPods.Replace("\"creationTimestamp\": \"2026-11-22T00:40:49Z\"", "\"deletionTimestamp\": \"2026-11-22T01:00:00Z\"", StringComparison.Ordinal)))));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class HistoryEvidenceTests
     [Fact]
     public void Where_pods_were_not_read_nothing_is_said_of_them()
     {
-        var unread = RevisionHistory.From(Samples.Deployment(), Samples.List(RecordedDeployment.ReplicaSets));
+        var unread = RevisionHistory.From(Samples.Deployment(), Samples.List(Recorded.ReplicaSets));
         Assert.Null(Of(HistoryEvidence.Of(unread, [], Now), 2).Problems);
     }
 
@@ -123,7 +123,7 @@ public sealed class HistoryEvidenceTests
     // What kubectl rollout undo leaves: the first ReplicaSet as revision 3, with its creation as it was.
     private static RevisionHistory BroughtBack(string annotations = "", bool released = false)
     {
-        var sets = RecordedDeployment.ReplicaSets.Replace(
+        var sets = Recorded.ReplicaSets.Replace(
             "\"deployment.kubernetes.io/revision\": \"1\"",
             $"{annotations}\"deployment.kubernetes.io/revision\": \"3\", \"deployment.kubernetes.io/revision-history\": \"1\"",
             StringComparison.Ordinal);
@@ -139,6 +139,6 @@ public sealed class HistoryEvidenceTests
 
         var current = released ? "4" : "3";
         return RevisionHistory.From(
-            Samples.Deployment(("\"deployment.kubernetes.io/revision\": \"2\"", $"\"deployment.kubernetes.io/revision\": \"{current}\"")), list, Samples.List(RecordedDeployment.Pods));
+            Samples.Deployment(("\"deployment.kubernetes.io/revision\": \"2\"", $"\"deployment.kubernetes.io/revision\": \"{current}\"")), list, Samples.List(Recorded.DeploymentPods));
     }
 }

@@ -10,11 +10,11 @@ public sealed class PodProblemsTests
     {
         Assert.Equal(
             [new PodProblem("checkout-86b4b99d5d-9phng", "app", "CrashLoopBackOff", "back-off: shop/checkout:crash-1.4.2", 3, "86b4b99d5d")],
-            PodProblems.In(Samples.List(RecordedDeployment.Pods)));
+            PodProblems.In(Samples.List(Recorded.DeploymentPods)));
         Assert.Equal(
             [new PodProblem("agent-wmqm6", "agent", "ImagePullBackOff", "back-off: shop/agent:missing-4", 0, "54875d458c")],
-            PodProblems.In(Samples.List(RecordedDaemonSet.Pods)));
-        Assert.Empty(PodProblems.In(Samples.List(RecordedDeployment.Pods), "5d994bf79"));
+            PodProblems.In(Samples.List(Recorded.DaemonSetPods)));
+        Assert.Empty(PodProblems.In(Samples.List(Recorded.DeploymentPods), "5d994bf79"));
     }
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class PodProblemsTests
         Assert.Equal([expected], PodProblems.InReplicaSets([set]));
         Assert.True(expected.LooksTerminal);
         Assert.Empty(PodProblems.InReplicaSets([set], "2"));
-        Assert.Empty(PodProblems.InReplicaSets(Samples.List(RecordedDeployment.ReplicaSets)));
+        Assert.Empty(PodProblems.InReplicaSets(Samples.List(Recorded.ReplicaSets)));
     }
 
     private static JsonElement Pod(string name, string status, string metadata = "") =>

@@ -84,7 +84,7 @@ public sealed class RevisionHistoryTests
     [Fact]
     public void Counts_are_unknown_when_pods_were_not_read()
     {
-        var history = RevisionHistory.From(Samples.StatefulSet(), Samples.List(RecordedStatefulSet.ControllerRevisions));
+        var history = RevisionHistory.From(Samples.StatefulSet(), Samples.List(Recorded.StatefulSetRevisions));
         Assert.Null(history.Current!.Replicas);
         Assert.Null(history.Current.ReadyReplicas);
     }
@@ -99,17 +99,17 @@ public sealed class RevisionHistoryTests
         Assert.Null(recreated.Current);
         Assert.False(recreated.IsSettled);
 
-        var released = RecordedDeployment.ReplicaSets.Replace("\"controller\": true", "\"controller\": false", StringComparison.Ordinal);
+        var released = Recorded.ReplicaSets.Replace("\"controller\": true", "\"controller\": false", StringComparison.Ordinal);
         Assert.Empty(RevisionHistory.From(Samples.Deployment(), Samples.List(released)).Revisions);
     }
 
     [Fact]
     public void What_cannot_be_read_as_a_revision_is_left_out()
     {
-        var broken = RecordedDeployment.ReplicaSets.Replace("\"deployment.kubernetes.io/revision\": \"1\"", "\"deployment.kubernetes.io/revision\": \"one\"", StringComparison.Ordinal);
+        var broken = Recorded.ReplicaSets.Replace("\"deployment.kubernetes.io/revision\": \"1\"", "\"deployment.kubernetes.io/revision\": \"one\"", StringComparison.Ordinal);
         Assert.Equal([2L], RevisionHistory.From(Samples.Deployment(), Samples.List(broken)).Revisions.Select(revision => revision.Number));
 
-        var empty = RecordedStatefulSet.ControllerRevisions.Replace("\"data\":", "\"other\":", StringComparison.Ordinal);
+        var empty = Recorded.StatefulSetRevisions.Replace("\"data\":", "\"other\":", StringComparison.Ordinal);
         Assert.Empty(RevisionHistory.From(Samples.StatefulSet(), Samples.List(empty)).Revisions);
     }
 

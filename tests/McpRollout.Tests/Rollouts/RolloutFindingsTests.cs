@@ -37,7 +37,7 @@ public sealed class RolloutFindingsTests
         "Blocks same-template",
         Codes(
             RevisionHistory.From(
-                Samples.DaemonSet(), Samples.List(RecordedDaemonSet.ControllerRevisions.Replace("shop/agent:3", "shop/agent:missing-4", StringComparison.Ordinal))),
+                Samples.DaemonSet(), Samples.List(Recorded.DaemonSetRevisions.Replace("shop/agent:3", "shop/agent:missing-4", StringComparison.Ordinal))),
             1));
 
     [Fact]

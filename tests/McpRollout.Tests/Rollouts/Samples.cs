@@ -14,22 +14,22 @@ internal static class Samples
     public static IReadOnlyList<JsonElement> List(string text) => [.. JsonElement.Parse(text).EnumerateArray()];
 
     public static Workload Deployment(params (string Old, string New)[] changes) =>
-        Workload.From(ResourceType.Deployment, Json(RecordedDeployment.Workload.With(changes)));
+        Workload.From(ResourceType.Deployment, Json(Recorded.Deployment.With(changes)));
 
     public static Workload StatefulSet(params (string Old, string New)[] changes) =>
-        Workload.From(ResourceType.StatefulSet, Json(RecordedStatefulSet.Workload.With(changes)));
+        Workload.From(ResourceType.StatefulSet, Json(Recorded.StatefulSet.With(changes)));
 
     public static Workload DaemonSet(params (string Old, string New)[] changes) =>
-        Workload.From(ResourceType.DaemonSet, Json(RecordedDaemonSet.Workload.With(changes)));
+        Workload.From(ResourceType.DaemonSet, Json(Recorded.DaemonSet.With(changes)));
 
     public static RevisionHistory DeploymentHistory(params (string Old, string New)[] changes) =>
-        RevisionHistory.From(Deployment(changes), List(RecordedDeployment.ReplicaSets), List(RecordedDeployment.Pods));
+        RevisionHistory.From(Deployment(changes), List(Recorded.ReplicaSets), List(Recorded.DeploymentPods));
 
     public static RevisionHistory StatefulSetHistory(params (string Old, string New)[] changes) =>
-        RevisionHistory.From(StatefulSet(changes), List(RecordedStatefulSet.ControllerRevisions), List(RecordedStatefulSet.Pods));
+        RevisionHistory.From(StatefulSet(changes), List(Recorded.StatefulSetRevisions), List(Recorded.StatefulSetPods));
 
     public static RevisionHistory DaemonSetHistory(params (string Old, string New)[] changes) =>
-        RevisionHistory.From(DaemonSet(changes), List(RecordedDaemonSet.ControllerRevisions), List(RecordedDaemonSet.Pods));
+        RevisionHistory.From(DaemonSet(changes), List(Recorded.DaemonSetRevisions), List(Recorded.DaemonSetPods));
 
     /// <summary>A change that does not apply would make a case pass for the wrong reason.</summary>
     private static string With(this string text, (string Old, string New)[] changes)

@@ -17,8 +17,8 @@ public sealed class WorkloadReaderTests
     [Fact]
     public async Task A_Deployments_history_takes_two_requests()
     {
-        Answer(Checkout, Samples.Json(RecordedDeployment.Workload));
-        AnswerReplicaSets(Samples.List(RecordedDeployment.ReplicaSets));
+        Answer(Checkout, Samples.Json(Recorded.Deployment));
+        AnswerReplicaSets(Samples.List(Recorded.ReplicaSets));
 
         var history = await Reader.ReadHistoryAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken);
 
@@ -30,14 +30,14 @@ public sealed class WorkloadReaderTests
     public async Task A_StatefulSets_revisions_and_pods_are_asked_for_at_the_same_time()
     {
         var revisions = new TaskCompletionSource<ClusterAnswer<IReadOnlyList<JsonElement>>>();
-        Answer(Db, Samples.Json(RecordedStatefulSet.Workload));
+        Answer(Db, Samples.Json(Recorded.StatefulSet));
         _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync("rollouts-lab", "app=db", Freshness.Cached, It.IsAny<CancellationToken>()))
             .Returns(revisions.Task);
-        AnswerPods(Success(Samples.List(RecordedStatefulSet.Pods)));
+        AnswerPods(Success(Samples.List(Recorded.StatefulSetPods)));
 
         var reading = Reader.ReadHistoryAsync(Db, Freshness.Cached, TestContext.Current.CancellationToken);
         Assert.Equal(3, _cluster.Invocations.Count);
-        revisions.SetResult(Success(Samples.List(RecordedStatefulSet.ControllerRevisions)));
+        revisions.SetResult(Success(Samples.List(Recorded.StatefulSetRevisions)));
 
         Assert.Equal(0, (await reading).Value?.Current?.ReadyReplicas);
     }
@@ -46,13 +46,13 @@ public sealed class WorkloadReaderTests
     public async Task A_Deployments_revisions_and_pods_are_asked_for_at_the_same_time_for_evidence()
     {
         var pods = new TaskCompletionSource<ClusterAnswer<IReadOnlyList<JsonElement>>>();
-        Answer(Checkout, Samples.Json(RecordedDeployment.Workload));
-        AnswerReplicaSets(Samples.List(RecordedDeployment.ReplicaSets));
+        Answer(Checkout, Samples.Json(Recorded.Deployment));
+        AnswerReplicaSets(Samples.List(Recorded.ReplicaSets));
         _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), Freshness.Cached, It.IsAny<CancellationToken>())).Returns(pods.Task);
 
         var reading = Reader.ReadHistoryWithPodsAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken);
         Assert.Equal(3, _cluster.Invocations.Count);
-        pods.SetResult(Success(Samples.List(RecordedDeployment.Pods)));
+        pods.SetResult(Success(Samples.List(Recorded.DeploymentPods)));
 
         Assert.True((await reading).Value is { ArePodsKnown: true, Pods.Count: 3 });
     }
@@ -60,9 +60,9 @@ public sealed class WorkloadReaderTests
     [Fact]
     public async Task Where_pods_may_not_be_read_the_history_is_there_and_says_so()
     {
-        Answer(Db, Samples.Json(RecordedStatefulSet.Workload));
+        Answer(Db, Samples.Json(Recorded.StatefulSet));
         _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync("rollouts-lab", "app=db", Freshness.Cached, It.IsAny<CancellationToken>()))
-            .ReturnsAsync(Success(Samples.List(RecordedStatefulSet.ControllerRevisions)));
+            .ReturnsAsync(Success(Samples.List(Recorded.StatefulSetRevisions)));
         AnswerPods(new ClusterFailure(ClusterFailureKind.Forbidden, "no"));
 
         var history = (await Reader.ReadHistoryWithPodsAsync(Db, Freshness.Cached, TestContext.Current.CancellationToken)).Value!;
@@ -73,9 +73,9 @@ public sealed class WorkloadReaderTests
     [Fact]
     public async Task The_status_tells_what_holds_the_rollout_up()
     {
-        Answer(Checkout, Samples.Json(RecordedDeployment.Workload));
-        AnswerReplicaSets(Samples.List(RecordedDeployment.ReplicaSets));
-        AnswerPods(Success(Samples.List(RecordedDeployment.Pods)));
+        Answer(Checkout, Samples.Json(Recorded.Deployment));
+        AnswerReplicaSets(Samples.List(Recorded.ReplicaSets));
+        AnswerPods(Success(Samples.List(Recorded.DeploymentPods)));
 
         var snapshot = (await Reader.ReadStatusAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Value!;
 
@@ -92,7 +92,7 @@ public sealed class WorkloadReaderTests
         Assert.Same(gone, (await Reader.ReadHistoryAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Failure);
         Assert.Same(gone, (await Reader.ReadStatusAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Failure);
 
-        Answer(Checkout, Samples.Json(RecordedDeployment.Workload));
+        Answer(Checkout, Samples.Json(Recorded.Deployment));
         AnswerReplicaSets(Samples.List("[]"));
         AnswerPods(gone);
         Assert.Same(gone, (await Reader.ReadStatusAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Failure);

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Mutations;
+using McpRollout.Tests.Properties;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -11,12 +12,13 @@ namespace McpRollout.Tests.Person.Page;
 public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost>
 {
     private const int Count = 50_000;
-    private const int Seed = 20261122;
     private const int Connections = 8;
     private const int Batch = 20;
 
     [Fact]
-    public async Task ThePageAnswersAfterFiftyThousandOfThemAndNothingHasChanged()
+    public Task ThePageAnswersAfterFiftyThousandOfThemAndNothingHasChanged() => TestSeed.TellAsync(AnswersAsync);
+
+    private async Task AnswersAsync()
     {
         var request = await host.AskAsync();
         var before = await StateAsync(request);
@@ -24,7 +26,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         var statuses = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => SendAsync(request, number))))).SelectMany(each => each).ToList();
 
         var told = string.Join(", ", statuses.CountBy(status => status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
-        TestReport.Add($"MutatedRequestsTests: seed {Seed}, {Count} requests, {statuses.Count} answers: {told}.");
+        TestReport.Add($"MutatedRequestsTests: seed {TestSeed.Value}, {Count} requests, {statuses.Count} answers: {told}.");
         Assert.DoesNotContain(statuses, status => status >= 500 && status != 505);
         Assert.InRange(statuses.Count, Count / 2, Count * 2);
         Assert.All(new[] { 200, 400, 403, 404, 405, 415, 421, 429 }, status => Assert.Contains(status, statuses));
@@ -46,7 +48,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
 
     private async Task<List<int>> SendAsync(UndoRequest request, int number)
     {
-        var mutator = new Mutator(Seed + number);
+        var mutator = new Mutator(unchecked(TestSeed.Value + number));
         var statuses = new List<int>();
         for (var sent = 0; sent < Count / Connections; sent += Batch)
         {

@@ -6,7 +6,7 @@ using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
-/// <summary>Facts about going from revision 2 of <see cref="RecordedDeployment"/> back to 1, changed where a case asks for it.</summary>
+/// <summary>Facts about going from revision 2 of <see cref="Recorded.Deployment"/> back to 1, changed where a case asks for it.</summary>
 internal static class Known
 {
     public static readonly Referred Db = new(ReferredKind.Secret, "db");
@@ -22,11 +22,11 @@ internal static class Known
     public static UndoFacts Deployment(params (string Old, string New)[] changes)
     {
         string With(string text) => changes.Aggregate(text, (changed, change) => changed.Replace(change.Old, change.New, StringComparison.Ordinal));
-        Assert.All(changes, change => Assert.Contains(change.Old, RecordedDeployment.Workload + RecordedDeployment.ReplicaSets + RecordedDeployment.Pods, StringComparison.Ordinal));
+        Assert.All(changes, change => Assert.Contains(change.Old, Recorded.Deployment + Recorded.ReplicaSets + Recorded.DeploymentPods, StringComparison.Ordinal));
         return Of(RevisionHistory.From(
-            Workload.From(ResourceType.Deployment, Samples.Json(With(RecordedDeployment.Workload))),
-            Samples.List(With(RecordedDeployment.ReplicaSets)),
-            Samples.List(With(RecordedDeployment.Pods))));
+            Workload.From(ResourceType.Deployment, Samples.Json(With(Recorded.Deployment))),
+            Samples.List(With(Recorded.ReplicaSets)),
+            Samples.List(With(Recorded.DeploymentPods))));
     }
 
     public static UndoFacts Of(RevisionHistory history, long target = 1) => new(history, history.Find(target)!);

@@ -113,7 +113,7 @@ public sealed class SurroundingsReaderTests
         ClusterAnswer<IReadOnlyList<JsonElement>> none = Array.Empty<JsonElement>();
         _cluster.Setup(cluster => cluster.ListGovernorsAsync(It.IsAny<GovernorKind>(), "rollouts-lab", It.IsAny<CancellationToken>())).ReturnsAsync(none);
         _cluster.Setup(cluster => cluster.ListEventsAsync("rollouts-lab", "Pod", It.IsAny<CancellationToken>())).ReturnsAsync(none);
-        ClusterAnswer<IReadOnlyList<JsonElement>> pods = Samples.List(RecordedDeployment.Pods).ToArray();
+        ClusterAnswer<IReadOnlyList<JsonElement>> pods = Samples.List(Recorded.DeploymentPods).ToArray();
         _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), It.IsAny<Freshness>(), It.IsAny<CancellationToken>())).ReturnsAsync(pods);
     }
 }
