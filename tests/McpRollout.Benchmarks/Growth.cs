@@ -1,7 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Benchmarks;

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using McpRollout.Hosting;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 

@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Requests;
 using McpRollout.Benchmarks;
 using McpRollout.Hosting;
 

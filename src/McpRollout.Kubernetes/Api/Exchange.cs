@@ -15,9 +15,6 @@ internal static class Exchange
     /// <summary>The largest refusal that is read. Unit: bytes.</summary>
     private const long LargestStatus = 1L << 20;
 
-    private static readonly ProductInfoHeaderValue Agent =
-        new("mcp-rollout", typeof(Exchange).Assembly.GetName().Version?.ToString(3) ?? "0");
-
     /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/> says so.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="proof">What to show.</param>
@@ -29,7 +26,6 @@ internal static class Exchange
     {
         using var message = new HttpRequestMessage(request.Method, connection.Endpoint.Address + request.Path);
         message.Headers.Accept.Add(request.MetadataOnly ? MetadataOnly : new MediaTypeWithQualityHeaderValue("application/json"));
-        message.Headers.UserAgent.Add(Agent);
         message.Content = write is not null ? write : BodyOf(request);
         HttpResponseMessage? response = null;
         try

@@ -11,7 +11,7 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
 {
     private readonly Lock _pooling = new();
     private ClientCertificate? _certificate;
-    private HttpMessageInvoker? _pool;
+    private KubernetesPipeline? _pool;
 
     /// <summary>Which cluster this is.</summary>
     public ClusterIdentity Identity => identity;
@@ -46,16 +46,16 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
     }
 
     /// <summary>A socket keeps the certificate it was opened with: another certificate (plugins renew theirs) needs other sockets.</summary>
-    private HttpMessageInvoker PoolFor(ClientCertificate? certificate)
+    private KubernetesPipeline PoolFor(ClientCertificate? certificate)
     {
         lock (_pooling)
         {
             if (_pool is not null && ReferenceEquals(_certificate, certificate))
                 return _pool;
 
-            _pool?.Dispose(); // Closes idle sockets; those in use finish first.
+            _pool?.Dispose();
             _certificate = certificate;
-            return _pool = new HttpMessageInvoker(SocketPool.Open(endpoint, certificate));
+            return _pool = new KubernetesPipeline(endpoint, certificate);
         }
     }
 }

@@ -14,9 +14,9 @@ internal static class Impersonation
                 : throw new KubeconfigException($"{user.File}: as-uid, as-groups and as-user-extra need `as`. Name the user to act as.");
         }
 
-        var headers = new List<KeyValuePair<string, string>> { new("Impersonate-User", user.As) };
+        var headers = new List<KeyValuePair<string, string>> { new("Impersonate-User", Sendable(user, "as", user.As)) };
         if (user.AsUid is { } uid)
-            headers.Add(new("Impersonate-Uid", uid));
+            headers.Add(new("Impersonate-Uid", Sendable(user, "as-uid", uid)));
 
         if (user.AsGroups.Count > 0)
             headers.Add(new("Impersonate-Group", Single(user, "as-groups", user.AsGroups)));
@@ -35,6 +35,11 @@ internal static class Impersonation
     /// which would name one group with commas in it: better refused than sent with other rights than were meant.
     /// </summary>
     private static string Single(UserEntry user, string field, IReadOnlyList<string> values) => values is [var value]
-        ? value
+        ? Sendable(user, field, value)
         : throw new KubeconfigException($"{user.File}: {field} has {values.Count} values, and this client can send one. Leave one, or bind the rights to the user named by `as`.");
+
+    /// <summary>A header that cannot be written is left out by SocketsHttpHandler, and the request would run as the user itself.</summary>
+    private static string Sendable(UserEntry user, string field, string value) => value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        ? throw new KubeconfigException($"{user.File}: {field} has characters other than printable ASCII, which no header can hold. Correct it.")
+        : value;
 }

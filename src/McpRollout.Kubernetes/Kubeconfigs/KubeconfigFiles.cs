@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>Finds the kubeconfig files as kubectl does: what is configured, else KUBECONFIG, else <c>~/.kube/config</c>.</summary>
@@ -20,17 +22,30 @@ internal static class KubeconfigFiles
 
     private static Kubeconfig Read(string file)
     {
-        string text;
         try
         {
-            text = File.ReadAllText(file);
+            using var reader = new StreamReader(file);
+            var text = ReadBounded(reader) ?? throw YamlReader.TooLong(file);
+            return KubeconfigReader.Read(text, file, Path.GetDirectoryName(file)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new KubeconfigException($"{file} cannot be read: {PemSource.Why(e)}. Give this user the right to read it, or name another file in Cluster:Kubeconfig.");
         }
+    }
 
-        return KubeconfigReader.Read(text, file, Path.GetDirectoryName(file)!);
+    /// <summary>All that there is; null if that is longer than any kubeconfig. A device has no length and no end.</summary>
+    private static string? ReadBounded(StreamReader reader)
+    {
+        var text = new StringBuilder();
+        Span<char> buffer = stackalloc char[4096];
+        while (reader.Read(buffer) is > 0 and var read)
+        {
+            if (text.Append(buffer[..read]).Length > YamlReader.LongestText)
+                return null;
+        }
+
+        return text.ToString();
     }
 
     /// <summary>No shell expands <c>~</c> in a settings file.</summary>

@@ -54,7 +54,7 @@ internal static class KubeconfigReader
         AsUid = map.Text("as-uid"),
         AsGroups = map.Texts("as-groups"),
         AsUserExtra = map.Map("as-user-extra") is { } extra
-            ? extra.Keys.ToDictionary(key => key, extra.Texts, StringComparer.Ordinal)
+            ? extra.Fields.Keys.ToDictionary(key => key, extra.Texts, StringComparer.Ordinal)
             : new Dictionary<string, IReadOnlyList<string>>(),
     };
 

@@ -1,45 +1,28 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>A mapping in a kubeconfig, read field by field; a wrong shape is told with its file, line and field.</summary>
-internal sealed class YamlMap(string file, YamlMappingNode node)
+/// <param name="file">What to call the kubeconfig in errors.</param>
+/// <param name="fields">Its fields.</param>
+/// <param name="line">The line that it starts on.</param>
+internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue> fields, long line = 1) : YamlValue(line)
 {
     /// <summary>Parses YAML, and so JSON too. An empty text is an empty mapping.</summary>
     /// <exception cref="KubeconfigException">The text is no YAML mapping.</exception>
-    public static YamlMap Parse(string text, string file)
+    public static YamlMap Parse(string text, string file) => new YamlReader(text, file).Read() switch
     {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new MergingParser(new ShallowParser(new Parser(new StringReader(text)))));
-            return stream.Documents switch
-            {
-                [] => new YamlMap(file, []),
-                [{ RootNode: YamlMappingNode root }, ..] => new YamlMap(file, root),
-                [{ RootNode: var root }, ..] when IsNull(root) => new YamlMap(file, []),
-                _ => throw new KubeconfigException($"{file} is not a kubeconfig: it holds no mapping. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig."),
-            };
-        }
-        catch (YamlException e)
-        {
-            // The parser's own text can quote the file, and so a secret.
-            throw new KubeconfigException($"{file} is not valid YAML near line {e.Start.Line}, column {e.Start.Column}. Correct it, or fetch it anew.");
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            // So the parser ends on some malformed input.
-            throw new KubeconfigException($"{file} is not valid YAML. Correct it, or fetch it anew.");
-        }
-    }
+        null or YamlText { IsNull: true } => new YamlMap(file, new Dictionary<string, YamlValue>()),
+        YamlMap root => root,
+        _ => throw new KubeconfigException($"{file} is not a kubeconfig: it holds no mapping. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig."),
+    };
+
+    /// <summary>All fields, by name.</summary>
+    public IReadOnlyDictionary<string, YamlValue> Fields => fields;
 
     /// <summary>A scalar; null if absent, null or empty.</summary>
     public string? Text(string key) => Find(key) switch
     {
-        null => null,
-        YamlScalarNode { Value: "" } => null,
-        YamlScalarNode scalar => scalar.Value,
+        null or YamlText { Text: "" } => null,
+        YamlText scalar => scalar.Text,
         var other => throw Wrong(key, "a string", other),
     };
 
@@ -47,7 +30,7 @@ internal sealed class YamlMap(string file, YamlMappingNode node)
     public bool Flag(string key) => Find(key) switch
     {
         null => false,
-        YamlScalarNode { Value: { } value } when bool.TryParse(value, out var flag) => flag,
+        YamlText scalar when bool.TryParse(scalar.Text, out var flag) => flag,
         var other => throw Wrong(key, "true or false", other),
     };
 
@@ -55,42 +38,26 @@ internal sealed class YamlMap(string file, YamlMappingNode node)
     public YamlMap? Map(string key) => Find(key) switch
     {
         null => null,
-        YamlMappingNode map => new YamlMap(file, map),
+        YamlMap map => map,
         var other => throw Wrong(key, "a mapping", other),
     };
 
     /// <summary>A list of mappings; empty if absent.</summary>
-    public IEnumerable<YamlMap> Maps(string key) => Items(key)
-        .Select(item => item is YamlMappingNode map ? new YamlMap(file, map) : throw Wrong(key, "a list of mappings", item));
+    public IEnumerable<YamlMap> Maps(string key) => Items(key).Select(item => item as YamlMap ?? throw Wrong(key, "a list of mappings", item));
 
     /// <summary>A list of strings; empty if absent.</summary>
     public IReadOnlyList<string> Texts(string key) =>
-        [.. Items(key).Select(item => item is YamlScalarNode { Value: { } text } ? text : throw Wrong(key, "a list of strings", item))];
+        [.. Items(key).Select(item => item is YamlText scalar ? scalar.Text : throw Wrong(key, "a list of strings", item))];
 
-    /// <summary>The names of all fields.</summary>
-    public IEnumerable<string> Keys => node.Children.Keys.OfType<YamlScalarNode>().Select(key => key.Value ?? "");
-
-    private IList<YamlNode> Items(string key) => Find(key) switch
+    private IReadOnlyList<YamlValue> Items(string key) => Find(key) switch
     {
         null => [],
-        YamlSequenceNode list => list.Children,
+        YamlList list => list.Items,
         var other => throw Wrong(key, "a list", other),
     };
 
-    private YamlNode? Find(string key)
-    {
-        foreach (var (name, value) in node.Children)
-        {
-            if (name is YamlScalarNode scalar && scalar.Value == key)
-                return IsNull(value) ? null : value;
-        }
+    private YamlValue? Find(string key) => fields.GetValueOrDefault(key) is { } value and not YamlText { IsNull: true } ? value : null;
 
-        return null;
-    }
-
-    private static bool IsNull(YamlNode node) =>
-        node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" or "Null" or "NULL" };
-
-    private KubeconfigException Wrong(string key, string wanted, YamlNode found) =>
-        new($"{file}: {key} on line {found.Start.Line} must be {wanted}. Correct it, or fetch the kubeconfig anew.");
+    private KubeconfigException Wrong(string key, string wanted, YamlValue found) =>
+        new($"{file}: {key} on line {found.Line} must be {wanted}. Correct it, or fetch the kubeconfig anew.");
 }

@@ -7,8 +7,6 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Hosting;
-using McpRollout.Person;
-using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;

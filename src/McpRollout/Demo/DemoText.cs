@@ -1,3 +1,5 @@
+using McpRollout.Cli;
+
 namespace McpRollout.Demo;
 
 /// <summary>How the demo looks on a terminal.</summary>

@@ -1,8 +1,6 @@
-using McpRollout.Cluster.Kubeconfigs;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.PracticeCluster;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.PracticeCluster;
 
 namespace McpRollout.Hosting;
 

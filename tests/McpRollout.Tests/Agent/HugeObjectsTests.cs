@@ -1,15 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Cluster;
 using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts;
 using McpRollout.Tests.PracticeCluster;
-using McpRollout.Tests.Sandbox;
-using McpRollout.Tools;
 
 namespace McpRollout.Tests.Agent;
 

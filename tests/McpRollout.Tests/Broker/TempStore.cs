@@ -1,4 +1,3 @@
-using McpRollout.Telemetry;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
@@ -8,7 +7,10 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

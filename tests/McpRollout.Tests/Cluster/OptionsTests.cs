@@ -1,5 +1,6 @@
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

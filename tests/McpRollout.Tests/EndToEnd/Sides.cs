@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using McpRollout.Hosting;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Tests.EndToEnd;
 

@@ -1,10 +1,9 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Broker;
+using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts;
-using McpRollout.PracticeCluster;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;

@@ -3,13 +3,11 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Audit;
-using McpRollout.Broker;
+using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts;
-using McpRollout.PracticeCluster;
 using McpRollout.Tests.Audit;
 
 namespace McpRollout.Tests.Executor;

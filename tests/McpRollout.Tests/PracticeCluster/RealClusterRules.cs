@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Audit.Sinks;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Tests.PracticeCluster;

@@ -2,10 +2,9 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.PracticeCluster.Patching;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
-using McpRollout.Rollouts;
-using McpRollout.PracticeCluster.Patching;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,4 +1,5 @@
 using System.Net;
+using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;

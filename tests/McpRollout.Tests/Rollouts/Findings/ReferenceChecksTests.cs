@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;

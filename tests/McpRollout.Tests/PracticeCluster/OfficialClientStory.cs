@@ -1,0 +1,165 @@
+extern alias typed;
+
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using typed::k8s;
+using typed::k8s.Autorest;
+using typed::k8s.Models;
+
+
+namespace McpRollout.Tests.PracticeCluster;
+
+/// <summary>
+/// What a program does to a workload with the official client's typed models, written down so that two clusters' answers can be laid side by
+/// side. What a model does not know or cannot read is told by it, too.
+/// </summary>
+/// <typeparam name="T">The workload's model.</typeparam>
+/// <typeparam name="TList">The model of a list of them.</typeparam>
+internal sealed partial class OfficialClientStory<T, TList>(Kubernetes admin, Kubernetes undoer, string space, string kind) : IDisposable
+    where T : class, IKubernetesObject<V1ObjectMeta>
+    where TList : IKubernetesObject, IItems<T>
+{
+    private readonly List<string> _transcript = [];
+    private readonly GenericClient _workloads = new(admin, "apps", "v1", kind + "s", disposeClient: false);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async Task<string> TellAsync()
+    {
+        await admin.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = space } }, cancellationToken: Cancelled);
+        await SayAsync("create", () => _workloads.CreateNamespacedAsync(Manifest("app:1"), space, Cancelled));
+        await SettleAsync();
+        await SayAsync("create again", () => _workloads.CreateNamespacedAsync(Manifest("app:1"), space, Cancelled));
+        await SayAsync("strategic merge patch", () => PatchAsync(V1Patch.PatchType.StrategicMergePatch, Image("app:2")));
+        await SettleAsync();
+        await SayAsync("merge patch", () => PatchAsync(V1Patch.PatchType.MergePatch, """{"metadata":{"annotations":{"kubernetes.io/change-cause":"second"}}}"""));
+        await SettleAsync();
+        await SayAsync("JSON patch, refused", () => PatchAsync(V1Patch.PatchType.JsonPatch, Guarded("app:1")));
+        await SayAsync("JSON patch, dry run", () => PatchAsync(V1Patch.PatchType.JsonPatch, Guarded("app:2"), dryRun: "All"));
+        await SayAsync("read", () => _workloads.ReadNamespacedAsync<T>(space, "web", Cancelled));
+        await SayAsync("JSON patch", () => PatchAsync(V1Patch.PatchType.JsonPatch, Guarded("app:2"), manager: "story"));
+        await SettleAsync();
+        await SayAsync("JSON patch of nothing there", () => PatchAsync(V1Patch.PatchType.JsonPatch, """[{"op":"remove","path":"/metadata/annotations/none"}]"""));
+        await ListAsync();
+        await ReviewAsync("admin", admin);
+        await ReviewAsync("undoer", undoer);
+        await SayAsync("read as undoer", () => new GenericClient(undoer, "apps", "v1", kind + "s", disposeClient: false).ReadNamespacedAsync<T>(space, "web", Cancelled));
+        await SayAsync("read another", () => _workloads.ReadNamespacedAsync<T>(space, "other", Cancelled));
+        await AnswerAsync("delete", async () => (await _workloads.DeleteNamespacedAsync<V1Status>(space, "web", Cancelled)).Status);
+        await SayAsync("read after", () => _workloads.ReadNamespacedAsync<T>(space, "web", Cancelled));
+        return string.Join('\n', _transcript);
+    }
+
+    public void Dispose() => _workloads.Dispose();
+
+    private Task SayAsync(string what, Func<Task<T>> ask) => AnswerAsync(what, async () => Told(Json(await ask())));
+
+    private async Task AnswerAsync(string what, Func<Task<string>> ask)
+    {
+        string answer;
+        try
+        {
+            answer = await ask();
+        }
+        catch (HttpOperationException refused)
+        {
+            var status = KubernetesJson.Deserialize<V1Status>(refused.Response.Content);
+            answer = $"{(int)refused.Response.StatusCode} {status.Reason}: {status.Message}";
+        }
+
+        _transcript.Add($"> {what}\n{Plain(answer)}");
+    }
+
+    /// <summary>Watches until the rollout is complete.</summary>
+    private async Task SettleAsync()
+    {
+        await foreach (var (type, workload) in _workloads.WatchNamespacedAsync<T>(space, onError: error => throw error, Cancelled))
+        {
+            var json = Json(workload);
+            if (!IsComplete(json))
+                continue;
+
+            _transcript.Add($"> watched until complete: {json["status"]!["observedGeneration"]}");
+            return;
+        }
+    }
+
+    private async Task ListAsync()
+    {
+        var list = await _workloads.ListNamespacedAsync<TList>(space, labelSelector: "app=web,app!=other", cancel: Cancelled);
+        _transcript.Add($"> list\n{list.Kind} {list.ApiVersion}: {string.Join(", ", list.Items.Select(item => item.Metadata.Name))}");
+        if (kind == "deployment")
+        {
+            var sets = await admin.AppsV1.ListNamespacedReplicaSetAsync(space, labelSelector: "app=web", cancellationToken: Cancelled);
+            _transcript.AddRange(sets.Items
+                .Select(set => $"{set.Metadata.Annotations["deployment.kubernetes.io/revision"]}: {set.Spec.Template.Spec.Containers[0].Image}, "
+                    + $"{set.Spec.Replicas}, {set.Metadata.OwnerReferences[0].Kind}, {set.Metadata.Annotations.TryGetValue("kubernetes.io/change-cause", out var cause)} {cause}")
+                .Order(StringComparer.Ordinal));
+        }
+        else
+        {
+            var revisions = await admin.AppsV1.ListNamespacedControllerRevisionAsync(space, labelSelector: "app=web", cancellationToken: Cancelled);
+            _transcript.AddRange(revisions.Items
+                .Select(revision => $"{revision.Revision}: {revision.Metadata.OwnerReferences[0].Kind}, {revision.Metadata.OwnerReferences[0].Controller}")
+                .Order(StringComparer.Ordinal));
+        }
+    }
+
+    private async Task ReviewAsync(string name, Kubernetes client)
+    {
+        var asked = new V1SelfSubjectAccessReview
+        {
+            Spec = new() { ResourceAttributes = new() { Verb = "patch", Group = "apps", Resource = kind + "s", NamespaceProperty = space, Name = "web" } },
+        };
+        var review = await client.AuthorizationV1.CreateSelfSubjectAccessReviewAsync(asked, cancellationToken: Cancelled);
+        _transcript.Add($"> may {name} patch\n{review.Status.Allowed}, {review.Status.Denied}");
+    }
+
+    private async Task<T> PatchAsync(V1Patch.PatchType type, string patch, string? manager = null, string? dryRun = null)
+    {
+        using var answer = await admin.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<T>(
+            new V1Patch(patch, type), "apps", "v1", space, kind + "s", "web", dryRun: dryRun, fieldManager: manager, cancellationToken: Cancelled);
+        return answer.Body;
+    }
+
+    private T Manifest(string image) => KubernetesYaml.Deserialize<T>(KubectlStory.Manifest(kind, image));
+
+    private static string Image(string image) => """{"spec":{"template":{"spec":{"containers":[{"name":"app","image":"IMAGE"}]}}}}""".Replace("IMAGE", image, StringComparison.Ordinal);
+
+    private static string Guarded(string expected) => $$"""
+        [{"op":"test","path":"/spec/template/spec/containers/0/image","value":"{{expected}}"},{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"app:3"}]
+        """;
+
+    private static JsonNode Json(T workload) => JsonNode.Parse(KubernetesJson.Serialize(workload))!;
+
+    private static string Told(JsonNode json)
+    {
+        var writers = json["metadata"]!["managedFields"]!.AsArray().Select(entry => $"{entry!["manager"]} {entry["operation"]}")
+            .Where(writer => !writer.StartsWith("kube-", StringComparison.Ordinal));
+        return $"{json["kind"]} {json["metadata"]!["name"]}, generation {json["metadata"]!["generation"]}, by {string.Join(", ", writers)}\n{json["spec"]!.ToJsonString()}";
+    }
+
+    private bool IsComplete(JsonNode json)
+    {
+        var (spec, status) = (json["spec"]!, json["status"]);
+        if (status?["observedGeneration"]?.GetValue<long>() != json["metadata"]!["generation"]!.GetValue<long>())
+            return false;
+
+        int Count(string field) => status[field]?.GetValue<int>() ?? 0;
+        return kind switch
+        {
+            "deployment" => Count("updatedReplicas") == 2 && Count("replicas") == 2 && Count("availableReplicas") == 2 && spec["replicas"]!.GetValue<int>() == 2,
+            "statefulset" => Count("updatedReplicas") == 2 && Count("readyReplicas") == 2 && status["currentRevision"]!.GetValue<string>() == status["updateRevision"]!.GetValue<string>(),
+            _ => Count("desiredNumberScheduled") > 0 && Count("updatedNumberScheduled") == Count("desiredNumberScheduled") && Count("numberAvailable") == Count("desiredNumberScheduled"),
+        };
+    }
+
+    // What differs between any two clusters, and one default that came with Kubernetes 1.22.
+    private string Plain(string answer) =>
+        Hash().Replace(answer.Replace(space, "NAMESPACE", StringComparison.Ordinal).Replace("\"maxSurge\":0,", "", StringComparison.Ordinal), "HASH");
+
+    [GeneratedRegex("(?<=pod-template-hash\": ?\")[a-z0-9]+")]
+    private static partial Regex Hash();
+}
