@@ -45,7 +45,7 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             if (type == ResourceCatalog.Pods) _pods.Complete(created);
             Finish(type, null, created);
             if (type == ResourceCatalog.Pods) _pods.Charge(created);
-            ManagedFields.Record(type, null, created, intent.Manager, "", clock.Stamp());
+            ManagedFields.Record(type, null, created, intent with { Subresource = "" }, clock.Stamp());
             result = created;
             return intent.DryRun ? null : created;
         });
@@ -62,12 +62,12 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             var after = change(before.Clone());
             result = after;
             // Most of what controllers do turns out to be done already.
-            if (JsonNode.DeepEquals(before, after)) return before;
+            if (JsonNode.DeepEquals(before, after) && ManagedFields.AreSettled(before, intent)) return before;
             Decode(type, after, patched);
             Keep(type, before, after, intent.Subresource);
             if (intent.Subresource != "status") Finish(type, before, after);
-            if (JsonNode.DeepEquals(before, after)) return before;
-            ManagedFields.Record(type, before, after, intent.Manager, intent.Subresource, clock.Stamp());
+            if (JsonNode.DeepEquals(before, after) && ManagedFields.AreSettled(before, intent)) return before;
+            ManagedFields.Record(type, before, after, intent, clock.Stamp());
             return intent.DryRun ? before : after;
         });
         return intent.DryRun ? result! : stored!;

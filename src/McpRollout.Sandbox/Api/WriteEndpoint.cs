@@ -41,8 +41,19 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         return store.Update(type, path.Namespace, path.Name, _ => value.Clone(), Intent(request, path), patched: false);
     }
 
+    private JsonObject Apply(ApiRequest request, ResourceType type, ResourcePath path)
+    {
+        if (request.Query["fieldManager"] is not [{ Length: > 0 }, ..]) throw StatusAnswer.ApplyWithoutManager();
+        var wish = request.ReadObject(type);
+        var intent = Intent(request, path) with { Applied = ManagedFields.Wished(type, wish) };
+        return store.Store.Find(type, path.Namespace, path.Name) is null
+            ? store.Create(type, path.Namespace, wish, intent)
+            : store.Update(type, path.Namespace, path.Name, value => ServerSideApply.Merge(type, value, wish, intent, request.Query["force"] == "true"), intent);
+    }
+
     private JsonObject Patch(ApiRequest request, ResourceType type, ResourcePath path)
     {
+        if (request.ContentType.Split(';')[0].Trim() == "application/apply-patch+yaml") return Apply(request, type, path);
         var patch = request.ContentType.Split(';')[0].Trim() switch
         {
             "application/json-patch+json" => (Func<JsonObject, JsonNode?, JsonObject>)JsonPatch.Apply,
