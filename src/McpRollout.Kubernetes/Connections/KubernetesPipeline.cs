@@ -34,7 +34,7 @@ internal sealed class KubernetesPipeline : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    /// <summary>Closes idle sockets; those in use finish first. The client itself would cancel what is under way: a write, perhaps.</summary>
+    /// <summary>Closes idle sockets; those in use finish first. The client's own end cancels what is under way, a write perhaps.</summary>
     public void Dispose() => _sockets?.Dispose();
 
     private static void Set(SocketsHttpHandler sockets, Endpoint endpoint, ClientCertificate? certificate)

@@ -12,7 +12,8 @@ internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue
     {
         null or YamlText { IsNull: true } => new YamlMap(file, new Dictionary<string, YamlValue>()),
         YamlMap root => root,
-        _ => throw new KubeconfigException($"{file} is not a kubeconfig: it holds no mapping. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig."),
+        _ => throw new KubeconfigException(
+            $"{file} is not a kubeconfig: it holds no mapping. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig."),
     };
 
     /// <summary>All fields, by name.</summary>
@@ -43,7 +44,8 @@ internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue
     };
 
     /// <summary>A list of mappings; empty if absent.</summary>
-    public IEnumerable<YamlMap> Maps(string key) => Items(key).Select(item => item as YamlMap ?? throw Wrong(key, "a list of mappings", item));
+    public IEnumerable<YamlMap> Maps(string key) => Items(key)
+        .Select(item => item as YamlMap ?? throw Wrong(key, "a list of mappings", item));
 
     /// <summary>A list of strings; empty if absent.</summary>
     public IReadOnlyList<string> Texts(string key) =>

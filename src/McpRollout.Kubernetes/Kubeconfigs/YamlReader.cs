@@ -49,8 +49,9 @@ internal sealed class YamlReader(string text, string file)
     }
 
     /// <summary>The refusal of a text beyond <see cref="LongestText"/>.</summary>
-    public static KubeconfigException TooLong(string file) =>
-        new($"{file} is longer than {LongestText >> 20} Mi characters, which no kubeconfig is. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig.");
+    public static KubeconfigException TooLong(string file) => new(
+        $"{file} is longer than {LongestText >> 20} Mi characters, which no kubeconfig is. "
+        + "Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig.");
 
     private ParsingEvent Next() => _parser.MoveNext() && _parser.Current is { } next ? next : throw new YamlException("The text ended.");
 

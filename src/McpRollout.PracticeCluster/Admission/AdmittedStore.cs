@@ -48,7 +48,7 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             if (type == ResourceCatalog.Pods) _pods.Complete(created);
             Finish(type, null, created);
             if (type == ResourceCatalog.Pods) _pods.Charge(created);
-            ManagedFields.Record(type, null, created, options.Manager, "", clock.Stamp());
+            ManagedFields.Record(type, null, created, options with { Subresource = "" }, clock.Stamp());
             result = created;
             return options.DryRun ? null : created;
         });
@@ -66,12 +66,12 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             var after = change(before.Clone());
             result = after;
             // Most of what controllers do turns out to be done already.
-            if (JsonNode.DeepEquals(before, after)) return before;
+            if (JsonNode.DeepEquals(before, after) && ManagedFields.AreSettled(before, options)) return before;
             Decode(type, after, patched);
             Keep(type, before, after, options.Subresource);
             if (options.Subresource != "status") Finish(type, before, after);
-            if (JsonNode.DeepEquals(before, after)) return before;
-            ManagedFields.Record(type, before, after, options.Manager, options.Subresource, clock.Stamp());
+            if (JsonNode.DeepEquals(before, after) && ManagedFields.AreSettled(before, options)) return before;
+            ManagedFields.Record(type, before, after, options, clock.Stamp());
             return options.DryRun ? before : after;
         });
         return options.DryRun ? result! : stored!;

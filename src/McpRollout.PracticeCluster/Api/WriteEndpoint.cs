@@ -42,8 +42,20 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         return store.Update(type, path.Namespace, path.Name, _ => value.Clone(), Options(request, path), patched: false);
     }
 
+    private JsonObject Apply(ApiRequest request, ResourceType type, ResourcePath path)
+    {
+        if (request.Query["fieldManager"] is not [{ Length: > 0 }, ..]) throw ApiErrors.ApplyWithoutManager();
+        var wish = request.ReadObject(type);
+        var options = Options(request, path) with { Applied = ManagedFields.Wished(type, wish) };
+        return store.Store.Find(type, path.Namespace, path.Name) is null
+            ? store.Create(type, path.Namespace, wish, options)
+            : store.Update(
+                type, path.Namespace, path.Name, value => ServerSideApply.Merge(type, value, wish, options, request.Query["force"] == "true"), options);
+    }
+
     private JsonObject Patch(ApiRequest request, ResourceType type, ResourcePath path)
     {
+        if (request.ContentType.Split(';')[0].Trim() == "application/apply-patch+yaml") return Apply(request, type, path);
         var patch = request.ContentType.Split(';')[0].Trim() switch
         {
             "application/json-patch+json" => (Func<JsonObject, JsonNode?, JsonObject>)JsonPatch.Apply,

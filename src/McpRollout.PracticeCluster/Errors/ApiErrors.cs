@@ -40,6 +40,25 @@ internal static class ApiErrors
             + $"does not match the {what} in record ({actual}). The object might have been {guess}", details);
     }
 
+    public static ApiException ApplyWithoutManager() => Invalid(
+        new("meta.k8s.io", "v1", "", "PatchOptions", false), "", [FieldError.Required("fieldManager", "is required for apply patch")]);
+
+    /// <summary>The fields that other managers set to something else.</summary>
+    public static ApiException ApplyConflict((string Manager, string Path)[] conflicts)
+    {
+        var told = conflicts is [var only]
+            ? $"1 conflict: conflict with {only.Manager}: {only.Path}"
+            : $"{conflicts.Length} conflicts: " + string.Join('\n', conflicts.GroupBy(conflict => conflict.Manager, (manager, its) =>
+                $"conflicts with {manager}:\n{string.Join('\n', its.Select(conflict => $"- {conflict.Path}"))}"));
+        var causes = conflicts.Select(conflict => new JsonObject
+        {
+            ["reason"] = "FieldManagerConflict",
+            ["message"] = $"conflict with {conflict.Manager}",
+            ["field"] = conflict.Path,
+        });
+        return new(409, "Conflict", $"Apply failed with {told}", new() { ["causes"] = new JsonArray([.. causes]) });
+    }
+
     public static ApiException Unauthorized() => new(401, "Unauthorized", "Unauthorized", null);
 
     public static ApiException MethodNotAllowed() =>

@@ -31,7 +31,8 @@ public sealed partial class OfficialClientRules
                 "KubernetesClientConfiguration..ctor", "KubernetesClientConfiguration.set_FirstMessageHandlerSetup",
                 "KubernetesClientConfiguration.set_Host", "KubernetesClientConfiguration.set_UserAgent",
             ],
-            metadata.MemberReferences.Select(metadata.GetMemberReference).Select(member => Named(metadata, member)).OfType<string>().Order(StringComparer.Ordinal));
+            metadata.MemberReferences.Select(member => Named(metadata, metadata.GetMemberReference(member)))
+                .OfType<string>().Order(StringComparer.Ordinal));
     }
 
     private static string? Named(MetadataReader metadata, MemberReference member)
@@ -41,7 +42,8 @@ public sealed partial class OfficialClientRules
 
         var type = metadata.GetTypeReference((TypeReferenceHandle)member.Parent);
         return type.ResolutionScope.Kind == HandleKind.AssemblyReference
-            && metadata.GetString(metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name).StartsWith("KubernetesClient", StringComparison.Ordinal)
+            && metadata.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope).Name is var assembly
+            && metadata.GetString(assembly).StartsWith("KubernetesClient", StringComparison.Ordinal)
             ? $"{metadata.GetString(type.Name)}.{metadata.GetString(member.Name)}"
             : null;
     }

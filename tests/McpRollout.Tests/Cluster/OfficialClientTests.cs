@@ -151,9 +151,16 @@ public sealed class OfficialClientTests : IDisposable
             var (certificate, key, _) = _authority.ClientCertificate(TestAuthority.KeyForm.EcPkcs8);
             var status = new JsonObject
             {
-                ["clientCertificateData"] = certificate, ["clientKeyData"] = key, ["expirationTimestamp"] = clock.GetUtcNow().AddSeconds(10).ToString("O"),
+                ["clientCertificateData"] = certificate,
+                ["clientKeyData"] = key,
+                ["expirationTimestamp"] = clock.GetUtcNow().AddSeconds(10).ToString("O"),
             };
-            var output = new JsonObject { ["kind"] = "ExecCredential", ["apiVersion"] = "client.authentication.k8s.io/v1", ["status"] = status };
+            var output = new JsonObject
+            {
+                ["kind"] = "ExecCredential",
+                ["apiVersion"] = "client.authentication.k8s.io/v1",
+                ["status"] = status,
+            };
             return File.WriteAllTextAsync(Path.Combine(folder, "output"), output.ToJsonString(), Cancel);
         }
     }
@@ -171,5 +178,6 @@ public sealed class OfficialClientTests : IDisposable
         return $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {file}}}}}";
     }
 
-    private static Task<ClusterAnswer<JsonElement>> PatchAsync(ApiServerClient client) => client.PatchWorkloadAsync(Checkout, Patch, Cancel);
+    private static Task<ClusterAnswer<JsonElement>> PatchAsync(ApiServerClient client) =>
+        client.PatchWorkloadAsync(Checkout, Patch, Cancel);
 }

@@ -33,10 +33,11 @@ public class OfficialClientRules
         {
         }
 
-        await using var cluster = await PracticeCluster.StartAsync(new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
+        await using var cluster = await PracticeCluster.StartAsync(
+            new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var real = Environment.GetEnvironmentVariable("KUBECONFIG");
-        using var realAdmin = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(real, Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT")));
-        using var realUndoer = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(real, "undoer"));
+        using var realAdmin = Real(real, Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT"));
+        using var realUndoer = Real(real, "undoer");
         using var practiceAdmin = Practice(cluster, "practice");
         using var practiceUndoer = Practice(cluster, "undoer");
         var space = $"typed-{Guid.NewGuid():n}"[..20];
@@ -53,6 +54,9 @@ public class OfficialClientRules
             await realAdmin.CoreV1.DeleteNamespaceAsync(space, cancellationToken: CancellationToken.None);
         }
     }
+
+    private static Kubernetes Real(string? kubeconfig, string? context) =>
+        new(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig, context));
 
     private static Kubernetes Practice(PracticeCluster cluster, string context)
     {
