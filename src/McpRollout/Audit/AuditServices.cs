@@ -1,5 +1,4 @@
 using McpRollout.Audit.Sinks;
-using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Audit;
@@ -20,5 +19,5 @@ internal static class AuditServices
         .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<AuditTrail>());
 
     /// <summary>What the server does for the audit besides.</summary>
-    public static IServiceCollection AddAuditPump(this IServiceCollection services) => services.AddLateService<AuditPump>();
+    public static IServiceCollection AddAuditPump(this IServiceCollection services) => services.AddHostedService<AuditPump>();
 }

@@ -1,4 +1,3 @@
-using McpRollout.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +16,6 @@ internal static class ExecutorServices
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()
             .AddSingleton<RolloutFollower>()
-            .AddLateService<UndoExecutor>();
+            .AddHostedService<UndoExecutor>();
     }
 }

@@ -28,8 +28,6 @@ internal static class Server
     // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops already.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
-        if (servesAgent)
-            Rehearsal.Begin();
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
         using var host = Build(settings, servesAgent, hostsApprovals);

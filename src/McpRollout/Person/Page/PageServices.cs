@@ -1,4 +1,3 @@
-using McpRollout.Hosting;
 using McpRollout.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -21,6 +20,6 @@ internal static class PageServices
             .AddSingleton<DecisionRoute>()
             .AddSingleton<AgentRoute>()
             .AddSingleton<PageServer>()
-            .AddLateService<ApprovalPage>();
+            .AddHostedService<ApprovalPage>();
     }
 }
