@@ -9,7 +9,7 @@ using ModelContextProtocol.Server;
 namespace McpRollout.Agent;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(IOptions<ClusterOptions> cluster, IOptions<ApprovalOptions> approvals) : IConfigureOptions<McpServerOptions>
+internal sealed class AgentServer(IOptions<ClusterOptions> cluster, IOptions<ApprovalOptions> approvals)
 {
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -32,7 +32,7 @@ internal sealed class AgentServer(IOptions<ClusterOptions> cluster, IOptions<App
         This server only reads; it cannot undo. Report what you found, and which revision you would go back to, to the user.
         """;
 
-    /// <inheritdoc/>
+    /// <summary>Sets what it says of itself and offers.</summary>
     public void Configure(McpServerOptions options)
     {
         var readOnly = cluster.Value.ReadOnly;

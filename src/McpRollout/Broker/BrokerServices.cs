@@ -3,6 +3,7 @@ using McpRollout.Broker.Storage;
 using McpRollout.Rollouts.Findings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Broker;
@@ -14,9 +15,7 @@ internal static class BrokerServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<IDatabase>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres is null
-                ? ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
-                : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
+            .AddSingleton(Database)
             .AddSingleton<StoreSignal>()
             .AddSingleton<RequestStore>()
             .AddSingleton<EarlierUndos>()
@@ -24,5 +23,13 @@ internal static class BrokerServices
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<SurroundingsReader>()
             .AddSingleton<UndoDesk>();
+    }
+
+    private static IDatabase Database(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>();
+        return options.Value.Postgres is null
+            ? new SqliteDatabase(options)
+            : new PostgresDatabase(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>());
     }
 }

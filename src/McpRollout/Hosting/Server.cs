@@ -8,6 +8,7 @@ using McpRollout.Tools;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
 
@@ -48,7 +49,8 @@ internal static class Server
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services
-            .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout)
+            .AddSingleton(Options.Create(new HostOptions { ShutdownTimeout = ShutdownTimeout }))
+            .AddSingleton(Options.Create(new ConsoleLifetimeOptions()))
             .AddProduct(settings)
             .AddTelemetry()
             .AddTools();

@@ -13,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace McpRollout.Tests.Agent;
 
@@ -54,8 +55,8 @@ internal sealed class AgentRig : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
         builder.Services
             .AddProduct(Settings.Read([$"--Storage:Path={Path.Combine(folder, "state.db")}", $"--Cluster:Kubeconfig={file}", .. settings]))
-            .AddAgent()
-            .AddMcpServer().WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream());
+            .AddSingleton<ITransport>(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()))
+            .AddAgent();
         if (carriesOut)
             builder.Services.AddExecutor();
         var host = builder.Build();

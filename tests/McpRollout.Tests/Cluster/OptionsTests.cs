@@ -1,5 +1,6 @@
 using McpRollout.Cluster;
 using McpRollout.Cluster.Connections;
+using McpRollout.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -58,9 +59,7 @@ public sealed class OptionsTests : IDisposable
     public void ReaderAndWriterAreOneClient_AndOptionsAreBoundAndValidated()
     {
         using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Namespaces:0", "Shop")]).Build())
-            .AddLogging()
-            .AddCluster()
+            .AddProduct(new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Namespaces:0", "Shop")]).Build())
             .BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IClusterReader>(), services.GetRequiredService<IClusterWriter>());
         Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ClusterOptions>>().Value);

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Hosting;
+
+/// <summary>A section of the settings: bound and validated when it is first asked for, and never again.</summary>
+/// <typeparam name="TOptions">What it is bound to.</typeparam>
+/// <param name="bind">Sets what the settings say.</param>
+/// <param name="validation">Says what is wrong with it.</param>
+internal sealed class BoundOptions<TOptions>(Action<TOptions> bind, IValidateOptions<TOptions> validation) : IOptions<TOptions>
+    where TOptions : class, new()
+{
+    private readonly Lazy<TOptions> _value = new(() =>
+    {
+        var options = new TOptions();
+        bind(options);
+        return validation.Validate(Options.DefaultName, options) is { Failed: true, Failures: var failures }
+            ? throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), failures)
+            : options;
+    });
+
+    /// <inheritdoc/>
+    public TOptions Value => _value.Value;
+}
