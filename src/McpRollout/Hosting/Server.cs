@@ -35,7 +35,18 @@ internal static class Server
         IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals ? [] : new[] { NothingToDo }];
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
-        List<BackgroundService> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        List<BackgroundService> parts;
+        try
+        {
+            parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        }
+#pragma warning disable CA1031 // Whatever keeps a part from being made, the server cannot go on without it.
+        catch (Exception failure)
+        {
+            return ExitCodes.Fail(SecretText.Mask(failure.GetBaseException().Message));
+        }
+#pragma warning restore CA1031
+
         await host.RunAsync().ConfigureAwait(false);
         string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
         foreach (var failure in failures)
