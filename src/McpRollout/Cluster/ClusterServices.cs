@@ -16,6 +16,8 @@ internal static class ClusterServices
     /// </summary>
     public static IServiceCollection AddCluster(this IServiceCollection services)
     {
+        services.AddOptions<ClusterOptions>().BindConfiguration("Cluster");
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(Surroundings.Current);
         services.TryAddSingleton<IConnectionSource, KubeconfigSource>();
