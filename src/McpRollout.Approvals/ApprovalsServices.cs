@@ -9,6 +9,7 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Rollouts.Reading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals;
@@ -44,9 +45,7 @@ internal static class ApprovalsServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
-            .AddSingleton<IDatabase>(provider => provider.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres is null
-                ? ActivatorUtilities.CreateInstance<SqliteDatabase>(provider)
-                : ActivatorUtilities.CreateInstance<PostgresDatabase>(provider))
+            .AddSingleton(Database)
             .AddSingleton<StoreSignal>()
             .AddSingleton<RequestStore>()
             .AddSingleton<EarlierUndos>()
@@ -69,5 +68,13 @@ internal static class ApprovalsServices
             .AddSingleton<RolloutFollower>()
             .AddSingleton<UndoExecutor>()
             .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());
+    }
+
+    private static IDatabase Database(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>();
+        return options.Value.Postgres is null
+            ? new SqliteDatabase(options)
+            : new PostgresDatabase(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>());
     }
 }

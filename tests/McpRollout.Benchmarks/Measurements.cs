@@ -3,7 +3,6 @@ using System.Text.Json;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;

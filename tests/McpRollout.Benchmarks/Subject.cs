@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Benchmarks;

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

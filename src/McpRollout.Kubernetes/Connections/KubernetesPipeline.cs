@@ -1,6 +1,6 @@
 using System.Net;
-using McpRollout.Kubernetes.Credentials;
 using k8s;
+using McpRollout.Kubernetes.Credentials;
 
 namespace McpRollout.Kubernetes.Connections;
 

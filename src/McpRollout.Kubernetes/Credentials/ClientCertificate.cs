@@ -23,9 +23,7 @@ internal sealed class ClientCertificate
     {
         try
         {
-            using var ephemeral = X509Certificate2.CreateFromPem(certificates, key);
-            // A key that was never in a key store cannot be used by SChannel; a round trip through PKCS #12 gives one that can, anywhere.
-            var leaf = X509CertificateLoader.LoadPkcs12(ephemeral.Export(X509ContentType.Pkcs12), password: null);
+            var leaf = Usable(X509Certificate2.CreateFromPem(certificates, key));
             var all = new X509Certificate2Collection();
             all.ImportFromPem(certificates);
             all.RemoveAt(0);
@@ -35,5 +33,14 @@ internal sealed class ClientCertificate
         {
             return null;
         }
+    }
+
+    // SChannel cannot use a key that was never in a key store; a round trip through PKCS #12 gives one that it can.
+    private static X509Certificate2 Usable(X509Certificate2 read)
+    {
+        if (!OperatingSystem.IsWindows())
+            return read;
+        using (read)
+            return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), password: null);
     }
 }

@@ -8,11 +8,11 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
@@ -20,25 +20,22 @@ namespace McpRollout.Hosting;
 /// <summary>What the server and the terminal commands share: options, broker, approvers, audit, cluster.</summary>
 internal static class Composition
 {
-    /// <summary>Adds it, and reports to standard error only: standard output is MCP's.</summary>
+    /// <summary>Adds it.</summary>
     public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
     {
         services.AddSingleton<IConfiguration>(settings);
-        services.AddOptions<ApprovalOptions>().Bind(settings.GetSection("Approvals"));
-        services.AddSingleton<IValidateOptions<ApprovalOptions>, ApprovalOptionsValidation>();
-        services.AddOptions<PolicyOptions>().Bind(settings.GetSection("Policies"));
-        services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidation>();
-        services.AddOptions<LimitOptions>().Bind(settings.GetSection("Limits"));
-        services.AddSingleton<IValidateOptions<LimitOptions>, LimitOptionsValidation>();
-        services.AddOptions<StorageOptions>().Bind(settings.GetSection("Storage"));
-        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidation>();
-        services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidation>();
-        services.AddOptions<AuditOptions>().Bind(settings.GetSection("Audit"));
-        services.AddLogging(logging => logging
-            .AddConfiguration(settings.GetSection("Logging"))
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("ModelContextProtocol", LogLevel.Warning)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        services
+            .AddSection<ApprovalOptions>((from, options) => from.GetSection("Approvals").Bind(options), _ => [new ApprovalOptionsValidation()])
+            .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options), _ => [new PolicyOptionsValidation()])
+            .AddSection<LimitOptions>((from, options) => from.GetSection("Limits").Bind(options), _ => [new LimitOptionsValidation()])
+            .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])
+            .AddSection<AuditOptions>(
+                (from, options) => from.GetSection("Audit").Bind(options),
+                provider => [new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()), new OpenTelemetrySinkValidation()])
+            .AddSection<ClusterOptions>(
+                (from, options) => from.GetSection("Cluster").Bind(options),
+                provider => [new ClusterOptionsValidation(provider.GetRequiredService<Surroundings>())])
+            .AddLogs(settings);
         if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
             services.AddSingleton<IConnectionSource, PracticeSource>();
         if (!HostsApprovals(settings))

@@ -7,6 +7,7 @@ using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
 
@@ -33,7 +34,18 @@ internal static class Server
         IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals ? [] : new[] { NothingToDo }];
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
-        List<BackgroundService> parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        List<BackgroundService> parts;
+        try
+        {
+            parts = [.. host.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        }
+#pragma warning disable CA1031 // Whatever keeps a part from being made, the server cannot go on without it.
+        catch (Exception failure)
+        {
+            return ExitCodes.Fail(SecretText.Mask(failure.GetBaseException().Message));
+        }
+#pragma warning restore CA1031
+
         await host.RunAsync().ConfigureAwait(false);
         string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
         foreach (var failure in failures)
@@ -47,7 +59,8 @@ internal static class Server
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services
-            .Configure<HostOptions>(options => options.ShutdownTimeout = ShutdownTimeout)
+            .AddSingleton(Options.Create(new HostOptions { ShutdownTimeout = ShutdownTimeout }))
+            .AddSingleton(Options.Create(new ConsoleLifetimeOptions()))
             .AddProduct(settings)
             .AddTelemetry()
             .AddTools();

@@ -1,13 +1,12 @@
 using System.Reflection;
 using McpRollout.Rollouts.Cluster;
-using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(ClusterScope scope, UndoTools undoing) : IConfigureOptions<McpServerOptions>
+internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
 {
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -30,7 +29,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing) : IConf
         This server only reads; it cannot undo. Report what you found, and which revision you would go back to, to the user.
         """;
 
-    /// <inheritdoc/>
+    /// <summary>Sets what it says of itself and offers.</summary>
     public void Configure(McpServerOptions options)
     {
         var readOnly = scope.ReadOnly;

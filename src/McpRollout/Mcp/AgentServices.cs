@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace McpRollout.Mcp;
@@ -7,12 +9,13 @@ namespace McpRollout.Mcp;
 /// <summary>Registers the agent's side: the MCP server on stdio and its tools.</summary>
 internal static class AgentServices
 {
-    /// <summary>Adds the server. A transport that is registered later takes the place of stdio.</summary>
+    /// <summary>Adds the server. A transport that is registered before takes the place of stdio.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services)
     {
-        services.AddMcpServer().WithStdioServerTransport();
+        services.TryAddSingleton<ITransport>(provider => new StdioServerTransport("mcp-rollout", provider.GetRequiredService<ILoggerFactory>()));
         return services
-            .AddSingleton<IConfigureOptions<McpServerOptions>, AgentServer>()
+            .AddSingleton<AgentServer>()
+            .AddHostedService<AgentSession>()
             .AddTools();
     }
 }

@@ -1,7 +1,5 @@
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.Sinks;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Telemetry;
 
@@ -14,7 +12,6 @@ internal static class TelemetryServices
     /// <summary>Adds the audit's sink for OpenTelemetry logs.</summary>
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<OpenTelemetrySink>()
-        .AddSingleton<IValidateOptions<AuditOptions>, OpenTelemetrySinkValidation>()
         .AddSingleton(new SinkSource("OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
     /// <summary>Whether spans or metrics are exported.</summary>

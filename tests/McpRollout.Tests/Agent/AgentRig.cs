@@ -6,9 +6,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Mcp;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.PracticeCluster;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +14,7 @@ using Microsoft.Extensions.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
 
 namespace McpRollout.Tests.Agent;
 
@@ -57,8 +56,8 @@ internal sealed class AgentRig : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
         builder.Services
             .AddProduct(Settings.Read([$"--Storage:Path={Path.Combine(folder, "state.db")}", $"--Cluster:Kubeconfig={file}", .. settings]))
-            .AddAgent()
-            .AddMcpServer().WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream());
+            .AddSingleton<ITransport>(new StreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream()))
+            .AddAgent();
         if (carriesOut)
             builder.Services.AddExecutor();
         var host = builder.Build();

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using McpRollout.Approvals.Audit.Sinks;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Mutations;
 using McpRollout.Tests.Properties;

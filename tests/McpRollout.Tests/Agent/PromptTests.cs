@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using McpRollout.PracticeCluster.Faults;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Agent;
 

@@ -2,13 +2,8 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
-using McpRollout.Approvals.Audit.Sinks;
-using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
-using McpRollout.Forwarding;
-using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Web;
 
 namespace McpRollout.Tests.Architecture;
 

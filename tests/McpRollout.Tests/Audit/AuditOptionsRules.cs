@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Storage;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,5 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 

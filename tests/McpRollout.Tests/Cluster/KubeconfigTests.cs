@@ -1,6 +1,4 @@
-using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Credentials;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
+using McpRollout.Hosting;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,9 +60,7 @@ public sealed class OptionsTests : IDisposable
     public void ReaderAndWriterAreOneClient_AndOptionsAreBoundAndValidated()
     {
         using var services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Namespaces:0", "Shop")]).Build())
-            .AddLogging()
-            .AddCluster()
+            .AddProduct(new ConfigurationBuilder().AddInMemoryCollection([new("Cluster:Namespaces:0", "Shop")]).Build())
             .BuildServiceProvider();
         Assert.Same(services.GetRequiredService<IClusterReader>(), services.GetRequiredService<IClusterWriter>());
         Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<ClusterOptions>>().Value);

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.EndToEnd;
 

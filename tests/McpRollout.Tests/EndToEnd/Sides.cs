@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Credentials;
-using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Tests.EndToEnd;
 

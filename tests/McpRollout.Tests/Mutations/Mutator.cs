@@ -1,5 +1,4 @@
 using System.Text;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Mutations;
 

@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cluster;
 

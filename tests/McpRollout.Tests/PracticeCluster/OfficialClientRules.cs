@@ -1,13 +1,9 @@
 extern alias typed;
 
 using System.Text;
-using McpRollout.Approvals.Audit.Sinks;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
-using McpRollout.Rollouts.Json;
 using typed::k8s;
 using typed::k8s.Models;
-
 
 namespace McpRollout.Tests.PracticeCluster;
 
@@ -33,7 +29,7 @@ public class OfficialClientRules
         {
         }
 
-        await using var cluster = await PracticeCluster.StartAsync(
+        await using var cluster = await EmbeddedCluster.StartAsync(
             new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var real = Environment.GetEnvironmentVariable("KUBECONFIG");
         using var realAdmin = Real(real, Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT"));
@@ -55,12 +51,12 @@ public class OfficialClientRules
         }
     }
 
-    private static Kubernetes Real(string? kubeconfig, string? context) =>
+    private static typed::k8s.Kubernetes Real(string? kubeconfig, string? context) =>
         new(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig, context));
 
-    private static Kubernetes Practice(PracticeCluster cluster, string context)
+    private static typed::k8s.Kubernetes Practice(EmbeddedCluster cluster, string context)
     {
         using var kubeconfig = new MemoryStream(Encoding.UTF8.GetBytes(cluster.Kubeconfig));
-        return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig, context));
+        return new typed::k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig, context));
     }
 }

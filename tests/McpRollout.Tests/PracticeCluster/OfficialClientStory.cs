@@ -2,12 +2,9 @@ extern alias typed;
 
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using typed::k8s;
 using typed::k8s.Autorest;
 using typed::k8s.Models;
-
 
 namespace McpRollout.Tests.PracticeCluster;
 
@@ -17,7 +14,7 @@ namespace McpRollout.Tests.PracticeCluster;
 /// </summary>
 /// <typeparam name="T">The workload's model.</typeparam>
 /// <typeparam name="TList">The model of a list of them.</typeparam>
-internal sealed partial class OfficialClientStory<T, TList>(Kubernetes admin, Kubernetes undoer, string space, string kind) : IDisposable
+internal sealed partial class OfficialClientStory<T, TList>(typed::k8s.Kubernetes admin, typed::k8s.Kubernetes undoer, string space, string kind) : IDisposable
     where T : class, IKubernetesObject<V1ObjectMeta>
     where TList : IKubernetesObject, IItems<T>
 {
@@ -125,7 +122,7 @@ internal sealed partial class OfficialClientStory<T, TList>(Kubernetes admin, Ku
         }
     }
 
-    private async Task ReviewAsync(string name, Kubernetes client)
+    private async Task ReviewAsync(string name, typed::k8s.Kubernetes client)
     {
         var asked = new V1SelfSubjectAccessReview
         {

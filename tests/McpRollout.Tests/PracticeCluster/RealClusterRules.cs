@@ -1,5 +1,3 @@
-using McpRollout.Approvals.Audit.Sinks;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Tests.PracticeCluster;

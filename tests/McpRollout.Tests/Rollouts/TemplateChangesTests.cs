@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 

@@ -1,6 +1,5 @@
 using FsCheck.Fluent;
 using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 

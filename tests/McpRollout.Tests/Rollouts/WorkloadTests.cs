@@ -1,5 +1,4 @@
 using System.Text.Json;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;

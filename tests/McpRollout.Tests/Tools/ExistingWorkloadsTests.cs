@@ -1,5 +1,4 @@
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;

@@ -1,4 +1,3 @@
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;

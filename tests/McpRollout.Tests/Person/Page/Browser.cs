@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using Microsoft.Playwright;
 
 namespace McpRollout.Tests.Person.Page;

@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using McpRollout.Web.Views;
 
 namespace McpRollout.Tests.Person.Page;

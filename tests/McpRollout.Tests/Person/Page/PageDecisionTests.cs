@@ -1,5 +1,4 @@
 using System.Net;
-using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;

@@ -6,7 +6,6 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 using McpRollout.Web;

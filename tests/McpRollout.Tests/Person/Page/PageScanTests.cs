@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.Mutations;
 

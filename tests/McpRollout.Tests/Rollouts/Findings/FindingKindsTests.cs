@@ -6,7 +6,6 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Rollouts.Findings;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

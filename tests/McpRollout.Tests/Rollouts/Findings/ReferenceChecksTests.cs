@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;

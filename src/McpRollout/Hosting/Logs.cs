@@ -1,0 +1,57 @@
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Audit.Sinks;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Execution;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Web;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace McpRollout.Hosting;
+
+/// <summary>Logs, to standard error only: standard output is MCP's.</summary>
+internal static class Logs
+{
+    private const string Levels = "LogLevel";
+
+    /// <summary>Adds them, at the levels of the section <c>Logging</c>.</summary>
+    public static IServiceCollection AddLogs(this IServiceCollection services, IConfiguration settings) => services
+        .AddLogging()
+        .AddSingleton<ILoggerFactory>(_ => new LoggerFactory([new ConsoleLoggerProvider(new ToStandardError())], Filter(settings.GetSection("Logging"))))
+        .AddLogger<ApiTransport>()
+        .AddLogger<ApprovalBroker>()
+        .AddLogger<ApprovalPage>()
+        .AddLogger<AuditFile>()
+        .AddLogger<AuditDispatcher>()
+        .AddLogger<StuckPodRelease>()
+        .AddLogger<UndoExecution>()
+        .AddLogger<UndoExecutor>();
+
+    private static LoggerFilterOptions Filter(IConfigurationSection section)
+    {
+        var filter = new LoggerFilterOptions { MinLevel = LogLevel.Information };
+        foreach (var quiet in new[] { "Microsoft", "ModelContextProtocol" })
+            filter.Rules.Add(new LoggerFilterRule(null, quiet, LogLevel.Warning, null));
+        foreach (var each in section.GetSection(Levels).GetChildren())
+            filter.Rules.Add(Rule(null, each));
+        foreach (var each in section.GetSection($"Console:{Levels}").GetChildren())
+            filter.Rules.Add(Rule("Console", each));
+        return filter;
+    }
+
+    private static LoggerFilterRule Rule(string? provider, IConfigurationSection category) => Enum.TryParse<LogLevel>(category.Value, ignoreCase: true, out var level)
+        ? new(provider, category.Key.Equals("Default", StringComparison.OrdinalIgnoreCase) ? null : category.Key, level, null)
+        : throw new InvalidOperationException($"{category.Path} is '{category.Value}': write {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+
+    private sealed class ToStandardError : IOptionsMonitor<ConsoleLoggerOptions>
+    {
+        public ConsoleLoggerOptions CurrentValue { get; } = new() { LogToStandardErrorThreshold = LogLevel.Trace };
+
+        public ConsoleLoggerOptions Get(string? name) => CurrentValue;
+
+        public IDisposable? OnChange(Action<ConsoleLoggerOptions, string?> listener) => null;
+    }
+}

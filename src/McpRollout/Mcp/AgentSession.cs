@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace McpRollout.Mcp;
+
+/// <summary>Serves one agent on the transport, and ends the process when it goes.</summary>
+internal sealed class AgentSession(
+    ITransport transport, AgentServer agent, ILoggerFactory logs, IServiceProvider services, IHostApplicationLifetime process) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var options = new McpServerOptions();
+            agent.Configure(options);
+            var server = McpServer.Create(transport, options, logs, services);
+            await using (server.ConfigureAwait(false))
+                await server.RunAsync(stoppingToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            process.StopApplication();
+        }
+    }
+}
