@@ -49,7 +49,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
-        ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+        ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
         ApiPaths.CanName(name)
             ? ObjectAsync(
                 new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), kind.ToPlural(), @namespace) { MetadataOnly = true },
@@ -58,11 +58,11 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
                 new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
 
     /// <inheritdoc/>
-    public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
-        GovernorKind kind, string @namespace, CancellationToken cancellationToken)
+    public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
+        NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken)
     {
         ClusterAnswer<IReadOnlyList<JsonElement>> answer = new ClusterFailure(ClusterFailureKind.NotFound, $"The cluster serves no {kind.ToPlural()}.");
-        foreach (var path in ApiPaths.Governors(kind, @namespace))
+        foreach (var path in ApiPaths.NamespacePolicies(kind, @namespace))
         {
             answer = await ListAsync(ApiPaths.At(path, Freshness.Cached), kind.ToPlural(), @namespace, cancellationToken).ConfigureAwait(false);
             if (answer.Succeeded || answer.Failure.Kind != ClusterFailureKind.NotFound)

@@ -20,7 +20,7 @@ internal static class ClusterServices
         services.AddOptions<ClusterOptions>().BindConfiguration("Cluster");
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidation>());
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(Surroundings.Current);
+        services.TryAddSingleton(KubeconfigEnvironment.Current);
         services.TryAddSingleton<IConnectionSource, KubeconfigSource>();
         services.TryAddSingleton(provider => ScopeOf(provider.GetRequiredService<IOptions<ClusterOptions>>().Value));
         services.TryAddSingleton<ApiTransport>();

@@ -7,6 +7,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
@@ -106,7 +107,7 @@ internal static class WarmHistory
     private static async Task GetAsync(Connection connection, Uri address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        var proof = await connection.Credential.PresentAsync(CancellationToken.None);
+        var proof = await connection.Credentials.PresentAsync(CancellationToken.None);
         using var answer = await connection.SendAsync(request, proof.Value!, CancellationToken.None);
         await answer.Content.ReadAsByteArrayAsync();
     }

@@ -1,4 +1,6 @@
+using McpRollout.Approvals.Requests;
 using McpRollout.Benchmarks;
+using McpRollout.Hosting;
 
 // Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures the build's own.
 // Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of its own.

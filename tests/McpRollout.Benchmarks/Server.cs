@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 

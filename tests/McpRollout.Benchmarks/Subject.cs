@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Hosting;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Benchmarks;

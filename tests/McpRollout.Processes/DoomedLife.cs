@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

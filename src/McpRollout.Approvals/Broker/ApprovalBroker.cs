@@ -33,7 +33,7 @@ internal sealed partial class ApprovalBroker(
             : await ChangeAsync(id, found => DecisionTransitions.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    /// <summary>What was known when the request was made; null for one that was made before there were snapshots.</summary>
     public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.SnapshotOfAsync(request, cancellationToken);
 
     /// <summary>Open and recent requests, newest first.</summary>

@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Storage;
+
 namespace McpRollout.Approvals.Broker;
 
 /// <summary>Whether people can reach the approval page, and who serves it.</summary>
@@ -20,7 +22,7 @@ internal enum PageState
 internal sealed class PageStatus
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangeSignal _changed = new();
 
     /// <summary>Who serves the page.</summary>
     public PageState State { get; private set; }
@@ -33,14 +35,9 @@ internal sealed class PageStatus
     {
         while (true)
         {
-            Task changed;
-            lock (_gate)
-            {
-                if (wanted(State))
-                    return State;
-                changed = _changed.Task;
-            }
-
+            var changed = _changed.Next;
+            if (wanted(State))
+                return State;
             await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -53,9 +50,9 @@ internal sealed class PageStatus
             if (State == state && Problem == problem)
                 return false;
             (State, Problem) = (state, problem);
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return true;
         }
+
+        _changed.Raise();
+        return true;
     }
 }

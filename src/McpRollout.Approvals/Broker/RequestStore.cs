@@ -22,7 +22,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     public Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindAsync(session, id), cancellationToken);
 
-    /// <summary>What was known when the request was made; null for one that was made before there were dossiers.</summary>
+    /// <summary>What was known when the request was made; null for one that was made before there were snapshots.</summary>
     public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => database.ReadAsync(
         async session => await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)).ConfigureAwait(false) is { } kept
             ? JsonSerializer.Deserialize(kept, RequestJson.Default.RequestSnapshot)

@@ -39,9 +39,14 @@ internal sealed class RolloutFollower(
             if (outcome is not null)
                 await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
             if (snapshot.Succeeded)
-                await WaitForChangeAsync(request, snapshot.Value.Workload.ResourceVersion, cancellationToken).ConfigureAwait(false);
+            {
+                await WorkloadChange.WaitAsync(
+                    cluster, snapshot.Value.Workload, times.Reread, times.Retry, time, cancellationToken).ConfigureAwait(false);
+            }
             else
+            {
                 await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -116,28 +121,6 @@ internal sealed class RolloutFollower(
         if (request.Lease?.Holder != holder)
             return request.Lend(holder, now + times.Lease);
         return now < request.Lease.Until - (times.Lease / 2) ? null : request.Renew(now + times.Lease);
-    }
-
-    // Pods do not change the workload until they are ready, so their problems are read at intervals even when the watch is silent.
-    private async Task WaitForChangeAsync(UndoRequest request, string resourceVersion, CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(times.Reread, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            await foreach (var change in cluster.WatchWorkloadAsync(request.Plan.Workload, resourceVersion, either.Token).ConfigureAwait(false))
-            {
-                if (change.Succeeded)
-                    return;
-                await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
-                return;
-            }
-
-            await Task.Delay(times.Retry, time, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-        }
     }
 
     /// <summary>The Events of the namespace's pods as they were last read; null where they could not be.</summary>

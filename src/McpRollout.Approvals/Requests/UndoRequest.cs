@@ -50,7 +50,7 @@ internal sealed record UndoRequest
     /// <summary>What the approver should know first.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
-    /// <summary>The dossier, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
+    /// <summary>The snapshot, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
     public JsonElement? Before { get; init; }
 
     /// <summary>Who decided, in order.</summary>

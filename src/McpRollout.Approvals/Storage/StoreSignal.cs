@@ -5,8 +5,8 @@ internal sealed class StoreSignal : IDisposable
 {
     private readonly IDatabase _database;
     private readonly TimeProvider _time;
-    private readonly Lock _gate = new();
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChangeSignal _changed = new();
+    private long _version;
 
     public StoreSignal(IDatabase database, TimeProvider time)
     {
@@ -15,17 +15,13 @@ internal sealed class StoreSignal : IDisposable
     }
 
     /// <summary>Counts up with each change that was noticed.</summary>
-    public long Version { get; private set; }
+    public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Says that the store changed.</summary>
     public void Raise()
     {
-        lock (_gate)
-        {
-            Version++;
-            _changed.TrySetResult();
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        Interlocked.Increment(ref _version);
+        _changed.Raise();
     }
 
     /// <summary>Completes when <see cref="Version"/> is no longer <paramref name="seen"/>, or after <paramref name="limit"/>.</summary>
@@ -56,7 +52,7 @@ internal sealed class StoreSignal : IDisposable
 
     private Task? NextChange(long seen)
     {
-        lock (_gate)
-            return Version == seen ? _changed.Task : null;
+        var next = _changed.Next;
+        return Version == seen ? next : null;
     }
 }

@@ -31,17 +31,17 @@ internal static class ApiPaths
     public static string WarningsAbout(string @namespace, string involvedKind) =>
         Query(Events(@namespace), ("fieldSelector", $"involvedObject.kind={involvedKind},type=Warning"), ("limit", "500"));
 
-    public static string Referred(ReferredKind kind, string @namespace, string name) => kind == ReferredKind.PriorityClass
+    public static string Referred(ReferencedKind kind, string @namespace, string name) => kind == ReferencedKind.PriorityClass
         ? $"/apis/scheduling.k8s.io/v1/{kind.ToPlural()}/{Uri.EscapeDataString(name)}"
         : $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{kind.ToPlural()}/{Uri.EscapeDataString(name)}";
 
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
-    public static IReadOnlyList<string> Governors(GovernorKind kind, string @namespace)
+    public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)
     {
         string[] groups = kind switch
         {
-            GovernorKind.HorizontalPodAutoscaler => ["apis/autoscaling/v1"],
-            GovernorKind.PodDisruptionBudget => ["apis/policy/v1", "apis/policy/v1beta1"],
+            NamespacePolicyKind.HorizontalPodAutoscaler => ["apis/autoscaling/v1"],
+            NamespacePolicyKind.PodDisruptionBudget => ["apis/policy/v1", "apis/policy/v1beta1"],
             _ => ["api/v1"],
         };
         return [.. groups.Select(group => $"/{group}/namespaces/{Uri.EscapeDataString(@namespace)}/{kind.ToPlural()}")];

@@ -49,7 +49,7 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         for (var renewed = false; ; renewed = true)
         {
             // A plugin may wait for a person: it has its own time limit, outside of that of the request.
-            var shown = await connection.Credential.PresentAsync(cancellationToken).ConfigureAwait(false);
+            var shown = await connection.Credentials.PresentAsync(cancellationToken).ConfigureAwait(false);
             if (!shown.Succeeded)
                 return shown.Failure;
 
@@ -57,13 +57,13 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
                 ? await WriteAsync(connection, shown.Value, request, span, cancellationToken).ConfigureAwait(false)
                 : await ReadAsync(connection, shown.Value, request, span, cancellationToken).ConfigureAwait(false);
 
-            if (answer.Failure is not { Kind: ClusterFailureKind.Unauthorized } || !connection.Credential.Discard(shown.Value) || renewed)
+            if (answer.Failure is not { Kind: ClusterFailureKind.Unauthorized } || !connection.Credentials.Discard(shown.Value) || renewed)
                 return answer;
         }
     }
 
     private async Task<ClusterAnswer<ApiReply>> ReadAsync(
-        Connection connection, Proof proof, ApiRequest request, ClusterSpan span, CancellationToken cancellationToken)
+        Connection connection, Credential credential, ApiRequest request, ClusterSpan span, CancellationToken cancellationToken)
     {
         ClusterFailure? last = null;
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
                 async attempt =>
                 {
                     span.Sending();
-                    var answer = await Exchange.SendAsync(connection, proof, request, write: null, attempt.CancellationToken).ConfigureAwait(false);
+                    var answer = await Exchange.SendAsync(connection, credential, request, write: null, attempt.CancellationToken).ConfigureAwait(false);
                     last = answer.Failure ?? last;
                     return answer;
                 },
@@ -96,7 +96,7 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
     }
 
     private async Task<ClusterAnswer<ApiReply>> WriteAsync(
-        Connection connection, Proof proof, ApiRequest request, ClusterSpan span, CancellationToken cancellationToken)
+        Connection connection, Credential credential, ApiRequest request, ClusterSpan span, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(WriteTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -104,7 +104,7 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         try
         {
             span.Sending();
-            return await Exchange.SendAsync(connection, proof, request, body, either.Token).ConfigureAwait(false);
+            return await Exchange.SendAsync(connection, credential, request, body, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -17,12 +17,12 @@ internal static class Exchange
 
     /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/> says so.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="proof">What to show.</param>
+    /// <param name="credential">What to show.</param>
     /// <param name="request">The question.</param>
     /// <param name="write">The body, if this is a write.</param>
     /// <param name="cancellationToken">Ends the exchange; the stream of a watch outlives it.</param>
     public static async ValueTask<ClusterAnswer<ApiReply>> SendAsync(
-        Connection connection, Proof proof, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
+        Connection connection, Credential credential, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, connection.Endpoint.Address + request.Path);
         message.Headers.Accept.Add(request.MetadataOnly ? MetadataOnly : new MediaTypeWithQualityHeaderValue("application/json"));
@@ -30,7 +30,7 @@ internal static class Exchange
         HttpResponseMessage? response = null;
         try
         {
-            response = await connection.SendAsync(message, proof, cancellationToken).ConfigureAwait(false);
+            response = await connection.SendAsync(message, credential, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
                 return await RefusalAsync(response, connection, cancellationToken).ConfigureAwait(false);
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a context.</summary>
-internal sealed class ClusterOptionsValidation(Surroundings surroundings) : IValidateOptions<ClusterOptions>
+internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surroundings) : IValidateOptions<ClusterOptions>
 {
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-*?");
 
@@ -17,13 +17,13 @@ internal sealed class ClusterOptionsValidation(Surroundings surroundings) : IVal
     }
 
     /// <summary>The errors, each with its remedy; none if all is well.</summary>
-    public static IEnumerable<string> Validate(ClusterOptions options) => Validate(options, Surroundings.Current);
+    public static IEnumerable<string> Validate(ClusterOptions options) => Validate(options, KubeconfigEnvironment.Current);
 
     /// <summary>The errors, each with its remedy; none if all is well.</summary>
-    public static IEnumerable<string> Validate(ClusterOptions options, Surroundings surroundings) =>
+    public static IEnumerable<string> Validate(ClusterOptions options, KubeconfigEnvironment surroundings) =>
         [.. Place(options, surroundings), .. options.Namespaces.SelectMany(Glob)];
 
-    private static IEnumerable<string> Place(ClusterOptions options, Surroundings surroundings)
+    private static IEnumerable<string> Place(ClusterOptions options, KubeconfigEnvironment surroundings)
     {
         var (kubeconfig, context) = (Given(options.Kubeconfig), Given(options.Context));
         if (options.Sandbox)

@@ -7,7 +7,7 @@ namespace McpRollout.Kubernetes.Connections;
 /// <summary>
 /// A way to the API server: its pooled sockets, and the credential to show. Sockets are opened by the first request.
 /// </summary>
-internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, ICredential credential) : IDisposable
+internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, ICredentialSource credentials) : IDisposable
 {
     private readonly Lock _pooling = new();
     private ClientCertificate? _certificate;
@@ -20,14 +20,14 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
     public Endpoint Endpoint => endpoint;
 
     /// <summary>How to prove who is asking.</summary>
-    public ICredential Credential => credential;
+    public ICredentialSource Credentials => credentials;
 
     /// <summary>Sends a request; returns as soon as the headers of the answer are there.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Proof proof, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, Credential credential, CancellationToken cancellationToken)
     {
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        request.Headers.Authorization = proof.Authorization;
+        request.Headers.Authorization = credential.Authorization;
         foreach (var (name, value) in endpoint.Impersonation)
             request.Headers.TryAddWithoutValidation(name, value);
 
@@ -35,7 +35,7 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
         if (endpoint.TlsServerName is { } host)
             request.Headers.Host = host;
 
-        return PoolFor(proof.Certificate).SendAsync(request, cancellationToken);
+        return PoolFor(credential.Certificate).SendAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal static class ConnectionBuilder
                 ?? throw new KubeconfigException($"{files}: context '{chosen}' names the user '{pair.User}', who is not there. Correct the context.");
 
         var endpoint = EndpointOf(cluster, user, pair.Cluster);
-        var credential = user is null ? new FixedCredential(Proof.None) : CredentialOf(user, pair.User!, cluster, endpoint, time);
+        var credential = user is null ? new FixedCredentialSource(Credential.None) : CredentialOf(user, pair.User!, cluster, endpoint, time);
         return new Connection(new ClusterIdentity(name ?? chosen, endpoint.Address), endpoint, credential);
     }
 
@@ -73,7 +73,7 @@ internal static class ConnectionBuilder
         _ => throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use http, https or socks5://HOST:PORT."),
     };
 
-    private static ICredential CredentialOf(UserEntry user, string name, ClusterEntry cluster, Endpoint endpoint, TimeProvider time)
+    private static ICredentialSource CredentialOf(UserEntry user, string name, ClusterEntry cluster, Endpoint endpoint, TimeProvider time)
     {
         if (user.AuthProvider is { } provider)
         {
@@ -84,20 +84,20 @@ internal static class ConnectionBuilder
 
         var certificate = CertificateOf(user, name);
         if (user.TokenFile is { } file)
-            return new TokenFile(file, certificate, time);
+            return new TokenFileSource(file, certificate, time);
 
         if (user.Token is { } token)
-            return new FixedCredential(new Proof(TokenFile.Bearer(token), certificate));
+            return new FixedCredentialSource(new Credential(TokenFileSource.Bearer(token), certificate));
 
         if (user.Username is { } username)
         {
             var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{user.Password}"));
-            return new FixedCredential(new Proof(new AuthenticationHeaderValue("Basic", pair), certificate));
+            return new FixedCredentialSource(new Credential(new AuthenticationHeaderValue("Basic", pair), certificate));
         }
 
         return user.Exec is { } exec
-            ? new ExecCredential(new ExecPlugin(exec, user.File, exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null), certificate, time)
-            : new FixedCredential(new Proof(null, certificate));
+            ? new ExecCredentialSource(new ExecPlugin(exec, user.File, exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null), certificate, time)
+            : new FixedCredentialSource(new Credential(null, certificate));
     }
 
     private static ClientCertificate? CertificateOf(UserEntry user, string name) => (user.ClientCertificate, user.ClientKey) switch

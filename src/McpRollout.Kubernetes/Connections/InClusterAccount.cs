@@ -9,7 +9,7 @@ internal static class InClusterAccount
 {
     /// <summary>Connects with the service account; null outside of a cluster.</summary>
     /// <exception cref="KubeconfigException">This is a pod, and its service account is not usable.</exception>
-    public static Connection? Connect(Surroundings surroundings, TimeProvider time)
+    public static Connection? Connect(KubeconfigEnvironment surroundings, TimeProvider time)
     {
         if (surroundings.Variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
             || surroundings.Variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
@@ -26,6 +26,6 @@ internal static class InClusterAccount
         var server = new Uri($"https://{address}:{port}");
         var authority = PemSource.From("ca.crt", "The service account", null, Path.Combine(surroundings.ServiceAccount, "ca.crt"))!;
         var endpoint = new Endpoint { Server = server, Trust = ServerTrust.Of(authority) };
-        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint, new TokenFile(token, certificate: null, time));
+        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint, new TokenFileSource(token, certificate: null, time));
     }
 }

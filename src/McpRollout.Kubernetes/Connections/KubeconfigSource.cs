@@ -8,7 +8,7 @@ namespace McpRollout.Kubernetes.Connections;
 /// The cluster that the options, the kubeconfig files or the pod's service account name. They are read at the first use, and once:
 /// a process that people approve changes in must not slip to another cluster when somebody switches contexts.
 /// </summary>
-internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Surroundings surroundings, TimeProvider time)
+internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, KubeconfigEnvironment surroundings, TimeProvider time)
     : IConnectionSource, IDisposable
 {
     private readonly Lock _loading = new();

@@ -83,7 +83,7 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
     {
         if (exitCode != 0)
         {
-            var said = Complaint.Tidy(complaint, Confidential);
+            var said = PluginErrorText.Tidy(complaint, Confidential);
             return Failed(
                 $"it ended with exit code {exitCode}" + (said.Length == 0 ? "" : $" and said: {said}"),
                 $"Run {Name} in a terminal, where it can ask you to sign in");

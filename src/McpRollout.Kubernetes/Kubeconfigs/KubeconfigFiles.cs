@@ -6,7 +6,7 @@ namespace McpRollout.Kubernetes.Kubeconfigs;
 internal static class KubeconfigFiles
 {
     /// <summary>The files in their order of precedence, whether they exist or not.</summary>
-    public static IReadOnlyList<string> Find(string? configured, Surroundings surroundings)
+    public static IReadOnlyList<string> Find(string? configured, KubeconfigEnvironment surroundings)
     {
         var list = !string.IsNullOrWhiteSpace(configured) ? configured : surroundings.Variable("KUBECONFIG");
         return string.IsNullOrWhiteSpace(list)

@@ -30,11 +30,11 @@ internal interface IClusterReader
     /// See https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
     /// </summary>
     Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
-        ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken);
+        ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken);
 
     /// <summary>The namespace's objects of one kind.</summary>
-    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(
-        GovernorKind kind, string @namespace, CancellationToken cancellationToken);
+    Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
+        NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken);
 
     /// <summary>The namespace's core/v1 Events of type Warning about objects of one kind, such as <c>Pod</c>; at most 500 of them.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(

@@ -14,7 +14,7 @@ internal static class CapacityChecks
     public static Finding? DisruptionBudget(UndoFacts facts)
     {
         var labels = facts.Workload.Template.TextsAt("metadata", "labels");
-        var strict = facts.Known(GovernorKind.PodDisruptionBudget)
+        var strict = facts.Known(NamespacePolicyKind.PodDisruptionBudget)
             .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels)
                 && budget.At("status") is not null
                 && budget.CountAt("status", "disruptionsAllowed") <= 0)
@@ -39,7 +39,7 @@ internal static class CapacityChecks
         var (now, then) = (facts.Workload.Template, facts.Target.Template);
         var extra = Extra(facts.Workload);
         var found = new List<string>();
-        foreach (var quota in facts.Known(GovernorKind.ResourceQuota).Where(IsOverAllPods))
+        foreach (var quota in facts.Known(NamespacePolicyKind.ResourceQuota).Where(IsOverAllPods))
         {
             var name = ShownValue.Name(quota.TextAt("metadata", "name"));
             foreach (var (resource, hard) in quota.TextsAt("status", "hard"))
@@ -83,7 +83,7 @@ internal static class CapacityChecks
 
         const string Order = "no pod may be missing (maxUnavailable 0), so each new pod must be ready before an old one goes";
         var claims = TemplateReference.In(facts.Target.Template)
-            .Where(reference => reference.Kind == ReferredKind.PersistentVolumeClaim)
+            .Where(reference => reference.Kind == ReferencedKind.PersistentVolumeClaim)
             .Select(claim => claim.Label)
             .ToList();
         if (claims.Count > 0)

@@ -156,12 +156,27 @@ internal static class FindingKinds
         "A check could not be made, and why: one finding for each cause.",
         "Look yourself, or have the server's rights completed (docs/rbac/undo.yaml).");
 
+    public static readonly FindingKind NothingEarlier = new(
+        FindingSeverity.Blocks,
+        "nothing-earlier",
+        "History only: there is no earlier revision to go back to.",
+        "");
+
+    public static readonly FindingKind PodsNotRead = new(
+        FindingSeverity.Informs,
+        "pods-not-read",
+        "History only: the pods could not be read, so it is not known which of them fail, and why.",
+        "k8s_rollout_status says why they could not.");
+
+    public static readonly FindingKind UndosNotRead = new(
+        FindingSeverity.Informs, "undos-not-read", "History only: the server's own record of earlier undos could not be read.", "");
+
     /// <summary>All of them, the gravest first.</summary>
     public static readonly IReadOnlyList<FindingKind> All =
     [
-        Paused, NotSettled, TargetCurrent, SameTemplate,
+        Paused, NotSettled, NothingEarlier, TargetCurrent, SameTemplate,
         StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, CurrentHealthy, TargetWasFailing,
         FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
-        ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked,
+        ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, PodsNotRead, UndosNotRead,
     ];
 }

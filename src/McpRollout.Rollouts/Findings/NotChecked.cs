@@ -24,7 +24,7 @@ internal static class NotChecked
             yield return new(OfPods, "pods", Cause(unread, "list", "pods"));
         if (facts.PodEvents is { Failure: { } silent })
             yield return new([FindingKinds.TargetWasFailing.Code], "Events", Cause(silent, "list", "events"));
-        foreach (var (kind, answer) in facts.Governors)
+        foreach (var (kind, answer) in facts.NamespacePolicies)
         {
             if (answer.Failure is { } failure)
                 yield return new([CodeOf(kind)], $"{kind}s", Cause(failure, "list", kind.ToPlural()));
@@ -33,7 +33,7 @@ internal static class NotChecked
         foreach (var (referred, answer) in facts.Referred)
         {
             var label = $"{referred.Kind} {ShownValue.Name(referred.Name)}";
-            var isConfig = referred.Kind is ReferredKind.ConfigMap or ReferredKind.Secret;
+            var isConfig = referred.Kind is ReferencedKind.ConfigMap or ReferencedKind.Secret;
             if (answer.Failure is { Kind: not ClusterFailureKind.NotFound } failure)
                 yield return new(isConfig ? OfConfig : [FindingKinds.MissingReference.Code], label, Cause(failure, "get", referred.Kind.ToPlural()));
             else if (isConfig && answer.Succeeded && ReferenceChecks.Keys(answer) is null && IsKeyed(facts, referred))
@@ -45,10 +45,10 @@ internal static class NotChecked
         TemplateReference.In(facts.Target.Template).Any(reference =>
             reference is { Key: not null, Optional: false } && reference.Kind == referred.Kind && reference.Name == referred.Name);
 
-    private static string CodeOf(GovernorKind kind) => kind switch
+    private static string CodeOf(NamespacePolicyKind kind) => kind switch
     {
-        GovernorKind.HorizontalPodAutoscaler => FindingKinds.Autoscaler.Code,
-        GovernorKind.PodDisruptionBudget => FindingKinds.DisruptionBudget.Code,
+        NamespacePolicyKind.HorizontalPodAutoscaler => FindingKinds.Autoscaler.Code,
+        NamespacePolicyKind.PodDisruptionBudget => FindingKinds.DisruptionBudget.Code,
         _ => FindingKinds.Quota.Code,
     };
 

@@ -34,7 +34,7 @@ internal static class OwnerChecks
     /// <summary>Somebody else counts the pods.</summary>
     public static Finding? Autoscaler(UndoFacts facts)
     {
-        var found = facts.Known(GovernorKind.HorizontalPodAutoscaler)
+        var found = facts.Known(NamespacePolicyKind.HorizontalPodAutoscaler)
             .Where(scaler => scaler.TextAt("spec", "scaleTargetRef", "kind") == facts.Workload.Type.ToKind()
                 && scaler.TextAt("spec", "scaleTargetRef", "name") == facts.Workload.Ref.Name)
             .ToList();

@@ -10,7 +10,7 @@ internal static class RolloutFindings
 {
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
-        Paused, NotSettled, TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
+        (history, _) => Paused(history), (history, _) => NotSettled(history), TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
     ];
 
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
@@ -38,11 +38,13 @@ internal static class RolloutFindings
                 : $"{NameList.Of(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by hand ({StuckPods.Command(history.Workload.Ref.Namespace, names)}).");
     }
 
-    private static Finding? Paused(RevisionHistory history, Revision target) => history.Workload.Paused
+    /// <summary>Whether somebody holds the rollouts.</summary>
+    public static Finding? Paused(RevisionHistory history) => history.Workload.Paused
         ? FindingKinds.Paused.Of($"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled out.{Holder(history.Workload)}")
         : null;
 
-    private static Finding? NotSettled(RevisionHistory history, Revision target) => history.IsSettled
+    /// <summary>Whether the numbers are about to change.</summary>
+    public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the revision numbers are about to change.");
 

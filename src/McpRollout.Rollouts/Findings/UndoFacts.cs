@@ -6,7 +6,7 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Findings;
 
 /// <summary>An object that a template refers to.</summary>
-internal sealed record Referred(ReferredKind Kind, string Name);
+internal sealed record Referred(ReferencedKind Kind, string Name);
 
 /// <summary>What is known when an undo is weighed. What was not asked for is null; what could not be read says why.</summary>
 /// <param name="History">The workload, its revisions and pods.</param>
@@ -23,8 +23,8 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     public IReadOnlyDictionary<Referred, ClusterAnswer<JsonElement>> Referred { get; init; } = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
 
     /// <summary>What governs pods in the namespace, by kind.</summary>
-    public IReadOnlyDictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>> Governors { get; init; } =
-        new Dictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
+    public IReadOnlyDictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>> NamespacePolicies { get; init; } =
+        new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
 
     /// <summary>The namespace's Events about pods.</summary>
     public ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents { get; init; }
@@ -36,6 +36,6 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     public Workload Workload => History.Workload;
 
     /// <summary>The governors of a kind that could be read.</summary>
-    public IEnumerable<JsonElement> Known(GovernorKind kind) =>
-        Governors.TryGetValue(kind, out var answer) && answer.Succeeded ? answer.Value : [];
+    public IEnumerable<JsonElement> Known(NamespacePolicyKind kind) =>
+        NamespacePolicies.TryGetValue(kind, out var answer) && answer.Succeeded ? answer.Value : [];
 }

@@ -9,10 +9,10 @@ namespace McpRollout.Rollouts.Objects;
 /// <param name="Name">Its name.</param>
 /// <param name="Key">The key of a ConfigMap or Secret, if one is named.</param>
 /// <param name="Optional">Whether pods start without it.</param>
-internal sealed record TemplateReference(ReferredKind Kind, string Name, string? Key = null, bool Optional = false)
+internal sealed record TemplateReference(ReferencedKind Kind, string Name, string? Key = null, bool Optional = false)
 {
     /// <summary>Whether containers read it; a pull secret is read for them.</summary>
-    public bool IsRead { get; private init; } = Kind is ReferredKind.ConfigMap or ReferredKind.Secret;
+    public bool IsRead { get; private init; } = Kind is ReferencedKind.ConfigMap or ReferencedKind.Secret;
 
     /// <summary>As a sentence names it.</summary>
     public string Label => $"{Kind} {ShownValue.Name(Name)}";
@@ -37,13 +37,13 @@ internal sealed record TemplateReference(ReferredKind Kind, string Name, string?
         }
 
         foreach (var secret in template.ItemsAt("spec", "imagePullSecrets"))
-            Add(found, ReferredKind.Secret, secret, "name", isRead: false);
+            Add(found, ReferencedKind.Secret, secret, "name", isRead: false);
         if (template.At("spec") is { } spec)
         {
             if (spec.TextAt("serviceAccountName") is not "default")
-                Add(found, ReferredKind.ServiceAccount, spec, "serviceAccountName");
+                Add(found, ReferencedKind.ServiceAccount, spec, "serviceAccountName");
             if (spec.TextAt("priorityClassName")?.StartsWith("system-", StringComparison.Ordinal) is false)
-                Add(found, ReferredKind.PriorityClass, spec, "priorityClassName");
+                Add(found, ReferencedKind.PriorityClass, spec, "priorityClassName");
         }
 
         return found;
@@ -55,29 +55,29 @@ internal sealed record TemplateReference(ReferredKind Kind, string Name, string?
 
     private static void AddSource(List<TemplateReference> found, JsonElement source)
     {
-        Add(found, ReferredKind.ConfigMap, source.At("configMap"), "name");
-        Add(found, ReferredKind.Secret, source.At("secret"), source.At("secret", "secretName") is null ? "name" : "secretName");
-        Add(found, ReferredKind.Secret, source.At("csi", "nodePublishSecretRef"), "name", isRead: false);
-        Add(found, ReferredKind.PersistentVolumeClaim, source.At("persistentVolumeClaim"), "claimName");
+        Add(found, ReferencedKind.ConfigMap, source.At("configMap"), "name");
+        Add(found, ReferencedKind.Secret, source.At("secret"), source.At("secret", "secretName") is null ? "name" : "secretName");
+        Add(found, ReferencedKind.Secret, source.At("csi", "nodePublishSecretRef"), "name", isRead: false);
+        Add(found, ReferencedKind.PersistentVolumeClaim, source.At("persistentVolumeClaim"), "claimName");
     }
 
     private static void AddContainer(List<TemplateReference> found, JsonElement container)
     {
         foreach (var source in container.ItemsAt("envFrom"))
         {
-            Add(found, ReferredKind.ConfigMap, source.At("configMapRef"), "name");
-            Add(found, ReferredKind.Secret, source.At("secretRef"), "name");
+            Add(found, ReferencedKind.ConfigMap, source.At("configMapRef"), "name");
+            Add(found, ReferencedKind.Secret, source.At("secretRef"), "name");
         }
 
         foreach (var variable in container.ItemsAt("env"))
         {
-            Add(found, ReferredKind.ConfigMap, variable.At("valueFrom", "configMapKeyRef"), "name");
-            Add(found, ReferredKind.Secret, variable.At("valueFrom", "secretKeyRef"), "name");
+            Add(found, ReferencedKind.ConfigMap, variable.At("valueFrom", "configMapKeyRef"), "name");
+            Add(found, ReferencedKind.Secret, variable.At("valueFrom", "secretKeyRef"), "name");
         }
     }
 
     // A reference names one key (environment), several (the items of a volume) or none (all of them).
-    private static void Add(List<TemplateReference> found, ReferredKind kind, JsonElement? reference, string nameField, bool isRead = true)
+    private static void Add(List<TemplateReference> found, ReferencedKind kind, JsonElement? reference, string nameField, bool isRead = true)
     {
         if (reference is not { } source || source.TextAt(nameField) is not { Length: > 0 } name)
             return;

@@ -32,7 +32,7 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
             .ToList();
         var governors = KindsFor(workload.Type)
-            .Select(kind => (Kind: kind, Reading: WithinAsync(cluster.ListGovernorsAsync(kind, space, either.Token), cancellationToken)))
+            .Select(kind => (Kind: kind, Reading: WithinAsync(cluster.ListNamespacePoliciesAsync(kind, space, either.Token), cancellationToken)))
             .ToList();
         var pods = isDeployment
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
@@ -44,14 +44,14 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
         foreach (var (index, one) in referred.Index())
             metadata[one] = index < reading.Count ? await reading[index].ConfigureAwait(false) : TooMany;
-        var governing = new Dictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
+        var governing = new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
         foreach (var (kind, answer) in governors)
             governing[kind] = await answer.ConfigureAwait(false);
 
         var facts = new UndoFacts(history, target)
         {
             Referred = metadata,
-            Governors = governing,
+            NamespacePolicies = governing,
             PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events.ConfigureAwait(false),
         };
         if (pods is null)
@@ -64,9 +64,9 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         return facts with { History = known, Target = known.Find(target.Number) ?? target };
     }
 
-    private static GovernorKind[] KindsFor(ResourceType type) => type == ResourceType.DaemonSet
-        ? [GovernorKind.PodDisruptionBudget, GovernorKind.ResourceQuota]
-        : Enum.GetValues<GovernorKind>();
+    private static NamespacePolicyKind[] KindsFor(ResourceType type) => type == ResourceType.DaemonSet
+        ? [NamespacePolicyKind.PodDisruptionBudget, NamespacePolicyKind.ResourceQuota]
+        : Enum.GetValues<NamespacePolicyKind>();
 
     private static async Task<ClusterAnswer<T>> WithinAsync<T>(Task<ClusterAnswer<T>> reading, CancellationToken cancellationToken)
     {

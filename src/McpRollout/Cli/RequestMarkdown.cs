@@ -19,7 +19,7 @@ internal static class RequestMarkdown
 
     /// <summary>The document.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="before">What was known when it was made; null for one that was made before there were dossiers.</param>
+    /// <param name="before">What was known when it was made; null for one that was made before there were snapshots.</param>
     /// <param name="records">Its audit records, as lines for a person, in order.</param>
     public static string Of(UndoRequest request, RequestSnapshot? before, IEnumerable<string> records)
     {

@@ -127,7 +127,7 @@ internal sealed class ApprovingSide : IDisposable
             if (line?.Text is { } answer)
                 return ToolAnswer.Forwarded(answer, line.Facts);
             if (line?.Progress is { } news)
-                await progress.TellAsync(news, cancellationToken).ConfigureAwait(false);
+                await progress.ReportAsync(news, cancellationToken).ConfigureAwait(false);
         }
 
         throw new IOException("the answer ended before it was whole");

@@ -34,10 +34,10 @@ internal static class Composition
                 provider => [new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()), new OpenTelemetrySinkValidation()])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
-                provider => [new ClusterOptionsValidation(provider.GetRequiredService<Surroundings>())])
+                provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
             .AddLogs(settings);
         if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
-            services.AddSingleton<IConnectionSource, PracticeSource>();
+            services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
         if (!HostsApprovals(settings))
             services.AddForwarding();
         return services

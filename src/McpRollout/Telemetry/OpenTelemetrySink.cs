@@ -32,7 +32,7 @@ internal sealed class OpenTelemetrySink : IAuditSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task CatchUpAsync(CancellationToken cancellationToken) => _feed.TellAsync(Tell, cancellationToken);
+    public Task CatchUpAsync(CancellationToken cancellationToken) => _feed.DeliverAsync(Tell, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _factory.Dispose();

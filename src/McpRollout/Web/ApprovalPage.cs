@@ -50,7 +50,7 @@ internal sealed partial class ApprovalPage(
     {
         try
         {
-            if (PageNeighbour.Obstacle(address) is { } obstacle)
+            if (PageAddressHolder.Obstacle(address) is { } obstacle)
             {
                 if (status.State != PageState.ServedByPeer || tries % TriesBetweenQuestions == 0)
                     await TellOfObstacleAsync(address, obstacle, stoppingToken).ConfigureAwait(false);
@@ -83,12 +83,12 @@ internal sealed partial class ApprovalPage(
         }
 
         var identity = await store.IdentifyAsync(cancellationToken).ConfigureAwait(false);
-        switch (await PageNeighbour.IdentifyAsync(address, identity, cancellationToken).ConfigureAwait(false))
+        switch (await PageAddressHolder.IdentifyAsync(address, identity, cancellationToken).ConfigureAwait(false))
         {
-            case Neighbour.Peer:
+            case AddressHolder.Peer:
                 Tell(PageState.ServedByPeer, null);
                 break;
-            case Neighbour.OtherStore:
+            case AddressHolder.OtherStore:
                 Tell(PageState.PortTaken, $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, or this one another Approvals:Listen.");
                 break;
             default:

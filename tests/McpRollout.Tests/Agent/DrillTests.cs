@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
 using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.Agent;

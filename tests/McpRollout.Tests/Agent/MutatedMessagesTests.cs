@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Mutations;
 using McpRollout.Tests.Properties;

@@ -1,6 +1,8 @@
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;

@@ -1,3 +1,4 @@
+using McpRollout.Rollouts.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Agent;
 

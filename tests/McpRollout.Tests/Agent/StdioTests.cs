@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;

@@ -5,6 +5,8 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Mcp;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;

@@ -2,8 +2,13 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using McpRollout.Approvals.Audit.Sinks;
+using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Forwarding;
+using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Web;
 
 namespace McpRollout.Tests.Architecture;
 
@@ -18,7 +23,7 @@ public class OneClassWritesRules
 
     [Fact]
     public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsWebhook() =>
-        Assert.Equal(["ApprovingSide", "Connection", "PageNeighbour", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+        Assert.Equal(["ApprovingSide", "Connection", "PageAddressHolder", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Theory]
     [InlineData("ApprovedUndo")]

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Storage;
 using Microsoft.Extensions.Options;
 

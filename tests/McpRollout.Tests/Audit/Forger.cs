@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Audit;
 

@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 

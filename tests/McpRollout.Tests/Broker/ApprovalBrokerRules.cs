@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Person.Page;
 

@@ -7,6 +7,8 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,6 +4,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Hosting;
 using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 

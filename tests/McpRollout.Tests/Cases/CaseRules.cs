@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Cases;

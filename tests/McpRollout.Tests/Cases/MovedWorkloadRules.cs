@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Executor;
 
 namespace McpRollout.Tests.Cases;

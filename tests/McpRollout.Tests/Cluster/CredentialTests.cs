@@ -1,6 +1,8 @@
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Credentials;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

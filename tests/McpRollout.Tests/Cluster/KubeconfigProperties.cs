@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Tests.Properties;

@@ -1,3 +1,4 @@
+using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
@@ -173,7 +174,7 @@ public sealed class KubeconfigTests : IDisposable
 
     private KubeconfigSource Source(ClusterOptions options, string? variable = null, (string Host, string Port)? pod = null) => new(
         Options.Create(options),
-        new Surroundings(
+        new KubeconfigEnvironment(
             name => name switch
             {
                 "KUBECONFIG" => variable,

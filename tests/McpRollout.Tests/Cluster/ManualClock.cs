@@ -1,3 +1,5 @@
+using McpRollout.Rollouts.Json;
+
 namespace McpRollout.Tests.Cluster;
 
 /// <summary>A clock that stands still until a test moves it.</summary>

@@ -1,6 +1,7 @@
 using McpRollout.Hosting;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using static McpRollout.Tests.Cluster.ScriptedServer;

@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using McpRollout.Hosting;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

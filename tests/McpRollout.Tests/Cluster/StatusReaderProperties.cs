@@ -2,6 +2,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 

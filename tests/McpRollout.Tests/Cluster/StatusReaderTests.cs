@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Cluster;
 

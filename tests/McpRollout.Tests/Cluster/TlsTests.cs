@@ -1,5 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
+using McpRollout.Hosting;
+using McpRollout.Kubernetes.Credentials;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;

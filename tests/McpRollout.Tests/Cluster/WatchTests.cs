@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Http;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;

@@ -1,8 +1,14 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Policies;
+using McpRollout.Hosting;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Processes;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.EndToEnd;

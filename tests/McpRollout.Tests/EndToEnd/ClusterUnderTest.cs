@@ -1,3 +1,4 @@
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 using McpRollout.Tests.PracticeCluster;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.EndToEnd;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using McpRollout.Hosting;
+using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Tests.EndToEnd;
 

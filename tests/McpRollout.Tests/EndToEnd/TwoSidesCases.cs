@@ -3,6 +3,11 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.EndToEnd;
 

@@ -7,6 +7,7 @@ using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Processes;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;

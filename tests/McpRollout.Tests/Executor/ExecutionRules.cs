@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
+using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Cases;

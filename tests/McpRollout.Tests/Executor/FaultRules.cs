@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;

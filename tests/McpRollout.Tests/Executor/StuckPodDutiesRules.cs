@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;

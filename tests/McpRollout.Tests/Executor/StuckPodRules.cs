@@ -5,6 +5,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Audit;
 

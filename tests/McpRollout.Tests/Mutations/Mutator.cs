@@ -1,4 +1,5 @@
 using System.Text;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Mutations;
 

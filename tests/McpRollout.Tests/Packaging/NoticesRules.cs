@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Packaging;

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cluster;
 

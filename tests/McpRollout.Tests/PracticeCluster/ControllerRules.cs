@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Patching;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

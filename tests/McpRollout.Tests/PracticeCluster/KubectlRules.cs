@@ -1,3 +1,4 @@
+using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Tests.PracticeCluster;

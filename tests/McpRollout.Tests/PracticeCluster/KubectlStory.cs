@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

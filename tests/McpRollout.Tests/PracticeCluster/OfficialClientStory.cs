@@ -2,6 +2,8 @@ extern alias typed;
 
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using typed::k8s;
 using typed::k8s.Autorest;
 using typed::k8s.Models;

@@ -1,8 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
+using McpRollout.Kubernetes.Api;
 using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

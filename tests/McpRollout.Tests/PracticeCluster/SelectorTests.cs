@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Selection;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Patching;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

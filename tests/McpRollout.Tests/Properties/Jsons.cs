@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Properties;
 

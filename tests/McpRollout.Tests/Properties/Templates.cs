@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Properties;
 

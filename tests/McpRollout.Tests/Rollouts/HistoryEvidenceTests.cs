@@ -2,7 +2,10 @@ using System.Text.Json;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
+using McpRollout.Web;
 
 namespace McpRollout.Tests.Rollouts;
 

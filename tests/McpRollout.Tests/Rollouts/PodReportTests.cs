@@ -1,5 +1,6 @@
 using System.Text.Json;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
 

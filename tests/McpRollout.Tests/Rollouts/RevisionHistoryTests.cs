@@ -1,5 +1,7 @@
 using System.Text.Json;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 

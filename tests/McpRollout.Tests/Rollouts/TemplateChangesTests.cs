@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 

@@ -1,5 +1,6 @@
 using FsCheck.Fluent;
 using McpRollout.Rollouts.Changes;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 

@@ -4,6 +4,7 @@ using FsCheck.Fluent;
 using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Rollouts.Status;
+using McpRollout.Web;
 using Moq;
 
 namespace McpRollout.Tests.Rollouts;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;

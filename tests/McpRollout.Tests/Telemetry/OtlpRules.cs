@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Mcp.Arguments;
 using McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 

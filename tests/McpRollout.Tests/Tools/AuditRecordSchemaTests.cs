@@ -3,6 +3,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;

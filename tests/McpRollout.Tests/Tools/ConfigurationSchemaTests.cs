@@ -10,6 +10,7 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 

@@ -1,4 +1,5 @@
 using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;

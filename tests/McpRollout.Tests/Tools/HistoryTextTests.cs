@@ -4,6 +4,7 @@ using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Rollouts;
 
@@ -82,17 +83,17 @@ public sealed class HistoryTextTests
     [Fact]
     public void AChangeWithoutARevisionYetIsAFinding()
     {
-        var unsettled = HistoryFindings.For(Releases(3, changed: true));
+        var unsettled = HistoryFindings.For(Releases(3, changed: true), areUndosKnown: true);
         Assert.Equal("not-settled", Assert.Single(unsettled).Code);
     }
 
     [Fact]
-    public void NothingToGoBackToIsAFinding() => Assert.Equal("nothing-earlier", Assert.Single(HistoryFindings.For(Releases(1))).Code);
+    public void NothingToGoBackToIsAFinding() => Assert.Equal("nothing-earlier", Assert.Single(HistoryFindings.For(Releases(1), areUndosKnown: true)).Code);
 
     [Fact]
     public void APausedDeploymentIsAFindingThatDoesNotTellTheAgentToResumeIt()
     {
-        var finding = Assert.Single(HistoryFindings.For(Releases(2, paused: true)));
+        var finding = Assert.Single(HistoryFindings.For(Releases(2, paused: true), areUndosKnown: true));
         Assert.Equal((FindingSeverity.Blocks, "paused"), (finding.Severity, finding.Code));
         Assert.DoesNotContain("kubectl", finding.Message, StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 

@@ -28,7 +28,7 @@ internal sealed partial class AuditDispatcher(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(sinks.BestEffort.Select(sink => TellAsync(sink, LastWord, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(sinks.BestEffort.Select(sink => CatchUpAsync(sink, LastWord, cancellationToken))).ConfigureAwait(false);
     }
 
     private async Task PumpAsync(SinkRunner sink, CancellationToken stoppingToken)
@@ -58,7 +58,7 @@ internal sealed partial class AuditDispatcher(
         }
     }
 
-    private async Task TellAsync(SinkRunner sink, TimeSpan deadline, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(SinkRunner sink, TimeSpan deadline, CancellationToken cancellationToken)
     {
         try
         {

@@ -6,7 +6,7 @@ internal static class AuditFeed
     private const int BatchSize = 500;
 
     /// <summary>Tells every record after <paramref name="told"/>; only what <paramref name="tell"/> returns from was told.</summary>
-    public static async Task TellAsync(this AuditLog log, long told, Func<AuditEntry, Task> tell, CancellationToken cancellationToken)
+    public static async Task DeliverAsync(this AuditLog log, long told, Func<AuditEntry, Task> tell, CancellationToken cancellationToken)
     {
         while (await log.AfterAsync(told, BatchSize, cancellationToken).ConfigureAwait(false) is [.., var last] batch)
         {

@@ -12,10 +12,10 @@ internal sealed class LiveFeed(AuditLog log, TimeProvider time)
     private long? _told;
 
     /// <summary>Tells every record that was not told yet.</summary>
-    public async Task TellAsync(Action<AuditEntry> tell, CancellationToken cancellationToken)
+    public async Task DeliverAsync(Action<AuditEntry> tell, CancellationToken cancellationToken)
     {
         _told ??= await LastBeforeStartAsync(cancellationToken).ConfigureAwait(false);
-        await log.TellAsync(
+        await log.DeliverAsync(
             _told.Value,
             entry =>
             {

@@ -53,7 +53,7 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
         {
             if (_next is not null)
                 return _next;
-            return _running.IsCompleted ? _running = Task.Run(TellAsync) : _next = FollowAsync(_running);
+            return _running.IsCompleted ? _running = Task.Run(RunAsync) : _next = FollowAsync(_running);
         }
     }
 
@@ -63,14 +63,14 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
         Task turn;
         lock (_gate)
         {
-            (_running, _next) = (turn = Task.Run(TellAsync), null);
+            (_running, _next) = (turn = Task.Run(RunAsync), null);
         }
 
         await turn.ConfigureAwait(false);
     }
 
     // A sink that heeds its token has the last tenth of the time to say what was wrong.
-    private async Task TellAsync()
+    private async Task RunAsync()
     {
         using var limit = new CancellationTokenSource(deadline * 0.9, time);
         await sink.CatchUpAsync(limit.Token).ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal sealed class StandardErrorSink(AuditLog log, TextWriter standardError, 
     {
         try
         {
-            await _feed.TellAsync(
+            await _feed.DeliverAsync(
                 entry =>
                 {
                     standardError.WriteLine(entry.Line);

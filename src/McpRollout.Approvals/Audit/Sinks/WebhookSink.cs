@@ -44,7 +44,7 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         var delivered = 0L;
         try
         {
-            await _log.TellAsync(
+            await _log.DeliverAsync(
                 await _positions.ReadAsync(_position, cancellationToken).ConfigureAwait(false),
                 async entry =>
                 {

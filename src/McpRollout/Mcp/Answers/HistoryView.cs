@@ -51,7 +51,7 @@ internal sealed record HistoryView(
             history.Current?.Number,
             history.Revisions.Count,
             told,
-            [.. HistoryFindings.For(history), .. HistoryFindings.NotRead(history, areUndosKnown)],
+            HistoryFindings.For(history, areUndosKnown),
             Writers(history.Workload),
             told.Count < history.Revisions.Count ? history.Revisions.Count - told.Count : null,
             inFull is null ? null : RevisionDetail.Of(history, inFull));

@@ -24,7 +24,7 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
             if (request is null || request.IsFinished || left <= TimeSpan.Zero)
                 return request;
             told = Stage(request);
-            await progress.TellAsync(NewsOf(request), cancellationToken).ConfigureAwait(false);
+            await progress.ReportAsync(NewsOf(request), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -25,31 +25,13 @@ internal sealed class RolloutWait(IClusterReader cluster, WorkloadReader workloa
             var left = limit - time.GetElapsedTime(started);
             if (!snapshot.Succeeded || snapshot.Value.Status.State != RolloutState.Progressing || left <= TimeSpan.Zero)
                 return snapshot;
-            await progress.TellAsync(snapshot.Value.Status.Message, cancellationToken).ConfigureAwait(false);
-            await ChangeAsync(snapshot.Value.Workload, left < RereadAfter ? left : RereadAfter, cancellationToken).ConfigureAwait(false);
+            await progress.ReportAsync(snapshot.Value.Status.Message, cancellationToken).ConfigureAwait(false);
+            var pause = left < RereadAfter ? left : RereadAfter;
+            await WorkloadChange.WaitAsync(
+                cluster, snapshot.Value.Workload, pause, AfterRefusedWatch, time, cancellationToken).ConfigureAwait(false);
 
             // The watch may be ahead of the cache, which would then show again what was read before.
             freshness = Freshness.Latest;
-        }
-    }
-
-    private async Task ChangeAsync(Workload seen, TimeSpan limit, CancellationToken cancellationToken)
-    {
-        using var over = new CancellationTokenSource(limit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
-        try
-        {
-            await foreach (var change in cluster.WatchWorkloadAsync(seen.Ref, seen.ResourceVersion, either.Token).ConfigureAwait(false))
-            {
-                if (change.Succeeded)
-                    return;
-                break;
-            }
-
-            await Task.Delay(AfterRefusedWatch, time, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
         }
     }
 }

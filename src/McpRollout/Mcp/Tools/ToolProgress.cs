@@ -10,7 +10,7 @@ internal abstract class ToolProgress
     private string? _last;
 
     /// <summary>Sends the message, unless it is the one that was sent last.</summary>
-    public Task TellAsync(string message, CancellationToken cancellationToken)
+    public Task ReportAsync(string message, CancellationToken cancellationToken)
     {
         if (message == _last)
             return Task.CompletedTask;

@@ -31,9 +31,9 @@ internal static class FindingsPart
     {
         var (tone, icon, label) = finding.Severity switch
         {
-            FindingSeverity.Blocks => (Tone.Bad, Icon.Stop, "Blocks"),
-            FindingSeverity.Warns => (Tone.Attention, Icon.Warning, "Warning"),
-            _ => (Tone.Quiet, Icon.Info, "Note"),
+            FindingSeverity.Blocks => (BannerSeverity.Bad, Icon.Stop, "Blocks"),
+            FindingSeverity.Warns => (BannerSeverity.Attention, Icon.Warning, "Warning"),
+            _ => (BannerSeverity.Quiet, Icon.Info, "Note"),
         };
         return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
     }

@@ -45,10 +45,10 @@ internal static class HealthPart
     {
         var (tone, icon) = state switch
         {
-            RolloutState.Complete when problems == 0 => (Tone.Good, Icon.Check),
-            RolloutState.Failed => (Tone.Bad, Icon.Cross),
-            RolloutState.Progressing when problems == 0 => (Tone.Busy, Icon.Progress),
-            _ => (Tone.Attention, Icon.Warning),
+            RolloutState.Complete when problems == 0 => (BannerSeverity.Good, Icon.Check),
+            RolloutState.Failed => (BannerSeverity.Bad, Icon.Cross),
+            RolloutState.Progressing when problems == 0 => (BannerSeverity.Busy, Icon.Progress),
+            _ => (BannerSeverity.Attention, Icon.Warning),
         };
         return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
     }

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Requests;
+using McpRollout.Web.Views;
 
 namespace McpRollout.Web.Views;
 
@@ -8,12 +9,12 @@ internal static class InboxPage
     /// <summary>The whole page.</summary>
     public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock)
     {
-        var rows = requests.Select(request => (Request: request, Standing: Standing.Of(request, clock))).ToList();
+        var rows = requests.Select(request => (Request: request, StatusBanner: StatusBanner.Of(request, clock))).ToList();
         var open = rows.Where(row => IsOpen(row.Request, clock)).ToList();
         var closed = rows.Where(row => !IsOpen(row.Request, clock)).ToList();
         return Layout.Document(
             open.Count > 0 ? $"{open.Count} open: rollout approvals" : "Rollout approvals",
-            open.Count > 0 ? Tone.Attention : Tone.Quiet,
+            open.Count > 0 ? BannerSeverity.Attention : BannerSeverity.Quiet,
             $"""
             <h1 class="plain">Rollout approvals</h1>
             {(rows.Count == 0 ? Nothing : Lists(open, closed, clock))}
@@ -31,7 +32,7 @@ internal static class InboxPage
         """;
 
     private static Markup Lists(
-        List<(UndoRequest Request, Standing Standing)> open, List<(UndoRequest Request, Standing Standing)> closed, PageClock clock) =>
+        List<(UndoRequest Request, StatusBanner StatusBanner)> open, List<(UndoRequest Request, StatusBanner StatusBanner)> closed, PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}
@@ -41,15 +42,15 @@ internal static class InboxPage
 
     private static Markup NoneOpen => $"<p>Nothing waits for a decision.</p>";
 
-    private static Markup Recent(List<(UndoRequest Request, Standing Standing)> closed, PageClock clock) =>
+    private static Markup Recent(List<(UndoRequest Request, StatusBanner StatusBanner)> closed, PageClock clock) =>
         $"""<section aria-labelledby="recent"><h2 id="recent">Recent</h2>{List(closed, clock)}</section>""";
 
-    private static Markup List(List<(UndoRequest Request, Standing Standing)> rows, PageClock clock) =>
-        $"""<ul class="inbox">{rows.Select(row => Row(row.Request, row.Standing, clock))}</ul>""";
+    private static Markup List(List<(UndoRequest Request, StatusBanner StatusBanner)> rows, PageClock clock) =>
+        $"""<ul class="inbox">{rows.Select(row => Row(row.Request, row.StatusBanner, clock))}</ul>""";
 
-    private static Markup Row(UndoRequest request, Standing standing, PageClock clock) =>
+    private static Markup Row(UndoRequest request, StatusBanner standing, PageClock clock) =>
         $"""
-        <li class="{standing.Tone.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
+        <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
         <span class="state">{standing.Icon}{standing.Short}</span>
         <span class="subject"><span><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span></span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
         <span class="matching"><span class="detail">match code</span> <span class="code">{request.Plan.MatchCode}</span></span>

@@ -5,7 +5,7 @@ namespace McpRollout.Web.Views;
 /// <summary>What was known of the revision that is to come back, and of the others.</summary>
 internal static class KnownPart
 {
-    /// <summary>The part; nothing for a request that is older than dossiers.</summary>
+    /// <summary>The part; nothing for a request that is older than snapshots.</summary>
     public static Markup Render(RequestFacts facts)
     {
         if (facts.Before?.Revisions is not { } revisions || revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision) is not { } target)

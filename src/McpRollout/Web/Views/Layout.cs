@@ -9,7 +9,7 @@ internal static class Layout
     /// <param name="content">Everything inside <c>main</c>.</param>
     /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
     /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will happen.</param>
-    public static Markup Document(string title, Tone tone, Markup content, string? follow = null, bool isHome = false) =>
+    public static Markup Document(string title, BannerSeverity tone, Markup content, string? follow = null, bool isHome = false) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -39,7 +39,7 @@ internal static class Layout
 }
 
 /// <summary>The colour of a moment; an icon and words always say the same.</summary>
-internal enum Tone
+internal enum BannerSeverity
 {
     /// <summary>Over, nothing happened.</summary>
     Quiet,
@@ -61,15 +61,15 @@ internal enum Tone
 internal static class Tones
 {
     /// <summary>The class in the stylesheet.</summary>
-    public static string ToClass(this Tone tone) => tone.ToString().ToLowerInvariant();
+    public static string ToClass(this BannerSeverity tone) => tone.ToString().ToLowerInvariant();
 
     /// <summary>For the window's icon, which has no stylesheet.</summary>
-    public static string IconColour(this Tone tone) => tone switch
+    public static string IconColour(this BannerSeverity tone) => tone switch
     {
-        Tone.Attention => "d97706",
-        Tone.Busy => "2563eb",
-        Tone.Good => "15803d",
-        Tone.Bad => "dc2626",
+        BannerSeverity.Attention => "d97706",
+        BannerSeverity.Busy => "2563eb",
+        BannerSeverity.Good => "15803d",
+        BannerSeverity.Bad => "dc2626",
         _ => "6b7280",
     };
 }

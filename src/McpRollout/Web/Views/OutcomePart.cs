@@ -16,7 +16,7 @@ internal static class OutcomePart
             $"""
             <section aria-labelledby="course"><h2 id="course">What happened</h2>
             <ol class="course">
-            {Entry(Icon.Info, Tone.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
+            {Entry(Icon.Info, BannerSeverity.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, facts.Clock))}
             {Began(facts)}
             {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
@@ -29,20 +29,20 @@ internal static class OutcomePart
     private static Markup Decided(Decision decision, PageClock clock) => decision.Verdict == Verdict.Approve
         ? Entry(
             decision.BreakGlass ? Icon.Warning : Icon.Check,
-            decision.BreakGlass ? Tone.Attention : Tone.Good,
+            decision.BreakGlass ? BannerSeverity.Attention : BannerSeverity.Good,
             $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}", clock.At(decision.At), Comment(decision))
-        : Entry(Icon.Cross, Tone.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
+        : Entry(Icon.Cross, BannerSeverity.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
 
     private static Markup Comment(Decision decision) =>
         decision.Comment is { } words ? Quote.Of($"{decision.Approver}’s words", words) : Markup.Empty;
 
     private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
-        ? Entry(Icon.Progress, Tone.Quiet, "Execution began", facts.Clock.At(since))
+        ? Entry(Icon.Progress, BannerSeverity.Quiet, "Execution began", facts.Clock.At(since))
         : Markup.Empty;
 
     private static Markup Deleted(PodDeletion deletion, PageClock clock) => Entry(
         deletion.State == PodDeletionState.Refused ? Icon.Warning : Icon.Info,
-        deletion.State == PodDeletionState.Refused ? Tone.Attention : Tone.Quiet,
+        deletion.State == PodDeletionState.Refused ? BannerSeverity.Attention : BannerSeverity.Quiet,
         PodDeletions.Text(deletion),
         clock.At(deletion.At),
         deletion.Message is { } message ? (Markup)$"<p>{message}</p>" : null);
@@ -51,8 +51,8 @@ internal static class OutcomePart
     {
         if (facts.Request.Outcome is not { } outcome)
             return Markup.Empty;
-        var standing = Standing.Of(facts.Request, facts.Clock);
-        return Entry(standing.Icon, standing.Tone, standing.Short, facts.Clock.At(outcome.At), $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
+        var standing = StatusBanner.Of(facts.Request, facts.Clock);
+        return Entry(standing.Icon, standing.Severity, standing.Short, facts.Clock.At(outcome.At), $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
     }
 
     private static Markup Pods(PodReport? pods) => pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
@@ -61,6 +61,6 @@ internal static class OutcomePart
         ? $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"
         : Markup.Empty;
 
-    private static Markup Entry(Markup icon, Tone tone, string what, Markup when, Markup? more = null) =>
+    private static Markup Entry(Markup icon, BannerSeverity tone, string what, Markup when, Markup? more = null) =>
         $"""<li class="{tone.ToClass()}">{icon}<div><p><b>{what}</b> <span class="when">{when}</span></p>{more ?? Markup.Empty}</div></li>""";
 }

@@ -6,7 +6,7 @@ internal static class ProblemPage
     /// <summary>The whole page.</summary>
     public static Markup Render(Problem problem) => Layout.Document(
         problem.Title,
-        Tone.Quiet,
+        BannerSeverity.Quiet,
         $"""
         <h1 class="plain">{problem.Title}</h1>
         <div class="nothing">

@@ -4,7 +4,7 @@ namespace McpRollout.Web.Views;
 
 /// <summary>Everything that a request's page shows.</summary>
 /// <param name="Request">The request.</param>
-/// <param name="Before">What was known when it was made; null for one that was made before there were dossiers.</param>
+/// <param name="Before">What was known when it was made; null for one that was made before there were snapshots.</param>
 /// <param name="Health">The workload now; null once nothing more will happen.</param>
 /// <param name="Clock">When the page was made.</param>
 /// <param name="Refused">The decision that was just refused, if one was.</param>

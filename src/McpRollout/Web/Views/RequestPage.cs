@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Requests;
+using McpRollout.Web.Views;
 
 namespace McpRollout.Web.Views;
 
@@ -8,11 +9,11 @@ internal static class RequestPage
     /// <summary>The whole page.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var (plan, standing) = (facts.Plan, Standing.Of(facts.Request, facts.Clock));
+        var (plan, standing) = (facts.Plan, StatusBanner.Of(facts.Request, facts.Clock));
         var follow = facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path;
         return Layout.Document(
             $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
-            standing.Tone,
+            standing.Severity,
             $"""
             <div class="columns">
             <div class="facts">
@@ -56,9 +57,9 @@ internal static class RequestPage
     private static DateTimeOffset? MadeAt(RequestFacts facts) =>
         facts.Before?.Revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision)?.CreatedAt;
 
-    private static Markup Banner(RequestFacts facts, Standing standing) =>
+    private static Markup Banner(RequestFacts facts, StatusBanner standing) =>
         $"""
-        <div class="banner {standing.Tone.ToClass()}" role="status">{standing.Icon}
+        <div class="banner {standing.Severity.ToClass()}" role="status">{standing.Icon}
         <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{(facts.IsDecidable ? Jump : Markup.Empty)}</div></div>
         {Moved(facts)}
         {(facts.IsDecidable ? PolicyPart.Freezes(facts) : Markup.Empty)}

@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;

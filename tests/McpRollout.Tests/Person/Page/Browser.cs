@@ -1,3 +1,4 @@
+using McpRollout.Rollouts.Json;
 using Microsoft.Playwright;
 
 namespace McpRollout.Tests.Person.Page;

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Person.Page;
@@ -71,10 +72,10 @@ internal sealed class IncidentCluster : IClusterReader
     public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(ReferredKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListGovernorsAsync(GovernorKind kind, string @namespace, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(string @namespace, string involvedKind, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using McpRollout.Rollouts.Json;
 using McpRollout.Web.Views;
 
 namespace McpRollout.Tests.Person.Page;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Mutations;
 using McpRollout.Tests.Properties;
 using static McpRollout.Tests.Person.Page.Decisions;

@@ -1,5 +1,7 @@
 using System.Net;
+using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;

@@ -5,6 +5,7 @@ using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Status;
 using McpRollout.Tests.Broker.Policies;
+using McpRollout.Web;
 
 namespace McpRollout.Tests.Person.Page;
 

@@ -6,6 +6,8 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
+using McpRollout.Forwarding;
+using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 using McpRollout.Web;
@@ -44,7 +46,8 @@ public sealed class PageHost : IAsyncLifetime
             configure?.Invoke(options);
         });
         builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster);
-        builder.Services.AddAudit().AddBroker().AddApprovers().AddApprovalPage();
+        builder.Services.AddAudit().AddBroker().AddApprovers().AddApprovalPage()
+            .AddAgentRoute();
         _host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
         {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 

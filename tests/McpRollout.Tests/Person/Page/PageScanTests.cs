@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.Mutations;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker.Policies;
 
 namespace McpRollout.Tests.Person.Page;

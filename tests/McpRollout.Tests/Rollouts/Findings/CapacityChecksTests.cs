@@ -15,9 +15,9 @@ public sealed class CapacityChecksTests
     {
         Assert.StartsWith(
             "PodDisruptionBudget checkout (2 pods healthy, 2 wanted) allows no disruption now. The undo goes on all the same",
-            Known.Deployment().Governed(GovernorKind.PodDisruptionBudget, RecordedSurroundings.Budget()).Says(FindingKinds.DisruptionBudget), StringComparison.Ordinal);
-        Assert.Null(Known.Deployment().Governed(GovernorKind.PodDisruptionBudget, RecordedSurroundings.Budget(1)).Says(FindingKinds.DisruptionBudget));
-        Assert.Null(Known.Deployment().Governed(GovernorKind.PodDisruptionBudget, RecordedSurroundings.Budget(0, "other")).Says(FindingKinds.DisruptionBudget));
+            Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget()).Says(FindingKinds.DisruptionBudget), StringComparison.Ordinal);
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(1)).Says(FindingKinds.DisruptionBudget));
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(0, "other")).Says(FindingKinds.DisruptionBudget));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class CapacityChecksTests
     [InlineData("{\"requests.storage\":\"1Gi\",\"services\":\"1\"}", "{\"requests.storage\":\"1Gi\",\"services\":\"1\"}", null)]
     public void A_quota_is_held_against_what_the_undo_adds(string hard, string used, string? says) => Assert.Equal(
         says,
-        Known.Deployment().Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota(hard, used)).Says(FindingKinds.Quota) is { } said
+        Known.Deployment().Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota(hard, used)).Says(FindingKinds.Quota) is { } said
             ? Assert.Single(new[] { says }, expected => said.Contains(expected!, StringComparison.Ordinal))
             : null);
 
@@ -68,13 +68,13 @@ public sealed class CapacityChecksTests
         (string, string)[] settled = [("\"replicas\": 3,", "\"replicas\": 2,"), ("\"resources\": {}", "\"resources\": {\"requests\": {\"cpu\": \"200m\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}")];
         var facts = Known.Deployment(settled);
         Assert.Contains(
-            "small leaves 0 of pods (hard 2), and 1 extra pod needs 1.", facts.Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
+            "small leaves 0 of pods (hard 2), and 1 extra pod needs 1.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
         Assert.Contains(
-            "small leaves 0.1 of requests.cpu (hard 1), and 1 extra pod needs 0.2.", facts.Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota("{\"requests.cpu\":\"1\"}", "{\"requests.cpu\":\"900m\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
+            "small leaves 0.1 of requests.cpu (hard 1), and 1 extra pod needs 0.2.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"requests.cpu\":\"1\"}", "{\"requests.cpu\":\"900m\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
         Assert.Contains(
-            "leaves 128Mi of limits.memory (hard 1Gi), and 1 extra pod needs 256Mi.", facts.Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota("{\"limits.memory\":\"1Gi\"}", "{\"limits.memory\":\"896Mi\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
-        Assert.Null(facts.Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"3\",\"requests.memory\":\"1Gi\"}", "{\"pods\":\"2\",\"requests.memory\":\"512Mi\"}")).Says(FindingKinds.Quota));
-        Assert.Null(facts.Governed(GovernorKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}", "\"scopes\": [\"BestEffort\"],")).Says(FindingKinds.Quota));
+            "leaves 128Mi of limits.memory (hard 1Gi), and 1 extra pod needs 256Mi.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"limits.memory\":\"1Gi\"}", "{\"limits.memory\":\"896Mi\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
+        Assert.Null(facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"3\",\"requests.memory\":\"1Gi\"}", "{\"pods\":\"2\",\"requests.memory\":\"512Mi\"}")).Says(FindingKinds.Quota));
+        Assert.Null(facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}", "\"scopes\": [\"BestEffort\"],")).Says(FindingKinds.Quota));
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -52,10 +53,10 @@ public sealed class FindingKindsTests
     {
         var forbidden = new ClusterFailure(ClusterFailureKind.Forbidden, "secrets is forbidden", "Forbidden", 403);
         var facts = Known.Deployment()
-            .Governed(GovernorKind.ResourceQuota)
+            .Governed(NamespacePolicyKind.ResourceQuota)
             .Referring(Known.Db, forbidden)
-            .Referring(new(ReferredKind.Secret, "tls"), forbidden)
-            .Referring(new(ReferredKind.PriorityClass, "high"), forbidden) with
+            .Referring(new(ReferencedKind.Secret, "tls"), forbidden)
+            .Referring(new(ReferencedKind.PriorityClass, "high"), forbidden) with
         {
             PodsUnread = new(ClusterFailureKind.Unreachable, "The cluster did not answer, password=hunter2."),
         };

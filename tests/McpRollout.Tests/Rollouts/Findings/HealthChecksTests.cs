@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

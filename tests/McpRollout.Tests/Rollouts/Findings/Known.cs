@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -9,7 +10,7 @@ namespace McpRollout.Tests.Rollouts.Findings;
 /// <summary>Facts about going from revision 2 of <see cref="Recorded.Deployment"/> back to 1, changed where a case asks for it.</summary>
 internal static class Known
 {
-    public static readonly Referred Db = new(ReferredKind.Secret, "db");
+    public static readonly Referred Db = new(ReferencedKind.Secret, "db");
 
     public static readonly ClusterFailure Gone = new(ClusterFailureKind.NotFound, "not found", "NotFound", 404, true);
 
@@ -34,8 +35,8 @@ internal static class Known
     public static UndoFacts Referring(this UndoFacts facts, Referred to, ClusterAnswer<JsonElement> answer) =>
         facts with { Referred = new Dictionary<Referred, ClusterAnswer<JsonElement>>(facts.Referred) { [to] = answer } };
 
-    public static UndoFacts Governed(this UndoFacts facts, GovernorKind kind, params JsonElement[] by) =>
-        facts with { Governors = new Dictionary<GovernorKind, ClusterAnswer<IReadOnlyList<JsonElement>>> { [kind] = by } };
+    public static UndoFacts Governed(this UndoFacts facts, NamespacePolicyKind kind, params JsonElement[] by) =>
+        facts with { NamespacePolicies = new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>> { [kind] = by } };
 
     /// <summary>The only finding of this code; null if there is none.</summary>
     public static string? Says(this UndoFacts facts, FindingKind kind)

@@ -49,8 +49,8 @@ public sealed class OwnerChecksTests
     {
         Assert.StartsWith(
             "HorizontalPodAutoscaler checkout (2 to 5 pods) decides",
-            Known.Deployment().Governed(GovernorKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler()).Says(FindingKinds.Autoscaler), StringComparison.Ordinal);
-        Assert.Null(Known.Deployment().Governed(GovernorKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet")).Says(FindingKinds.Autoscaler));
+            Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler()).Says(FindingKinds.Autoscaler), StringComparison.Ordinal);
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet")).Says(FindingKinds.Autoscaler));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 

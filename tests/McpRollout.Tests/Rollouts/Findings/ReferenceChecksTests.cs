@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -99,7 +100,7 @@ public sealed class ReferenceChecksTests
               {"name":"c","projected":{"sources":[{"configMap":{"name":"c2"}},{"serviceAccountToken":{"path":"t"}}]}},{"name":"d","csi":{"driver":"x","nodePublishSecretRef":{"name":"s2"}}},
               {"name":"e","persistentVolumeClaim":{"claimName":"data"}},{"name":"f","emptyDir":{}}],
              "containers":[{"name":"app","env":[{"name":"X","valueFrom":{"secretKeyRef":{"name":"s3","key":"k3","optional":true}}},{"name":"Y","valueFrom":{"fieldRef":{"fieldPath":"metadata.name"}}}]}]}}
-            """)).Select(found => $"{found.Label} {found.Key}{(found.Optional ? " optional" : "")}{(found.IsRead || found.Kind != ReferredKind.Secret ? "" : " unread")}"));
+            """)).Select(found => $"{found.Label} {found.Key}{(found.Optional ? " optional" : "")}{(found.IsRead || found.Kind != ReferencedKind.Secret ? "" : " unread")}"));
 
     [Fact]
     public void What_every_cluster_has_is_not_asked_for() => Assert.Empty(

@@ -21,7 +21,7 @@ public sealed class SurroundingsReaderTests
     {
         var answers = new TaskCompletionSource<ClusterAnswer<JsonElement>>();
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(ReferredKind.Secret, "rollouts-lab", "db", It.IsAny<CancellationToken>())).Returns(answers.Task);
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(ReferencedKind.Secret, "rollouts-lab", "db", It.IsAny<CancellationToken>())).Returns(answers.Task);
         var (history, target) = Checkout();
 
         var reading = new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, Cancel);
@@ -38,8 +38,8 @@ public sealed class SurroundingsReaderTests
     public async Task What_does_not_come_in_time_is_told_as_not_checked()
     {
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferredKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns(static async (ReferredKind _, string _, string _, CancellationToken cancelled) =>
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns(static async (ReferencedKind _, string _, string _, CancellationToken cancelled) =>
             {
                 await Task.Delay(Timeout.Infinite, cancelled);
                 return RecordedSurroundings.Metadata();
@@ -61,8 +61,8 @@ public sealed class SurroundingsReaderTests
     {
         Answer();
         using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferredKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
-            .Returns(static async (ReferredKind _, string _, string _, CancellationToken cancelled) =>
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .Returns(static async (ReferencedKind _, string _, string _, CancellationToken cancelled) =>
             {
                 await Task.Delay(Timeout.Infinite, cancelled);
                 return RecordedSurroundings.Metadata();
@@ -78,7 +78,7 @@ public sealed class SurroundingsReaderTests
     public async Task Of_hundreds_of_references_the_first_are_looked_at()
     {
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferredKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(RecordedSurroundings.Metadata());
         var many = string.Join(", ", Enumerable.Range(1, 300).Select(number => $"{{\"secretRef\": {{\"name\": \"s{number}\"}}}}"));
         var facts = Known.Deployment(("\"name\": \"app\",", $"\"name\": \"app\", \"envFrom\": [{many}],"));
@@ -111,7 +111,7 @@ public sealed class SurroundingsReaderTests
     private void Answer()
     {
         ClusterAnswer<IReadOnlyList<JsonElement>> none = Array.Empty<JsonElement>();
-        _cluster.Setup(cluster => cluster.ListGovernorsAsync(It.IsAny<GovernorKind>(), "rollouts-lab", It.IsAny<CancellationToken>())).ReturnsAsync(none);
+        _cluster.Setup(cluster => cluster.ListNamespacePoliciesAsync(It.IsAny<NamespacePolicyKind>(), "rollouts-lab", It.IsAny<CancellationToken>())).ReturnsAsync(none);
         _cluster.Setup(cluster => cluster.ListEventsAsync("rollouts-lab", "Pod", It.IsAny<CancellationToken>())).ReturnsAsync(none);
         ClusterAnswer<IReadOnlyList<JsonElement>> pods = Samples.List(Recorded.DeploymentPods).ToArray();
         _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), It.IsAny<Freshness>(), It.IsAny<CancellationToken>())).ReturnsAsync(pods);

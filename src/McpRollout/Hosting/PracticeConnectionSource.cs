@@ -5,7 +5,7 @@ using McpRollout.Rollouts.Cluster;
 namespace McpRollout.Hosting;
 
 /// <summary>The embedded practice cluster; it starts when it is first asked for.</summary>
-internal sealed class PracticeSource(TimeProvider time) : IConnectionSource, IAsyncDisposable
+internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionSource, IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
     private EmbeddedCluster? _cluster;

@@ -5,13 +5,13 @@ namespace McpRollout.Kubernetes.Credentials;
 
 /// <summary>What a credential plugin gave, kept until it expires or the server refuses it. The plugin runs once at a time.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle is never asked for holds nothing to dispose of.")]
-internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certificate, TimeProvider time) : ICredential
+internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate? certificate, TimeProvider time) : ICredentialSource
 {
     private readonly SemaphoreSlim _running = new(1);
     private volatile Held? _held;
 
     /// <inheritdoc/>
-    public async ValueTask<ClusterAnswer<Proof>> PresentAsync(CancellationToken cancellationToken)
+    public async ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken)
     {
         if (Valid is { } valid)
             return valid;
@@ -27,9 +27,9 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
                 return answer.Failure;
 
             var given = answer.Value;
-            var proof = new Proof(given.Token is { } token ? TokenFile.Bearer(token) : null, given.Certificate ?? certificate);
-            _held = new Held(proof, given.Expires);
-            return proof;
+            var credential = new Credential(given.Token is { } token ? TokenFileSource.Bearer(token) : null, given.Certificate ?? certificate);
+            _held = new Held(credential, given.Expires);
+            return credential;
         }
         finally
         {
@@ -38,19 +38,19 @@ internal sealed class ExecCredential(ExecPlugin plugin, ClientCertificate? certi
     }
 
     /// <inheritdoc/>
-    public bool Discard(Proof refused)
+    public bool Discard(Credential refused)
     {
-        if (_held is { } held && ReferenceEquals(held.Proof, refused))
+        if (_held is { } held && ReferenceEquals(held.Credential, refused))
             Interlocked.CompareExchange(ref _held, null, held);
 
         return true;
     }
 
-    private Proof? Valid => _held is { } held && (held.Expires is null || time.GetUtcNow() < held.Expires) ? held.Proof : null;
+    private Credential? Valid => _held is { } held && (held.Expires is null || time.GetUtcNow() < held.Expires) ? held.Credential : null;
 
-    private sealed class Held(Proof proof, DateTimeOffset? expires)
+    private sealed class Held(Credential credential, DateTimeOffset? expires)
     {
-        public Proof Proof => proof;
+        public Credential Credential => credential;
 
         public DateTimeOffset? Expires => expires;
     }

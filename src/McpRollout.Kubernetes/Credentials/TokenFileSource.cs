@@ -5,20 +5,20 @@ using McpRollout.Rollouts.Cluster;
 namespace McpRollout.Kubernetes.Credentials;
 
 /// <summary>A token in a file that something else renews, as the kubelet does for service accounts.</summary>
-internal sealed class TokenFile(string file, ClientCertificate? certificate, TimeProvider time) : ICredential
+internal sealed class TokenFileSource(string file, ClientCertificate? certificate, TimeProvider time) : ICredentialSource
 {
     /// <summary>How long the file is believed unread; client-go does the same.</summary>
     private static readonly TimeSpan Trusted = TimeSpan.FromMinutes(1);
 
     private readonly Lock _reading = new();
-    private Proof? _proof;
+    private Credential? _proof;
     private long _readAt;
 
     /// <summary>The header for a token.</summary>
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token.Trim());
 
     /// <inheritdoc/>
-    public ValueTask<ClusterAnswer<Proof>> PresentAsync(CancellationToken cancellationToken)
+    public ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken)
     {
         lock (_reading)
         {
@@ -27,7 +27,7 @@ internal sealed class TokenFile(string file, ClientCertificate? certificate, Tim
 
             try
             {
-                _proof = new Proof(Bearer(File.ReadAllText(file)), certificate);
+                _proof = new Credential(Bearer(File.ReadAllText(file)), certificate);
                 _readAt = time.GetTimestamp();
                 return new(_proof);
             }
@@ -41,7 +41,7 @@ internal sealed class TokenFile(string file, ClientCertificate? certificate, Tim
     }
 
     /// <inheritdoc/>
-    public bool Discard(Proof refused)
+    public bool Discard(Credential refused)
     {
         lock (_reading)
         {

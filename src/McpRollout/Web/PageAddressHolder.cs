@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace McpRollout.Web;
 
 /// <summary>What is found at the page's address before it is bound.</summary>
-internal enum Neighbour
+internal enum AddressHolder
 {
     /// <summary>Another instance with the same store.</summary>
     Peer,
@@ -18,7 +18,7 @@ internal enum Neighbour
 }
 
 /// <summary>Looks who holds the page's address.</summary>
-internal static class PageNeighbour
+internal static class PageAddressHolder
 {
     private const int LongestAnswer = 4096;
 
@@ -37,7 +37,7 @@ internal static class PageNeighbour
     }
 
     /// <summary>Asks whoever listens there.</summary>
-    public static async Task<Neighbour> IdentifyAsync(PageAddress address, string store, CancellationToken cancellationToken)
+    public static async Task<AddressHolder> IdentifyAsync(PageAddress address, string store, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         using var client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = LongestAnswer };
@@ -48,14 +48,14 @@ internal static class PageNeighbour
             using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             return JsonSerializer.Deserialize(body, PageJson.Default.HealthDocument) is { Store: { Length: > 0 } other }
-                ? other == store ? Neighbour.Peer : Neighbour.OtherStore
-                : Neighbour.Stranger;
+                ? other == store ? AddressHolder.Peer : AddressHolder.OtherStore
+                : AddressHolder.Stranger;
         }
         catch (Exception failure) when (
             failure is HttpRequestException or JsonException ||
             (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return Neighbour.Stranger;
+            return AddressHolder.Stranger;
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace McpRollout.Kubernetes.Credentials;
 
 /// <summary>What a plugin said on stderr, fit for a sentence.</summary>
-internal static partial class Complaint
+internal static partial class PluginErrorText
 {
     private const int Longest = 300;
 

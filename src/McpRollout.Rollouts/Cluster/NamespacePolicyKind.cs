@@ -1,7 +1,7 @@
 namespace McpRollout.Rollouts.Cluster;
 
 /// <summary>What governs the pods of a namespace beside their controllers.</summary>
-internal enum GovernorKind
+internal enum NamespacePolicyKind
 {
     /// <summary>autoscaling/v1: served by every version, which is enough to know the scaled workload.</summary>
     HorizontalPodAutoscaler,
@@ -14,8 +14,8 @@ internal enum GovernorKind
 }
 
 /// <summary>How the kinds are spelled.</summary>
-internal static class GovernorKinds
+internal static class NamespacePolicyKinds
 {
     /// <summary>The name in API paths and in rules of RBAC.</summary>
-    public static string ToPlural(this GovernorKind kind) => $"{kind.ToString().ToLowerInvariant()}s";
+    public static string ToPlural(this NamespacePolicyKind kind) => $"{kind.ToString().ToLowerInvariant()}s";
 }

@@ -1,7 +1,7 @@
 namespace McpRollout.Rollouts.Objects;
 
 /// <summary>What a pod template refers to by name. Only metadata is ever read of it.</summary>
-internal enum ReferredKind
+internal enum ReferencedKind
 {
     /// <summary>v1.</summary>
     ConfigMap,
@@ -20,8 +20,8 @@ internal enum ReferredKind
 }
 
 /// <summary>How the kinds are spelled.</summary>
-internal static class ReferredKinds
+internal static class ReferencedKinds
 {
     /// <summary>The name in API paths and in rules of RBAC.</summary>
-    public static string ToPlural(this ReferredKind kind) => $"{kind.ToString().ToLowerInvariant()}{(kind == ReferredKind.PriorityClass ? "es" : "s")}";
+    public static string ToPlural(this ReferencedKind kind) => $"{kind.ToString().ToLowerInvariant()}{(kind == ReferencedKind.PriorityClass ? "es" : "s")}";
 }

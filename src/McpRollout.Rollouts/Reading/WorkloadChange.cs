@@ -1,0 +1,36 @@
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+
+namespace McpRollout.Rollouts.Reading;
+
+/// <summary>Waits for the next change of a workload, by the cluster's own watch.</summary>
+internal static class WorkloadChange
+{
+    /// <summary>Ends when the workload is newer than it was seen, or when the limit is over: pods may fail without a change of the workload.</summary>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="seen">The workload as the caller has it.</param>
+    /// <param name="limit">How long to wait at the most.</param>
+    /// <param name="pause">How long to pause after a watch that was refused or ended without a change, so that the next look is in no hurry.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task WaitAsync(
+        IClusterReader cluster, Workload seen, TimeSpan limit, TimeSpan pause, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+        try
+        {
+            await foreach (var change in cluster.WatchWorkloadAsync(seen.Ref, seen.ResourceVersion, either.Token).ConfigureAwait(false))
+            {
+                if (change.Succeeded)
+                    return;
+                break;
+            }
+
+            await Task.Delay(pause, time, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+        }
+    }
+}
