@@ -75,6 +75,7 @@ internal static class ApprovalsServices
         var options = provider.GetRequiredService<IOptions<StorageOptions>>();
         return options.Value.Postgres is null
             ? new SqliteDatabase(options)
-            : new PostgresDatabase(options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresDatabase>>());
+            : new PostgresDatabase(options, provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<PostgresDatabase>>());
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     /// <inheritdoc/>
     public async ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken)
     {
-        var connection = await source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await source.ConnectAsync(cancellationToken);
         return connection.Succeeded ? connection.Value.Identity : connection.Failure;
     }
 
@@ -40,7 +40,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListControllerRevisionsAsync(
         string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
-        ListAsync(ApiPaths.At(ApiPaths.ControllerRevisions(@namespace), freshness, labelSelector), "controllerrevisions", @namespace, cancellationToken);
+        ListAsync(ApiPaths.At(ApiPaths.ControllerRevisions(@namespace), freshness, labelSelector), "controllerrevisions", @namespace,
+            cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListPodsAsync(
@@ -52,7 +53,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
         ApiPaths.CanName(name)
             ? ObjectAsync(
-                new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), kind.ToPlural(), @namespace) { MetadataOnly = true },
+                new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), kind.ToPlural(),
+                    @namespace) { MetadataOnly = true },
                 cancellationToken)
             : Task.FromResult<ClusterAnswer<JsonElement>>(
                 new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
@@ -61,10 +63,11 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken)
     {
-        ClusterAnswer<IReadOnlyList<JsonElement>> answer = new ClusterFailure(ClusterFailureKind.NotFound, $"The cluster serves no {kind.ToPlural()}.");
+        ClusterAnswer<IReadOnlyList<JsonElement>> answer = new ClusterFailure(ClusterFailureKind.NotFound,
+            $"The cluster serves no {kind.ToPlural()}.");
         foreach (var path in ApiPaths.NamespacePolicies(kind, @namespace))
         {
-            answer = await ListAsync(ApiPaths.At(path, Freshness.Cached), kind.ToPlural(), @namespace, cancellationToken).ConfigureAwait(false);
+            answer = await ListAsync(ApiPaths.At(path, Freshness.Cached), kind.ToPlural(), @namespace, cancellationToken);
             if (answer.Succeeded || answer.Failure.Kind != ClusterFailureKind.NotFound)
                 break;
         }
@@ -103,13 +106,14 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     private async Task<ClusterAnswer<AccessVerdict>> ReviewAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(request, cancellationToken);
         if (!answer.Succeeded)
             return answer.Failure;
 
         return AccessReview.Read(answer.Value.Json) is { } access
             ? access
-            : new ClusterFailure(ClusterFailureKind.Unexpected, "The cluster answered an access review without saying whether access is allowed.");
+            : new ClusterFailure(ClusterFailureKind.Unexpected,
+                "The cluster answered an access review without saying whether access is allowed.");
     }
 
     /// <inheritdoc/>
@@ -156,14 +160,14 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var answer = await transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(request, cancellationToken);
         return answer.Succeeded ? answer.Value.Json : answer.Failure;
     }
 
     private async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(
         string path, string resource, string @namespace, CancellationToken cancellationToken)
     {
-        var answer = await transport.SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken).ConfigureAwait(false);
+        var answer = await transport.SendAsync(new ApiRequest(ApiCall.Read, HttpMethod.Get, path, resource, @namespace), cancellationToken);
         if (!answer.Succeeded)
             return answer.Failure;
 

@@ -12,8 +12,8 @@ namespace McpRollout.Kubernetes;
 internal static class ClusterServices
 {
     /// <summary>
-    /// Adds <see cref="IClusterReader"/>, <see cref="IClusterWriter"/> and <see cref="ClusterScope"/> for what the <c>Cluster</c> section names.
-    /// An <see cref="IConnectionSource"/> that is registered before takes the place of the kubeconfig.
+    /// Adds <see cref="IClusterReader"/>, <see cref="IClusterWriter"/> and <see cref="ClusterScope"/> for what the <c>Cluster</c> section
+    /// names. An <see cref="IConnectionSource"/> that is registered before takes the place of the kubeconfig.
     /// </summary>
     public static IServiceCollection AddCluster(this IServiceCollection services)
     {

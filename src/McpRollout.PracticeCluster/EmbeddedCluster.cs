@@ -48,7 +48,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         parts.Store.Store.ForgetChanges();
         // Clients judge a certificate by their own clock, whatever time the cluster goes by.
         var certificate = ServerCertificate.Create(TimeProvider.System.GetUtcNow());
-        var host = await ApiHost.StartAsync(options.Port, parts.Pipeline, certificate, cancellationToken).ConfigureAwait(false);
+        var host = await ApiHost.StartAsync(options.Port, parts.Pipeline, certificate, cancellationToken);
         parts.Controllers.Start();
         return new(parts.Controllers, host, parts.Faults, certificate);
     }
@@ -67,8 +67,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Ends open watches, stops listening and forgets everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync().ConfigureAwait(false);
-        await _controllers.DisposeAsync().ConfigureAwait(false);
+        await _host.DisposeAsync();
+        await _controllers.DisposeAsync();
         _certificate.Dispose();
     }
 }

@@ -27,10 +27,10 @@ internal static class CommandLine
         };
         var parsed = root.Parse(words);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync($"See '{NameOf(parsed.CommandResult)} --help'.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(error.Message);
+        await Console.Error.WriteLineAsync($"See '{NameOf(parsed.CommandResult)} --help'.");
         return ExitCodes.Usage;
     }
 

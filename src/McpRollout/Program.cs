@@ -7,5 +7,5 @@ ThreadPool.SetMinThreads(Math.Max(workers, 4), ports);
 
 var (settings, words) = SettingArguments.Split(args);
 return words is []
-    ? await Server.RunAsync(settings).ConfigureAwait(false)
-    : await CommandLine.RunAsync(words, settings).ConfigureAwait(false);
+    ? await Server.RunAsync(settings)
+    : await CommandLine.RunAsync(words, settings);

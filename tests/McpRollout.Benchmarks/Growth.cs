@@ -13,7 +13,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Benchmarks;
 
-/// <summary>From the recorded decision to the recorded answer of the cluster, by the audit's own times: all that is durable in between is in it.</summary>
+/// <summary>From the recorded decision to the recorded answer of the cluster, by the audit's own times: all that is durable in between is
+/// in it.</summary>
 internal static class ClickToPatch
 {
     public static async Task<double[]> MeasureAsync(Subject subject, Server server, int runs)
@@ -33,7 +34,8 @@ internal static class ClickToPatch
             });
             var id = asked.GetProperty("request_id").GetString()!;
             await server.ApproveAsync(id);
-            while ((await server.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 })).GetProperty("outcome").GetProperty("rollout").GetString() == "progressing")
+            while ((await server.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 })).GetProperty("outcome")
+                .GetProperty("rollout").GetString() == "progressing")
             {
             }
         }
@@ -100,12 +102,14 @@ internal static class OpenRequests
     public static readonly int[] Sizes = [10, 100, 1000];
 
     /// <summary>Settings by which nobody is refused for asking too much.</summary>
-    public static readonly string[] Limits = ["--Limits:OpenRequests=10000", "--Limits:OpenRequestsPerRequester=10000", "--Limits:RequestsPerMinute=10000"];
+    public static readonly string[] Limits = ["--Limits:OpenRequests=10000", "--Limits:OpenRequestsPerRequester=10000",
+        "--Limits:RequestsPerMinute=10000"];
 
     /// <summary>Asks for the undo of workloads that nobody ever carries out: what is measured is the keeping.</summary>
     public static async Task FillAsync(Subject subject, int from, int to)
     {
-        await using var services = new ServiceCollection().AddProduct(Settings.Read([.. subject.Settings, .. Limits])).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddProduct(Settings.Read([.. subject.Settings, .. Limits]))
+            .BuildServiceProvider();
         var identity = (await services.GetRequiredService<IClusterReader>().IdentifyAsync(CancellationToken.None)).Value!;
         for (var number = from; number < to; number++)
             await services.GetRequiredService<ApprovalBroker>().OpenAsync(Request(identity, number), null, CancellationToken.None);
@@ -122,7 +126,8 @@ internal static class OpenRequests
             var shown = Stopwatch.GetTimestamp();
             await server.CallAsync("k8s_rollout_undo_status", new { request_id = IdOf(0), wait_seconds = 0 });
             if (run >= 0)
-                (inbox[run], status[run]) = (Stopwatch.GetElapsedTime(started, shown).TotalMilliseconds, Stopwatch.GetElapsedTime(shown).TotalMilliseconds);
+                (inbox[run], status[run]) = (Stopwatch.GetElapsedTime(started, shown).TotalMilliseconds,
+                    Stopwatch.GetElapsedTime(shown).TotalMilliseconds);
         }
 
         return (Table.Median(inbox), Table.Median(status), server.Memory());

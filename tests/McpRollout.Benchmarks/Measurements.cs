@@ -94,7 +94,8 @@ internal static class WarmHistory
         [
             new Uri(server, $"{apps}/deployments/{Web.Name}?resourceVersion=0"),
             new Uri(server, $"{apps}/replicasets?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
-            new Uri(server, $"/api/v1/namespaces/{Web.Namespace}/pods?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
+            new Uri(server,
+                $"/api/v1/namespaces/{Web.Namespace}/pods?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
         ];
     }
 
@@ -137,7 +138,8 @@ internal static class KubectlHistory
     }
 }
 
-/// <summary>What a user would pick instead, where it is installed (<c>npm install -g kubernetes-mcp-server mcp-server-kubernetes</c>).</summary>
+/// <summary>What a user would pick instead, where it is installed (<c>npm install -g kubernetes-mcp-server
+/// mcp-server-kubernetes</c>).</summary>
 internal static class Peers
 {
     public static IEnumerable<(string Name, string Command)> Installed() =>

@@ -2,11 +2,13 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Benchmarks;
 using McpRollout.Hosting;
 
-// Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures the build's own.
-// Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of its own.
+// Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures
+// the build's own. Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of
+// its own.
 const int runs = 20;
 await using var subject = await Subject.PrepareAsync(args is [var named] ? named : Path.Combine(AppContext.BaseDirectory, "mcp-rollout"));
-Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}, {subject.ClusterName}; median of {runs} runs.");
+Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET "
+    + $"{Environment.Version}, {subject.ClusterName}; median of {runs} runs.");
 Console.WriteLine();
 
 var speed = new Table();
@@ -29,7 +31,8 @@ await using (var server = await Server.StartAsync(subject))
     memory.Add(("idle after one history", server.Memory()));
     var clicks = await ClickToPatch.MeasureAsync(subject, server, runs * 2);
     speed.Add("decision on record to patch accepted", "mcp-rollout", clicks);
-    Console.WriteLine(FormattableString.Invariant($"Decision on record to patch accepted: 99th percentile {clicks.Order().ElementAt((int)(clicks.Length * 0.99)):0} ms of {clicks.Length}."));
+    Console.WriteLine(FormattableString.Invariant($"Decision on record to patch accepted: 99th percentile "
+        + $"{clicks.Order().ElementAt((int)(clicks.Length * 0.99)):0} ms of {clicks.Length}."));
     memory.Add(("page in use, after 40 undos", server.Memory()));
 }
 

@@ -34,24 +34,28 @@ internal sealed class Server : IAsyncDisposable
             RedirectStandardError = true,
         })!;
         process.BeginErrorReadLine();
-        return new(process, await McpClient.CreateAsync(new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream)));
+        return new(process,
+            await McpClient.CreateAsync(new StreamClientTransport(process.StandardInput.BaseStream, process.StandardOutput.BaseStream)));
     }
 
     public async Task<JsonElement> CallAsync(string tool, object arguments) => (await Client.CallToolAsync(
         tool, JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(each => each.Name, each => (object?)each.Value))).StructuredContent
         ?? throw new InvalidOperationException($"{tool} refused.");
 
-    public Task<JsonElement> HistoryAsync() => CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = Subject.Namespace, name = "web" });
+    public Task<JsonElement> HistoryAsync() =>
+        CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = Subject.Namespace, name = "web" });
 
     /// <summary>Opens inbox and page, as a browser does, and approves.</summary>
     public async Task ApproveAsync(string requestId)
     {
         await InboxAsync();
         await _http.GetStringAsync($"/approvals/{requestId}");
-        using var ask = new HttpRequestMessage(HttpMethod.Get, $"/approvals/{requestId}") { Headers = { { "Accept", "application/json" } } };
+        using var ask = new HttpRequestMessage(HttpMethod.Get,
+            $"/approvals/{requestId}") { Headers = { { "Accept", "application/json" } } };
         using var answer = await _http.SendAsync(ask);
         var plan = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("plan").GetString();
-        using var decided = await _http.PostAsJsonAsync($"/approvals/{requestId}/decision", new { decision = "approve", plan, approver = Approver, passphrase = Passphrase });
+        using var decided = await _http.PostAsJsonAsync($"/approvals/{requestId}/decision",
+            new { decision = "approve", plan, approver = Approver, passphrase = Passphrase });
         decided.EnsureSuccessStatusCode();
     }
 
@@ -76,14 +80,15 @@ internal sealed class Server : IAsyncDisposable
     public Task InboxAsync() => _http.GetStringAsync("/");
 
     /// <summary>
-    /// In MiB: the proportional set size, for which shared pages count by this process's part, and what of it the process wrote, which nobody else can
-    /// share (proc(5), smaps_rollup).
+    /// In MiB: the proportional set size, for which shared pages count by this process's part, and what of it the process wrote, which
+    /// nobody else can share (proc(5), smaps_rollup).
     /// </summary>
     public Memory Memory() => new(MebibytesOf("Pss:"), MebibytesOf("Private_Dirty:"));
 
     private double MebibytesOf(string line) =>
         double.Parse(
-            File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Single(each => each.StartsWith(line, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            File.ReadLines($"/proc/{_process.Id}/smaps_rollup").Single(each => each.StartsWith(line, StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             System.Globalization.CultureInfo.InvariantCulture) / 1024;
 
     public async ValueTask DisposeAsync()

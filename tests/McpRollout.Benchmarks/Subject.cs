@@ -83,7 +83,8 @@ internal sealed class Subject : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
-    public ProcessStartInfo Kubectl(string command) => new("kubectl", $"--kubeconfig={Kubeconfig} --context={Context} --namespace={Namespace} {command}")
+    public ProcessStartInfo Kubectl(string command) =>
+        new("kubectl", $"--kubeconfig={Kubeconfig} --context={Context} --namespace={Namespace} {command}")
     {
         RedirectStandardOutput = true,
         RedirectStandardError = true,

@@ -15,11 +15,13 @@ internal sealed class Table
         {
             var first = Median(group.First().Milliseconds);
             foreach (var (what, who, milliseconds) in group)
-                Console.WriteLine(FormattableString.Invariant($"| {what} | {who} | {Median(milliseconds):0.0} ms | {milliseconds.Min():0.0} ms | {Median(milliseconds) / first:0.00} |"));
+                Console.WriteLine(FormattableString.Invariant($"| {what} | {who} | {Median(milliseconds):0.0} ms | "
+                    + $"{milliseconds.Min():0.0} ms | {Median(milliseconds) / first:0.00} |"));
         }
     }
 
-    /// <summary>A curve as a diagram that Markdown shows (https://mermaid.js.org/syntax/xyChart.html), and how steep it is from its first to its last point.</summary>
+    /// <summary>A curve as a diagram that Markdown shows (https://mermaid.js.org/syntax/xyChart.html), and how steep it is from its first
+    /// to its last point.</summary>
     public static void PrintCurve(string title, string unit, IReadOnlyList<(int Size, double Value)> points)
     {
         Console.WriteLine();

@@ -17,7 +17,8 @@ internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : ID
     public string Place => inner.Place;
 
     /// <inheritdoc/>
-    public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) => inner.ReadAsync(read, cancellationToken);
+    public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) =>
+        inner.ReadAsync(read, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)

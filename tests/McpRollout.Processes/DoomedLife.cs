@@ -9,7 +9,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.Processes;
 
-/// <summary>One undo from the asking to its end, in one process, that dies at the step it is given; without one it says which steps there are.</summary>
+/// <summary>One undo from the asking to its end, in one process, that dies at the step it is given; without one it says which steps there
+/// are.</summary>
 internal sealed class DoomedLife(Whereabouts where, string? deadly)
 {
     private readonly CrashPoints _points = new(deadly);

@@ -39,7 +39,8 @@ internal sealed record Whereabouts(
     public WorkloadRef Workload => new(Type, Namespace, Name);
 
     /// <summary>As a process gets it; each argument is one member, <c>-</c> for none.</summary>
-    public IEnumerable<string> ToArguments() => [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString()];
+    public IEnumerable<string> ToArguments() =>
+        [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString()];
 
     /// <summary>The inverse of <see cref="ToArguments"/>.</summary>
     public static Whereabouts From(string[] arguments) => new(
@@ -88,7 +89,8 @@ internal static class Life
         var history = await services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload, Freshness.Latest, cancellationToken);
         var current = history.Value!.Current!;
         var answer = await services.GetRequiredService<UndoIntake>().AskAsync(
-            new IntakeInput(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "crash target")),
+            new IntakeInput(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.",
+                new Requester("dev", "crash target")),
             cancellationToken);
         return answer.Request ?? throw new InvalidOperationException($"{answer.Refusal}");
     }

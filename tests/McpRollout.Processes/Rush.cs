@@ -6,7 +6,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.Processes;
 
-/// <summary>Many approvals, denials and cancellations of one request at once, with an executor beside them that carries out what it may.</summary>
+/// <summary>Many approvals, denials and cancellations of one request at once, with an executor beside them that carries out what it
+/// may.</summary>
 internal sealed class Rush(Whereabouts where, string requestId, int size)
 {
     public async Task RunAsync()

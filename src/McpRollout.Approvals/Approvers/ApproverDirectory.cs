@@ -28,57 +28,57 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
     public async Task<string> NameOnRecordAsync(string name, CancellationToken cancellationToken) =>
-        (await database.ReadAsync(session => FindAsync(session, name), cancellationToken).ConfigureAwait(false))?.Name ?? "(not enrolled)";
+        (await database.ReadAsync(session => FindAsync(session, name), cancellationToken))?.Name ?? "(not enrolled)";
 
     /// <summary>Enrols a person; false if the name is taken.</summary>
     public async Task<bool> AddAsync(
         string name, IReadOnlyList<string> groups, string passphrase, AuditActor actor, CancellationToken cancellationToken)
     {
         // Whoever could not be put on record is not enrolled.
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken);
         var hash = _hasher.HashPassword(AnyUser, passphrase);
         var added = await database.WriteAsync(
             async session =>
             {
-                if (await FindAsync(session, name).ConfigureAwait(false) is not null)
+                if (await FindAsync(session, name) is not null)
                     return false;
                 await session.ExecuteAsync(
                     "INSERT INTO approvers (name, groups, passphrase_hash, created_at) VALUES (@name, @groups, @hash, @now)",
                     ("@name", name),
                     ("@groups", JsonOf(groups).ToJsonString()),
                     ("@hash", hash),
-                    ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())).ConfigureAwait(false);
+                    ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
                 await session.ExecuteAsync(
                     "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
                     ("@page", KeyOf(name, atTerminal: false)),
-                    ("@terminal", KeyOf(name, atTerminal: true))).ConfigureAwait(false);
+                    ("@terminal", KeyOf(name, atTerminal: true)));
                 await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
                 {
                     ["approver"] = name,
                     ["groups"] = JsonOf(groups),
-                })).ConfigureAwait(false);
+                }));
                 return true;
             },
-            cancellationToken).ConfigureAwait(false);
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        await sink.CatchUpAsync(cancellationToken);
         return added;
     }
 
     /// <summary>Takes the right to approve away; false if there is no such approver.</summary>
     public async Task<bool> RemoveAsync(string name, AuditActor actor, CancellationToken cancellationToken)
     {
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken);
         var removed = await database.WriteAsync(
             async session =>
             {
-                if (await session.ExecuteAsync("DELETE FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)).ConfigureAwait(false) != 1)
+                if (await session.ExecuteAsync("DELETE FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)) != 1)
                     return false;
                 await audit.AppendAsync(
-                    session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = name })).ConfigureAwait(false);
+                    session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = name }));
                 return true;
             },
-            cancellationToken).ConfigureAwait(false);
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        await sink.CatchUpAsync(cancellationToken);
         return removed;
     }
 
@@ -87,13 +87,14 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
     /// A terminal's attempts are counted apart from the page's, so that whoever guesses there without end keeps nobody from deciding here.
     /// </summary>
-    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal, CancellationToken cancellationToken)
+    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal,
+        CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(name) % _turns.Length];
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turn.WaitAsync(cancellationToken);
         try
         {
-            return await CheckAsync(name, passphrase, KeyOf(name, atTerminal), cancellationToken).ConfigureAwait(false);
+            return await CheckAsync(name, passphrase, KeyOf(name, atTerminal), cancellationToken);
         }
         finally
         {
@@ -105,7 +106,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     {
         var now = time.GetUtcNow();
         var (hash, attempts, lockedUntil) = await database.WriteAsync(
-            session => CountAttemptAsync(session, name, key, now), cancellationToken).ConfigureAwait(false);
+            session => CountAttemptAsync(session, name, key, now), cancellationToken);
         if (lockedUntil > now)
             return new Authentication.Locked(lockedUntil - now);
         var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? Decoy(), passphrase);
@@ -114,23 +115,23 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         return await database.WriteAsync<Authentication>(
             async session =>
             {
-                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", key)).ConfigureAwait(false);
-                return await FindAsync(session, name).ConfigureAwait(false) is { } approver
+                await session.ExecuteAsync("DELETE FROM failed_attempts WHERE name = @name", ("@name", key));
+                return await FindAsync(session, name) is { } approver
                     ? new Authentication.Proven(approver)
                     : new Authentication.Wrong(TimeSpan.Zero);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private static async Task<(string? Hash, int Attempts, DateTimeOffset LockedUntil)> CountAttemptAsync(
         StoreSession session, string name, string key, DateTimeOffset now)
     {
         var hash = await session.ScalarAsync<string>(
-            "SELECT passphrase_hash FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)).ConfigureAwait(false);
+            "SELECT passphrase_hash FROM approvers WHERE lower(name) = lower(@name)", ("@name", name));
         var earlier = await session.RowsAsync(
             "SELECT count, locked_until FROM failed_attempts WHERE name = @name",
             row => (Count: (int)row.GetInt64(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
-            ("@name", key)).ConfigureAwait(false);
+            ("@name", key));
         var (count, lockedUntil) = earlier is [var found] ? found : (0, default);
 
         // Without a lock the time is that of the last attempt, which of two at once may be a moment ahead of this one's.
@@ -138,7 +139,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         if (lockedUntil > now && lockedUntil <= now + FailedAttempts.LongestLock && FailedAttempts.LockAfter(count) > TimeSpan.Zero)
             return (hash, count, lockedUntil);
         await session.ExecuteAsync(
-            "DELETE FROM failed_attempts WHERE locked_until < @old", ("@old", now.AddDays(-1).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+            "DELETE FROM failed_attempts WHERE locked_until < @old", ("@old", now.AddDays(-1).ToUnixTimeMilliseconds()));
         await session.ExecuteAsync(
             """
             INSERT INTO failed_attempts (name, count, locked_until) VALUES (@name, @count, @until)
@@ -146,7 +147,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             """,
             ("@name", key),
             ("@count", count + 1L),
-            ("@until", (now + FailedAttempts.LockAfter(count + 1)).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+            ("@until", (now + FailedAttempts.LockAfter(count + 1)).ToUnixTimeMilliseconds()));
         return (hash, count + 1, now);
     }
 
@@ -155,7 +156,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         SHA256.HashData(Encoding.UTF8.GetBytes($"{(atTerminal ? "terminal " : "")}{name.ToLowerInvariant()}")));
 
     private static async Task<Approver?> FindAsync(StoreSession session, string name) => (await session.RowsAsync(
-        "SELECT name, groups, created_at FROM approvers WHERE lower(name) = lower(@name)", Read, ("@name", name)).ConfigureAwait(false)).SingleOrDefault();
+        "SELECT name, groups, created_at FROM approvers WHERE lower(name) = lower(@name)", Read, ("@name", name))).SingleOrDefault();
 
     private static JsonArray JsonOf(IReadOnlyList<string> groups) => new([.. groups.Select(group => JsonValue.Create(group))]);
 

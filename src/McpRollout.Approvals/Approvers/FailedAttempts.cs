@@ -1,6 +1,7 @@
 namespace McpRollout.Approvals.Approvers;
 
-/// <summary>How wrong passphrases are slowed, then locked out. The lock is short enough that nobody is kept from an incident by another's guessing.</summary>
+/// <summary>How wrong passphrases are slowed, then locked out. The lock is short enough that nobody is kept from an incident by another's
+/// guessing.</summary>
 internal static class FailedAttempts
 {
     private const int BeforeLock = 5;

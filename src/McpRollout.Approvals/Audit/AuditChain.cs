@@ -12,7 +12,8 @@ namespace McpRollout.Approvals.Audit;
 internal sealed record AuditEntry(long Seq, string Hash, string Line);
 
 /// <summary>
-/// Gives records their place: each names the hash of the one before it, and its own hash is the SHA-256 of its canonical JSON (RFC 8785) without <c>hash</c>.
+/// Gives records their place: each names the hash of the one before it, and its own hash is the SHA-256 of its canonical JSON (RFC 8785)
+/// without <c>hash</c>.
 /// </summary>
 internal static class AuditChain
 {

@@ -9,12 +9,12 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
     public async Task<AuditEntry> AppendAsync(StoreSession session, AuditDraft draft)
     {
         var last = await session.RowsAsync(
-            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", row => (Seq: row.GetInt64(0), Hash: row.GetString(1))).ConfigureAwait(false);
+            "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", row => (Seq: row.GetInt64(0), Hash: row.GetString(1)));
         var (seq, prev) = last is [var end] ? end : (0, AuditChain.Start);
         var entry = AuditChain.Append(draft, seq + 1, prev, time.GetUtcNow());
         await session.ExecuteAsync(
             "INSERT INTO audit (seq, hash, line) VALUES (@seq, @hash, @line)",
-            ("@seq", entry.Seq), ("@hash", entry.Hash), ("@line", entry.Line)).ConfigureAwait(false);
+            ("@seq", entry.Seq), ("@hash", entry.Hash), ("@line", entry.Line));
         return entry;
     }
 

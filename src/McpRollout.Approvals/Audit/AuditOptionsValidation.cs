@@ -16,7 +16,8 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AuditOptions options)
     {
-        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. options.Sinks.Webhook == SinkLevel.Off ? [] : WebhookErrors(options.Webhook)];
+        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. options.Sinks.Webhook == SinkLevel.Off
+            ? [] : WebhookErrors(options.Webhook)];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -25,33 +26,41 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
         if (options.File is { } file && StorageOptionsValidation.FileError(file) is { } error)
             yield return $"Audit:File is '{file}', {error}, or remove the setting for the default.";
         else if (options.File is not null && IsTheStore(options.File))
-            yield return $"Audit:File is '{options.File}', which is the store: write the path of another file, or remove the setting for the default.";
+            yield return $"Audit:File is '{options.File}', which is the store: write the path of another file, or remove the setting for "
+                + $"the default.";
         if (options.RotateBytes is not 0 and < SmallestPart)
-            yield return $"Audit:RotateBytes is {options.RotateBytes}: write a number of bytes of at least {SmallestPart}, or 0 to keep one file.";
+            yield return $"Audit:RotateBytes is {options.RotateBytes}: write a number of bytes of at least {SmallestPart}, or 0 to keep "
+                + $"one file.";
         if (options.Deadline <= TimeSpan.Zero || options.Deadline > LongestDeadline)
-            yield return $"Audit:Deadline is {options.Deadline}: write a duration of more than 0 and at most {LongestDeadline}, e.g. 00:00:05.";
+            yield return $"Audit:Deadline is {options.Deadline}: write a duration of more than 0 and at most {LongestDeadline}, e.g. "
+                + $"00:00:05.";
     }
 
     private static IEnumerable<string> SinkErrors(AuditSinkLevels sinks)
     {
         if (new[] { sinks.File, sinks.StandardError, sinks.OpenTelemetry, sinks.Webhook }.All(level => level != SinkLevel.Required))
-            yield return "Audit:Sinks has none that is Required, and nothing may be done that is not on record: write Audit:Sinks:File=Required, or require another one.";
+            yield return "Audit:Sinks has none that is Required, and nothing may be done that is not on record: write "
+                + "Audit:Sinks:File=Required, or require another one.";
     }
 
     private static IEnumerable<string> WebhookErrors(WebhookOptions webhook)
     {
-        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || !(url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url))))
-            yield return $"Audit:Webhook:Url is {Shown(webhook.Url)}: write an https address (http only to localhost), or Audit:Sinks:Webhook=Off.";
+        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)
+            || !(url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url))))
+            yield return $"Audit:Webhook:Url is {Shown(webhook.Url)}: write an https address (http only to localhost), or "
+                + $"Audit:Sinks:Webhook=Off.";
         else if (url.UserInfo.Length > 0)
             yield return "Audit:Webhook:Url holds a user or a password: leave them out; receivers know the sender by the signature.";
         if (webhook.SecretFile is not { } file)
-            yield return "Audit:Webhook:SecretFile is not set: write the path of a file with the key that records are signed with, made e.g. by 'openssl rand -hex 32'.";
+            yield return "Audit:Webhook:SecretFile is not set: write the path of a file with the key that records are signed with, made "
+                + "e.g. by 'openssl rand -hex 32'.";
         else if (SecretFile.Error(file) is { } error)
             yield return $"Audit:Webhook:SecretFile is '{file}', {error}.";
     }
 
     // An address can hold a token.
-    private static string Shown(string? url) => url is null ? "not set" : Uri.TryCreate(url, UriKind.Absolute, out var address) ? $"one of {address.Scheme}" : "no address";
+    private static string Shown(string? url) =>
+        url is null ? "not set" : Uri.TryCreate(url, UriKind.Absolute, out var address) ? $"one of {address.Scheme}" : "no address";
 
     private static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));

@@ -27,14 +27,15 @@ internal sealed partial class ApprovalBroker(
     /// <summary>The request, or null. One whose time has just run out is expired first.</summary>
     public async Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        var request = await store.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var request = await store.FindAsync(id, cancellationToken);
         return request is null || DecisionTransitions.Expire(request, time.GetUtcNow()) is null
             ? request
-            : await ChangeAsync(id, found => DecisionTransitions.Expire(found, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+            : await ChangeAsync(id, found => DecisionTransitions.Expire(found, time.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>What was known when the request was made; null for one that was made before there were snapshots.</summary>
-    public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => store.SnapshotOfAsync(request, cancellationToken);
+    public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        store.SnapshotOfAsync(request, cancellationToken);
 
     /// <summary>Open and recent requests, newest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListRecentAsync(CancellationToken cancellationToken) =>
@@ -42,15 +43,16 @@ internal sealed partial class ApprovalBroker(
 
     /// <summary>The request that holds this workload, or null.</summary>
     public async Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
-        await store.FindOpenAsync(server, workload, cancellationToken).ConfigureAwait(false) is { } open
-        && await FindAsync(open.Id, cancellationToken).ConfigureAwait(false) is { } current
+        await store.FindOpenAsync(server, workload, cancellationToken) is { } open
+        && await FindAsync(open.Id, cancellationToken) is { } current
         && current.State.IsOpen()
             ? current
             : null;
 
     /// <summary>The request before the terms that hold for it now; null once no decision is waited for.</summary>
-    public async Task<ApprovalEvaluation?> EvaluateAsync(UndoRequest request, CancellationToken cancellationToken) => request.State.IsUndecided()
-        ? Evaluate(request, await approvers.ListAsync(cancellationToken).ConfigureAwait(false), labels: null)
+    public async Task<ApprovalEvaluation?> EvaluateAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        request.State.IsUndecided()
+        ? Evaluate(request, await approvers.ListAsync(cancellationToken), labels: null)
         : null;
 
     /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
@@ -71,32 +73,32 @@ internal sealed partial class ApprovalBroker(
                 ["trace_parent"] = request.TraceParent,
             }),
             others => RequestLimits.Reached(request, others, limits.Value),
-            cancellationToken).ConfigureAwait(false);
-        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+            cancellationToken);
+        await WriteThroughAsync(cancellationToken);
         return opened;
     }
 
     /// <summary>Takes a person's decision, if it is theirs to take.</summary>
     public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, CancellationToken cancellationToken)
     {
-        if (await FindAsync(attempt.RequestId, cancellationToken).ConfigureAwait(false) is not { } request)
+        if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
         switch (await approvers.AuthenticateAsync(
-            attempt.Approver, attempt.Passphrase, attempt.Surface == DecisionAttempt.Terminal, cancellationToken).ConfigureAwait(false))
+            attempt.Approver, attempt.Passphrase, attempt.Surface == DecisionAttempt.Terminal, cancellationToken))
         {
             case Authentication.Locked locked:
-                await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken).ConfigureAwait(false);
+                await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken);
                 return new(
                     DecisionOutcome.TooManyAttempts,
                     $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds{(attempt.Surface == DecisionAttempt.Terminal ? "." : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}")}",
                     request,
                     locked.Remaining);
             case Authentication.Wrong wrong:
-                await RejectAsync(request, attempt, DecisionOutcome.WrongCredentials, cancellationToken).ConfigureAwait(false);
-                await Task.Delay(wrong.Slowdown, time, cancellationToken).ConfigureAwait(false);
+                await RejectAsync(request, attempt, DecisionOutcome.WrongCredentials, cancellationToken);
+                await Task.Delay(wrong.Slowdown, time, cancellationToken);
                 return new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", request);
             case Authentication.Proven proven:
-                return await DecideAsync(attempt, proven.Approver, cancellationToken).ConfigureAwait(false);
+                return await DecideAsync(attempt, proven.Approver, cancellationToken);
             default:
                 throw new InvalidOperationException("Authentication is a closed set.");
         }
@@ -128,9 +130,10 @@ internal sealed partial class ApprovalBroker(
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);
 
-    /// <summary>Stores what a transition makes of the request as it is at that moment, with its records. The result is the request as it then is; null if there is none.</summary>
+    /// <summary>Stores what a transition makes of the request as it is at that moment, with its records. The result is the request as it
+    /// then is; null if there is none.</summary>
     public async Task<UndoRequest?> ChangeAsync(string id, Func<UndoRequest, RequestChange?> transition, CancellationToken cancellationToken) =>
-        (await ChangeAsync(id, labels: null, evaluation => transition(evaluation.Request), cancellationToken).ConfigureAwait(false))?.Request;
+        (await ChangeAsync(id, labels: null, evaluation => transition(evaluation.Request), cancellationToken))?.Request;
 
     /// <summary>The same, for what depends on terms and approvers as they are at that moment.</summary>
     /// <param name="id">The request.</param>
@@ -141,12 +144,12 @@ internal sealed partial class ApprovalBroker(
         string id, IReadOnlyDictionary<string, string>? labels, Func<ApprovalEvaluation, RequestChange?> transition, CancellationToken cancellationToken)
     {
         var result = await store.ChangeAsync(
-            id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken).ConfigureAwait(false);
+            id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken);
         if (result?.Change is not { } change)
             return result;
         UndoTelemetry.Changed(result.Before, change.Next, time.GetUtcNow());
         if (change.Records.Count > 0)
-            await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+            await WriteThroughAsync(cancellationToken);
         return result;
     }
 
@@ -157,13 +160,13 @@ internal sealed partial class ApprovalBroker(
         while (true)
         {
             var seen = store.Version;
-            var request = await FindAsync(id, cancellationToken).ConfigureAwait(false);
+            var request = await FindAsync(id, cancellationToken);
             var left = limit - time.GetElapsedTime(started);
             if (request is null || until(request) || left <= TimeSpan.Zero)
                 return request;
             var toExpiry = request.ExpiresAt - time.GetUtcNow();
             var pause = request.State.IsUndecided() && toExpiry > TimeSpan.Zero && toExpiry < left ? toExpiry : left;
-            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken).ConfigureAwait(false);
+            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken);
         }
     }
 
@@ -178,17 +181,17 @@ internal sealed partial class ApprovalBroker(
                 refusal = DecisionTransitions.Refusal(evaluation, attempt, approver);
                 return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, approver) : null;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (refusal is not null)
         {
-            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken).ConfigureAwait(false);
+            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken);
             return refusal;
         }
 
         var request = decided!.Request;
         if (attempt.BreaksGlass)
             LogBreakGlass(logger, approver.Name, attempt.RequestId, request.Plan.Workload, request.Plan.Namespace);
-        var unmet = (await EvaluateAsync(request, cancellationToken).ConfigureAwait(false))?.UnmetRequirements;
+        var unmet = (await EvaluateAsync(request, cancellationToken))?.UnmetRequirements;
         var missing = unmet is null ? "" : $" It is not enough yet: {unmet}";
         return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", request);
     }
@@ -196,11 +199,11 @@ internal sealed partial class ApprovalBroker(
     private async Task RejectAsync(
         UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
     {
-        var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken).ConfigureAwait(false);
+        var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
         var detail = new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" };
         await store.RecordAsync(
-            request.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken).ConfigureAwait(false);
-        await WriteThroughAsync(cancellationToken).ConfigureAwait(false);
+            request.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken);
+        await WriteThroughAsync(cancellationToken);
     }
 
     private ApprovalEvaluation Evaluate(UndoRequest request, IReadOnlyList<Approver> people, IReadOnlyDictionary<string, string>? labels) =>
@@ -211,7 +214,7 @@ internal sealed partial class ApprovalBroker(
     {
         try
         {
-            await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            await sink.CatchUpAsync(cancellationToken);
         }
         catch (AuditUnavailableException failure)
         {
@@ -222,6 +225,7 @@ internal sealed partial class ApprovalBroker(
     [LoggerMessage(Level = LogLevel.Warning, Message = "BREAK-GLASS: {Approver} alone approved {RequestId}, {Workload} in {Namespace}.")]
     private static partial void LogBreakGlass(ILogger logger, string approver, string requestId, WorkloadRef workload, string @namespace);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} The records are kept in the store; nothing is sent to the cluster until they can be written.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Failure} The records are kept in the store; nothing is sent to the cluster until "
+        + "they can be written.")]
     private static partial void LogAuditBehind(ILogger logger, string failure);
 }

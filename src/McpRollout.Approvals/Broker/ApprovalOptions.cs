@@ -26,7 +26,8 @@ internal sealed class ApprovalOptions
     /// <summary>What approval URLs start with. Default: the listen address.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system user.</summary>
+    /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system
+    /// user.</summary>
     public string? Requester { get; set; }
 
     /// <summary>How long a request waits for a decision. Default: 15 minutes.</summary>
@@ -53,6 +54,7 @@ internal sealed class AgentOptions
     /// </summary>
     public string? Name { get; set; }
 
-    /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask, follow and cancel; not decide.</summary>
+    /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask,
+    /// follow and cancel; not decide.</summary>
     public string? TokenSha256 { get; set; }
 }

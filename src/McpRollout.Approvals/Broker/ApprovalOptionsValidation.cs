@@ -21,12 +21,16 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (Address(options.Listen) is not { Scheme: "http" } listen || listen.PathAndQuery != "/")
             yield return $"Approvals:Listen is '{options.Listen}': write http://HOST:PORT, e.g. http://localhost:7391.";
         else if (listen.Host != "localhost" && !IPAddress.TryParse(listen.DnsSafeHost, out _))
-            yield return $"Approvals:Listen is '{options.Listen}': name localhost or an IP address of this machine; the name that people use belongs in Approvals:PublicUrl.";
+            yield return $"Approvals:Listen is '{options.Listen}': name localhost or an IP address of this machine; the name that people "
+                + $"use belongs in Approvals:PublicUrl.";
         else if (!IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
-            yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
+            yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: "
+                + $"listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
 
-        if (options.PublicUrl is not null && Address(options.PublicUrl) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" })
-            yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address with no path, e.g. https://approvals.example.com.";
+        if (options.PublicUrl is not null
+            && Address(options.PublicUrl) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" })
+            yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address with no path, e.g. "
+                + $"https://approvals.example.com.";
 
         if (options.Requester is { } requester && Enrolment.NameError(requester) is { } nameError)
             yield return $"Approvals:Requester is '{requester}': {nameError}";
@@ -49,11 +53,14 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
     private static IEnumerable<string> HostErrors(ApprovalOptions options)
     {
         if (options.TokenFile is not null || options.Server != new ApprovalOptions().Server)
-            yield return "Approvals:Server and Approvals:TokenFile are for an agent's side alone: write Approvals:Host=false, or leave them out.";
+            yield return "Approvals:Server and Approvals:TokenFile are for an agent's side alone: write Approvals:Host=false, or leave "
+                + "them out.";
         foreach (var error in options.Agents.SelectMany(AgentErrors))
             yield return error;
-        foreach (var same in options.Agents.GroupBy(agent => agent.TokenSha256, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-            yield return $"Approvals:Agents names {string.Join(" and ", same.Select(agent => agent.Name))} with one TokenSha256: make a token for each with 'mcp-rollout approvals agent-token FILE'.";
+        foreach (var same in options.Agents.GroupBy(agent => agent.TokenSha256, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
+            yield return $"Approvals:Agents names {string.Join(" and ", same.Select(agent => agent.Name))} with one TokenSha256: make a "
+                + $"token for each with 'mcp-rollout approvals agent-token FILE'.";
     }
 
     private static IEnumerable<string> AgentErrors(AgentOptions agent, int at)
@@ -61,19 +68,24 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (Enrolment.NameError(agent.Name ?? "") is { } nameError)
             yield return $"Approvals:Agents:{at}:Name is '{agent.Name}': {nameError}";
         if (agent.TokenSha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
-            yield return $"Approvals:Agents:{at}:TokenSha256 is not 64 hex digits: write what 'mcp-rollout approvals agent-token FILE' printed.";
+            yield return $"Approvals:Agents:{at}:TokenSha256 is not 64 hex digits: write what 'mcp-rollout approvals agent-token FILE' "
+                + $"printed.";
     }
 
     private static IEnumerable<string> ServerErrors(ApprovalOptions options)
     {
         if (Address(options.Server) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" } server)
-            yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. https://approvals.example.com.";
+            yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. "
+                + $"https://approvals.example.com.";
         else if (server.Scheme == "http" && !IsLoopback(server))
-            yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http only to localhost).";
+            yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http "
+                + $"only to localhost).";
         if (options.Agents.Count > 0 || options.Requester is not null)
-            yield return "Approvals:Agents and Approvals:Requester are for the side that hosts approvals, and Approvals:Host is false: leave them out here.";
+            yield return "Approvals:Agents and Approvals:Requester are for the side that hosts approvals, and Approvals:Host is false: "
+                + "leave them out here.";
         if (options.TokenFile is not { } file)
-            yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout approvals agent-token FILE' made for this agent's side.";
+            yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout "
+                + "approvals agent-token FILE' made for this agent's side.";
         else if (SecretFile.TokenError(file) is { } error)
             yield return $"Approvals:TokenFile is '{file}', {error}.";
     }

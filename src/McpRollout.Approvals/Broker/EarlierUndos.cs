@@ -11,12 +11,13 @@ internal sealed class EarlierUndos(RequestStore store)
     /// <summary>How many requests for a workload are looked through.</summary>
     private const int Remembered = 50;
 
-    /// <summary>Those of a workload, the latest first; null where the store cannot be read, which must not keep anybody from the cluster's history.</summary>
+    /// <summary>Those of a workload, the latest first; null where the store cannot be read, which must not keep anybody from the cluster's
+    /// history.</summary>
     public async Task<IReadOnlyList<EarlierUndo>?> OfAsync(string server, WorkloadRef workload, CancellationToken cancellationToken)
     {
         try
         {
-            var requests = await store.ListOfAsync(server, workload, Remembered, cancellationToken).ConfigureAwait(false);
+            var requests = await store.ListOfAsync(server, workload, Remembered, cancellationToken);
             return [.. requests.Select(Of).OfType<EarlierUndo>()];
         }
         catch (StoreUnavailableException)

@@ -38,7 +38,7 @@ internal sealed class PageStatus
             var changed = _changed.Next;
             if (wanted(State))
                 return State;
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await changed.WaitAsync(cancellationToken);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     /// <summary>Names this store, so that two processes can tell whether they share it.</summary>
     public Task<string> IdentifyAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(async session => (await session.ScalarAsync<string>("SELECT identity FROM store").ConfigureAwait(false))!, cancellationToken);
+        database.ReadAsync(async session => (await session.ScalarAsync<string>("SELECT identity FROM store"))!, cancellationToken);
 
     /// <summary>The request, or null.</summary>
     public Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
@@ -24,7 +24,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     /// <summary>What was known when the request was made; null for one that was made before there were snapshots.</summary>
     public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) => database.ReadAsync(
-        async session => await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)).ConfigureAwait(false) is { } kept
+        async session => await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)) is { } kept
             ? JsonSerializer.Deserialize(kept, RequestJson.Default.RequestSnapshot)
             : request.Before?.Deserialize(RequestJson.Default.RequestSnapshot),
         cancellationToken);
@@ -54,7 +54,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         database.ReadAsync(session => FindOpenAsync(session, KeyOf(server, workload)), cancellationToken);
 
     /// <summary>
-    /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made within
+    /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made
+    /// within
     /// <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to change in between.
     /// </summary>
     public async Task<OpenResult> AddAsync(
@@ -68,12 +69,12 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
             async session =>
             {
                 var workload = KeyOf(request.Plan.Server, request.Plan.Workload);
-                if (await FindOpenAsync(session, workload).ConfigureAwait(false) is { } existing)
+                if (await FindOpenAsync(session, workload) is { } existing)
                     return new OpenResult(existing);
                 var others = await session.RowsAsync(
                     "SELECT body FROM requests WHERE is_open = 1 OR created_at > @since",
                     Read,
-                    ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds())).ConfigureAwait(false);
+                    ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds()));
                 if (limit(others) is { } reached)
                     return new OpenResult(null, reached);
                 await session.ExecuteAsync(
@@ -85,35 +86,35 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                         ("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()),
                         ("@snapshot", snapshot is null ? null : JsonSerializer.Serialize(snapshot, RequestJson.Default.RequestSnapshot)),
                         .. Columns(request),
-                    ]).ConfigureAwait(false);
-                await audit.AppendAsync(session, record).ConfigureAwait(false);
+                    ]);
+                await audit.AppendAsync(session, record);
                 return new OpenResult(request);
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         signal.Raise();
         return opened;
     }
 
     /// <summary>
-    /// Shows the request as it is, and who may approve at that moment, to <paramref name="transition"/>, with nothing able to change in between, and stores
-    /// what it returns. Null changes nothing: no other write waits for it then, and nobody is woken.
+    /// Shows the request as it is, and who may approve at that moment, to <paramref name="transition"/>, with nothing able to change in
+    /// between, and stores what it returns. Null changes nothing: no other write waits for it then, and nobody is woken.
     /// </summary>
     /// <returns>Null if there is no such request.</returns>
     public async Task<TransitionResult?> ChangeAsync(
         string id, Func<UndoRequest, IReadOnlyList<Approver>, RequestChange?> transition, CancellationToken cancellationToken)
     {
-        var tried = await database.ReadAsync(session => TryAsync(session, id, transition), cancellationToken).ConfigureAwait(false);
+        var tried = await database.ReadAsync(session => TryAsync(session, id, transition), cancellationToken);
         if (tried?.Change is null)
             return tried;
         var stored = await database.WriteAsync(
             async session =>
             {
-                var result = await TryAsync(session, id, transition).ConfigureAwait(false);
+                var result = await TryAsync(session, id, transition);
                 if (result?.Change is { } change)
-                    await StoreAsync(session, result.Before, change).ConfigureAwait(false);
+                    await StoreAsync(session, result.Before, change);
                 return result;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (stored?.Change is not null)
             signal.Raise();
         return stored;
@@ -122,11 +123,12 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     /// <summary>Stores a record of something that changed no request.</summary>
     public async Task RecordAsync(AuditDraft record, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(session => audit.AppendAsync(session, record), cancellationToken).ConfigureAwait(false);
+        await database.WriteAsync(session => audit.AppendAsync(session, record), cancellationToken);
         signal.Raise();
     }
 
-    /// <summary>Completes when something was stored: by this process, or, at the latest when the poll interval is over, by another.</summary>
+    /// <summary>Completes when something was stored: by this process, or, at the latest when the poll interval is over, by
+    /// another.</summary>
     public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
         signal.WaitAsync(seen, limit, poll, cancellationToken);
 
@@ -135,8 +137,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     private static async Task<TransitionResult?> TryAsync(
         StoreSession session, string id, Func<UndoRequest, IReadOnlyList<Approver>, RequestChange?> transition) =>
-        await FindAsync(session, id).ConfigureAwait(false) is { } found
-            ? new TransitionResult(found, transition(found, await ApproverDirectory.ListAsync(session).ConfigureAwait(false)))
+        await FindAsync(session, id) is { } found
+            ? new TransitionResult(found, transition(found, await ApproverDirectory.ListAsync(session)))
             : null;
 
     private async Task StoreAsync(StoreSession session, UndoRequest before, RequestChange change)
@@ -144,9 +146,9 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         if (change.Next.State != before.State && (change.Records.Count == 0 || !before.State.MayBecome(change.Next.State)))
             throw new InvalidOperationException($"{before.State} may not become {change.Next.State} with {change.Records.Count} records.");
         await session.ExecuteAsync(
-            "UPDATE requests SET is_open = @open, finished = @finished, body = @body WHERE id = @id", Columns(change.Next)).ConfigureAwait(false);
+            "UPDATE requests SET is_open = @open, finished = @finished, body = @body WHERE id = @id", Columns(change.Next));
         foreach (var record in change.Records)
-            await audit.AppendAsync(session, record).ConfigureAwait(false);
+            await audit.AppendAsync(session, record);
     }
 
     private static (string Name, object? Value)[] Columns(UndoRequest request) =>
@@ -157,18 +159,19 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         ("@body", JsonSerializer.Serialize(request, RequestJson.Default.UndoRequest)),
     ];
 
-    private static string KeyOf(string server, WorkloadRef workload) => $"{server} {workload.TypeName} {workload.Namespace} {workload.Name}";
+    private static string KeyOf(string server, WorkloadRef workload) =>
+        $"{server} {workload.TypeName} {workload.Namespace} {workload.Name}";
 
     private static async Task<UndoRequest?> FindAsync(StoreSession session, string id) =>
-        (await session.RowsAsync("SELECT body FROM requests WHERE id = @id", Read, ("@id", id)).ConfigureAwait(false)).SingleOrDefault();
+        (await session.RowsAsync("SELECT body FROM requests WHERE id = @id", Read, ("@id", id))).SingleOrDefault();
 
     private static async Task<UndoRequest?> FindOpenAsync(StoreSession session, string workload) => (await session.RowsAsync(
-        "SELECT body FROM requests WHERE workload = @workload AND is_open = 1", Read, ("@workload", workload)).ConfigureAwait(false)).SingleOrDefault();
+        "SELECT body FROM requests WHERE workload = @workload AND is_open = 1", Read, ("@workload", workload))).SingleOrDefault();
 
     private static UndoRequest Read(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(0), RequestJson.Default.UndoRequest)!;
 
     private Task<IReadOnlyList<UndoRequest>> ListAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<UndoRequest>>(async session => await session.RowsAsync(sql, Read, parameters).ConfigureAwait(false), cancellationToken);
+        database.ReadAsync<IReadOnlyList<UndoRequest>>(async session => await session.RowsAsync(sql, Read, parameters), cancellationToken);
 }
 
 /// <summary>What became of a new request: stored, or the workload's open one in its place; or a limit kept it out.</summary>

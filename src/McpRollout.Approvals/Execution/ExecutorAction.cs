@@ -34,13 +34,16 @@ internal static class ExecutorActions
     /// <param name="now">The time.</param>
     /// <param name="watched">How long this executor has seen the request in this state, by its own clock, which nobody sets.</param>
     /// <param name="times">The executor's times.</param>
-    public static ExecutorAction For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan watched, ExecutorTimes times)
+    public static ExecutorAction For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan watched,
+        ExecutorTimes times)
     {
         if (DecisionTransitions.Expire(request, now) is not null)
             return ExecutorAction.Expire;
         var isHeldElsewhere = request.IsHeldByOther(holder, now, times.Lease);
         if (!reach.Sees(request.Plan))
-            return request is { ExecutingSince: not null, IsFinished: false } && !isHeldElsewhere && watched >= times.Abandon ? ExecutorAction.Abandon : ExecutorAction.None;
+            return request is { ExecutingSince: not null, IsFinished: false } && !isHeldElsewhere && watched >= times.Abandon
+                ? ExecutorAction.Abandon
+                : ExecutorAction.None;
         return request.State switch
         {
             RequestState.Approved when reach.MayWrite(request.Plan) => ExecutorAction.Execute,

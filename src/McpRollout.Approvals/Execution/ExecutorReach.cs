@@ -4,8 +4,8 @@ using McpRollout.Rollouts.Cluster;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// What this process may do where. Processes that share a store can be configured differently: one that only reads, or speaks to another cluster,
-/// with other credentials (another context) or about other namespaces, must not carry out what was asked of its neighbour.
+/// What this process may do where. Processes that share a store can be configured differently: one that only reads, or speaks to another
+/// cluster, with other credentials (another context) or about other namespaces, must not carry out what was asked of its neighbour.
 /// </summary>
 /// <param name="Cluster">The cluster that it speaks to; null if it has none.</param>
 /// <param name="Scope">How much of it it may speak of, and whether it only reads.</param>
@@ -24,7 +24,7 @@ internal sealed class ExecutorReachSource(IClusterReader cluster, ClusterScope s
     /// <summary>The reach now; a cluster that is not configured (yet) is in nobody's.</summary>
     public async Task<ExecutorReach> ReadAsync(CancellationToken cancellationToken)
     {
-        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await cluster.IdentifyAsync(cancellationToken);
         return new ExecutorReach(identity.Value, scope);
     }
 }

@@ -9,19 +9,23 @@ internal sealed record ExecutorTimes
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
 
     /// <summary>
-    /// How long the one attempt to write may take, credentials included. Shorter than the lease: when others take the patch for sent, it is sent or given up.
+    /// How long the one attempt to write may take, credentials included. Shorter than the lease: when others take the patch for sent, it is
+    /// sent or given up.
     /// </summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(40);
 
-    /// <summary>How long a request is watched that this executor cannot look after, or whose cluster does not answer, before it is closed.</summary>
+    /// <summary>How long a request is watched that this executor cannot look after, or whose cluster does not answer, before it is
+    /// closed.</summary>
     public TimeSpan Abandon { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long a process watches for a lost patch, which may still arrive: the API server ends a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
+    /// How long a process watches for a lost patch, which may still arrive: the API server ends a request after 60 s by default
+    /// (kube-apiserver <c>--request-timeout</c>).
     /// </summary>
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromSeconds(75);
 
-    /// <summary>How long to pause before reading a cluster again that gave no answer, or trying an audit again that could not be written.</summary>
+    /// <summary>How long to pause before reading a cluster again that gave no answer, or trying an audit again that could not be
+    /// written.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a followed rollout may stay without a word of the watch before it is read anyway, pods included.</summary>
@@ -36,7 +40,8 @@ internal sealed record ExecutorTimes
     /// <summary>How long a StatefulSet or DaemonSet may take, which unlike a Deployment have no progress deadline of their own.</summary>
     public TimeSpan RolloutDeadline { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>When a rollout that has not failed by itself counts as degraded: a Deployment has its own deadline, and gets that much on top.</summary>
+    /// <summary>When a rollout that has not failed by itself counts as degraded: a Deployment has its own deadline, and gets that much on
+    /// top.</summary>
     public TimeSpan DeadlineOf(Workload workload) => RolloutDeadline + workload.ProgressDeadline;
 
     /// <summary>How often an executor looks for other processes' changes while something is open.</summary>

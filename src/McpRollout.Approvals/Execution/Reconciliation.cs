@@ -17,12 +17,12 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
     {
         if (request.State == RequestState.Executing)
         {
-            await ChangeAsync(request, RequestState.Executing, found => ExecutionTransitions.Unknown(found, null, time.GetUtcNow()), cancellationToken)
-                .ConfigureAwait(false);
+            await ChangeAsync(request, RequestState.Executing, found => ExecutionTransitions.Unknown(found, null, time.GetUtcNow()),
+                cancellationToken);
         }
 
         var watched = time.GetElapsedTime(_watchedSince.GetOrAdd(request.Id, _ => time.GetTimestamp()));
-        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
         if (history.Succeeded || history.Failure.Kind == ClusterFailureKind.NotFound)
         {
             var now = time.GetUtcNow();
@@ -35,7 +35,7 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
                 Arrival.CannotBeTold when isLate => ExecutionTransitions.CannotBeTold(found, now),
                 _ => null,
             };
-            if (await ChangeAsync(request, RequestState.Unknown, Resolve, cancellationToken).ConfigureAwait(false) is not { State: RequestState.Unknown })
+            if (await ChangeAsync(request, RequestState.Unknown, Resolve, cancellationToken) is not { State: RequestState.Unknown })
             {
                 _watchedSince.TryRemove(request.Id, out _);
                 return;
@@ -44,13 +44,13 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
 
         else if (watched >= times.Abandon)
         {
-            await ChangeAsync(request, RequestState.Unknown, found => ExecutionTransitions.CannotBeTold(found, history.Failure, time.GetUtcNow()), cancellationToken)
-                .ConfigureAwait(false);
+            await ChangeAsync(request, RequestState.Unknown,
+                found => ExecutionTransitions.CannotBeTold(found, history.Failure, time.GetUtcNow()), cancellationToken);
             _watchedSince.TryRemove(request.Id, out _);
             return;
         }
 
-        await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(times.Retry, time, cancellationToken);
     }
 
     private Task<UndoRequest?> ChangeAsync(

@@ -21,13 +21,13 @@ internal sealed class RolloutFollower(
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
         var events = new PodEvents();
-        while (await HoldAsync(request, holder, cancellationToken).ConfigureAwait(false) is { } held)
+        while (await HoldAsync(request, holder, cancellationToken) is { } held)
         {
             var looked = time.GetUtcNow();
-            var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+            var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
             if (snapshot.Succeeded)
             {
-                if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken).ConfigureAwait(false) is not { } settled)
+                if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken) is not { } settled)
                     continue;
                 held = settled;
             }
@@ -35,17 +35,17 @@ internal sealed class RolloutFollower(
             // What is deleted is deleted by this look, before anything else takes time.
             var outcome = Judge(held, snapshot);
             if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
-                await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken).ConfigureAwait(false);
+                await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken);
             if (outcome is not null)
-                await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken), cancellationToken);
             if (snapshot.Succeeded)
             {
                 await WorkloadChange.WaitAsync(
-                    cluster, snapshot.Value.Workload, times.Reread, times.Retry, time, cancellationToken).ConfigureAwait(false);
+                    cluster, snapshot.Value.Workload, times.Reread, times.Retry, time, cancellationToken);
             }
             else
             {
-                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(times.Retry, time, cancellationToken);
             }
         }
     }
@@ -65,7 +65,8 @@ internal sealed class RolloutFollower(
 
         var problems = snapshot.Value.CurrentProblems;
         var verdict = UndoVerdict.Judge(
-            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
+            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest
+                ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
             StuckPodActions.Waiting(request, snapshot.Value.History));
         return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
     }
@@ -79,7 +80,7 @@ internal sealed class RolloutFollower(
         var isOver = outcome.Rollout != UndoRollout.Progressing;
         if (isOver || (outcome.Problems is { Count: > 0 } && outcome.At >= events.ReadAt + times.Events))
         {
-            var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken).ConfigureAwait(false);
+            var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken);
             (events.ReadAt, events.Known) = (outcome.At, read.Succeeded ? read.Value : null);
         }
 
@@ -90,8 +91,10 @@ internal sealed class RolloutFollower(
     {
         await broker.ChangeAsync(
             request.Id,
-            found => found.IsStillHeldAs(request) && !IsSameNews(found.Outcome, outcome) ? ExecutionTransitions.Rollout(found, outcome) : null,
-            cancellationToken).ConfigureAwait(false);
+            found => found.IsStillHeldAs(request) && !IsSameNews(found.Outcome, outcome)
+                ? ExecutionTransitions.Rollout(found, outcome)
+                : null,
+            cancellationToken);
     }
 
     private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>
@@ -109,7 +112,7 @@ internal sealed class RolloutFollower(
         var held = await broker.ChangeAsync(
             request.Id,
             found => Hold(found, holder, now) is { } held ? new RequestChange(held) : null,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder ? held : null;
     }
 

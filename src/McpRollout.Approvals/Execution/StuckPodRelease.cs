@@ -11,13 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// Deletes the pods of an applied undo's plan that its StatefulSet waits for. Unlike the patch a deletion may be sent again, after another look: under the
-/// same uid it is the same deletion.
+/// Deletes the pods of an applied undo's plan that its StatefulSet waits for. Unlike the patch a deletion may be sent again, after another
+/// look: under the same uid it is the same deletion.
 /// </summary>
 internal sealed partial class StuckPodRelease(
     ApprovalBroker broker, UndoWriter writer, ExecutorTimes times, TimeProvider time, ILogger<StuckPodRelease> logger)
 {
-    /// <summary>Ends the announced deletions that a look shows to have come about. The result is the request as it then is; null once another holds it.</summary>
+    /// <summary>Ends the announced deletions that a look shows to have come about. The result is the request as it then is; null once
+    /// another holds it.</summary>
     public async Task<UndoRequest?> SettleAsync(UndoRequest held, RevisionHistory history, CancellationToken cancellationToken)
     {
         if (StuckPodActions.Settle(held, history, time.GetUtcNow()) is null)
@@ -25,7 +26,7 @@ internal sealed partial class StuckPodRelease(
         var settled = await broker.ChangeAsync(
             held.Id,
             found => found.IsStillHeldAs(held) ? StuckPodActions.Settle(found, history, time.GetUtcNow()) : null,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return settled?.Lease?.Number == held.Lease?.Number ? settled : null;
     }
 
@@ -37,15 +38,15 @@ internal sealed partial class StuckPodRelease(
     public async Task DeleteNextAsync(UndoRequest held, RevisionHistory history, DateTimeOffset looked, CancellationToken cancellationToken)
     {
         if (StuckPodActions.Next(held, history) is not { } pod
-            || await broker.ClaimDeletionAsync(held, PodRef.Of(pod), times.Lease, cancellationToken).ConfigureAwait(false) is not { } deletion)
+            || await broker.ClaimDeletionAsync(held, PodRef.Of(pod), times.Lease, cancellationToken) is not { } deletion)
             return;
         try
         {
             // Stopping the process does not cut it off: it ends by itself well within the lease.
             using var limit = new CancellationTokenSource(times.Write, time);
             var failure = await writer.DeletePodAsync(
-                deletion, pod.TextAt("metadata", "resourceVersion") ?? "", notAfter: looked + times.Look, limit.Token).ConfigureAwait(false);
-            await broker.ChangeAsync(held.Id, found => End(found, deletion.Pod, failure), CancellationToken.None).ConfigureAwait(false);
+                deletion, pod.TextAt("metadata", "resourceVersion") ?? "", notAfter: looked + times.Look, limit.Token);
+            await broker.ChangeAsync(held.Id, found => End(found, deletion.Pod, failure), CancellationToken.None);
         }
         catch (AuditUnavailableException failure)
         {
@@ -62,9 +63,11 @@ internal sealed partial class StuckPodRelease(
             return null;
         return failure?.Kind switch
         {
-            null or ClusterFailureKind.NotFound => PodDeletions.End(found, new PodDeletion(pod, PodDeletionState.Deleted, time.GetUtcNow(), failure?.Message)),
+            null or ClusterFailureKind.NotFound =>
+                PodDeletions.End(found, new PodDeletion(pod, PodDeletionState.Deleted, time.GetUtcNow(), failure?.Message)),
             ClusterFailureKind.Forbidden or ClusterFailureKind.Invalid =>
-                PodDeletions.End(found, new PodDeletion(pod, PodDeletionState.Refused, time.GetUtcNow(), VisibleText.Of(failure.Message, 200))),
+                PodDeletions.End(found,
+                    new PodDeletion(pod, PodDeletionState.Refused, time.GetUtcNow(), VisibleText.Of(failure.Message, 200))),
             _ => null,
         };
     }

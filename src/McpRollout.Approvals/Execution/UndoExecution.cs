@@ -28,10 +28,10 @@ internal sealed partial class UndoExecution(
     public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo execute", request);
-        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded && history.Failure.Kind != ClusterFailureKind.NotFound)
         {
-            await PauseAsync(request, history.Failure.Message, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(request, history.Failure.Message, cancellationToken);
             return;
         }
 
@@ -40,33 +40,35 @@ internal sealed partial class UndoExecution(
             await broker.ChangeAsync(
                 request.Id,
                 found => found.State == RequestState.Approved ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             return;
         }
 
         var target = history.Value!.Find(request.Plan.ToRevision)!;
-        if (await CanRecordAsync(request, cancellationToken).ConfigureAwait(false)
-            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value.Workload.Labels, cancellationToken).ConfigureAwait(false) is { } undo)
+        if (await CanRecordAsync(request, cancellationToken)
+            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value.Workload.Labels, cancellationToken) is { } undo)
         {
             var patch = UndoPatch.Build(history.Value.Workload, target.Template, UndoMarkers.Annotations(undo.Request));
-            await WriteAsync(undo, patch, history.Value.Workload.Labels, cancellationToken).ConfigureAwait(false);
+            await WriteAsync(undo, patch, history.Value.Workload.Labels, cancellationToken);
         }
     }
 
     private async Task WriteAsync(
         ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(undo, patch, labels, cancellationToken).ConfigureAwait(false);
+        var result = await SendAsync(undo, patch, labels, cancellationToken);
         var ended = await broker.ChangeAsync(
             undo.Request.Id,
-            found => found.State is RequestState.Executing or RequestState.Unknown ? ExecutionTransitions.Of(found, result, time.GetUtcNow()) : null,
-            CancellationToken.None).ConfigureAwait(false);
+            found => found.State is RequestState.Executing or RequestState.Unknown
+                ? ExecutionTransitions.Of(found, result, time.GetUtcNow())
+                : null,
+            CancellationToken.None);
         if (result is WriteResult.Accepted accepted && ended is { State: RequestState.Applied })
-            await RecordEventAsync(ended, accepted, cancellationToken).ConfigureAwait(false);
+            await RecordEventAsync(ended, accepted, cancellationToken);
     }
 
-    // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it is given up:
-    // whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
+    // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it
+    // is given up: whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
     private async Task<WriteResult> SendAsync(
         ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
@@ -75,9 +77,9 @@ internal sealed partial class UndoExecution(
             try
             {
                 var begun = time.GetUtcNow();
-                return await ReasonToStopAsync(undo, labels, cancellationToken).ConfigureAwait(false) is { } reason
+                return await ReasonToStopAsync(undo, labels, cancellationToken) is { } reason
                     ? new WriteResult.Refused(reason)
-                    : await PatchAsync(undo, patch, notAfter: begun + times.Write).ConfigureAwait(false);
+                    : await PatchAsync(undo, patch, notAfter: begun + times.Write);
             }
             catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
             {
@@ -93,7 +95,7 @@ internal sealed partial class UndoExecution(
     private async Task<WriteResult> PatchAsync(ApprovedUndo undo, byte[] patch, DateTimeOffset notAfter)
     {
         using var limit = new CancellationTokenSource(times.Write, time);
-        return await writer.PatchAsync(undo, patch, notAfter, limit.Token).ConfigureAwait(false);
+        return await writer.PatchAsync(undo, patch, notAfter, limit.Token);
     }
 
     // Renews the lease, unless it was lost or, while the audit could not be written, the approvals no longer suffice.
@@ -112,7 +114,7 @@ internal sealed partial class UndoExecution(
                     : evaluation.UnmetRequirements is { } unmet ? ExecutionTransitions.NoLonger(unmet) : null;
                 return reason is null ? new RequestChange(found.Renew(now + times.Lease) with { ExecutingSince = now }) : null;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return reason;
     }
 
@@ -120,12 +122,12 @@ internal sealed partial class UndoExecution(
     {
         try
         {
-            await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+            await sink.CatchUpAsync(cancellationToken);
             return true;
         }
         catch (AuditUnavailableException failure)
         {
-            await PauseAsync(request, failure.Message, cancellationToken).ConfigureAwait(false);
+            await PauseAsync(request, failure.Message, cancellationToken);
             return false;
         }
     }
@@ -133,15 +135,14 @@ internal sealed partial class UndoExecution(
     private async Task RecordEventAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
     {
         var workload = Workload.From(applied.Plan.ResourceType, accepted.Workload);
-        if (await writer.RecordEventAsync(applied, UndoMarkers.Event(applied, workload, time.GetUtcNow()), cancellationToken)
-            .ConfigureAwait(false) is { } failure)
+        if (await writer.RecordEventAsync(applied, UndoMarkers.Event(applied, workload, time.GetUtcNow()), cancellationToken) is { } failure)
             LogNoEvent(logger, applied.Id, failure.Message);
     }
 
     private async Task PauseAsync(UndoRequest request, string why, CancellationToken cancellationToken)
     {
         LogWaiting(logger, request.Id, why);
-        await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(times.Retry, time, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is approved and waits to be carried out: {Why}")]

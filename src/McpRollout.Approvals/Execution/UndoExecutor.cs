@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// Looks after every unfinished request for as long as the process lives. Several processes do so at once: claims and leases in the store see to it
-/// that each request is carried out once, whoever does it, and that nothing is left behind by a process that is gone.
+/// Looks after every unfinished request for as long as the process lives. Several processes do so at once: claims and leases in the store
+/// see to it that each request is carried out once, whoever does it, and that nothing is left behind by a process that is gone.
 /// </summary>
 internal sealed partial class UndoExecutor(
     RequestStore store,
@@ -32,12 +32,12 @@ internal sealed partial class UndoExecutor(
         {
             try
             {
-                await LookAroundAsync(stoppingToken).ConfigureAwait(false);
+                await LookAroundAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailure(logger, failure);
-                await Task.Delay(times.Retry, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(times.Retry, time, stoppingToken);
             }
         }
     }
@@ -45,35 +45,36 @@ internal sealed partial class UndoExecutor(
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken)).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAny(Task.WhenAll(_atWork.Values), Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken));
     }
 
     private async Task LookAroundAsync(CancellationToken stoppingToken)
     {
         var seen = store.Version;
-        var unfinished = await store.ListUnfinishedAsync(stoppingToken).ConfigureAwait(false);
+        var unfinished = await store.ListUnfinishedAsync(stoppingToken);
         UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
         if (unfinished.Count == 0)
         {
             _atWork.Clear();
-            await store.WaitForChangeAsync(seen, times.Idle, times.Idle, stoppingToken).ConfigureAwait(false);
+            await store.WaitForChangeAsync(seen, times.Idle, times.Idle, stoppingToken);
             return;
         }
 
-        var reach = await reaches.ReadAsync(stoppingToken).ConfigureAwait(false);
+        var reach = await reaches.ReadAsync(stoppingToken);
         var now = time.GetUtcNow();
         _watchedSince = unfinished
             .Select(request => (request.Id, request.State))
             .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
         foreach (var request in unfinished)
         {
-            var duty = ExecutorActions.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
+            var duty = ExecutorActions.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]),
+                times);
             if (duty != ExecutorAction.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
                 _atWork[request.Id] = WorkAsync(request, duty, reach, stoppingToken);
         }
 
-        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken).ConfigureAwait(false);
+        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken);
     }
 
     private TimeSpan NextMoment(IReadOnlyList<UndoRequest> unfinished, DateTimeOffset now)
@@ -96,9 +97,10 @@ internal sealed partial class UndoExecutor(
                 ExecutorAction.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
                 ExecutorAction.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
                 ExecutorAction.Follow => follower.FollowAsync(request, _holder, reach.MayWrite(request.Plan), stoppingToken),
-                ExecutorAction.Abandon => broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
+                ExecutorAction.Abandon =>
+                    broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
                 _ => Task.CompletedTask,
-            }).ConfigureAwait(false);
+            });
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -108,7 +110,7 @@ internal sealed partial class UndoExecutor(
 #pragma warning restore CA1031
         {
             LogRequestFailure(logger, request.Id, failure);
-            await Task.Delay(times.Retry, time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(times.Retry, time, CancellationToken.None);
         }
         finally
         {

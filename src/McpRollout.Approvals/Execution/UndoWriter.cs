@@ -7,27 +7,30 @@ using McpRollout.Rollouts.Cluster;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, and writes nothing
-/// before the record that announces it is durable.
+/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, and
+/// writes nothing before the record that announces it is durable.
 /// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
     /// <summary>Sends the guarded patch, once.</summary>
     /// <param name="undo">The ticket.</param>
     /// <param name="patch">The JSON Patch.</param>
-    /// <param name="notAfter">The wall clock's time from which on others may take the patch for lost: a machine that slept until then sends nothing.</param>
+    /// <param name="notAfter">The wall clock's time from which on others may take the patch for lost: a machine that slept until then sends
+    /// nothing.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent, and the undo can be tried again.</exception>
-    public async Task<WriteResult> PatchAsync(ApprovedUndo undo, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent, and the undo can be tried
+    /// again.</exception>
+    public async Task<WriteResult> PatchAsync(ApprovedUndo undo, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter,
+        CancellationToken cancellationToken)
     {
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken);
         if (time.GetUtcNow() >= notAfter)
             return new WriteResult.Refused("The lease ran out before the patch could be sent. Nothing was sent to the cluster.");
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
         try
         {
-            var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+            var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken);
             return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
         }
         catch (OperationCanceledException)
@@ -46,15 +49,16 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
     public async Task<ClusterFailure?> DeletePodAsync(
         ApprovedDeletion deletion, string resourceVersion, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
-        await sink.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await sink.CatchUpAsync(cancellationToken);
         if (time.GetUtcNow() >= notAfter)
-            return new ClusterFailure(ClusterFailureKind.Conflict, "The look at the StatefulSet became too old before the deletion could be sent. Nothing was sent to the cluster.");
+            return new ClusterFailure(ClusterFailureKind.Conflict,
+                "The look at the StatefulSet became too old before the deletion could be sent. Nothing was sent to the cluster.");
         if (!deletion.TryUse())
             throw new InvalidOperationException($"The deletion of {deletion.Pod.Name} for {deletion.Request.Id} was sent already.");
         try
         {
             var (plan, pod) = (deletion.Request.Plan, deletion.Pod);
-            return (await cluster.DeletePodAsync(plan.Namespace, pod.Name, pod.Uid, resourceVersion, cancellationToken).ConfigureAwait(false)).Failure;
+            return (await cluster.DeletePodAsync(plan.Namespace, pod.Name, pod.Uid, resourceVersion, cancellationToken)).Failure;
         }
         catch (OperationCanceledException)
         {
@@ -62,17 +66,19 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         }
     }
 
-    /// <summary>Tells of an applied undo in the namespace's events. What the undo did is on record without it, so a failure is only reported.</summary>
+    /// <summary>Tells of an applied undo in the namespace's events. What the undo did is on record without it, so a failure is only
+    /// reported.</summary>
     public async Task<ClusterFailure?> RecordEventAsync(UndoRequest applied, JsonObject @event, CancellationToken cancellationToken)
     {
         if (applied.State != RequestState.Applied)
             throw new ArgumentException("Only an applied undo is told of.", nameof(applied));
-        return (await cluster.CreateEventAsync(applied.Plan.Namespace, @event, cancellationToken).ConfigureAwait(false)).Failure;
+        return (await cluster.CreateEventAsync(applied.Plan.Namespace, @event, cancellationToken)).Failure;
     }
 
     private static WriteResult Judge(ClusterFailure failure) => failure.Kind switch
     {
-        ClusterFailureKind.Invalid when failure is { StatusCode: 422, Reason: "Invalid", HasDetails: false } => new WriteResult.Moved(failure),
+        ClusterFailureKind.Invalid when failure is { StatusCode: 422, Reason: "Invalid", HasDetails: false } =>
+            new WriteResult.Moved(failure),
         ClusterFailureKind.NotFound => new WriteResult.Moved(failure),
         ClusterFailureKind.AnswerLost or ClusterFailureKind.ServerError or ClusterFailureKind.Unexpected => new WriteResult.Lost(failure),
         _ => new WriteResult.Refused(failure.Message),

@@ -9,6 +9,7 @@ namespace McpRollout.Approvals.Intake;
 /// <param name="CurrentRevision">The revision that the agent takes for the current one, from the history that it read.</param>
 /// <param name="Reason">The agent's words.</param>
 /// <param name="Requester">Who asks.</param>
-/// <param name="WorkloadUid">The workload's uid as the agent's side sees it, where that is another process with its own view of a cluster; else null.</param>
+/// <param name="WorkloadUid">The workload's uid as the agent's side sees it, where that is another process with its own view of a cluster;
+/// else null.</param>
 internal sealed record IntakeInput(
     WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null);

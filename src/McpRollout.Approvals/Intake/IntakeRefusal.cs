@@ -32,7 +32,8 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
     /// <summary>The workload does not exist.</summary>
     internal sealed record NoSuchWorkload(WorkloadRef Workload) : IntakeRefusal(UndoRefusalKind.NoSuchWorkload);
 
-    /// <summary>The agent's side means another workload of that name. The uid is not told: whoever asks may not be allowed to read it.</summary>
+    /// <summary>The agent's side means another workload of that name. The uid is not told: whoever asks may not be allowed to read
+    /// it.</summary>
     internal sealed record OtherWorkload(WorkloadRef Workload) : IntakeRefusal(UndoRefusalKind.OtherWorkload);
 
     /// <summary>The controller has not yet made a revision of the latest change.</summary>
@@ -50,7 +51,8 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
         : IntakeRefusal(UndoRefusalKind.NothingToUndo, FindingKinds.TargetCurrent.Code);
 
     /// <summary>The target has the template that the workload has now.</summary>
-    internal sealed record SameTemplate(WorkloadRef Workload, long Revision) : IntakeRefusal(UndoRefusalKind.NothingToUndo, FindingKinds.SameTemplate.Code);
+    internal sealed record SameTemplate(WorkloadRef Workload, long Revision) : IntakeRefusal(UndoRefusalKind.NothingToUndo,
+        FindingKinds.SameTemplate.Code);
 
     /// <summary>A finding blocks it.</summary>
     internal sealed record Blocked(Finding Finding) : IntakeRefusal(UndoRefusalKind.Blocked, Finding.Code);

@@ -16,7 +16,8 @@ internal static class Staleness
         if (history.Workload.Uid != plan.Uid)
             return $"{plan.Workload} was deleted and made again since it was shown.";
         if (history.Workload.TemplateDigest != plan.FromDigest)
-            return $"The pod template of {plan.Workload} was changed since it was shown (revision {history.Current?.Number} is current, revision {plan.FromRevision} was shown).";
+            return $"The pod template of {plan.Workload} was changed since it was shown (revision {history.Current?.Number} is current, "
+                + $"revision {plan.FromRevision} was shown).";
         if (history.Workload.Paused)
             return $"{plan.Workload} was paused since it was shown.";
         if (history.Find(plan.ToRevision) is not { } target)

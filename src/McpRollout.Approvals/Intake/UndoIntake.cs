@@ -14,7 +14,8 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Intake;
 
-/// <summary>Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is asked.</summary>
+/// <summary>Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is
+/// asked.</summary>
 internal sealed class UndoIntake(
     ApprovalBroker broker,
     ApproverDirectory approvers,
@@ -30,17 +31,17 @@ internal sealed class UndoIntake(
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
     {
-        var people = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
+        var people = await approvers.ListAsync(cancellationToken);
         if (people.Count == 0)
             return new IntakeRefusal.NobodyEnrolled();
 
-        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
             return new IntakeRefusal.ClusterFailed(identity.Failure);
-        if (await FindOpenAsync(ask, identity.Value, cancellationToken).ConfigureAwait(false) is { } open)
+        if (await FindOpenAsync(ask, identity.Value, cancellationToken) is { } open)
             return open;
 
-        var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded)
         {
             return history.Failure.Kind != ClusterFailureKind.NotFound ? new IntakeRefusal.ClusterFailed(history.Failure)
@@ -51,7 +52,7 @@ internal sealed class UndoIntake(
             return other;
         if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
             return refusal;
-        var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken).ConfigureAwait(false);
+        var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
         if (!deletes.Succeeded)
             return new IntakeRefusal.ClusterFailed(deletes.Failure);
         var draft = Draft(ask, identity.Value, history.Value, deletes.Value);
@@ -63,23 +64,23 @@ internal sealed class UndoIntake(
         var remembering = undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
         var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
         var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
-        await Task.WhenAll(remembering, looking, rehearsing).ConfigureAwait(false);
-        var (prevented, rehearsed) = await rehearsing.ConfigureAwait(false);
+        await Task.WhenAll(remembering, looking, rehearsing);
+        var (prevented, rehearsed) = await rehearsing;
         if (prevented is not null)
             return prevented;
 
-        var facts = await looking.ConfigureAwait(false) with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
+        var facts = await looking with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
         draft = draft with { Findings = UndoFindings.For(facts) };
-        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(facts.History, await remembering.ConfigureAwait(false) ?? [], draft.CreatedAt), facts.Target);
-        var opened = await broker.OpenAsync(draft, snapshot, cancellationToken).ConfigureAwait(false);
+        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(facts.History, await remembering ?? [], draft.CreatedAt), facts.Target);
+        var opened = await broker.OpenAsync(draft, snapshot, cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
         return stored.Id == draft.Id ? stored : SameOrRefused(ask, stored);
     }
 
     private async Task<IntakeResult?> FindOpenAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
-        await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken).ConfigureAwait(false) is { } open
-        && !await EndIfStaleAsync(open, cancellationToken).ConfigureAwait(false)
+        await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken) is { } open
+        && !await EndIfStaleAsync(open, cancellationToken)
             ? SameOrRefused(ask, open)
             : null;
 
@@ -88,11 +89,11 @@ internal sealed class UndoIntake(
     {
         if (open.State != RequestState.Pending)
             return false;
-        var history = await workloads.ReadHistoryAsync(open.Plan.Workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+        var history = await workloads.ReadHistoryAsync(open.Plan.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded || Staleness.Of(open.Plan, history.Value) is not { } moved)
             return false;
         var ended = await broker.ChangeAsync(
-            open.Id, found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken).ConfigureAwait(false);
+            open.Id, found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken);
         return ended is { State: RequestState.Stale };
     }
 
@@ -127,19 +128,21 @@ internal sealed class UndoIntake(
         };
     }
 
-    private async Task<ClusterAnswer<bool>> MayDeleteStuckPodsAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    private async Task<ClusterAnswer<bool>> MayDeleteStuckPodsAsync(RevisionHistory history, Revision target,
+        CancellationToken cancellationToken)
     {
         if (StuckPods.In(history, target.PodLabel).Count == 0)
             return false;
-        var access = await cluster.MayDeletePodsAsync(history.Workload.Ref.Namespace, cancellationToken).ConfigureAwait(false);
+        var access = await cluster.MayDeletePodsAsync(history.Workload.Ref.Namespace, cancellationToken);
         return access.Succeeded ? access.Value.Allowed : access.Failure;
     }
 
     // The very patch, less the approver's name: admission and validation say now what they would say then.
-    private async Task<(IntakeRefusal? Prevented, JsonElement? Rehearsed)> RehearseAsync(UndoRequest draft, RevisionHistory history, CancellationToken cancellationToken)
+    private async Task<(IntakeRefusal? Prevented, JsonElement? Rehearsed)> RehearseAsync(UndoRequest draft, RevisionHistory history,
+        CancellationToken cancellationToken)
     {
         UndoTelemetry.Tag(Activity.Current, draft);
-        var access = await cluster.MayPatchAsync(draft.Plan.Workload, cancellationToken).ConfigureAwait(false);
+        var access = await cluster.MayPatchAsync(draft.Plan.Workload, cancellationToken);
         if (!access.Succeeded)
             return (new IntakeRefusal.ClusterFailed(access.Failure), null);
         if (!access.Value.Allowed)
@@ -147,7 +150,7 @@ internal sealed class UndoIntake(
 
         var target = history.Find(draft.Plan.ToRevision)!;
         var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(draft));
-        var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken).ConfigureAwait(false);
+        var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken);
         if (rehearsal.Succeeded)
             return (null, rehearsal.Value);
         return rehearsal.Failure.Kind is ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict

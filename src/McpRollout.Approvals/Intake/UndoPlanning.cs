@@ -62,7 +62,8 @@ internal static class UndoPlanning
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
         $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
         .. plan.Pods.Select(pod =>
-            $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),
+            $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not "
+                + $"ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),
         "Follow the rollout until it is healthy, degraded or superseded.",
     ];
 }

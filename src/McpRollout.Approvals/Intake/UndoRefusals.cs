@@ -7,23 +7,34 @@ namespace McpRollout.Approvals.Intake;
 /// <param name="Remedy">What to do; the refusal says it with particulars.</param>
 internal sealed record UndoRefusal(UndoRefusalKind Kind, string Code, string Meaning, string Remedy);
 
-/// <summary>Everything for which an undo is refused before a person is asked, but for findings. docs/findings.md is this table; a test compares.</summary>
+/// <summary>Everything for which an undo is refused before a person is asked, but for findings. docs/findings.md is this table; a test
+/// compares.</summary>
 internal static class UndoRefusals
 {
     /// <summary>All of them, in the order in which they are looked for.</summary>
     public static readonly IReadOnlyList<UndoRefusal> All =
     [
-        new(UndoRefusalKind.NoApprover, "no-approver", "Nobody is enrolled who could approve, or fewer than the rule asks for.", "A person enrols: `mcp-rollout approvers add NAME`."),
-        new(UndoRefusalKind.Cluster, "cluster", "The cluster gave no answer, or refused to let the workload be read.", "As the message says: credentials, network, or later."),
+        new(UndoRefusalKind.NoApprover, "no-approver", "Nobody is enrolled who could approve, or fewer than the rule asks for.",
+            "A person enrols: `mcp-rollout approvers add NAME`."),
+        new(UndoRefusalKind.Cluster, "cluster", "The cluster gave no answer, or refused to let the workload be read.",
+            "As the message says: credentials, network, or later."),
         new(UndoRefusalKind.AnotherOpen, "another-open", "Another undo of the workload is open.", "Follow or cancel that one."),
-        new(UndoRefusalKind.NoSuchWorkload, "no-such-workload", "The workload does not exist; the answer names those that do.", "Ask for one that exists."),
-        new(UndoRefusalKind.OtherWorkload, "other-workload", "The agent's side sees another workload of that name than the approving side: it was made again just now, or the two speak to different clusters.", "Read the history again; if it stays so, give both sides the same cluster."),
-        new(UndoRefusalKind.NotCurrent, "not-current", "`current_revision` is no longer the current one.", "Read the history again and decide anew."),
-        new(UndoRefusalKind.NoSuchRevision, "no-such-revision", "The target is gone: pruned, renumbered, or never there.", "Choose one that the history lists."),
-        new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.", "As the message says; [the rules](policies.md) decide."),
+        new(UndoRefusalKind.NoSuchWorkload, "no-such-workload", "The workload does not exist; the answer names those that do.",
+            "Ask for one that exists."),
+        new(UndoRefusalKind.OtherWorkload, "other-workload", "The agent's side sees another workload of that name than the approving side: "
+            + "it was made again just now, or the two speak to different clusters.", "Read the history again; if it stays so, give both "
+            + "sides the same cluster."),
+        new(UndoRefusalKind.NotCurrent, "not-current", "`current_revision` is no longer the current one.",
+            "Read the history again and decide anew."),
+        new(UndoRefusalKind.NoSuchRevision, "no-such-revision", "The target is gone: pruned, renumbered, or never there.",
+            "Choose one that the history lists."),
+        new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.",
+            "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),
-        new(UndoRefusalKind.NotPermitted, "not-permitted", "The server's credentials may not patch the workload.", "An administrator grants it; [docs/rbac](rbac/undo.yaml) has the least."),
-        new(UndoRefusalKind.RehearsalFailed, "dry-run-refused", "Admission, validation or a quota refused the dry run of the patch.", "What is named there must allow it first, or choose another revision."),
+        new(UndoRefusalKind.NotPermitted, "not-permitted", "The server's credentials may not patch the workload.",
+            "An administrator grants it; [docs/rbac](rbac/undo.yaml) has the least."),
+        new(UndoRefusalKind.RehearsalFailed, "dry-run-refused", "Admission, validation or a quota refused the dry run of the patch.",
+            "What is named there must allow it first, or choose another revision."),
         new(UndoRefusalKind.TooMany, "too-many", "As many requests are open, or were made, as may be.", "Wait for those that are open."),
     ];
 

@@ -37,8 +37,8 @@ internal sealed record Freeze
     public bool IsFull => ExceptGroup is null;
 
     /// <summary>
-    /// The end of the freeze that is in force at this moment; null if none is. Where clocks are put back it begins with the first and ends with the last
-    /// of two equal times. On a machine that does not know the zone it is in force.
+    /// The end of the freeze that is in force at this moment; null if none is. Where clocks are put back it begins with the first and ends
+    /// with the last of two equal times. On a machine that does not know the zone it is in force.
     /// </summary>
     public DateTimeOffset? EndIfInForce(DateTimeOffset now)
     {

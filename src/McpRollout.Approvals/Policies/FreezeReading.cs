@@ -7,7 +7,8 @@ namespace McpRollout.Approvals.Policies;
 internal static class FreezeReading
 {
     private static readonly string[] DayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+    private static readonly string[] LocalForms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm",
+        "yyyy-MM-dd HH:mm:ss"];
 
     /// <summary>The freeze, as far as it can be read.</summary>
     /// <param name="key">The settings' key, for errors.</param>
@@ -20,14 +21,16 @@ internal static class FreezeReading
         if (string.IsNullOrWhiteSpace(options.TimeZone))
             errors.Add($"{key}:TimeZone is missing: write the IANA name of the zone that the times are meant in, e.g. Europe/Berlin.");
         else if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
-            errors.Add($"{key}:TimeZone is '{options.TimeZone}', which this machine does not know: write an IANA name, e.g. Europe/Berlin (in a container the package tzdata brings them).");
+            errors.Add($"{key}:TimeZone is '{options.TimeZone}', which this machine does not know: write an IANA name, e.g. Europe/Berlin "
+                + $"(in a container the package tzdata brings them).");
         if (options.ExceptGroup is { } group && Enrolment.NameError(group) is { } nameError)
             errors.Add($"{key}:ExceptGroup is '{group}': {nameError}");
 
         var comesAgain = options.Days.Count > 0 || options.From is not null || options.Until is not null;
         if (comesAgain == (options.Starts is not null || options.Ends is not null))
         {
-            errors.Add($"{key} needs either Days, or From and Until (or all three), or Starts and Ends, and not of both kinds; for all time write Deny instead.");
+            errors.Add($"{key} needs either Days, or From and Until (or all three), or Starts and Ends, and not of both kinds; for all "
+                + $"time write Deny instead.");
             return Named(options);
         }
 
@@ -36,7 +39,8 @@ internal static class FreezeReading
 
     private static Freeze Recurring(string key, FreezeOptions options, List<string> errors)
     {
-        var days = options.Days.Select(text => Array.FindIndex(DayNames, name => name.Equals(text, StringComparison.OrdinalIgnoreCase))).ToList();
+        var days = options.Days.Select(text => Array.FindIndex(DayNames, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)))
+            .ToList();
         foreach (var (text, day) in options.Days.Zip(days))
         {
             if (day < 0)

@@ -10,7 +10,8 @@ internal sealed class PolicyOptions
     public TermsOptions? Default { get; set; }
 }
 
-/// <summary>A rule: what it matches, and what it then asks for. An absent matcher matches everything; all that are given must match.</summary>
+/// <summary>A rule: what it matches, and what it then asks for. An absent matcher matches everything; all that are given must
+/// match.</summary>
 internal sealed class RuleOptions : TermsOptions
 {
     /// <summary>Globs (<c>*</c>, <c>?</c>) of namespaces. Default: all.</summary>

@@ -7,5 +7,7 @@ internal sealed class PolicyOptionsValidation : IValidateOptions<PolicyOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, PolicyOptions options) =>
-        PolicyReading.Read(options, default(Lifetimes)).Errors is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
+        PolicyReading.Read(options, default(Lifetimes)).Errors is { Count: > 0 } errors
+            ? ValidateOptionsResult.Fail(errors)
+            : ValidateOptionsResult.Success;
 }

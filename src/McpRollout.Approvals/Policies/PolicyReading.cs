@@ -24,11 +24,13 @@ internal static class PolicyReading
     {
         var errors = new List<string>();
         var rules = options.Rules.Select((rule, at) => ReadRule($"Policies:Rules:{at}", rule, lifetimes, errors)).ToList();
-        foreach (var twice in rules.GroupBy(rule => rule.Terms.Rule, StringComparer.OrdinalIgnoreCase).Where(group => group.Key.Length > 0 && group.Count() > 1))
+        foreach (var twice in rules.GroupBy(rule => rule.Terms.Rule, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Key.Length > 0 && group.Count() > 1))
             errors.Add($"Policies:Rules has {twice.Count()} rules of the name '{twice.Key}': give each a name of its own.");
         var all = rules.FindIndex(rule => rule is { MatchesEverything: true, Terms.Deny: false });
         if (all >= 0 && rules.Skip(all + 1).FirstOrDefault(rule => !rule.Terms.Deny) is { } never)
-            errors.Add($"Policies:Rules:{all} matches everything, so that rule '{never.Terms.Rule}' after it can never apply: move it to the end, or make it Policies:Default.");
+            errors.Add($"Policies:Rules:{all} matches everything, so that rule '{never.Terms.Rule}' after it can never apply: move it to "
+                + $"the end, or make it Policies:Default.");
         var otherwise = ReadTerms("Policies:Default", options.Default ?? new TermsOptions(), "default", lifetimes, errors);
         return (new RuleBook(rules, otherwise, rules.Count > 0 || options.Default is not null), errors);
     }
@@ -40,7 +42,8 @@ internal static class PolicyReading
         foreach (var (list, globs) in new[] { ("Namespaces", options.Namespaces), ("Workloads", options.Workloads) })
         {
             foreach (var glob in globs.Where(glob => glob.Length == 0 || glob.AsSpan().ContainsAnyExcept(GlobCharacters)))
-                errors.Add($"{key}:{list} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as wildcards.");
+                errors.Add($"{key}:{list} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as "
+                    + $"wildcards.");
         }
 
         var types = new List<ResourceType>();
@@ -49,7 +52,8 @@ internal static class PolicyReading
             if (ResourceTypes.TryParse(name, out var type))
                 types.Add(type);
             else
-                errors.Add($"{key}:ResourceTypes has '{name}': write {string.Join(", ", Enum.GetValues<ResourceType>().Select(known => known.ToName()))}.");
+                errors.Add($"{key}:ResourceTypes has '{name}': write "
+                    + $"{string.Join(", ", Enum.GetValues<ResourceType>().Select(known => known.ToName()))}.");
         }
 
         var labels = new List<KeyValuePair<string, string>>();
@@ -69,7 +73,8 @@ internal static class PolicyReading
         if (options.Name is { } own && (string.IsNullOrWhiteSpace(own) || VisibleText.Of(own, LongestName) != own))
             errors.Add($"{key}:Name is '{VisibleText.Of(own, LongestName)}': write a name of 1 to {LongestName} visible characters.");
         if (options.RequiredApprovals is < 1 or > MostApprovals)
-            errors.Add($"{key}:RequiredApprovals is {options.RequiredApprovals}: write 1 to {MostApprovals}; to refuse every undo write Deny.");
+            errors.Add($"{key}:RequiredApprovals is {options.RequiredApprovals}: write 1 to {MostApprovals}; to refuse every undo write "
+                + $"Deny.");
         foreach (var (list, name) in People(options))
         {
             if (Enrolment.NameError(name) is { } nameError)
@@ -78,7 +83,8 @@ internal static class PolicyReading
 
         var (names, groups) = (Distinct(options.Approvers.Names), Distinct(options.Approvers.Groups));
         if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
-            errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in Approvers, or lower RequiredApprovals.");
+            errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in "
+                + $"Approvers, or lower RequiredApprovals.");
         foreach (var (name, lifetime) in new[] { ("RequestLifetime", options.RequestLifetime), ("ExecutionLifetime", options.ExecutionLifetime) })
         {
             if (lifetime is { } given && Lifetimes.Error($"{key}:{name}", given) is { } error)

@@ -1,6 +1,7 @@
 namespace McpRollout.Approvals.Policies;
 
-/// <summary>Which moments a local time is. Pure; by the zone's offsets alone, so that any change of them counts, not only daylight saving.</summary>
+/// <summary>Which moments a local time is. Pure; by the zone's offsets alone, so that any change of them counts, not only daylight
+/// saving.</summary>
 internal static class ZonedTime
 {
     // No local time is further from UTC, and no zone changes its offset twice within it.
@@ -14,12 +15,14 @@ internal static class ZonedTime
     {
         var asUtc = new DateTimeOffset(local, TimeSpan.Zero);
         var (before, after) = (zone.GetUtcOffset(asUtc - Reach), zone.GetUtcOffset(asUtc + Reach));
-        DateTimeOffset[] shown = [.. new[] { asUtc - before, asUtc - after }.Where(moment => moment + zone.GetUtcOffset(moment) == asUtc).Order()];
+        DateTimeOffset[] shown = [.. new[] { asUtc - before, asUtc - after }.Where(moment => moment + zone.GetUtcOffset(moment) == asUtc)
+            .Order()];
         return shown.Length > 0 ? (shown[0], shown[^1]) : Both(Change(asUtc - Reach, asUtc + Reach, before, zone));
     }
 
     /// <summary>What clocks show at this moment.</summary>
-    public static DateTime Local(DateTimeOffset moment, TimeZoneInfo zone) => (moment.ToUniversalTime() + zone.GetUtcOffset(moment)).DateTime;
+    public static DateTime Local(DateTimeOffset moment, TimeZoneInfo zone) =>
+        (moment.ToUniversalTime() + zone.GetUtcOffset(moment)).DateTime;
 
     private static (DateTimeOffset First, DateTimeOffset Last) Both(DateTimeOffset moment) => (moment, moment);
 

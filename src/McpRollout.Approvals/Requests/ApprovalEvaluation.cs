@@ -4,8 +4,8 @@ using McpRollout.Approvals.Policies;
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>
-/// A request before all terms that hold for it (those under which it was asked for, and those of the process that judges), with the approvers there are at a
-/// moment. Pure: every surface, the claim and the pages judge by it, so that none can differ.
+/// A request before all terms that hold for it (those under which it was asked for, and those of the process that judges), with the
+/// approvers there are at a moment. Pure: every surface, the claim and the pages judge by it, so that none can differ.
 /// </summary>
 /// <param name="Request">The request.</param>
 /// <param name="Terms">The terms; each must be met.</param>
@@ -28,7 +28,9 @@ internal sealed record ApprovalEvaluation(
 
     /// <summary>The groups of which one member may approve alone, as long as approvals are missing.</summary>
     public IReadOnlyList<string> BreakGlassGroups =>
-        Given < Required ? [.. Terms.Select(terms => terms.BreakGlassGroup).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)] : [];
+        Given < Required
+            ? [.. Terms.Select(terms => terms.BreakGlassGroup).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]
+            : [];
 
     /// <summary>What an execution still lacks, in sentences; null if nothing.</summary>
     public string? UnmetRequirements
@@ -50,7 +52,8 @@ internal sealed record ApprovalEvaluation(
     {
         var breaksGlass = attempt.BreaksGlass;
         // Who has decided can say so again once a freeze is over that kept enough approvals from counting.
-        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass)) && (UnmetRequirements is not null || breaksGlass))
+        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass))
+            && (UnmetRequirements is not null || breaksGlass))
             return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
         if (Stranger(approver, breaksGlass) is { } stranger)
             return Refused(DecisionOutcome.NotAllowed, stranger);
@@ -94,7 +97,8 @@ internal sealed record ApprovalEvaluation(
         string.Equals(decision.Approver, approver.Name, StringComparison.OrdinalIgnoreCase) && approver.EnrolledAt <= decision.At;
 
     private int Count(ApprovalTerms terms) =>
-        Approvals.Where(each => terms.Admits(each.Approver)).Select(each => each.Approver.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        Approvals.Where(each => terms.Admits(each.Approver)).Select(each => each.Approver.Name).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Count();
 
     private bool IsMet(ApprovalTerms terms) =>
         Count(terms) >= terms.RequiredApprovals
@@ -111,13 +115,15 @@ internal sealed record ApprovalEvaluation(
         if (breaksGlass)
         {
             return Terms.Any(terms => terms.MayBreakGlass(approver))
-                && Terms.All(terms => terms.MayBreakGlass(approver) || (terms.Admits(approver) && Count(terms) + 1 >= terms.RequiredApprovals))
+                && Terms.All(terms => terms.MayBreakGlass(approver)
+                    || (terms.Admits(approver) && Count(terms) + 1 >= terms.RequiredApprovals))
                 ? null
                 : $"{approver.Name} is in no group that may approve this alone.";
         }
 
         return Terms.FirstOrDefault(terms => !terms.Admits(approver)) is { } closed
-            ? $"{approver.Name} is not among those who may decide by rule '{closed.Rule}': {PolicyText.Who(closed)}.{(closed.MayBreakGlass(approver) ? " You may approve alone by breaking the glass." : "")}"
+            ? $"{approver.Name} is not among those who may decide by rule '{closed.Rule}': "
+                + $"{PolicyText.Who(closed)}.{(closed.MayBreakGlass(approver) ? " You may approve alone by breaking the glass." : "")}"
             : null;
     }
 
@@ -126,7 +132,8 @@ internal sealed record ApprovalEvaluation(
         if (Terms.FirstOrDefault(terms => terms.Deny) is { } denying)
             return Refused(DecisionOutcome.NotAllowed, $"{Denied(denying)} It can only be denied.");
         if (Terms.FirstOrDefault(terms => terms.Bars(approver, Request.Requester.Person)) is { } barring)
-            return Refused(DecisionOutcome.NotAllowed, $"The agent asks on behalf of {Request.Requester.Person}, who may not approve that by rule '{barring.Rule}', only deny it.");
+            return Refused(DecisionOutcome.NotAllowed, $"The agent asks on behalf of {Request.Requester.Person}, who may not approve that "
+                + $"by rule '{barring.Rule}', only deny it.");
 
         // Who approves alone leaves nobody after them who could bring the freeze's group in.
         return Freezes.FirstOrDefault(freeze => freeze.ExceptGroup is not { } group
@@ -138,7 +145,8 @@ internal sealed record ApprovalEvaluation(
     private bool HasApprovalOf(string group) => Approvals.Any(each => ApprovalTerms.IsIn(each.Approver, group));
 
     private static string TooFew(ApprovalTerms terms, int count) =>
-        $"Rule '{terms.Rule}' needs {terms.RequiredApprovals} {(terms.RequiredApprovals == 1 ? "approval" : "approvals")}, and has {count} that {(count == 1 ? "counts" : "count")}.";
+        $"Rule '{terms.Rule}' needs {terms.RequiredApprovals} {(terms.RequiredApprovals == 1 ? "approval" : "approvals")}, and has {count} "
+            + $"that {(count == 1 ? "counts" : "count")}.";
 
     private static string Denied(ApprovalTerms terms) => $"Rule '{terms.Rule}' refuses this undo.";
 

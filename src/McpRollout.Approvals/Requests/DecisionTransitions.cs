@@ -49,7 +49,8 @@ internal static class DecisionTransitions
         request.State is not (RequestState.Pending or RequestState.Approved)
             ? null
             : new RequestChange(
-                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: \"{VisibleText.Of(reason)}\"", now) },
+                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: "
+                    + $"\"{VisibleText.Of(reason)}\"", now) },
                 request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = reason }));
 
     /// <summary>The request after its time ran out; null if it has not, or no longer matters.</summary>
@@ -58,7 +59,8 @@ internal static class DecisionTransitions
         if (now < request.ExpiresAt || request.State is not (RequestState.Pending or RequestState.Approved))
             return null;
         var message = request.State == RequestState.Pending
-            ? $"{(request.Decisions.Count == 0 ? "Nobody decided" : "It was not approved by as many as must")} in time; nothing was sent to the cluster."
+            ? $"{(request.Decisions.Count == 0 ? "Nobody decided" : "It was not approved by as many as must")} in time; nothing was sent "
+                + $"to the cluster."
             : "It was approved, and could not be carried out in time; nothing was sent to the cluster.";
         return new RequestChange(
             request with { State = RequestState.Expired, Outcome = new UndoOutcome(message, now) },

@@ -10,8 +10,8 @@ namespace McpRollout.Approvals.Requests;
 internal static class ExecutionTransitions
 {
     /// <summary>
-    /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here; null if it is not
-    /// approved (any more), or its time is over.
+    /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here;
+    /// null if it is not approved (any more), or its time is over.
     /// </summary>
     /// <param name="evaluation">The request before the terms that hold now.</param>
     /// <param name="holder">Who claims it.</param>
@@ -51,7 +51,8 @@ internal static class ExecutionTransitions
         WriteResult.Accepted accepted => Applied(
             request, "The cluster accepted the patch.", Workload.From(request.Plan.ResourceType, accepted.Workload).TemplateDigest, now),
         WriteResult.Moved moved => Stale(
-            request, $"{request.Plan.Workload} was changed at the last moment; the cluster did not apply the patch ({moved.Failure.Message})", now),
+            request, $"{request.Plan.Workload} was changed at the last moment; the cluster did not apply the patch "
+                + $"({moved.Failure.Message})", now),
         WriteResult.Refused refused => Change(request, RequestState.Failed, AuditEvent.UndoFailed, refused.Message, now),
         WriteResult.Lost lost => Unknown(request, lost.Failure, now),
         _ => throw new ArgumentOutOfRangeException(nameof(result)),
@@ -74,14 +75,17 @@ internal static class ExecutionTransitions
 
     /// <summary>The patch is known not to have arrived.</summary>
     public static RequestChange NeverArrived(UndoRequest request, DateTimeOffset now) => Change(
-        request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was changed.", now);
+        request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was "
+            + "changed.", now);
 
-    /// <summary>The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent again.</summary>
+    /// <summary>The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent
+    /// again.</summary>
     public static RequestChange CannotBeTold(UndoRequest request, DateTimeOffset now) => Change(
         request,
         RequestState.Failed,
         AuditEvent.UndoFailed,
-        "Whether the patch arrived cannot be told: the workload was changed or deleted by others since. Read k8s_rollout_history to see what runs now.",
+        "Whether the patch arrived cannot be told: the workload was changed or deleted by others since. Read k8s_rollout_history to see "
+            + "what runs now.",
         now);
 
     /// <summary>The cluster gave no answer for so long that the question is left to people.</summary>
@@ -89,7 +93,8 @@ internal static class ExecutionTransitions
         request,
         RequestState.Failed,
         AuditEvent.UndoFailed,
-        $"Whether the patch arrived cannot be told: the cluster could not be read since. {failure.Message} Read k8s_rollout_history once it can, to see what runs.",
+        $"Whether the patch arrived cannot be told: the cluster could not be read since. {failure.Message} Read k8s_rollout_history once "
+            + $"it can, to see what runs.",
         now);
 
     /// <summary>No process that runs speaks to the request's cluster any more; null if somebody saw its end meanwhile.</summary>
@@ -110,7 +115,8 @@ internal static class ExecutionTransitions
         request,
         RequestState.Unknown,
         AuditEvent.UndoUnknown,
-        $"{failure?.Message ?? "The process that sent the patch is gone."} The workload is being read to find out whether the patch arrived.",
+        $"{failure?.Message ?? "The process that sent the patch is gone."} The workload is being read to find out whether the patch "
+            + $"arrived.",
         now);
 
     /// <summary>How the rollout stands; recorded only when it is at its end.</summary>

@@ -46,7 +46,8 @@ internal static class PodDeletions
     };
 
     /// <summary>
-    /// The request with the deletion announced, held longer; null if it is at its end, held by another process, or its plan does not name the pod.
+    /// The request with the deletion announced, held longer; null if it is at its end, held by another process, or its plan does not name
+    /// the pod.
     /// </summary>
     public static RequestChange? Claim(UndoRequest found, UndoRequest held, PodRef pod, TimeSpan lease, DateTimeOffset now) =>
         found is { State: RequestState.Applied, Lease: not null } && found.IsStillHeldAs(held)
@@ -54,7 +55,8 @@ internal static class PodDeletions
             ? Announce(found.Renew(now + lease), pod, now)
             : null;
 
-    /// <summary>Announces that the pod will be deleted. One record stands for as often as it takes: the uid makes every further try the same deletion.</summary>
+    /// <summary>Announces that the pod will be deleted. One record stands for as often as it takes: the uid makes every further try the
+    /// same deletion.</summary>
     public static RequestChange Announce(UndoRequest request, PodRef pod, DateTimeOffset now)
     {
         if (Of(request, pod)?.State == PodDeletionState.Deleting)

@@ -24,7 +24,8 @@ internal static class PolicyText
             new("Approvals", string.Create(CultureInfo.InvariantCulture, $"{evaluation.Given} of {evaluation.Required} given")),
             new("Who may approve", Each(evaluation, Who)),
         ];
-        facts.AddRange(evaluation.Terms.Where(terms => terms.Deny).Select(terms => new PolicyFact("Refused", $"by rule '{terms.Rule}': it can only be denied")));
+        facts.AddRange(evaluation.Terms.Where(terms => terms.Deny)
+            .Select(terms => new PolicyFact("Refused", $"by rule '{terms.Rule}': it can only be denied")));
         if (evaluation.Terms.Any(terms => !terms.RequesterMayApprove))
             facts.Add(new("Who may not", $"{person}, on whose behalf the agent asks"));
         if (evaluation.NeedsComment)
@@ -34,5 +35,6 @@ internal static class PolicyText
         return facts;
     }
 
-    private static string Each(ApprovalEvaluation evaluation, Func<ApprovalTerms, string> text) => string.Join("; and also: ", evaluation.Terms.Select(text).Distinct());
+    private static string Each(ApprovalEvaluation evaluation, Func<ApprovalTerms, string> text) =>
+        string.Join("; and also: ", evaluation.Terms.Select(text).Distinct());
 }

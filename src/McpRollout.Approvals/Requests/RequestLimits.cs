@@ -19,7 +19,8 @@ internal static class RequestLimits
         var own = open.Count(IsTheirs);
         if (own >= limits.OpenRequestsPerRequester)
             return new LimitReached.OpenOfOne(own, person);
-        var recent = others.Where(other => IsTheirs(other) && other.CreatedAt > now - Window).Select(other => other.CreatedAt).Order().ToList();
+        var recent = others.Where(other => IsTheirs(other) && other.CreatedAt > now - Window).Select(other => other.CreatedAt).Order()
+            .ToList();
         if (recent.Count < limits.RequestsPerMinute)
             return null;
         return new LimitReached.PerMinute(recent.Count, person, (recent[^limits.RequestsPerMinute] + Window - now));
@@ -41,6 +42,7 @@ internal abstract record LimitReached
     /// <summary>As many are open on behalf of one person as may be: <see cref="LimitOptions.OpenRequestsPerRequester"/>.</summary>
     internal sealed record OpenOfOne(int Count, string Person) : LimitReached;
 
-    /// <summary>As many were made within a minute on behalf of one person as may be: <see cref="LimitOptions.RequestsPerMinute"/>.</summary>
+    /// <summary>As many were made within a minute on behalf of one person as may be:
+    /// <see cref="LimitOptions.RequestsPerMinute"/>.</summary>
     internal sealed record PerMinute(int Count, string Person, TimeSpan Wait) : LimitReached;
 }

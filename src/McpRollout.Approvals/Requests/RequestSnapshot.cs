@@ -6,14 +6,15 @@ using McpRollout.Rollouts.Text;
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>
-/// What was known when the undo was asked for: kept beside the request, since the cluster forgets it. Apart from it, since requests are read all the time,
-/// and this only when somebody looks.
+/// What was known when the undo was asked for: kept beside the request, since the cluster forgets it. Apart from it, since requests are
+/// read all the time, and this only when somebody looks.
 /// </summary>
 /// <param name="Health">How the workload was.</param>
 /// <param name="Revisions">Its newest revisions, newest first, and the one asked for, however old.</param>
 /// <param name="StepsBack">How many revisions back the one asked for is.</param>
 /// <param name="Diff">Both templates line by line, masked.</param>
-internal sealed record RequestSnapshot(HealthView Health, IReadOnlyList<RevisionNote> Revisions, int StepsBack, IReadOnlyList<DiffLine> Diff)
+internal sealed record RequestSnapshot(HealthView Health, IReadOnlyList<RevisionNote> Revisions, int StepsBack,
+    IReadOnlyList<DiffLine> Diff)
 {
     private const int MostRevisions = 20;
 
@@ -26,7 +27,8 @@ internal sealed record RequestSnapshot(HealthView Health, IReadOnlyList<Revision
         var snapshot = RolloutSnapshot.Of(history);
         return new RequestSnapshot(
             new HealthView(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, null),
-            [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision.Number == target.Number).Select(revision => RevisionNote.Of(evidence, revision))],
+            [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision.Number == target.Number)
+                .Select(revision => RevisionNote.Of(evidence, revision))],
             history.Revisions.Count(revision => revision.Number > target.Number && revision.Number <= history.Current?.Number),
             TemplateDiff.Between(history.Workload.Template, target.Template));
     }

@@ -10,8 +10,8 @@ namespace McpRollout.Approvals.Requests;
 internal static class StuckPodActions
 {
     /// <summary>
-    /// The pod to delete now: the one that the controller waits for, if the plan names it and the cluster has not refused. Null before the controller has
-    /// seen the patch. One at a time, since it then waits for the pod that takes the place of this one.
+    /// The pod to delete now: the one that the controller waits for, if the plan names it and the cluster has not refused. Null before the
+    /// controller has seen the patch. One at a time, since it then waits for the pod that takes the place of this one.
     /// </summary>
     public static JsonElement? Next(UndoRequest request, RevisionHistory history) =>
         Wanted(history) is { } wanted && StuckPods.Awaited(history, wanted) is { } pod && IsApproved(request, PodRef.Of(pod)) ? pod : null;
@@ -27,7 +27,8 @@ internal static class StuckPodActions
             .Select(deletion => history.Pods.Where(pod => !pod.IsTerminating() && PodRef.Of(pod) == deletion.Pod).ToList() switch
             {
                 [] => deletion with { State = PodDeletionState.Deleted, At = now, Message = "The StatefulSet has it no more." },
-                [var pod, ..] when pod.IsReady() => deletion with { State = PodDeletionState.Kept, At = now, Message = "It is ready by now and was left alone." },
+                [var pod, ..] when pod.IsReady() =>
+                    deletion with { State = PodDeletionState.Kept, At = now, Message = "It is ready by now and was left alone." },
                 _ => null,
             })
             .OfType<PodDeletion>()
@@ -41,10 +42,13 @@ internal static class StuckPodActions
         if (Wanted(history) is not { } wanted)
             return null;
         var stuck = StuckPods.In(history, wanted).Select(PodRef.Of).ToLookup(pod => FateOf(request, pod));
-        return stuck.Count == 0 ? null : string.Join(' ', stuck.OrderBy(pods => pods.Key).Select(pods => Sentence(request, pods.Key, [.. pods])));
+        return stuck.Count == 0
+            ? null
+            : string.Join(' ', stuck.OrderBy(pods => pods.Key).Select(pods => Sentence(request, pods.Key, [.. pods])));
     }
 
-    /// <summary>When the undo last did something that the rollout needs time for: each deleted pod's successor has as long as the first.</summary>
+    /// <summary>When the undo last did something that the rollout needs time for: each deleted pod's successor has as long as the
+    /// first.</summary>
     public static DateTimeOffset LastStep(UndoRequest request) => request.Deletions
         .Where(deletion => deletion.State == PodDeletionState.Deleted)
         .Select(deletion => deletion.At)
@@ -69,7 +73,8 @@ internal static class StuckPodActions
         var then = fate switch
         {
             Fate.Deleted => $"This undo deletes {it}, in order; if that does not succeed, somebody must by hand ({command}).",
-            Fate.Refused => $"The cluster refused its deletion ({PodDeletions.Of(request, pods[0])?.Message}), so somebody who may must delete {it} by hand ({command}).",
+            Fate.Refused => $"The cluster refused its deletion ({PodDeletions.Of(request, pods[0])?.Message}), so somebody who may must "
+                + $"delete {it} by hand ({command}).",
             _ => $"No deletion of {it} was approved, so somebody must delete {it} by hand ({command}).",
         };
         return $"{NameList.Of(names)} {are} not ready and still of another revision, and the StatefulSet waits for {it}. {then}";

@@ -18,7 +18,8 @@ internal enum Arrival
     CannotBeTold,
 }
 
-/// <summary>What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost arrived.</summary>
+/// <summary>What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost
+/// arrived.</summary>
 internal static class UndoMarkers
 {
     private const string Component = "mcp-rollout";
@@ -34,7 +35,8 @@ internal static class UndoMarkers
     /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
     public static string ChangeCause(UndoRequest request)
     {
-        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver).Distinct();
+        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver)
+            .Distinct();
         return $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})";
     }
 

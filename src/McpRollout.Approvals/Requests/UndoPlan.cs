@@ -8,7 +8,8 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>
-/// Exactly what an approval binds. A revision's number is no identity (an undo renumbers it), so both templates' digests and the workload's uid are in it.
+/// Exactly what an approval binds. A revision's number is no identity (an undo renumbers it), so both templates' digests and the workload's
+/// uid are in it.
 /// </summary>
 /// <param name="Cluster">The cluster as people call it.</param>
 /// <param name="Server">The API server's address.</param>

@@ -76,7 +76,8 @@ internal sealed record UndoRequest
     public DateTimeOffset? ExecutingSince { get; init; }
 
     /// <summary>
-    /// Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the rollout is followed by it.
+    /// Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the rollout is
+    /// followed by it.
     /// </summary>
     public string? AppliedDigest { get; init; }
 

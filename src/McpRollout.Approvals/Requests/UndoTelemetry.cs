@@ -31,7 +31,8 @@ internal static class UndoTelemetry
     private static int _open;
 
     static UndoTelemetry() => Meter.CreateObservableGauge(
-        "mcp_rollout.undo.open", () => Volatile.Read(ref _open), "{request}", "Requests in the store that wait for a decision or its execution.");
+        "mcp_rollout.undo.open", () => Volatile.Read(ref _open), "{request}", "Requests in the store that wait for a decision or its "
+            + "execution.");
 
     /// <summary>Says how many requests are open.</summary>
     public static void SetOpen(int count) => Volatile.Write(ref _open, count);

@@ -1,8 +1,8 @@
 namespace McpRollout.Approvals.Storage;
 
 /// <summary>
-/// The store that all processes share, whichever backend keeps it. A write excludes every other write from its start to its commit, so that what it read
-/// stays true until it commits, and the audit's chain has no forks.
+/// The store that all processes share, whichever backend keeps it. A write excludes every other write from its start to its commit, so that
+/// what it read stays true until it commits, and the audit's chain has no forks.
 /// </summary>
 internal interface IDatabase
 {
@@ -18,11 +18,13 @@ internal interface IDatabase
 
     /// <summary>Reads and writes in one transaction, which is durable when this returns.</summary>
     /// <exception cref="StoreUnavailableException">
-    /// The store cannot be used. If the connection broke while it committed, the transaction may have taken effect: whoever cares reads it again.
+    /// The store cannot be used. If the connection broke while it committed, the transaction may have taken effect: whoever cares reads it
+    /// again.
     /// </exception>
     Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken);
 
-    /// <summary>Whether another process may have written since this was last asked. Cheap enough to be asked several times a second.</summary>
+    /// <summary>Whether another process may have written since this was last asked. Cheap enough to be asked several times a
+    /// second.</summary>
     Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken);
 }
 

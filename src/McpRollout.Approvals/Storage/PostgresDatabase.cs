@@ -5,15 +5,16 @@ using Npgsql;
 namespace McpRollout.Approvals.Storage;
 
 /// <summary>
-/// The store for several replicas and hosts: a PostgreSQL database. A write locks the one row of <c>store</c> first, and so waits for every other;
-/// other processes are told of its commit by a notification.
+/// The store for several replicas and hosts: a PostgreSQL database. A write locks the one row of <c>store</c> first, and so waits for every
+/// other; other processes are told of its commit by a notification.
 /// </summary>
 internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 {
     private const string Schema = "mcp_rollout";
     private const int PatienceSeconds = 30;
 
-    // A client that froze within a transaction must not keep all others out; and a role or database that commits before the disk has it is overruled.
+    // A client that froze within a transaction must not keep all others out; and a role or database that commits before the disk has it is
+    // overruled.
     private const string SessionSettings = "-c idle_in_transaction_session_timeout=30s -c synchronous_commit=on";
 
     // Notices a connection that died without a word: that of LISTEN would else wait for good.
@@ -60,9 +61,8 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         try
         {
-            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-                return await read(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
+            await using var connection = await OpenAsync(cancellationToken);
+            return await read(new StoreSession(connection, cancellationToken));
         }
         catch (Exception failure) when (IsUnavailable(failure))
         {
@@ -75,22 +75,16 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         try
         {
-            var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
-            {
-                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-                await using (transaction.ConfigureAwait(false))
-                {
-                    var session = new StoreSession(connection, cancellationToken);
-                    await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE").ConfigureAwait(false);
-                    var result = await write(session).ConfigureAwait(false);
-                    await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @self)", ("@self", _self)).ConfigureAwait(false);
+            await using var connection = await OpenAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var session = new StoreSession(connection, cancellationToken);
+            await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
+            var result = await write(session);
+            await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @self)", ("@self", _self));
 
-                    // A commit that was begun is not called back: whether it took effect would be unknown.
-                    await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-                    return result;
-                }
-            }
+            // A commit that was begun is not called back: whether it took effect would be unknown.
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
         }
         catch (Exception failure) when (IsUnavailable(failure))
         {
@@ -101,12 +95,12 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     /// <summary>Sees to it that this process listens; whenever it begins to, something may have been missed.</summary>
     public async Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
     {
-        await _beginning.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _beginning.WaitAsync(cancellationToken);
         try
         {
             if (_listening is { IsCompleted: false })
                 return false;
-            _listening = ListenAsync(await BeginToListenAsync(cancellationToken).ConfigureAwait(false));
+            _listening = ListenAsync(await BeginToListenAsync(cancellationToken));
         }
         catch (Exception failure) when (IsUnavailable(failure))
         {
@@ -123,10 +117,10 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         if (_listening is { } listening)
-            await listening.ConfigureAwait(false);
-        await _source.DisposeAsync().ConfigureAwait(false);
+            await listening;
+        await _source.DisposeAsync();
         _opening.Dispose();
         _beginning.Dispose();
         _stop.Dispose();
@@ -134,15 +128,15 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     private async Task<NpgsqlConnection> BeginToListenAsync(CancellationToken cancellationToken)
     {
-        var connection = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await OpenAsync(cancellationToken);
         try
         {
-            await new StoreSession(connection, cancellationToken).ExecuteAsync("LISTEN mcp_rollout").ConfigureAwait(false);
+            await new StoreSession(connection, cancellationToken).ExecuteAsync("LISTEN mcp_rollout");
             return connection;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
             throw;
         }
     }
@@ -154,12 +148,12 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             if (notification.Payload != _self)
                 ChangedElsewhere?.Invoke();
         };
-        await using (connection.ConfigureAwait(false))
+        await using (connection)
         {
             try
             {
                 while (true)
-                    await connection.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    await connection.WaitAsync(_stop.Token);
             }
             catch (Exception failure) when (IsUnavailable(failure))
             {
@@ -173,24 +167,24 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        await EnsureReadyAsync(cancellationToken).ConfigureAwait(false);
-        return await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await EnsureReadyAsync(cancellationToken);
+        return await _source.OpenConnectionAsync(cancellationToken);
     }
 
     private async Task EnsureReadyAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _ready))
             return;
-        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _opening.WaitAsync(cancellationToken);
         try
         {
             if (_ready)
                 return;
-            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using (connection.ConfigureAwait(false))
+            var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await using (connection)
             {
-                await CompareClocksAsync(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
-                await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+                await CompareClocksAsync(new StoreSession(connection, cancellationToken));
+                await MigrateAsync(connection, cancellationToken);
             }
 
             Volatile.Write(ref _ready, true);
@@ -203,41 +197,41 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
 
     private async Task MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var session = new StoreSession(connection, cancellationToken);
+        await session.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(@schema))", ("@schema", _schema));
+        if (!await session.ScalarAsync<bool>("SELECT to_regclass('schema_steps') IS NOT NULL"))
         {
-            var session = new StoreSession(connection, cancellationToken);
-            await session.ExecuteAsync("SELECT pg_advisory_xact_lock(hashtext(@schema))", ("@schema", _schema)).ConfigureAwait(false);
-            if (!await session.ScalarAsync<bool>("SELECT to_regclass('schema_steps') IS NOT NULL").ConfigureAwait(false))
-            {
-                await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"").ConfigureAwait(false);
-                await session.ExecuteAsync("CREATE TABLE schema_steps (taken bigint NOT NULL); INSERT INTO schema_steps VALUES (0)").ConfigureAwait(false);
-            }
-
-            var taken = await session.ScalarAsync<long>("SELECT taken FROM schema_steps").ConfigureAwait(false);
-            foreach (var step in StoreSchema.Missing(StoreSchema.Postgres, taken, Place))
-                await session.ExecuteAsync(step).ConfigureAwait(false);
-            await session.ExecuteAsync("UPDATE schema_steps SET taken = @taken", ("@taken", (long)StoreSchema.Postgres.Count)).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+            await session.ExecuteAsync($"CREATE SCHEMA IF NOT EXISTS \"{_schema.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            await session.ExecuteAsync("CREATE TABLE schema_steps (taken bigint NOT NULL); INSERT INTO schema_steps VALUES (0)");
         }
+
+        var taken = await session.ScalarAsync<long>("SELECT taken FROM schema_steps");
+        foreach (var step in StoreSchema.Missing(StoreSchema.Postgres, taken, Place))
+            await session.ExecuteAsync(step);
+        await session.ExecuteAsync("UPDATE schema_steps SET taken = @taken", ("@taken", (long)StoreSchema.Postgres.Count));
+        await transaction.CommitAsync(CancellationToken.None);
     }
 
     private async Task CompareClocksAsync(StoreSession session)
     {
         var before = _time.GetUtcNow();
-        var theirs = await session.ScalarAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint").ConfigureAwait(false);
+        var theirs = await session.ScalarAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
         var skew = (DateTimeOffset.FromUnixTimeMilliseconds(theirs) - before).Duration();
         if (skew > LargestSkew)
             LogSkew(_logger, (long)skew.TotalSeconds);
     }
 
-    private static bool IsUnavailable(Exception failure) => failure is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException;
+    private static bool IsUnavailable(Exception failure) =>
+        failure is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException;
 
-    private StoreUnavailableException Unavailable(Exception failure) => new($"The store {Place} cannot be used: {failure.Message}", failure);
+    private StoreUnavailableException Unavailable(Exception failure) =>
+        new($"The store {Place} cannot be used: {failure.Message}", failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Failure} Changes of other instances are looked for until it answers again.")]
     private static partial void LogNotListening(ILogger logger, string failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock differs from the store's by {Seconds} s. Lifetimes and leases of hosts that share the store go wrong by as much: synchronise the clocks.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "This machine's clock differs from the store's by {Seconds} s. Lifetimes and leases "
+        + "of hosts that share the store go wrong by as much: synchronise the clocks.")]
     private static partial void LogSkew(ILogger logger, long seconds);
 }

@@ -34,7 +34,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         try
         {
             using var connection = Open();
-            return await read(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
+            return await read(new StoreSession(connection, cancellationToken));
         }
         catch (SqliteException failure)
         {
@@ -49,7 +49,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         {
             using var connection = Open();
             using var transaction = connection.BeginTransaction(deferred: false);
-            var result = await write(new StoreSession(connection, cancellationToken)).ConfigureAwait(false);
+            var result = await write(new StoreSession(connection, cancellationToken));
             transaction.Commit();
             return result;
         }
@@ -116,7 +116,8 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
             catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
             {
                 throw new StoreUnavailableException(
-                    $"The store {Place} cannot be opened: {failure.Message} Move the file away, or set Storage:Path to a file that can be written.", failure);
+                    $"The store {Place} cannot be opened: {failure.Message} Move the file away, or set Storage:Path to a file that can be "
+                        + $"written.", failure);
             }
         }
     }
@@ -130,7 +131,8 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         transaction.Commit();
     }
 
-    private StoreUnavailableException Unavailable(SqliteException failure) => new($"The store {Place} cannot be used: {failure.Message}", failure);
+    private StoreUnavailableException Unavailable(SqliteException failure) =>
+        new($"The store {Place} cannot be used: {failure.Message}", failure);
 
     private static void Execute(SqliteConnection connection, string sql)
     {

@@ -9,7 +9,8 @@ internal sealed class StorageOptions
     public string? Path { get; set; }
 
     /// <summary>
-    /// Connection string of a PostgreSQL database that takes the file's place, for several replicas and hosts. Default: none. May hold a password: never shown.
+    /// Connection string of a PostgreSQL database that takes the file's place, for several replicas and hosts. Default: none. May hold a
+    /// password: never shown.
     /// </summary>
     public string? Postgres { get; set; }
 

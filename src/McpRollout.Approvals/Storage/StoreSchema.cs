@@ -95,5 +95,6 @@ internal static class StoreSchema
     public static IEnumerable<string> Missing(IReadOnlyList<string> steps, long taken, string place) => taken <= steps.Count
         ? steps.Skip((int)taken)
         : throw new StoreUnavailableException(
-            $"The store {place} has schema {taken}, and this version knows {steps.Count}: run the newer mcp-rollout, or point Storage at another store.");
+            $"The store {place} has schema {taken}, and this version knows {steps.Count}: run the newer mcp-rollout, or point Storage at "
+                + $"another store.");
 }

@@ -2,40 +2,33 @@ using System.Data.Common;
 
 namespace McpRollout.Approvals.Storage;
 
-/// <summary>Runs SQL with named parameters (<c>@name</c>) in the connection's open transaction, if it has one. The SQL is such that both backends take it.</summary>
+/// <summary>Runs SQL with named parameters (<c>@name</c>) in the connection's open transaction, if it has one. The SQL is such that both
+/// backends take it.</summary>
 internal sealed class StoreSession(DbConnection connection, CancellationToken cancellationToken)
 {
     /// <summary>Runs a statement; the number of rows that it changed.</summary>
     public async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
     {
-        var command = Prepare(sql, parameters);
-        await using (command.ConfigureAwait(false))
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = Prepare(sql, parameters);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The first row's first column; the default if there is no row.</summary>
     public async Task<T?> ScalarAsync<T>(string sql, params (string Name, object? Value)[] parameters)
     {
-        var command = Prepare(sql, parameters);
-        await using (command.ConfigureAwait(false))
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is T value ? value : default;
+        await using var command = Prepare(sql, parameters);
+        return await command.ExecuteScalarAsync(cancellationToken) is T value ? value : default;
     }
 
     /// <summary>All rows.</summary>
     public async Task<List<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] parameters)
     {
-        var command = Prepare(sql, parameters);
-        await using (command.ConfigureAwait(false))
-        {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                var rows = new List<T>();
-                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                    rows.Add(read(reader));
-                return rows;
-            }
-        }
+        await using var command = Prepare(sql, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(read(reader));
+        return rows;
     }
 
     private DbCommand Prepare(string sql, (string Name, object? Value)[] parameters)

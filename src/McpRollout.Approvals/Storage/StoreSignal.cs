@@ -1,6 +1,7 @@
 namespace McpRollout.Approvals.Storage;
 
-/// <summary>Tells waiters that the store changed: at once for this process, and for others as soon as the database tells or is asked.</summary>
+/// <summary>Tells waiters that the store changed: at once for this process, and for others as soon as the database tells or is
+/// asked.</summary>
 internal sealed class StoreSignal : IDisposable
 {
     private readonly IDatabase _database;
@@ -37,11 +38,11 @@ internal sealed class StoreSignal : IDisposable
             var pause = left < poll ? left : poll;
             try
             {
-                await change.WaitAsync(pause, _time, cancellationToken).ConfigureAwait(false);
+                await change.WaitAsync(pause, _time, cancellationToken);
             }
             catch (TimeoutException)
             {
-                if (await _database.HasChangedElsewhereAsync(cancellationToken).ConfigureAwait(false))
+                if (await _database.HasChangedElsewhereAsync(cancellationToken))
                     Raise();
             }
         }

@@ -5,7 +5,8 @@ using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Api;
 
-/// <summary>The question whether one's own credentials may do something. See https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/.</summary>
+/// <summary>The question whether one's own credentials may do something. See
+/// https://kubernetes.io/docs/reference/kubernetes-api/authorization-resources/self-subject-access-review-v1/.</summary>
 internal static class AccessReview
 {
     /// <summary>The question.</summary>

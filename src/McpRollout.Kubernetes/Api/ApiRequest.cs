@@ -34,6 +34,7 @@ internal sealed record ApiRequest(
     /// <summary>The body's media type.</summary>
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>Whether only objects' metadata is wanted. A server that knew no such form would refuse: it is never answered with the whole.</summary>
+    /// <summary>Whether only objects' metadata is wanted. A server that knew no such form would refuse: it is never answered with the
+    /// whole.</summary>
     public bool MetadataOnly { get; init; }
 }

@@ -11,7 +11,8 @@ namespace McpRollout.Kubernetes.Api;
 /// <summary>Brings questions to the API server: reads again and again within bounds, writes once.</summary>
 internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, ILogger<ApiTransport> logger)
 {
-    /// <summary>How long a write is waited for. The API server itself gives up on one after 60 s; then nobody waits here any more.</summary>
+    /// <summary>How long a write is waited for. The API server itself gives up on one after 60 s; then nobody waits here any
+    /// more.</summary>
     public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Lazy<ResiliencePipeline<ClusterAnswer<ApiReply>>> _reads = new(() => ReadPipeline.Create(time, logger));
@@ -22,13 +23,13 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         if (Nameless(request) is { } nameless)
             return nameless;
 
-        var connected = await source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        var connected = await source.ConnectAsync(cancellationToken);
         if (!connected.Succeeded)
             return connected.Failure;
 
         var connection = connected.Value;
         using var span = ClusterSpan.Start(request, connection.Endpoint);
-        var answer = await AskAsync(connection, request, span, cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(connection, request, span, cancellationToken);
         span.Answered(answer.Failure);
         return answer;
     }
@@ -49,13 +50,13 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         for (var renewed = false; ; renewed = true)
         {
             // A plugin may wait for a person: it has its own time limit, outside of that of the request.
-            var shown = await connection.Credentials.PresentAsync(cancellationToken).ConfigureAwait(false);
+            var shown = await connection.Credentials.PresentAsync(cancellationToken);
             if (!shown.Succeeded)
                 return shown.Failure;
 
             var answer = request.Call == ApiCall.Write
-                ? await WriteAsync(connection, shown.Value, request, span, cancellationToken).ConfigureAwait(false)
-                : await ReadAsync(connection, shown.Value, request, span, cancellationToken).ConfigureAwait(false);
+                ? await WriteAsync(connection, shown.Value, request, span, cancellationToken)
+                : await ReadAsync(connection, shown.Value, request, span, cancellationToken);
 
             if (answer.Failure is not { Kind: ClusterFailureKind.Unauthorized } || !connection.Credentials.Discard(shown.Value) || renewed)
                 return answer;
@@ -74,20 +75,22 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
                 async attempt =>
                 {
                     span.Sending();
-                    var answer = await Exchange.SendAsync(connection, credential, request, write: null, attempt.CancellationToken).ConfigureAwait(false);
+                    var answer = await Exchange.SendAsync(connection, credential, request, write: null, attempt.CancellationToken);
                     last = answer.Failure ?? last;
                     return answer;
                 },
-                context).ConfigureAwait(false);
+                context);
         }
         catch (TimeoutRejectedException)
         {
-            return last ?? TransportFailure.Unreachable(connection, "it did not answer in time", "Check the network, the VPN and the API server's load.");
+            return last ?? TransportFailure.Unreachable(connection, "it did not answer in time",
+                "Check the network, the VPN and the API server's load.");
         }
         catch (BrokenCircuitException)
         {
             return last ?? TransportFailure.Unreachable(
-                connection, "it did not answer several times in a row and is left alone for some seconds", "Check the network and the API server, then ask again.");
+                connection, "it did not answer several times in a row and is left alone for some seconds", "Check the network and the API "
+                    + "server, then ask again.");
         }
         finally
         {
@@ -104,7 +107,7 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         try
         {
             span.Sending();
-            return await Exchange.SendAsync(connection, credential, request, body, either.Token).ConfigureAwait(false);
+            return await Exchange.SendAsync(connection, credential, request, body, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -7,7 +7,8 @@ using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Kubernetes.Api;
 
-/// <summary>The trace span of one call to the cluster, all tries included, after the OpenTelemetry conventions for HTTP clients and Kubernetes.</summary>
+/// <summary>The trace span of one call to the cluster, all tries included, after the OpenTelemetry conventions for HTTP clients and
+/// Kubernetes.</summary>
 internal readonly struct ClusterSpan : IDisposable
 {
     private readonly Tries? _tries;

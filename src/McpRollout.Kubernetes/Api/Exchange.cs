@@ -15,7 +15,8 @@ internal static class Exchange
     /// <summary>The largest refusal that is read. Unit: bytes.</summary>
     private const long LargestStatus = 1L << 20;
 
-    /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/> says so.</summary>
+    /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/>
+    /// says so.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="credential">What to show.</param>
     /// <param name="request">The question.</param>
@@ -30,9 +31,9 @@ internal static class Exchange
         HttpResponseMessage? response = null;
         try
         {
-            response = await connection.SendAsync(message, credential, cancellationToken).ConfigureAwait(false);
+            response = await connection.SendAsync(message, credential, cancellationToken);
             if (!response.IsSuccessStatusCode)
-                return await RefusalAsync(response, connection, cancellationToken).ConfigureAwait(false);
+                return await RefusalAsync(response, connection, cancellationToken);
 
             if (request.Call == ApiCall.Watch)
             {
@@ -41,10 +42,11 @@ internal static class Exchange
                 return open;
             }
 
-            var json = await ParseAsync(response, LargestBody, cancellationToken).ConfigureAwait(false);
+            var json = await ParseAsync(response, LargestBody, cancellationToken);
             return new ApiReply { Server = connection.Identity.Server, Json = json };
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested && TransportFailure.Read(e, write?.Begun == true, connection) is { } failure)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && TransportFailure.Read(e, write?.Begun == true, connection) is { } failure)
         {
             return failure;
         }
@@ -74,13 +76,14 @@ internal static class Exchange
         : new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
 
     /// <summary>Reads an unsuccessful answer; its status code is an answer, even if the rest breaks off.</summary>
-    private static async Task<ClusterFailure> RefusalAsync(HttpResponseMessage response, Connection connection, CancellationToken cancellationToken)
+    private static async Task<ClusterFailure> RefusalAsync(HttpResponseMessage response, Connection connection,
+        CancellationToken cancellationToken)
     {
         JsonElement? status = null;
         try
         {
             if (response.Content.Headers.ContentType?.MediaType == "application/json")
-                status = await ParseAsync(response, LargestStatus, cancellationToken).ConfigureAwait(false);
+                status = await ParseAsync(response, LargestStatus, cancellationToken);
         }
         catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
         {
@@ -93,7 +96,8 @@ internal static class Exchange
         {
             failure = failure with
             {
-                Message = $"The cluster at {connection.Identity.Server} did not accept the credentials of {connection.Identity.Name} (401). Sign in anew, or correct the user in the kubeconfig.",
+                Message = $"The cluster at {connection.Identity.Server} did not accept the credentials of {connection.Identity.Name} "
+                    + $"(401). Sign in anew, or correct the user in the kubeconfig.",
             };
         }
 
@@ -102,9 +106,9 @@ internal static class Exchange
 
     private static async Task<JsonElement> ParseAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
     {
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using var bounded = new BoundedStream(body, most);
-        using var document = await JsonDocument.ParseAsync(bounded, cancellationToken: cancellationToken).ConfigureAwait(false);
+        using var document = await JsonDocument.ParseAsync(bounded, cancellationToken: cancellationToken);
         return document.RootElement.Clone();
     }
 }

@@ -42,14 +42,17 @@ internal static partial class ReadPipeline
                 DelayGenerator = args => new(args.Outcome.Result.Failure?.RetryAfter),
                 OnRetry = args =>
                 {
-                    Retrying(logger, args.AttemptNumber + 1, args.RetryDelay, args.Outcome.Result.Failure?.Kind ?? ClusterFailureKind.Unreachable);
+                    Retrying(logger, args.AttemptNumber + 1, args.RetryDelay, args.Outcome.Result.Failure?.Kind
+                        ?? ClusterFailureKind.Unreachable);
                     return default;
                 },
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ClusterAnswer<ApiReply>>
             {
                 // Only silence counts: a server that refuses is well enough to be asked something else.
-                ShouldHandle = args => new(args.Outcome.Exception is TimeoutRejectedException || args.Outcome.Result.Failure?.Kind == ClusterFailureKind.Unreachable),
+                ShouldHandle = args =>
+                    new(args.Outcome.Exception is TimeoutRejectedException
+                        || args.Outcome.Result.Failure?.Kind == ClusterFailureKind.Unreachable),
                 FailureRatio = 0.9,
                 MinimumThroughput = 8,
                 SamplingDuration = TimeSpan.FromSeconds(30),

@@ -6,7 +6,8 @@ namespace McpRollout.Kubernetes.Api;
 /// <summary>
 /// The body of a write. It can be sent once, and knows whether it was: a server cannot act upon a write whose body never left.
 /// SocketsHttpHandler by itself sends a request again when a pooled socket turns out to be closed before the body was begun, which is
-/// harmless, and when an HTTP/2 server says that it did not process it; the second is refused here, so that "once" depends on nobody's word.
+/// harmless, and when an HTTP/2 server says that it did not process it; the second is refused here, so that "once" depends on nobody's
+/// word.
 /// </summary>
 internal sealed class SentOnceContent : HttpContent
 {

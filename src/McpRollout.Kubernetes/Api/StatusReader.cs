@@ -41,7 +41,8 @@ internal static class StatusReader
             ? VisibleText.Of(SecretText.Mask(said), LongestMessage)
             : $"The cluster at {server} answered {statusCode} {VisibleText.Of(reason ?? "", LongestReason)}".TrimEnd() + ".";
         var details = status.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
-        return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode, HasDetails(details)) { RetryAfter = RetryAfter(details) };
+        return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode,
+            HasDetails(details)) { RetryAfter = RetryAfter(details) };
     }
 
     private static ClusterFailureKind KindOf(string? reason, int statusCode) => reason switch
@@ -71,10 +72,12 @@ internal static class StatusReader
         _ => ClusterFailureKind.Unexpected,
     };
 
-    /// <summary>Something in between answered: its 404 does not say that a workload is missing, while its 401, 429 and 5xx mean what they say.</summary>
+    /// <summary>Something in between answered: its 404 does not say that a workload is missing, while its 401, 429 and 5xx mean what they
+    /// say.</summary>
     private static ClusterFailure Foreign(int statusCode, string server) => new(
         statusCode is 401 or 403 or 429 or >= 500 and < 600 ? KindOf(statusCode) : ClusterFailureKind.Unexpected,
-        $"The cluster at {server} answered {statusCode}, and not as Kubernetes does. Check that the address is an API server's and which proxy is in between.",
+        $"The cluster at {server} answered {statusCode}, and not as Kubernetes does. Check that the address is an API server's and which "
+            + $"proxy is in between.",
         StatusCode: statusCode);
 
     private static bool HasDetails(JsonElement details) => details.ValueKind == JsonValueKind.Object

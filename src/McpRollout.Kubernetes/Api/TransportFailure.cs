@@ -23,10 +23,12 @@ internal static class TransportFailure
 
         var server = connection.Identity.Server;
         if (ErrorOf(exception) == HttpRequestError.ConfigurationLimitExceeded)
-            return new(ClusterFailureKind.Unexpected, $"The cluster at {server} answered with more than can be read at once. Narrow the question to one workload.");
+            return new(ClusterFailureKind.Unexpected,
+                $"The cluster at {server} answered with more than can be read at once. Narrow the question to one workload.");
 
         if (exception is JsonException)
-            return new(ClusterFailureKind.Unexpected, $"The cluster at {server} answered with something that is not JSON. Check the address and which proxy is in between.");
+            return new(ClusterFailureKind.Unexpected,
+                $"The cluster at {server} answered with something that is not JSON. Check the address and which proxy is in between.");
 
         var (cause, remedy) = Explain(exception, connection);
         return Unreachable(connection, cause, remedy);
@@ -38,21 +40,25 @@ internal static class TransportFailure
 
     /// <summary>A write whose outcome is not known.</summary>
     public static ClusterFailure Lost(Connection connection, string cause) =>
-        new(ClusterFailureKind.AnswerLost, $"The write to the cluster at {connection.Identity.Server} was sent, and {cause}: it may have taken effect. Read the workload to find out.");
+        new(ClusterFailureKind.AnswerLost, $"The write to the cluster at {connection.Identity.Server} was sent, and {cause}: it may have "
+            + $"taken effect. Read the workload to find out.");
 
     private static (string Cause, string Remedy) Explain(Exception exception, Connection connection)
     {
         var address = $"Check that the API server runs, and the address in the kubeconfig (context {connection.Identity.Name}).";
         if (Find<AuthenticationException>(exception) is { } tls)
-            return ($"TLS failed: {tls.Message.TrimEnd('.')}", "Check certificate-authority, tls-server-name and the client certificate in the kubeconfig.");
+            return ($"TLS failed: {tls.Message.TrimEnd('.')}",
+                "Check certificate-authority, tls-server-name and the client certificate in the kubeconfig.");
 
         if (Find<SocketException>(exception) is { } socket)
         {
             return socket.SocketErrorCode switch
             {
                 SocketError.ConnectionRefused => ("connection refused", address),
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN."),
-                SocketError.HostUnreachable or SocketError.NetworkUnreachable => ("there is no route to it", "Check the network and the VPN."),
+                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
+                    ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN."),
+                SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
+                    ("there is no route to it", "Check the network and the VPN."),
                 SocketError.TimedOut => ("connecting took too long", "Check the network, the VPN and firewalls."),
                 _ => ("the connection broke", address),
             };
@@ -61,7 +67,8 @@ internal static class TransportFailure
         return ErrorOf(exception) switch
         {
             HttpRequestError.NameResolutionError => ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN."),
-            HttpRequestError.ProxyTunnelError => ("the proxy refused to connect to it", "Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY."),
+            HttpRequestError.ProxyTunnelError =>
+                ("the proxy refused to connect to it", "Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY."),
             HttpRequestError.SecureConnectionError => ("TLS failed", "Check that the address in the kubeconfig speaks TLS."),
             _ when exception is OperationCanceledException => ("connecting took too long", "Check the network, the VPN and firewalls."),
             _ => ("the connection broke", address),

@@ -8,7 +8,8 @@ namespace McpRollout.Kubernetes.Api;
 /// <summary>Reads the events of a watch: one JSON object a line, for as long as the server keeps the answer open.</summary>
 internal static class WatchStream
 {
-    /// <summary>The largest event that is read. Unit: bytes. The API server stores no object beyond 1.5 MiB, and writes it out larger.</summary>
+    /// <summary>The largest event that is read. Unit: bytes. The API server stores no object beyond 1.5 MiB, and writes it out
+    /// larger.</summary>
     private const int LargestEvent = 8 << 20;
 
     /// <summary>
@@ -24,7 +25,7 @@ internal static class WatchStream
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(leaveOpen: true));
         while (true)
         {
-            var (line, ended, failure) = await LineAsync(pipe, server, cancellationToken).ConfigureAwait(false);
+            var (line, ended, failure) = await LineAsync(pipe, server, cancellationToken);
             if (line is not null && Event(line, server) is { } answer)
             {
                 yield return answer;
@@ -38,7 +39,7 @@ internal static class WatchStream
                 break;
         }
 
-        await pipe.CompleteAsync().ConfigureAwait(false);
+        await pipe.CompleteAsync();
     }
 
     private static async Task<(byte[]? Line, bool Ended, ClusterFailure? Failure)> LineAsync(
@@ -48,7 +49,7 @@ internal static class WatchStream
         {
             while (true)
             {
-                var read = await pipe.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var read = await pipe.ReadAsync(cancellationToken);
                 if (read.Buffer.PositionOf((byte)'\n') is { } end)
                 {
                     var line = read.Buffer.Slice(0, end).ToArray();
@@ -64,14 +65,16 @@ internal static class WatchStream
                 }
 
                 if (read.Buffer.Length > LargestEvent)
-                    return (null, true, new(ClusterFailureKind.Unexpected, $"The cluster at {server} sent an event that is too large to read."));
+                    return (null, true,
+                        new(ClusterFailureKind.Unexpected, $"The cluster at {server} sent an event that is too large to read."));
 
                 pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
         catch (Exception e) when (e is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
-            return (null, true, new(ClusterFailureKind.Unreachable, $"The cluster at {server} cannot be reached: the connection of a watch broke. Ask again."));
+            return (null, true, new(ClusterFailureKind.Unreachable, $"The cluster at {server} cannot be reached: the connection of a watch "
+                + $"broke. Ask again."));
         }
     }
 
@@ -93,7 +96,8 @@ internal static class WatchStream
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return new ClusterFailure(ClusterFailureKind.Unexpected, $"The cluster at {server} answered a watch with something that is not an event.");
+            return new ClusterFailure(ClusterFailureKind.Unexpected,
+                $"The cluster at {server} answered a watch with something that is not an event.");
         }
     }
 

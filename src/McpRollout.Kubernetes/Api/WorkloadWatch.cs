@@ -17,7 +17,7 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
         string resourceVersion, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (known, gone) = (resourceVersion, false);
-        await foreach (var item in FromAsync(resourceVersion, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in FromAsync(resourceVersion, cancellationToken))
         {
             gone = item.Failure?.Kind == ClusterFailureKind.Gone;
             if (gone)
@@ -30,7 +30,7 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
         if (!gone)
             yield break;
 
-        await foreach (var item in FromAsync(null, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in FromAsync(null, cancellationToken))
         {
             if (VersionOf(item.Value) != known)
                 yield return item;
@@ -42,7 +42,7 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
     {
         var path = ApiPaths.Watch(workload, resourceVersion);
         var answer = await transport.SendAsync(
-            new ApiRequest(ApiCall.Watch, HttpMethod.Get, path, workload.Type.ToPlural(), workload.Namespace, workload), cancellationToken).ConfigureAwait(false);
+            new ApiRequest(ApiCall.Watch, HttpMethod.Get, path, workload.Type.ToPlural(), workload.Namespace, workload), cancellationToken);
         if (!answer.Succeeded)
         {
             yield return answer.Failure;
@@ -53,17 +53,18 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
         using var overdue = new CancellationTokenSource(TimeSpan.FromSeconds(ApiPaths.WatchSeconds + 15), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(overdue.Token, cancellationToken);
         using var response = answer.Value.Stream!;
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await using var events = WatchStream.ReadAsync(body, answer.Value.Server, either.Token).GetAsyncEnumerator(either.Token);
-        while (await MoveAsync(events, cancellationToken).ConfigureAwait(false))
+        while (await MoveAsync(events, cancellationToken))
             yield return events.Current;
     }
 
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ClusterAnswer<JsonElement?>> events, CancellationToken cancellationToken)
+    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ClusterAnswer<JsonElement?>> events,
+        CancellationToken cancellationToken)
     {
         try
         {
-            return await events.MoveNextAsync().ConfigureAwait(false);
+            return await events.MoveNextAsync();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace McpRollout.Kubernetes.Connections;
 
-/// <summary>Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a context.</summary>
+/// <summary>Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a
+/// context.</summary>
 internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surroundings) : IValidateOptions<ClusterOptions>
 {
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-*?");
@@ -45,7 +46,8 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
         {
             yield return kubeconfig is null
                 ? $"Cluster:Context is '{context}', but there is no kubeconfig at {string.Join(", ", files)}: set Cluster:Kubeconfig."
-                : $"Cluster:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where kubectl does.";
+                : $"Cluster:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where "
+                    + $"kubectl does.";
         }
         else if (context is not null && Context(context, files) is { } error)
         {
@@ -60,7 +62,8 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
             var config = KubeconfigFiles.Load(files);
             return config.Contexts.ContainsKey(context)
                 ? null
-                : $"Cluster:Context is '{context}', which {string.Join(", ", files)} does not have; {config.ListContexts()}: set one that exists.";
+                : $"Cluster:Context is '{context}', which {string.Join(", ", files)} does not have; {config.ListContexts()}: set one that "
+                    + $"exists.";
         }
         catch (KubeconfigException e)
         {
@@ -73,7 +76,8 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
         if (string.IsNullOrWhiteSpace(glob))
             yield return "Cluster:Namespaces has an empty entry: remove it, or write * for all namespaces.";
         else if (glob.AsSpan().ContainsAnyExcept(GlobCharacters))
-            yield return $"Cluster:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * or ? as wildcards.";
+            yield return $"Cluster:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * or ? "
+                + $"as wildcards.";
     }
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

@@ -45,7 +45,8 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
             _pool?.Dispose();
     }
 
-    /// <summary>A socket keeps the certificate it was opened with: another certificate (plugins renew theirs) needs other sockets.</summary>
+    /// <summary>A socket keeps the certificate it was opened with: another certificate (plugins renew theirs) needs other
+    /// sockets.</summary>
     private KubernetesPipeline PoolFor(ClientCertificate? certificate)
     {
         lock (_pooling)

@@ -4,7 +4,8 @@ using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Connections;
 
-/// <summary>The service account of the pod this process runs in. See https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/.</summary>
+/// <summary>The service account of the pod this process runs in. See
+/// https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/.</summary>
 internal static class InClusterAccount
 {
     /// <summary>Connects with the service account; null outside of a cluster.</summary>
@@ -26,6 +27,7 @@ internal static class InClusterAccount
         var server = new Uri($"https://{address}:{port}");
         var authority = PemSource.From("ca.crt", "The service account", null, Path.Combine(surroundings.ServiceAccount, "ca.crt"))!;
         var endpoint = new Endpoint { Server = server, Trust = ServerTrust.Of(authority) };
-        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint, new TokenFileSource(token, certificate: null, time));
+        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint,
+            new TokenFileSource(token, certificate: null, time));
     }
 }

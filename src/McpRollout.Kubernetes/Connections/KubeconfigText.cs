@@ -34,6 +34,7 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
     private Connection Read()
     {
         const string Origin = "The kubeconfig in memory";
-        return ConnectionBuilder.Build(KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory), context: null, Origin, time, name);
+        return ConnectionBuilder.Build(KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory), context: null, Origin, time,
+            name);
     }
 }

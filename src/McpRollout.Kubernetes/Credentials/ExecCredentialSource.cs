@@ -16,18 +16,19 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
         if (Valid is { } valid)
             return valid;
 
-        await _running.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _running.WaitAsync(cancellationToken);
         try
         {
             if (Valid is { } fresh)
                 return fresh;
 
-            var answer = await plugin.RunAsync(time, cancellationToken).ConfigureAwait(false);
+            var answer = await plugin.RunAsync(time, cancellationToken);
             if (!answer.Succeeded)
                 return answer.Failure;
 
             var given = answer.Value;
-            var credential = new Credential(given.Token is { } token ? TokenFileSource.Bearer(token) : null, given.Certificate ?? certificate);
+            var credential = new Credential(given.Token is { } token
+                ? TokenFileSource.Bearer(token) : null, given.Certificate ?? certificate);
             _held = new Held(credential, given.Expires);
             return credential;
         }

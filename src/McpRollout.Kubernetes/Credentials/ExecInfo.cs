@@ -4,7 +4,8 @@ using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Kubernetes.Credentials;
 
-/// <summary>The two JSON texts of a credential plugin. See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.</summary>
+/// <summary>The two JSON texts of a credential plugin. See
+/// https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins.</summary>
 internal static class ExecInfo
 {
     /// <summary>What KUBERNETES_EXEC_INFO tells the plugin.</summary>

@@ -18,9 +18,11 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
 
     private const int MostOutput = 1 << 20;
 
-    /// <summary>What the kubeconfig gave the plugin in confidence: the environment, and the values of options such as --client-secret=VALUE.</summary>
+    /// <summary>What the kubeconfig gave the plugin in confidence: the environment, and the values of options such as
+    /// --client-secret=VALUE.</summary>
     private IEnumerable<string> Confidential => entry.Env.Select(variable => variable.Value)
-        .Concat(entry.Args.Where(arg => arg.Contains('=', StringComparison.Ordinal)).Select(arg => arg[(arg.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        .Concat(entry.Args.Where(arg => arg.Contains('=', StringComparison.Ordinal))
+            .Select(arg => arg[(arg.IndexOf('=', StringComparison.Ordinal) + 1)..]));
 
     private string Name => Path.GetFileName(entry.Command);
 
@@ -31,10 +33,12 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
             return Failed($"the kubeconfig asks for apiVersion '{entry.ApiVersion}'", "Set it to client.authentication.k8s.io/v1");
 
         if (entry.InteractiveMode == "Always")
-            return Failed("it needs a terminal (interactiveMode: Always), and there is none here", "Sign in beforehand, and set interactiveMode to IfAvailable");
+            return Failed("it needs a terminal (interactiveMode: Always), and there is none here",
+                "Sign in beforehand, and set interactiveMode to IfAvailable");
 
         if (ExecutableSearch.Find(entry.Command, Environment.GetEnvironmentVariable("PATH")) is not { } executable)
-            return Failed($"{entry.Command} is not installed or not on PATH", entry.InstallHint ?? "Install it, or put its folder on the PATH of the MCP server");
+            return Failed($"{entry.Command} is not installed or not on PATH", entry.InstallHint
+                ?? "Install it, or put its folder on the PATH of the MCP server");
 
         using var deadline = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -46,9 +50,9 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
             // Reading from an anonymous pipe cannot be cancelled on Unix: the pipes are read on the side, until the plugin is gone.
             var errors = Task.Run(() => Read(process.StandardError.BaseStream), CancellationToken.None);
             var output = Task.Run(() => Read(process.StandardOutput.BaseStream), CancellationToken.None);
-            await Task.WhenAll(errors, output).WaitAsync(either.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(either.Token).ConfigureAwait(false);
-            return Judge(process.ExitCode, await output.ConfigureAwait(false), Encoding.UTF8.GetString((await errors.ConfigureAwait(false)).Span));
+            await Task.WhenAll(errors, output).WaitAsync(either.Token);
+            await process.WaitForExitAsync(either.Token);
+            return Judge(process.ExitCode, await output, Encoding.UTF8.GetString((await errors).Span));
         }
         catch (Win32Exception)
         {
@@ -58,7 +62,8 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
         {
             process.Kill(entireProcessTree: true);
             cancellationToken.ThrowIfCancellationRequested();
-            return Failed($"it did not finish within {Patience.TotalSeconds:0} seconds", $"Run {Name} in a terminal to see what it waits for");
+            return Failed($"it did not finish within {Patience.TotalSeconds:0} seconds",
+                $"Run {Name} in a terminal to see what it waits for");
         }
     }
 
@@ -94,7 +99,8 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
     }
 
     private ClusterFailure Failed(string why, string remedy) =>
-        new(ClusterFailureKind.Unauthorized, $"The credential plugin {Name} of {kubeconfig} gave no credentials: {why}. {remedy.TrimEnd('.', '\n', ' ')}.");
+        new(ClusterFailureKind.Unauthorized,
+            $"The credential plugin {Name} of {kubeconfig} gave no credentials: {why}. {remedy.TrimEnd('.', '\n', ' ')}.");
 
     /// <summary>Reads to the end, and keeps the first mebibyte: a plugin that floods us must not hang in a full pipe either.</summary>
     private static ReadOnlyMemory<byte> Read(Stream stream)

@@ -7,7 +7,8 @@ internal static partial class PluginErrorText
 {
     private const int Longest = 300;
 
-    /// <summary>Puts it on one line, takes out what it was given in confidence and what looks like a token, and keeps the end, where the cause is.</summary>
+    /// <summary>Puts it on one line, takes out what it was given in confidence and what looks like a token, and keeps the end, where the
+    /// cause is.</summary>
     public static string Tidy(string text, IEnumerable<string> confidential)
     {
         foreach (var secret in confidential.Where(value => value.Length >= 8).OrderByDescending(value => value.Length))

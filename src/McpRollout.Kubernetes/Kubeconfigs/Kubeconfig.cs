@@ -1,7 +1,8 @@
 
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
-/// <summary>What one or several kubeconfig files say, by name. See https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/.</summary>
+/// <summary>What one or several kubeconfig files say, by name. See
+/// https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/.</summary>
 internal sealed class Kubeconfig
 {
     public string? CurrentContext { get; init; }

@@ -30,7 +30,8 @@ internal static class KubeconfigFiles
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KubeconfigException($"{file} cannot be read: {PemSource.Why(e)}. Give this user the right to read it, or name another file in Cluster:Kubeconfig.");
+            throw new KubeconfigException($"{file} cannot be read: {PemSource.Why(e)}. Give this user the right to read it, or name "
+                + $"another file in Cluster:Kubeconfig.");
         }
     }
 

@@ -68,7 +68,8 @@ internal static class KubeconfigReader
             // A bare name is looked for on PATH; anything with a separator is a path (client-go: GetAuthInfoFileReferences).
             Command = command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) ? Absolute(command, folder)! : command,
             Args = map.Texts("args"),
-            Env = [.. map.Maps("env").Select(e => KeyValuePair.Create(e.Text("name") ?? "", e.Text("value") ?? "")).Where(e => e.Key.Length > 0)],
+            Env = [.. map.Maps("env").Select(e => KeyValuePair.Create(e.Text("name") ?? "", e.Text("value") ?? ""))
+                .Where(e => e.Key.Length > 0)],
             ProvideClusterInfo = map.Flag("provideClusterInfo"),
             InstallHint = map.Text("installHint"),
             InteractiveMode = map.Text("interactiveMode"),

@@ -49,7 +49,7 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
         using var subscription = store.Subscribe(plan.Type, from, change => changes.Writer.TryWrite(change));
         if (subscription is null)
         {
-            await SendAsync(body, "ERROR", ApiErrors.Expired(from, store.Version).ToStatus(), cancellationToken).ConfigureAwait(false);
+            await SendAsync(body, "ERROR", ApiErrors.Expired(from, store.Version).ToStatus(), cancellationToken);
             return;
         }
         // Cutting ends the stream as the time limit does: between two events, without an error.
@@ -58,10 +58,10 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
         try
         {
             var first = true;
-            await foreach (var change in changes.Reader.ReadAllAsync(ends.Token).ConfigureAwait(false))
+            await foreach (var change in changes.Reader.ReadAllAsync(ends.Token))
             {
                 if (EventOf(change, plan.Selection) is not { } type) continue;
-                await SendAsync(body, type, plan.Representation.One(plan.Type, change.Object, first), ends.Token).ConfigureAwait(false);
+                await SendAsync(body, type, plan.Representation.One(plan.Type, change.Object, first), ends.Token);
                 first = false;
             }
         }
@@ -99,8 +99,8 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
             writer.WriteEndObject();
         }
         buffer.Write("\n"u8);
-        await body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        await body.FlushAsync(cancellationToken).ConfigureAwait(false);
+        await body.WriteAsync(buffer.WrittenMemory, cancellationToken);
+        await body.FlushAsync(cancellationToken);
     }
 
     private static TimeSpan TimeLimit(ApiRequest request) =>

@@ -56,8 +56,8 @@ internal sealed class ControllerLoop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _store.Store.Changed -= Note;
-        await _stop.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+        await _stop.CancelAsync();
+        await _running;
         _stop.Dispose();
     }
 
@@ -69,7 +69,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
             {
                 Drain();
                 using var due = WakeWhenDue();
-                await _bell.Reader.ReadAsync(stop).ConfigureAwait(false);
+                await _bell.Reader.ReadAsync(stop);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

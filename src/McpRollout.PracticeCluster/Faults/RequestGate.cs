@@ -18,6 +18,6 @@ public sealed class RequestGate : IDisposable
     internal async Task PassAsync(RequestRecord request, CancellationToken cancellationToken)
     {
         _arrived.TrySetResult(request);
-        await _released.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _released.Task.WaitAsync(cancellationToken);
     }
 }

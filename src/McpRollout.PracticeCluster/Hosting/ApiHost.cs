@@ -48,14 +48,14 @@ internal sealed class ApiHost : IAsyncDisposable
         var application = builder.Build();
         var stopping = new CancellationTokenSource();
         application.Run(context => pipeline.HandleAsync(context, stopping.Token));
-        await application.StartAsync(cancellationToken).ConfigureAwait(false);
+        await application.StartAsync(cancellationToken);
         return new(application, stopping);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _application.DisposeAsync().ConfigureAwait(false);
+        await _stopping.CancelAsync();
+        await _application.DisposeAsync();
         _stopping.Dispose();
     }
 

@@ -16,44 +16,41 @@ internal sealed class ProtocolDetection(X509Certificate2 certificate)
 
     public async Task HandleAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (!await StartsTlsAsync(connection).ConfigureAwait(false))
+        if (!await StartsTlsAsync(connection))
         {
-            await next(connection).ConfigureAwait(false);
+            await next(connection);
             return;
         }
         var plain = connection.Transport;
-        var secure = new SslStream(new DuplexStream(plain), leaveInnerStreamOpen: false);
-        await using (secure.ConfigureAwait(false))
+        await using var secure = new SslStream(new DuplexStream(plain), leaveInnerStreamOpen: false);
+        try
         {
-            try
+            await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
             {
-                await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
-                {
-                    ServerCertificate = certificate,
-                    ApplicationProtocols = [SslApplicationProtocol.Http11],
-                }, connection.ConnectionClosed).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException)
-            {
-                connection.Abort();
-                return;
-            }
-            connection.Transport = new DuplexPipe(PipeReader.Create(secure), PipeWriter.Create(secure));
-            try
-            {
-                await next(connection).ConfigureAwait(false);
-            }
-            finally
-            {
-                connection.Transport = plain;
-            }
+                ServerCertificate = certificate,
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+            }, connection.ConnectionClosed);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException)
+        {
+            connection.Abort();
+            return;
+        }
+        connection.Transport = new DuplexPipe(PipeReader.Create(secure), PipeWriter.Create(secure));
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Transport = plain;
         }
     }
 
     private static async Task<bool> StartsTlsAsync(ConnectionContext connection)
     {
         var input = connection.Transport.Input;
-        var read = await input.ReadAsync(connection.ConnectionClosed).ConfigureAwait(false);
+        var read = await input.ReadAsync(connection.ConnectionClosed);
         var isTls = read.Buffer.Length > 0 && read.Buffer.FirstSpan[0] == TlsHandshake;
         // Nothing is consumed, and nothing but what is there is looked at: the next reader gets it at once.
         input.AdvanceTo(read.Buffer.Start);

@@ -19,7 +19,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
         {
-            await HandleAsync(context, ends, stopping).ConfigureAwait(false);
+            await HandleAsync(context, ends, stopping);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -34,7 +34,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
 
     private async Task HandleAsync(HttpContext context, CancellationTokenSource ends, CancellationToken stopping)
     {
-        var request = await ReadAsync(context.Request, ends.Token).ConfigureAwait(false);
+        var request = await ReadAsync(context.Request, ends.Token);
         var query = context.Request.QueryString.Value ?? "";
         var record = new RequestRecord(request.Method, request.Path, query, request.User.Name, request.Body);
         faults.Record(record);
@@ -43,8 +43,8 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         {
             if (rule.Kind == FaultKind.HandleLate) context.Abort();
             if (rule.Gate is { } gate)
-                await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token).ConfigureAwait(false);
-            if (rule.Kind == FaultKind.Latency) await Task.Delay(rule.Latency, clock.Host, ends.Token).ConfigureAwait(false);
+                await gate.PassAsync(record, rule.Kind == FaultKind.HandleLate ? stopping : ends.Token);
+            if (rule.Kind == FaultKind.Latency) await Task.Delay(rule.Latency, clock.Host, ends.Token);
             if (rule.Kind != FaultKind.DropBefore) continue;
             context.Abort();
             return;
@@ -52,7 +52,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         var answer = Fault(active, context.Response) ?? Answer(request);
         record.Status = answer.Status;
         if (active.Any(rule => rule.Kind is FaultKind.DropAfter or FaultKind.HandleLate)) context.Abort();
-        else await SendAsync(context, answer, ends.Token).ConfigureAwait(false);
+        else await SendAsync(context, answer, ends.Token);
     }
 
     private static ApiAnswer? Fault(IReadOnlyList<FaultRule> active, HttpResponse response)
@@ -84,7 +84,7 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
     private static async Task<ApiRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken).ConfigureAwait(false);
+        await request.Body.CopyToAsync(body, cancellationToken);
         var path = request.Path.Value ?? "/";
         var (accept, agent) = (request.Headers.Accept.ToString(), request.Headers.UserAgent.ToString());
         return new(request.Method, path, request.Query, accept, request.ContentType ?? "", agent, body.ToArray())
@@ -101,9 +101,9 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         if (answer.Stream is { } stream)
         {
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            await context.Response.StartAsync(cancellationToken).ConfigureAwait(false);
-            await context.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
-            await stream(context.Response.Body, cancellationToken).ConfigureAwait(false);
+            await context.Response.StartAsync(cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
+            await stream(context.Response.Body, cancellationToken);
             return;
         }
         var buffer = new ArrayBufferWriter<byte>();
@@ -111,6 +111,6 @@ internal sealed class RequestPipeline(RequestRouter router, FaultInjection fault
         else using (var writer = new Utf8JsonWriter(buffer, JsonText.Options)) answer.Body!.WriteTo(writer);
         context.Response.ContentLength = buffer.WrittenCount;
         if (context.Request.Method != "HEAD")
-            await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
     }
 }

@@ -57,7 +57,8 @@ internal static class ContainerChanges
                     ListChanges.Describe(lines, Keyed(container, "mount", mount => mount.TextAt("mountPath") ?? "", "name"), before, after);
                     break;
                 case "volumeDevices":
-                    ListChanges.Describe(lines, Keyed(container, "device", device => device.TextAt("devicePath") ?? "", "name"), before, after);
+                    ListChanges.Describe(lines, Keyed(container, "device", device => device.TextAt("devicePath") ?? "", "name"), before,
+                        after);
                     break;
                 default:
                     FieldChanges.Describe(lines, label, before, after);

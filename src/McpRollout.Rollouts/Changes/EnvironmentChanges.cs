@@ -32,7 +32,8 @@ internal static class EnvironmentChanges
         string Label(JsonElement source) => $"{container}envFrom {Text(source)}";
         ListChanges.Describe(
             lines,
-            new($"{container}envFrom", Text, Label, _ => "", (into, before, after) => FieldChanges.DescribeItem(into, Label(after), before, after)),
+            new($"{container}envFrom", Text, Label, _ => "",
+                (into, before, after) => FieldChanges.DescribeItem(into, Label(after), before, after)),
             older,
             newer);
     }

@@ -85,5 +85,6 @@ internal static class TemplateDiff
         return folded;
     }
 
-    private static DiffLine Count(int count, string what) => new(DiffKind.Gap, string.Create(CultureInfo.InvariantCulture, $"{count} {what}"));
+    private static DiffLine Count(int count, string what) =>
+        new(DiffKind.Gap, string.Create(CultureInfo.InvariantCulture, $"{count} {what}"));
 }

@@ -13,7 +13,8 @@ internal static class VolumeChanges
         static string Label(JsonElement volume) => $"volume {ShownValue.Name(volume.TextAt("name"))}";
         ListChanges.Describe(
             lines,
-            new("volumes", volume => volume.TextAt("name") ?? "", Label, volume => $" ({Source(volume)})", (into, before, after) => Compare(into, Label(after), before, after)),
+            new("volumes", volume => volume.TextAt("name")
+                ?? "", Label, volume => $" ({Source(volume)})", (into, before, after) => Compare(into, Label(after), before, after)),
             older,
             newer);
     }

@@ -42,10 +42,12 @@ internal enum ClusterFailureKind
 
 /// <summary>A failure of the cluster client.</summary>
 /// <param name="Kind">What went wrong.</param>
-/// <param name="Message">One sentence for a person; for <see cref="ClusterFailureKind.Unreachable"/> it names the address and the cause.</param>
+/// <param name="Message">One sentence for a person; for <see cref="ClusterFailureKind.Unreachable"/> it names the address and the
+/// cause.</param>
 /// <param name="Reason">The Status object's <c>reason</c>, e.g. <c>NotFound</c>.</param>
 /// <param name="StatusCode">The HTTP status code, if there was one.</param>
-/// <param name="HasDetails">Whether the Status object's <c>details</c> name a cause or an object; a failed JSON Patch <c>test</c> has none.</param>
+/// <param name="HasDetails">Whether the Status object's <c>details</c> name a cause or an object; a failed JSON Patch <c>test</c> has
+/// none.</param>
 internal sealed record ClusterFailure(
     ClusterFailureKind Kind,
     string Message,

@@ -19,5 +19,6 @@ internal sealed class ClusterScope(IEnumerable<string> globs, bool readOnly = fa
     /// <summary>Why the namespace must not be spoken of, with what to do; null if it may.</summary>
     public string? Refusal(string @namespace) => Allows(@namespace)
         ? null
-        : $"Namespace \"{@namespace}\" is outside those that this server may speak of: {string.Join(", ", _globs)}. Choose one of them, or ask the user to widen Cluster:Namespaces.";
+        : $"Namespace \"{@namespace}\" is outside those that this server may speak of: {string.Join(", ", _globs)}. Choose one of them, or "
+            + $"ask the user to widen Cluster:Namespaces.";
 }

@@ -26,8 +26,8 @@ internal interface IClusterReader
         string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The metadata of one object that a template refers to, as a PartialObjectMetadata: the values of a ConfigMap or Secret never leave the cluster.
-    /// See https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
+    /// The metadata of one object that a template refers to, as a PartialObjectMetadata: the values of a ConfigMap or Secret never leave
+    /// the cluster. See https://kubernetes.io/docs/reference/using-api/api-concepts/#alternate-representations-of-resources.
     /// </summary>
     Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
         ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken);
@@ -36,7 +36,8 @@ internal interface IClusterReader
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken);
 
-    /// <summary>The namespace's core/v1 Events of type Warning about objects of one kind, such as <c>Pod</c>; at most 500 of them.</summary>
+    /// <summary>The namespace's core/v1 Events of type Warning about objects of one kind, such as <c>Pod</c>; at most 500 of
+    /// them.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
         string @namespace, string involvedKind, CancellationToken cancellationToken);
 

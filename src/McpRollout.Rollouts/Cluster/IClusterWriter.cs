@@ -5,16 +5,19 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Cluster;
 
 /// <summary>
-/// All that the product can change in a cluster. Every call is sent once and never retried. Only <c>Executor.UndoWriter</c> may use it; a test holds all else off.
+/// All that the product can change in a cluster. Every call is sent once and never retried. Only <c>Executor.UndoWriter</c> may use it; a
+/// test holds all else off.
 /// </summary>
 internal interface IClusterWriter
 {
-    /// <summary>Sends a JSON Patch (RFC 6902) with <c>fieldManager=mcp-rollout</c>; the value is the workload as the server now has it.</summary>
+    /// <summary>Sends a JSON Patch (RFC 6902) with <c>fieldManager=mcp-rollout</c>; the value is the workload as the server now has
+    /// it.</summary>
     Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes a pod as it was last seen: another pod of that name, or the same one changed meanwhile, is refused with 409 (<c>preconditions</c>).
+    /// Deletes a pod as it was last seen: another pod of that name, or the same one changed meanwhile, is refused with 409
+    /// (<c>preconditions</c>).
     /// </summary>
     Task<ClusterAnswer<JsonElement>> DeletePodAsync(
         string @namespace, string name, string uid, string resourceVersion, CancellationToken cancellationToken);

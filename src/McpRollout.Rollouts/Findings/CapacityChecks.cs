@@ -18,11 +18,13 @@ internal static class CapacityChecks
             .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels)
                 && budget.At("status") is not null
                 && budget.CountAt("status", "disruptionsAllowed") <= 0)
-            .Select(budget => $"{ShownValue.Name(budget.TextAt("metadata", "name"))} ({budget.CountAt("status", "currentHealthy")} pods healthy, {budget.CountAt("status", "desiredHealthy")} wanted)")
+            .Select(budget => $"{ShownValue.Name(budget.TextAt("metadata", "name"))} ({budget.CountAt("status", "currentHealthy")} pods "
+                + $"healthy, {budget.CountAt("status", "desiredHealthy")} wanted)")
             .ToList();
         return strict.Count == 0
             ? null
-            : FindingKinds.DisruptionBudget.Of($"PodDisruptionBudget {NameList.Of(strict)} allows no disruption now. The undo goes on all the same, as a rollout does not ask it.");
+            : FindingKinds.DisruptionBudget.Of($"PodDisruptionBudget {NameList.Of(strict)} allows no disruption now. The undo goes on all "
+                + $"the same, as a rollout does not ask it.");
     }
 
     /// <summary>The strategy waits for what may not come.</summary>
@@ -46,7 +48,8 @@ internal static class CapacityChecks
             {
                 var undeclared = PodNeeds.Undeclared(then, resource).ToList();
                 if (undeclared.Count > 0)
-                    found.Add($"{name} wants {ShownValue.Name(resource)} of every container, and {NameList.Of(undeclared)} gives none, unless a LimitRange fills it in");
+                    found.Add($"{name} wants {ShownValue.Name(resource)} of every container, and {NameList.Of(undeclared)} gives none, "
+                        + $"unless a LimitRange fills it in");
                 else if (UnmetRequirements(now, then, extra, resource, hard, quota.TextAt("status", "used", resource)) is { } lacking)
                     found.Add($"{name} {lacking}");
             }
@@ -70,7 +73,9 @@ internal static class CapacityChecks
         {
             _ when pods == 0 => "No pods are wanted now, so none is replaced.",
             { Strategy: "Recreate" } => $"Stops all pods before it starts {pods} new ones: nothing serves in between.",
-            { Type: ResourceType.StatefulSet } => $"Replaces {which}, {(limits.Missing > 1 ? $"up to {limits.Missing} at a time" : "one at a time")}, from the highest ordinal down, each after the one before is ready.",
+            { Type: ResourceType.StatefulSet } => $"Replaces {which}, "
+                + $"{(limits.Missing > 1 ? $"up to {limits.Missing} at a time" : "one at a time")}, from the highest ordinal down, each "
+                + $"after the one before is ready.",
             _ => $"Replaces {which}, at most {limits.Extra} extra and {limits.Missing} missing at a time.",
         });
     }
@@ -87,18 +92,21 @@ internal static class CapacityChecks
             .Select(claim => claim.Label)
             .ToList();
         if (claims.Count > 0)
-            return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
+            return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node "
+                + $"only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
 
         var homeless = facts.History.Pods
             .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled
                 && scheduled.TextAt("status") == "False" && scheduled.TextAt("message")?.Contains("Insufficient", StringComparison.Ordinal) is true)
             .ToList();
         return homeless.Count > 0 && !IsSmaller(facts.Target.Template, facts.Workload.Template)
-            ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: {NameList.Of(homeless.Select(pod => ShownValue.Name(pod.TextAt("metadata", "name"))))} cannot be scheduled.")
+            ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: "
+                + $"{NameList.Of(homeless.Select(pod => ShownValue.Name(pod.TextAt("metadata", "name"))))} cannot be scheduled.")
             : null;
     }
 
-    // The controller replaces unavailable pods of other revisions at once; those of the target, and those whose node is at fault, use its allowance up.
+    // The controller replaces unavailable pods of other revisions at once; those of the target, and those whose node is at fault, use its
+    // allowance up.
     private static Finding? HeldUpDaemonSet(UndoFacts facts)
     {
         var missing = RollingLimits.Of(facts.Workload).Missing;
@@ -107,7 +115,9 @@ internal static class CapacityChecks
             .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
             .ToList();
         return missing > 0 && lasting.Count >= missing
-            ? FindingKinds.MaxUnavailable.Of($"No more than {missing} may be missing at a time (maxUnavailable), and {lasting.Count} are not ready though they are not of the current revision: {NameList.Of(lasting)}. If they do not become ready, the undo stops there.")
+            ? FindingKinds.MaxUnavailable.Of($"No more than {missing} may be missing at a time (maxUnavailable), and {lasting.Count} are "
+                + $"not ready though they are not of the current revision: {NameList.Of(lasting)}. If they do not become ready, the undo "
+                + $"stops there.")
             : null;
     }
 
@@ -115,7 +125,8 @@ internal static class CapacityChecks
         PodNeeds.Of(one, "cpu") < PodNeeds.Of(other, "cpu") || PodNeeds.Of(one, "memory") < PodNeeds.Of(other, "memory");
 
     // Quotas with scopes count some pods only; which ones is not told here.
-    private static bool IsOverAllPods(JsonElement quota) => !quota.ItemsAt("spec", "scopes").Any() && quota.At("spec", "scopeSelector") is null;
+    private static bool IsOverAllPods(JsonElement quota) =>
+        !quota.ItemsAt("spec", "scopes").Any() && quota.At("spec", "scopeSelector") is null;
 
     // Pods that the rollout adds before it takes others away, less those that an unfinished one has added already.
     private static int Extra(Workload workload)
@@ -141,5 +152,8 @@ internal static class CapacityChecks
             : $"{left} (hard {ShownValue.Text(hard)}), and a pod of the target needs {Text(needed)} more than one of now";
     }
 
-    private static string Text(decimal amount) => amount >= 1 << 20 ? $"{(amount / (1 << 20)).ToString("0.#", CultureInfo.InvariantCulture)}Mi" : amount.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Text(decimal amount) =>
+        amount >= 1 << 20
+            ? $"{(amount / (1 << 20)).ToString("0.#", CultureInfo.InvariantCulture)}Mi"
+            : amount.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,8 @@ internal static class FindingKinds
     public static readonly FindingKind Paused = new(
         FindingSeverity.Blocks,
         "paused",
-        "Somebody holds the Deployment's rollouts (`spec.paused`), so an undo would not be rolled out. Who and since when is the cluster's own record.",
+        "Somebody holds the Deployment's rollouts (`spec.paused`), so an undo would not be rolled out. Who and since when is the cluster's "
+            + "own record.",
         "Lifting the hold is a person's decision; ask the one who set it.");
 
     public static readonly FindingKind NotSettled = new(
@@ -24,7 +25,8 @@ internal static class FindingKinds
     public static readonly FindingKind StuckPods = new(
         FindingSeverity.Warns,
         "statefulset-stuck-pods",
-        "A StatefulSet that replaces its pods in order waits for pods that are not ready, even after an undo. The undo deletes them, if the credentials may.",
+        "A StatefulSet that replaces its pods in order waits for pods that are not ready, even after an undo. The undo deletes them, if "
+            + "the credentials may.",
         "");
 
     public static readonly FindingKind OnDelete = new(
@@ -42,19 +44,22 @@ internal static class FindingKinds
     public static readonly FindingKind MissingReference = new(
         FindingSeverity.Warns,
         "missing-reference",
-        "A ConfigMap, Secret, PersistentVolumeClaim, ServiceAccount or PriorityClass that the target names, and not as optional, does not exist.",
+        "A ConfigMap, Secret, PersistentVolumeClaim, ServiceAccount or PriorityClass that the target names, and not as optional, does not "
+            + "exist.",
         "Have it made again first, or choose another revision: without it pods do not start.");
 
     public static readonly FindingKind MissingKey = new(
         FindingSeverity.Warns,
         "missing-key",
-        "A ConfigMap or Secret lacks a key that the target reads, and not as optional. Keys are known from `managedFields`; values are never read.",
+        "A ConfigMap or Secret lacks a key that the target reads, and not as optional. Keys are known from `managedFields`; values are "
+            + "never read.",
         "Have the key restored first, or choose another revision: without it containers do not start.");
 
     public static readonly FindingKind ChangedSince = new(
         FindingSeverity.Warns,
         "changed-since",
-        "A ConfigMap or Secret that the target reads was written, or made anew, after the target last ran. Whether a value or only a label changed is not on record.",
+        "A ConfigMap or Secret that the target reads was written, or made anew, after the target last ran. Whether a value or only a label "
+            + "changed is not on record.",
         "An undo does not bring its content back: find out whether the target can run with it as it is, or restore it by its own means.");
 
     public static readonly FindingKind MutableTag = new(
@@ -66,7 +71,8 @@ internal static class FindingKinds
     public static readonly FindingKind SameTag = new(
         FindingSeverity.Warns,
         "same-tag",
-        "The pod specs of both revisions are the same, with the same images by tag: only labels or annotations differ, as after `kubectl rollout restart`.",
+        "The pod specs of both revisions are the same, with the same images by tag: only labels or annotations differ, as after `kubectl "
+            + "rollout restart`.",
         "If an image was pushed again under its tag, the undo does not bring the old one back: name it by digest or by a tag of its own.");
 
     public static readonly FindingKind ManagedBy = new(
@@ -114,7 +120,8 @@ internal static class FindingKinds
     public static readonly FindingKind MaxUnavailable = new(
         FindingSeverity.Warns,
         "max-unavailable",
-        "The update strategy can hold the undo up: new pods must be ready before old ones go, and cannot be, or as many are missing as may be.",
+        "The update strategy can hold the undo up: new pods must be ready before old ones go, and cannot be, or as many are missing as may "
+            + "be.",
         "Watch the rollout; somebody may have to make room, free the volume or mend the nodes.");
 
     public static readonly FindingKind Quota = new(

@@ -26,7 +26,8 @@ internal static class HealthChecks
             .SelectMany(pod => pod.ItemsAt("status", "containerStatuses"))
             .Sum(container => (long)container.CountAt("restartCount"));
         return FindingKinds.CurrentHealthy.Of(
-            $"The current revision {current.Number} is healthy: {pods.Ready} of {pods.Desired} pods are ready, {(restarts == 0 ? "without restarts" : $"with {restarts} restarts so far")}.");
+            $"The current revision {current.Number} is healthy: {pods.Ready} of {pods.Desired} pods are ready, "
+                + $"{(restarts == 0 ? "without restarts" : $"with {restarts} restarts so far")}.");
     }
 
     /// <summary>The target is no good either.</summary>
@@ -38,7 +39,8 @@ internal static class HealthChecks
         if (target.PodLabel is not null && problems.Count > 0)
         {
             return FindingKinds.TargetWasFailing.Of(
-                $"Pods of revision {target.Number} fail now: {NameList.Of(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"))}.");
+                $"Pods of revision {target.Number} fail now: "
+                    + $"{NameList.Of(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"))}.");
         }
 
         var failed = FailedPods(facts);
@@ -50,13 +52,15 @@ internal static class HealthChecks
     /// <summary>Kubernetes never gives a bad rollout up.</summary>
     public static Finding? NoDeadline(UndoFacts facts) =>
         facts.Workload.Type == ResourceType.Deployment && facts.Workload.Raw.NumberAt("spec", "progressDeadlineSeconds") is null or int.MaxValue
-            ? FindingKinds.NoDeadline.Of($"{facts.Workload.Ref} has no progress deadline: Kubernetes will not say so if the undo does not come along.")
+            ? FindingKinds.NoDeadline.Of($"{facts.Workload.Ref} has no progress deadline: Kubernetes will not say so if the undo does not "
+                + $"come along.")
             : null;
 
     /// <summary>A bad pod counts as ready.</summary>
     public static Finding? NoProbes(UndoFacts facts) =>
         facts.Target.Template.ItemsAt("spec", "containers").All(container => container.At("readinessProbe") is null)
-            ? FindingKinds.NoProbes.Of($"No container of revision {facts.Target.Number} has a readiness probe: its pods count as ready as soon as they run, so a bad rollout would look good.")
+            ? FindingKinds.NoProbes.Of($"No container of revision {facts.Target.Number} has a readiness probe: its pods count as ready as "
+                + $"soon as they run, so a bad rollout would look good.")
             : null;
 
     // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.
@@ -68,6 +72,7 @@ internal static class HealthChecks
         return [.. events.Value
             .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
                 && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true)
-            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} ({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})")];
+            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} "
+                + $"({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})")];
     }
 }

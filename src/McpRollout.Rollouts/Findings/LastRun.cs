@@ -9,9 +9,9 @@ namespace McpRollout.Rollouts.Findings;
 internal sealed record LastRun(DateTimeOffset Until, string Basis)
 {
     /// <summary>
-    /// The creation of the next newer revision. An undo gives an old ReplicaSet or ControllerRevision a new number, so that one which is older
-    /// by its creation did not take the place when it was made; then the last write of the workload's template is the best that is known.
-    /// Of two that were made within one second, the cluster's shortest, the higher number is taken for the newer one.
+    /// The creation of the next newer revision. An undo gives an old ReplicaSet or ControllerRevision a new number, so that one which is
+    /// older by its creation did not take the place when it was made; then the last write of the workload's template is the best that is
+    /// known. Of two that were made within one second, the cluster's shortest, the higher number is taken for the newer one.
     /// </summary>
     public static LastRun? Of(RevisionHistory history, Revision revision)
     {

@@ -9,14 +9,17 @@ internal static class NotChecked
 {
     private const int CauseLength = 200;
 
-    private static readonly string[] OfConfig = [FindingKinds.MissingReference.Code, FindingKinds.MissingKey.Code, FindingKinds.ChangedSince.Code];
-    private static readonly string[] OfPods = [FindingKinds.CurrentHealthy.Code, FindingKinds.TargetWasFailing.Code, FindingKinds.MaxUnavailable.Code];
+    private static readonly string[] OfConfig = [FindingKinds.MissingReference.Code, FindingKinds.MissingKey.Code,
+        FindingKinds.ChangedSince.Code];
+    private static readonly string[] OfPods = [FindingKinds.CurrentHealthy.Code, FindingKinds.TargetWasFailing.Code,
+        FindingKinds.MaxUnavailable.Code];
 
     /// <summary>One finding for each cause.</summary>
     public static IEnumerable<Finding> In(UndoFacts facts) => Gaps(facts)
         .GroupBy(gap => gap.Cause)
         .Select(gaps => FindingKinds.NotChecked.Of(
-            $"Not checked: {string.Join(", ", gaps.SelectMany(gap => gap.Codes).Distinct())} ({NameList.Of(gaps.Select(gap => gap.What))}): {gaps.Key}."));
+            $"Not checked: {string.Join(", ", gaps.SelectMany(gap => gap.Codes).Distinct())} "
+                + $"({NameList.Of(gaps.Select(gap => gap.What))}): {gaps.Key}."));
 
     private static IEnumerable<Gap> Gaps(UndoFacts facts)
     {
@@ -35,7 +38,8 @@ internal static class NotChecked
             var label = $"{referred.Kind} {ShownValue.Name(referred.Name)}";
             var isConfig = referred.Kind is ReferencedKind.ConfigMap or ReferencedKind.Secret;
             if (answer.Failure is { Kind: not ClusterFailureKind.NotFound } failure)
-                yield return new(isConfig ? OfConfig : [FindingKinds.MissingReference.Code], label, Cause(failure, "get", referred.Kind.ToPlural()));
+                yield return new(isConfig
+                    ? OfConfig : [FindingKinds.MissingReference.Code], label, Cause(failure, "get", referred.Kind.ToPlural()));
             else if (isConfig && answer.Succeeded && ReferenceChecks.Keys(answer) is null && IsKeyed(facts, referred))
                 yield return new([FindingKinds.MissingKey.Code], label, "its managedFields do not tell its keys");
         }

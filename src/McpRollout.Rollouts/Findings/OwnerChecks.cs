@@ -14,12 +14,16 @@ internal static class OwnerChecks
     private static readonly Tool[] Tools =
     [
         new("Argo CD", ["argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance"], ["argocd-controller", "argocd-application-controller"],
-            "Argo CD puts back what Git says at its next sync, with self-heal at once: revert the commit, or roll back in Argo CD with automatic sync off"),
+            "Argo CD puts back what Git says at its next sync, with self-heal at once: revert the commit, or roll back in Argo CD with "
+                + "automatic sync off"),
         new("Flux", ["kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"], ["kustomize-controller", "helm-controller"],
             "Flux puts back what its source says within minutes: revert the commit, or have it suspended (flux suspend) until that is done"),
-        new("Fleet", ["objectset.rio.cattle.io/id", "objectset.rio.cattle.io/hash"], ["fleetagent"], "Fleet puts back what Git says: revert the commit"),
-        new("Config Sync", ["configmanagement.gke.io/managed", "configsync.gke.io/resource-id"], ["configsync.gke.io"], "Config Sync puts back what Git says: revert the commit"),
-        new("kapp", ["kapp.k14s.io/app"], ["kapp"], "the next kapp deploy, or kapp-controller at its next run, puts back what its source says: revert it there"),
+        new("Fleet", ["objectset.rio.cattle.io/id", "objectset.rio.cattle.io/hash"], ["fleetagent"],
+            "Fleet puts back what Git says: revert the commit"),
+        new("Config Sync", ["configmanagement.gke.io/managed", "configsync.gke.io/resource-id"], ["configsync.gke.io"],
+            "Config Sync puts back what Git says: revert the commit"),
+        new("kapp", ["kapp.k14s.io/app"], ["kapp"],
+            "the next kapp deploy, or kapp-controller at its next run, puts back what its source says: revert it there"),
         new("Helm", ["meta.helm.sh/release-name"], ["helm"],
             "Helm does not know of an undo, and its next upgrade brings back what the chart says: helm rollback is the right way"),
     ];
@@ -79,7 +83,8 @@ internal static class OwnerChecks
         {
             if (owner.IsTrueAt("controller"))
             {
-                return $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}, whose controller may put its own template back: change it there.";
+                return $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}, whose "
+                    + $"controller may put its own template back: change it there.";
             }
         }
 

@@ -9,8 +9,8 @@ namespace McpRollout.Rollouts.Findings;
 internal static class PodNeeds
 {
     /// <summary>
-    /// How much of a quota's resource (<c>requests.cpu</c>, <c>memory</c>, <c>limits.memory</c>, <c>pods</c>, ...); null of one that pods do
-    /// not count for. A request that is not given is the limit; init containers run before the others, so the larger sum counts.
+    /// How much of a quota's resource (<c>requests.cpu</c>, <c>memory</c>, <c>limits.memory</c>, <c>pods</c>, ...); null of one that pods
+    /// do not count for. A request that is not given is the limit; init containers run before the others, so the larger sum counts.
     /// </summary>
     public static decimal? Of(JsonElement template, string resource) => Field(resource) is not var (kind, name)
         ? resource is "pods" or "count/pods" ? 1 : null
@@ -29,11 +29,13 @@ internal static class PodNeeds
     private static (string Kind, string Name)? Field(string resource) => resource switch
     {
         "cpu" or "memory" => ("requests", resource),
-        _ when resource.StartsWith("requests.", StringComparison.Ordinal) && resource != "requests.storage" => ("requests", resource["requests.".Length..]),
+        _ when resource.StartsWith("requests.", StringComparison.Ordinal) && resource != "requests.storage" =>
+            ("requests", resource["requests.".Length..]),
         _ when resource.StartsWith("limits.", StringComparison.Ordinal) => ("limits", resource["limits.".Length..]),
         _ => null,
     };
 
     private static decimal? Amount(JsonElement container, string kind, string name) =>
-        Quantity.Of(container.TextAt("resources", kind, name)) ?? (kind == "requests" ? Quantity.Of(container.TextAt("resources", "limits", name)) : null);
+        Quantity.Of(container.TextAt("resources", kind, name))
+            ?? (kind == "requests" ? Quantity.Of(container.TextAt("resources", "limits", name)) : null);
 }

@@ -20,7 +20,8 @@ internal static class ReferenceChecks
             .ToList();
         return missing.Count == 0
             ? null
-            : FindingKinds.MissingReference.Of($"Revision {facts.Target.Number} refers to what does not exist in {facts.Workload.Ref.Namespace}: {NameList.Of(missing)}.");
+            : FindingKinds.MissingReference.Of($"Revision {facts.Target.Number} refers to what does not exist in "
+                + $"{facts.Workload.Ref.Namespace}: {NameList.Of(missing)}.");
     }
 
     /// <summary>A key that is not there.</summary>
@@ -38,7 +39,8 @@ internal static class ReferenceChecks
     /// <summary>Content that is no longer what the target ran with.</summary>
     public static Finding? ChangedSince(UndoFacts facts)
     {
-        var read = TemplateReference.In(facts.Target.Template).Where(reference => reference.IsRead).DistinctBy(reference => reference.Label).ToList();
+        var read = TemplateReference.In(facts.Target.Template).Where(reference => reference.IsRead).DistinctBy(reference => reference.Label)
+            .ToList();
         if (read.Count == 0 || LastRun.Of(facts.History, facts.Target) is not { } last)
             return null;
 
@@ -50,7 +52,8 @@ internal static class ReferenceChecks
             .ToList();
         return changed.Count == 0
             ? null
-            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
+            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last "
+                + $"ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
     }
 
     /// <summary>The names of the keys of a ConfigMap or Secret; null when its metadata does not tell them.</summary>

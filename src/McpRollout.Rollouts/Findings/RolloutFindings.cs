@@ -10,7 +10,8 @@ internal static class RolloutFindings
 {
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
-        (history, _) => Paused(history), (history, _) => NotSettled(history), TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
+        (history, _) =>
+            Paused(history), (history, _) => NotSettled(history), TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
     ];
 
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
@@ -34,19 +35,24 @@ internal static class RolloutFindings
         var (are, them) = names.Count == 1 ? ("is", "it") : ("are", "them");
         return FindingKinds.StuckPods.Of(
             areDeleted
-                ? $"{NameList.Of(names)} {are} not ready, and a StatefulSet waits for {them} even after an undo. The undo deletes {them} after the patch, one at a time, so that the controller makes {them} again from revision {target.Number}."
-                : $"{NameList.Of(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by hand ({StuckPods.Command(history.Workload.Ref.Namespace, names)}).");
+                ? $"{NameList.Of(names)} {are} not ready, and a StatefulSet waits for {them} even after an undo. The undo deletes {them} "
+                    + $"after the patch, one at a time, so that the controller makes {them} again from revision {target.Number}."
+                : $"{NameList.Of(names)} {are} not ready. A StatefulSet replaces its pods in order and waits for {them} even after an "
+                    + $"undo, and the server's credentials may not delete pods: once it is applied, somebody who may must delete {them} by "
+                    + $"hand ({StuckPods.Command(history.Workload.Ref.Namespace, names)}).");
     }
 
     /// <summary>Whether somebody holds the rollouts.</summary>
     public static Finding? Paused(RevisionHistory history) => history.Workload.Paused
-        ? FindingKinds.Paused.Of($"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled out.{Holder(history.Workload)}")
+        ? FindingKinds.Paused.Of($"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled "
+            + $"out.{Holder(history.Workload)}")
         : null;
 
     /// <summary>Whether the numbers are about to change.</summary>
     public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
-        : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the revision numbers are about to change.");
+        : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
+            + $"revision numbers are about to change.");
 
     private static Finding? TargetCurrent(RevisionHistory history, Revision target) => IsCurrent(history, target)
         ? FindingKinds.TargetCurrent.Of($"Revision {target.Number} is the current one.")
@@ -54,16 +60,19 @@ internal static class RolloutFindings
 
     private static Finding? SameTemplate(RevisionHistory history, Revision target) =>
         !IsCurrent(history, target) && target.TemplateDigest == history.Workload.TemplateDigest
-            ? FindingKinds.SameTemplate.Of($"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo would change nothing.")
+            ? FindingKinds.SameTemplate.Of($"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo "
+                + $"would change nothing.")
             : null;
 
     private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
-        ? FindingKinds.OnDelete.Of($"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present template until it is deleted.")
+        ? FindingKinds.OnDelete.Of($"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present "
+            + $"template until it is deleted.")
         : null;
 
     private static Finding? Partition(RevisionHistory history, Revision target) =>
         history.Workload is { Partition: > 0, IsOnDelete: false } workload
-            ? FindingKinds.Partition.Of($"The update strategy has partition {workload.Partition}: the undo reaches only pods with an ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
+            ? FindingKinds.Partition.Of($"The update strategy has partition {workload.Partition}: the undo reaches only pods with an "
+                + $"ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
             : null;
 
     private static Finding? ConfigNotRestored(RevisionHistory history, Revision target)
@@ -71,7 +80,8 @@ internal static class RolloutFindings
         var names = TemplateReference.ReadBy(target.Template);
         return names.Count == 0
             ? null
-            : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} will be used as they are now.");
+            : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} "
+                + $"will be used as they are now.");
     }
 
     // By the cluster's record, in the words of whoever wrote the field.

@@ -32,16 +32,18 @@ internal static partial class TemplateChecks
     }
 
     /// <summary>
-    /// Two revisions that run the same. Where a spec differs, the same image beside it is what one expects of a change of configuration, and
-    /// no warning.
+    /// Two revisions that run the same. Where a spec differs, the same image beside it is what one expects of a change of configuration,
+    /// and no warning.
     /// </summary>
     public static Finding? SameTag(UndoFacts facts)
     {
         var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
-        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value)).ToList();
+        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value))
+            .ToList();
         return tagged.Count == 0 || !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
             ? null
-            : FindingKinds.SameTag.Of($"Revision {facts.Target.Number} has the same pod spec as now, with the same images by tag: {NameList.Of(tagged)}. Only labels or annotations differ.");
+            : FindingKinds.SameTag.Of($"Revision {facts.Target.Number} has the same pod spec as now, with the same images by tag: "
+                + $"{NameList.Of(tagged)}. Only labels or annotations differ.");
     }
 
     /// <summary>More than the last change is taken back.</summary>
@@ -78,7 +80,8 @@ internal static partial class TemplateChecks
         TemplateLoss.Collect(lost, "", PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered));
         return lost.Count == 0
             ? null
-            : FindingKinds.RemovedFields.Of($"By the dry run the cluster would not take revision {facts.Target.Number} as it is: {NameList.Of(lost)}.");
+            : FindingKinds.RemovedFields.Of($"By the dry run the cluster would not take revision {facts.Target.Number} as it is: "
+                + $"{NameList.Of(lost)}.");
     }
 
     /// <summary>The tag of an image, <c>latest</c> where none is given; null of an image by digest.</summary>
@@ -109,7 +112,8 @@ internal static partial class TemplateChecks
             foreach (var container in template.ItemsAt("spec", field))
             {
                 if (Sign(container) is { } sign)
-                    yield return $"{(field == "initContainers" ? "init container" : "container")} {ShownValue.Name(container.TextAt("name"))} (\"{sign}\")";
+                    yield return $"{(field == "initContainers" ? "init container" : "container")} "
+                        + $"{ShownValue.Name(container.TextAt("name"))} (\"{sign}\")";
             }
         }
     }

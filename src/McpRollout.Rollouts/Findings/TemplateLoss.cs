@@ -4,7 +4,8 @@ using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Findings;
 
-/// <summary>Which fields of a template another lacks or has otherwise. What the other has besides, as new defaults, does not matter.</summary>
+/// <summary>Which fields of a template another lacks or has otherwise. What the other has besides, as new defaults, does not
+/// matter.</summary>
 internal static class TemplateLoss
 {
     /// <summary>Adds a path for each, without its value.</summary>
@@ -21,7 +22,8 @@ internal static class TemplateLoss
         else if (asked.ValueKind == JsonValueKind.Array && answered.ValueKind == JsonValueKind.Array)
         {
             foreach (var (index, item) in asked.EnumerateArray().Index())
-                CollectMember(lost, $"{path}[{ShownValue.Name(item.TextAt("name") ?? $"{index}")}]", item, Counterpart(item, index, answered));
+                CollectMember(lost, $"{path}[{ShownValue.Name(item.TextAt("name") ?? $"{index}")}]", item,
+                    Counterpart(item, index, answered));
         }
         else if (!JsonElement.DeepEquals(asked, answered))
         {

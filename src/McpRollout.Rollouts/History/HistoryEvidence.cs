@@ -11,7 +11,8 @@ internal sealed class HistoryEvidence
 
     private readonly Dictionary<Revision, RevisionEvidence> _byRevision;
 
-    private HistoryEvidence(RevisionHistory history, Dictionary<Revision, RevisionEvidence> byRevision) => (History, _byRevision) = (history, byRevision);
+    private HistoryEvidence(RevisionHistory history, Dictionary<Revision, RevisionEvidence> byRevision) =>
+        (History, _byRevision) = (history, byRevision);
 
     /// <summary>The revisions that it is about.</summary>
     public RevisionHistory History { get; }
@@ -74,8 +75,8 @@ internal sealed class HistoryEvidence
         .. PodProblems.In(pods, limit: ProblemsRead),
     ];
 
-    // A Deployment hands its annotations on to every later ReplicaSet, so that one which was made anew carries the last undo's too. An undo makes
-    // nothing anew. ControllerRevisions keep the annotations that they were made with.
+    // A Deployment hands its annotations on to every later ReplicaSet, so that one which was made anew carries the last undo's too. An undo
+    // makes nothing anew. ControllerRevisions keep the annotations that they were made with.
     private static string? MadeByUndo(RevisionHistory history, Revision revision, List<EarlierUndo> undos)
     {
         if (undos.FirstOrDefault(undo => undo.MadeRevision == revision.Number) is { } known)

@@ -4,9 +4,9 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.History;
 
 /// <summary>
-/// Which ControllerRevisions were given another number since they were made, because an undo brought them back. They do not keep their earlier
-/// numbers. A newer API server dates the change in <c>managedFields</c>; v1.20 does not, and only a higher number than that of one which was made
-/// later gives it away.
+/// Which ControllerRevisions were given another number since they were made, because an undo brought them back. They do not keep their
+/// earlier numbers. A newer API server dates the change in <c>managedFields</c>; v1.20 does not, and only a higher number than that of one
+/// which was made later gives it away.
 /// </summary>
 internal sealed class Renumberings
 {
@@ -29,11 +29,13 @@ internal sealed class Renumberings
 
         // Each renumbering leaves a number unused, as pruning does. With fewer revisions than the limit nothing was pruned.
         var areSome = revisions is [var newest, ..] && newest.Number - revisions.Count > seen.Count;
-        return new Renumberings(seen, areSome, areSome && revisions.Count < (history.Workload.Raw.NumberAt("spec", "revisionHistoryLimit") ?? 10));
+        return new Renumberings(seen, areSome, areSome
+            && revisions.Count < (history.Workload.Raw.NumberAt("spec", "revisionHistoryLimit") ?? 10));
     }
 
     /// <summary>When it got its present number; null if that has left no time, or it has its first number still.</summary>
-    /// <remarks>A controller changes nothing of a ControllerRevision but the number, save when it adopts one that an owner before left behind.</remarks>
+    /// <remarks>A controller changes nothing of a ControllerRevision but the number, save when it adopts one that an owner before left
+    /// behind.</remarks>
     public static DateTimeOffset? TimeOf(RevisionHistory history, Revision revision) =>
         FieldWriter.Of(revision.Raw, "revision")?.At is { } written && written > revision.CreatedAt + SameMoment
             && revision.CreatedAt >= history.Workload.Raw.MomentAt("metadata", "creationTimestamp")

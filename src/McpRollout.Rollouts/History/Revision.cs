@@ -30,8 +30,8 @@ internal sealed class Revision
     public long Number { get; }
 
     /// <summary>
-    /// The numbers that its ReplicaSet had before, the first one first: each time it was brought back it got a new one. A ControllerRevision
-    /// does not keep them.
+    /// The numbers that its ReplicaSet had before, the first one first: each time it was brought back it got a new one. A
+    /// ControllerRevision does not keep them.
     /// </summary>
     public IReadOnlyList<long> EarlierNumbers { get; private init; } = [];
 
@@ -44,7 +44,8 @@ internal sealed class Revision
     /// <summary>When the ReplicaSet or ControllerRevision was made: when this template was first rolled out.</summary>
     public DateTimeOffset? CreatedAt { get; }
 
-    /// <summary>Somebody's words from the annotation <c>kubernetes.io/change-cause</c>, as they are: mask and show them as untrusted.</summary>
+    /// <summary>Somebody's words from the annotation <c>kubernetes.io/change-cause</c>, as they are: mask and show them as
+    /// untrusted.</summary>
     public string? ChangeCause => Annotations.GetValueOrDefault(UndoAnnotations.ChangeCause);
 
     /// <summary>The template as an undo would bring it back.</summary>
@@ -87,7 +88,8 @@ internal sealed class Revision
             Replicas = raw.CountAt("status", "replicas"),
             ReadyReplicas = raw.CountAt("status", "readyReplicas"),
             PodLabel = raw.TextAt("metadata", "labels", PodTemplate.HashLabel),
-            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", NumbersBefore)).Where(before => before < number).Distinct().Order()],
+            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", NumbersBefore)).Where(before => before < number).Distinct()
+                .Order()],
         };
     }
 

@@ -6,7 +6,8 @@ namespace McpRollout.Rollouts.History;
 
 /// <summary>What is known of a revision: whether it is or was good or bad, and where it comes from.</summary>
 /// <param name="Revision">The revision.</param>
-/// <param name="IsRolledOut">Whether the cluster says that it was rolled out completely: of the current one, and of the one that a StatefulSet's status names.</param>
+/// <param name="IsRolledOut">Whether the cluster says that it was rolled out completely: of the current one, and of the one that a
+/// StatefulSet's status names.</param>
 /// <param name="Problems">What is wrong with its pods now; null where the pods were not read.</param>
 /// <param name="Served">For how long it was the current one.</param>
 /// <param name="ServedLongest">Whether it was so longer than any other that an undo could bring back, for sure.</param>
@@ -29,7 +30,8 @@ internal sealed record RevisionEvidence(
     private const int ReasonsNamed = 3;
     private const int MessageLength = 100;
 
-    /// <summary>The pods' reasons in one line, each once: <c>app CrashLoopBackOff, 14 restarts (exit code 1)</c>; null where there are none.</summary>
+    /// <summary>The pods' reasons in one line, each once: <c>app CrashLoopBackOff, 14 restarts (exit code 1)</c>; null where there are
+    /// none.</summary>
     public string? Failing
     {
         get
@@ -41,7 +43,8 @@ internal sealed record RevisionEvidence(
         }
     }
 
-    /// <summary>The change-cause, unless it speaks of an undo that made another revision: the controller hands annotations on to later ones.</summary>
+    /// <summary>The change-cause, unless it speaks of an undo that made another revision: the controller hands annotations on to later
+    /// ones.</summary>
     public string? ChangeCause =>
         Revision.Annotations.GetValueOrDefault(UndoAnnotations.RequestId) is { Length: > 0 } request && request != MadeByUndo
             && Revision.ChangeCause?.Contains(request, StringComparison.Ordinal) == true
@@ -54,10 +57,13 @@ internal sealed record RevisionEvidence(
     /// <summary>All of it as lines, each with its source.</summary>
     public IReadOnlyList<string> Lines(RevisionHistory history)
     {
-        var (isCurrent, times) = (Revision == history.Current, history.Workload.Type == ResourceType.Deployment ? "ReplicaSet" : "ControllerRevision");
+        var (isCurrent, times) = (Revision == history.Current, history.Workload.Type == ResourceType.Deployment
+            ? "ReplicaSet" : "ControllerRevision");
         var lines = new List<string>
         {
-            isCurrent ? $"current for {Served} (by {times} times)" : $"served {Served} (by {times} times; how healthy it was then is not kept)",
+            isCurrent
+                ? $"current for {Served} (by {times} times)"
+                : $"served {Served} (by {times} times; how healthy it was then is not kept)",
         };
         if (ServedLongest)
             lines.Add("served longest before the current revision");
@@ -77,7 +83,8 @@ internal sealed record RevisionEvidence(
     }
 
     private static string Tell(EarlierUndo undo) =>
-        $"{undo.RequestId}, {undo.FromRevision} -> {undo.ToRevision}, {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()} (record of this server)";
+        $"{undo.RequestId}, {undo.FromRevision} -> {undo.ToRevision}, {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()} (record of this "
+            + $"server)";
 
     private static string Describe(IGrouping<(string? Container, string Reason), PodProblem> same)
     {

@@ -36,17 +36,19 @@ internal sealed class RevisionHistory
     public Revision? Current { get; }
 
     /// <summary>
-    /// Whether <see cref="Current"/> is what the spec says now: the controller has made a revision of the last change of the template. Until
-    /// then the numbers are about to change, and an undo would start from a state that nobody was shown. Of a paused Deployment's change no
-    /// revision is made until somebody resumes it, so that waiting would not help: it counts as settled, and is refused for being paused.
-    /// Whether a Deployment is scaled meanwhile does not matter: its template is compared, not its generation.
-    /// Only ReplicaSets are compared: the server fills in defaults of the template in them as in the workload, but keeps a ControllerRevision's
-    /// data as it was made, so that a server upgrade which brings a new default would leave the other kinds unsettled for good.
+    /// Whether <see cref="Current"/> is what the spec says now: the controller has made a revision of the last change of the template.
+    /// Until then the numbers are about to change, and an undo would start from a state that nobody was shown. Of a paused Deployment's
+    /// change no revision is made until somebody resumes it, so that waiting would not help: it counts as settled, and is refused for being
+    /// paused. Whether a Deployment is scaled meanwhile does not matter: its template is compared, not its generation. Only ReplicaSets are
+    /// compared: the server fills in defaults of the template in them as in the workload, but keeps a ControllerRevision's data as it was
+    /// made, so that a server upgrade which brings a new default would leave the other kinds unsettled for good.
     /// </summary>
     public bool IsSettled => Current is not null
-        && (Workload.Type == ResourceType.Deployment && !Workload.Paused ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved);
+        && (Workload.Type == ResourceType.Deployment && !Workload.Paused
+            ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved);
 
-    /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.</summary>
+    /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left
+    /// out.</summary>
     /// <param name="workload">The owner.</param>
     /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
     /// <param name="pods">Pods; null when they were not read. The counts of a StatefulSet or DaemonSet are then unknown.</param>

@@ -2,7 +2,8 @@ using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.History;
 
-/// <summary>For how long a revision was the current one, all its times together. Whether it was healthy then, the cluster does not keep.</summary>
+/// <summary>For how long a revision was the current one, all its times together. Whether it was healthy then, the cluster does not
+/// keep.</summary>
 /// <param name="Shortest">At least so long.</param>
 /// <param name="Longest">At most so long; null where nothing bounds it.</param>
 internal sealed record ServiceTime(TimeSpan Shortest, TimeSpan? Longest)

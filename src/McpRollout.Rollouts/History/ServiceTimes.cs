@@ -3,13 +3,13 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.History;
 
 /// <summary>
-/// Works out for how long each revision was the current one, as far as the cluster can tell. Numbers are given in the order of time, so that the
-/// start of each lies between the starts of its neighbours, and its time ends where the next begins.
+/// Works out for how long each revision was the current one, as far as the cluster can tell. Numbers are given in the order of time, so
+/// that the start of each lies between the starts of its neighbours, and its time ends where the next begins.
 /// </summary>
 /// <remarks>
-/// The creation of a ReplicaSet or ControllerRevision is the start of its first number only: an undo gives it a new number, and does not make it
-/// again. A ReplicaSet keeps its earlier numbers (annotation <c>deployment.kubernetes.io/revision-history</c>); of a ControllerRevision they can
-/// only be guessed at (<see cref="Renumberings"/>).
+/// The creation of a ReplicaSet or ControllerRevision is the start of its first number only: an undo gives it a new number, and does not
+/// make it again. A ReplicaSet keeps its earlier numbers (annotation <c>deployment.kubernetes.io/revision-history</c>); of a
+/// ControllerRevision they can only be guessed at (<see cref="Renumberings"/>).
 /// </remarks>
 internal static class ServiceTimes
 {
@@ -17,7 +17,8 @@ internal static class ServiceTimes
     /// <param name="history">The revisions.</param>
     /// <param name="undos">What is known of undos of this workload.</param>
     /// <param name="now">When the history was read.</param>
-    public static IReadOnlyDictionary<Revision, ServiceTime> Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
+    public static IReadOnlyDictionary<Revision, ServiceTime> Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos,
+        DateTimeOffset now)
     {
         var starts = new SortedDictionary<long, Start>();
         var renumbered = history.Workload.Type == ResourceType.Deployment ? null : Renumberings.In(history);
@@ -82,7 +83,8 @@ internal static class ServiceTimes
         if (undo.MadeRevision is not { } number || undo.WorkloadUid != history.Workload.Uid)
             return;
         var start = starts.GetValueOrDefault(number)
-            ?? (history.Revisions.FirstOrDefault(revision => revision.TemplateDigest == undo.ToDigest) is { } holder ? new(holder, null, null) : null);
+            ?? (history.Revisions.FirstOrDefault(revision => revision.TemplateDigest == undo.ToDigest) is { } holder
+                ? new(holder, null, null) : null);
         if (start is not null)
             starts[number] = start with { Earliest = Later(start.Earliest, undo.SentAt), Latest = Earlier(start.Latest, undo.SeenAt) };
     }

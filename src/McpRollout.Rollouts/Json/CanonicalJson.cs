@@ -13,7 +13,8 @@ namespace McpRollout.Rollouts.Json;
 internal static class CanonicalJson
 {
     /// <summary>The canonical bytes of a value.</summary>
-    /// <exception cref="JsonException">The value is not I-JSON (RFC 7493): a name given twice, a number beyond a double, half a surrogate pair.</exception>
+    /// <exception cref="JsonException">The value is not I-JSON (RFC 7493): a name given twice, a number beyond a double, half a surrogate
+    /// pair.</exception>
     public static byte[] Bytes(JsonElement value)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -169,7 +170,8 @@ internal static class CanonicalJson
     }
 }
 
-/// <summary>Numbers as ECMAScript's <c>Number::toString</c> writes them (ECMA-262, section 6.1.6.1.20), which RFC 8785 takes over.</summary>
+/// <summary>Numbers as ECMAScript's <c>Number::toString</c> writes them (ECMA-262, section 6.1.6.1.20), which RFC 8785 takes
+/// over.</summary>
 file static class EcmaScriptNumber
 {
     /// <summary>The shortest digits that read back as the same double, placed by ECMAScript's rules.</summary>

@@ -7,7 +7,8 @@ namespace McpRollout.Rollouts.Objects;
 internal static class LabelSelector
 {
     /// <summary>
-    /// The text form of a <c>LabelSelector</c> object, such as <c>app=checkout,tier in (api,web)</c>; sorted, so that equal selectors read the same.
+    /// The text form of a <c>LabelSelector</c> object, such as <c>app=checkout,tier in (api,web)</c>; sorted, so that equal selectors read
+    /// the same.
     /// </summary>
     public static string Text(JsonElement? selector)
     {

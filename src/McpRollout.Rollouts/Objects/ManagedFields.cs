@@ -25,5 +25,6 @@ internal static class ManagedFields
 
     /// <summary>The writers whose fields fit, the latest first; of those of the same moment the one that stands last.</summary>
     public static IReadOnlyList<FieldWriter> Latest(JsonElement owner, Func<JsonElement, bool> fits) =>
-        [.. WritersOf(owner).Where(entry => fits(entry.Fields)).Select(entry => entry.Writer).Reverse().OrderByDescending(writer => writer.At)];
+        [.. WritersOf(owner).Where(entry => fits(entry.Fields)).Select(entry => entry.Writer).Reverse()
+            .OrderByDescending(writer => writer.At)];
 }

@@ -15,7 +15,8 @@ internal static class PodTemplate
 
     /// <summary>
     /// The template that an undo brings back: a ReplicaSet's without <see cref="HashLabel"/>, as <c>kubectl rollout undo</c> does
-    /// (<c>polymorphichelpers/rollback.go</c>), a ControllerRevision's without the directive <c>$patch: replace</c>. All else stays as it was sent.
+    /// (<c>polymorphichelpers/rollback.go</c>), a ControllerRevision's without the directive <c>$patch: replace</c>. All else stays as it
+    /// was sent.
     /// </summary>
     public static JsonElement Restored(JsonElement template) => Without(template, dropNulls: false);
 
@@ -53,7 +54,8 @@ internal static class PodTemplate
             writer.WriteStartObject();
             foreach (var member in value.EnumerateObject())
             {
-                if ((dropNulls && member.Value.ValueKind == JsonValueKind.Null) || (place, member.Name) is (Place.Template, "$patch") or (Place.Labels, HashLabel))
+                if ((dropNulls && member.Value.ValueKind == JsonValueKind.Null)
+                    || (place, member.Name) is (Place.Template, "$patch") or (Place.Labels, HashLabel))
                     continue;
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value, Below(place, member.Name), dropNulls);

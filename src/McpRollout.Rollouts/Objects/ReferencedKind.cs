@@ -23,5 +23,6 @@ internal enum ReferencedKind
 internal static class ReferencedKinds
 {
     /// <summary>The name in API paths and in rules of RBAC.</summary>
-    public static string ToPlural(this ReferencedKind kind) => $"{kind.ToString().ToLowerInvariant()}{(kind == ReferencedKind.PriorityClass ? "es" : "s")}";
+    public static string ToPlural(this ReferencedKind kind) =>
+        $"{kind.ToString().ToLowerInvariant()}{(kind == ReferencedKind.PriorityClass ? "es" : "s")}";
 }

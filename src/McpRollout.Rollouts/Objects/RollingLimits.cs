@@ -11,7 +11,8 @@ internal sealed record RollingLimits(int Extra, int Missing)
 {
     /// <summary>
     /// The limits of a workload's rolling update. A Deployment rounds the surge up and what may be missing down, and lets one be missing
-    /// where both are 0 (<c>deployment/util: ResolveFenceposts</c>); a DaemonSet rounds both up; a StatefulSet replaces one at a time by default.
+    /// where both are 0 (<c>deployment/util: ResolveFenceposts</c>); a DaemonSet rounds both up; a StatefulSet replaces one at a time by
+    /// default.
     /// </summary>
     public static RollingLimits Of(Workload workload)
     {
@@ -30,7 +31,8 @@ internal sealed record RollingLimits(int Extra, int Missing)
     {
         if (limit is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var count))
             return count;
-        if (limit?.Text() is not { } text || !int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
+        if (limit?.Text() is not { } text
+            || !int.TryParse(text.TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var percent))
             return byDefault;
 
         var share = pods * percent / 100m;

@@ -18,7 +18,8 @@ internal sealed record TemplateReference(ReferencedKind Kind, string Name, strin
     public string Label => $"{Kind} {ShownValue.Name(Name)}";
 
     /// <summary>
-    /// All references of a template, in its order. What every cluster has by itself (the account <c>default</c>, the classes <c>system-*</c>) is left out.
+    /// All references of a template, in its order. What every cluster has by itself (the account <c>default</c>, the classes
+    /// <c>system-*</c>) is left out.
     /// </summary>
     public static IReadOnlyList<TemplateReference> In(JsonElement template)
     {
@@ -49,9 +50,11 @@ internal sealed record TemplateReference(ReferencedKind Kind, string Name, strin
         return found;
     }
 
-    /// <summary>The ConfigMaps and Secrets that its containers read, each once, as <c>ConfigMap checkout</c> or <c>Secret db</c>, sorted.</summary>
+    /// <summary>The ConfigMaps and Secrets that its containers read, each once, as <c>ConfigMap checkout</c> or <c>Secret db</c>,
+    /// sorted.</summary>
     public static IReadOnlyList<string> ReadBy(JsonElement template) =>
-        [.. In(template).Where(reference => reference.IsRead).Select(reference => reference.Label).Distinct().Order(StringComparer.Ordinal)];
+        [.. In(template).Where(reference => reference.IsRead).Select(reference => reference.Label).Distinct()
+            .Order(StringComparer.Ordinal)];
 
     private static void AddSource(List<TemplateReference> found, JsonElement source)
     {
@@ -77,7 +80,8 @@ internal sealed record TemplateReference(ReferencedKind Kind, string Name, strin
     }
 
     // A reference names one key (environment), several (the items of a volume) or none (all of them).
-    private static void Add(List<TemplateReference> found, ReferencedKind kind, JsonElement? reference, string nameField, bool isRead = true)
+    private static void Add(List<TemplateReference> found, ReferencedKind kind, JsonElement? reference, string nameField,
+        bool isRead = true)
     {
         if (reference is not { } source || source.TextAt(nameField) is not { Length: > 0 } name)
             return;

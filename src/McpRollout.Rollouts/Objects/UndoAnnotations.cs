@@ -14,7 +14,8 @@ internal static class UndoAnnotations
 
     private const int LongestId = 40;
 
-    /// <summary>The request that the annotations name; null where what stands there, which anybody may write, cannot be the id of one.</summary>
+    /// <summary>The request that the annotations name; null where what stands there, which anybody may write, cannot be the id of
+    /// one.</summary>
     public static string? RequestOf(IReadOnlyDictionary<string, string> annotations) =>
         annotations.GetValueOrDefault(RequestId) is { Length: <= LongestId } id
         && id.StartsWith("undo-", StringComparison.Ordinal) && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')

@@ -18,7 +18,8 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
     /// <param name="pods">The pods.</param>
     /// <param name="events">Events about pods, whosever.</param>
     /// <param name="since">Older ones are passed over.</param>
-    public static IReadOnlyList<WarningEvent> About(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, DateTimeOffset since)
+    public static IReadOnlyList<WarningEvent> About(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events,
+        DateTimeOffset since)
     {
         var uids = pods.Select(pod => pod.TextAt("metadata", "uid")).ToHashSet();
         return
@@ -40,5 +41,6 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
 
     // Old and new recorders fill different members: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
     private static DateTimeOffset? LastSeenOf(JsonElement each) =>
-        each.MomentAt("series", "lastObservedTime") ?? each.MomentAt("lastTimestamp") ?? each.MomentAt("eventTime") ?? each.MomentAt("metadata", "creationTimestamp");
+        each.MomentAt("series", "lastObservedTime") ?? each.MomentAt("lastTimestamp") ?? each.MomentAt("eventTime")
+            ?? each.MomentAt("metadata", "creationTimestamp");
 }

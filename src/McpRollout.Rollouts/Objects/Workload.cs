@@ -65,14 +65,16 @@ internal sealed class Workload
         ? Raw.CountAt("status", "desiredNumberScheduled")
         : Raw.At("spec", "replicas") is null ? 1 : Raw.CountAt("spec", "replicas");
 
-    /// <summary>How pods are replaced: <c>RollingUpdate</c> (default), <c>Recreate</c> (Deployment) or <c>OnDelete</c> (the other two).</summary>
+    /// <summary>How pods are replaced: <c>RollingUpdate</c> (default), <c>Recreate</c> (Deployment) or <c>OnDelete</c> (the other
+    /// two).</summary>
     public string Strategy =>
         Raw.TextAt("spec", Type == ResourceType.Deployment ? "strategy" : "updateStrategy", "type") ?? "RollingUpdate";
 
     /// <summary>Whether pods get a new template only when somebody deletes them.</summary>
     public bool IsOnDelete => Type != ResourceType.Deployment && Strategy == "OnDelete";
 
-    /// <summary>Deployment: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>, default 600 s); zero for the others.</summary>
+    /// <summary>Deployment: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>, default 600
+    /// s); zero for the others.</summary>
     public TimeSpan ProgressDeadline => Type == ResourceType.Deployment
         ? TimeSpan.FromSeconds(Raw.NumberAt("spec", "progressDeadlineSeconds") ?? 600)
         : TimeSpan.Zero;
@@ -80,7 +82,8 @@ internal sealed class Workload
     /// <summary>StatefulSet: pods with an ordinal below it keep the old template; 0 by default and for the other kinds.</summary>
     public int Partition => Type == ResourceType.StatefulSet ? Raw.CountAt("spec", "updateStrategy", "rollingUpdate", "partition") : 0;
 
-    /// <summary>StatefulSet: whether pods are replaced one after the other (<c>podManagementPolicy: OrderedReady</c>, the default).</summary>
+    /// <summary>StatefulSet: whether pods are replaced one after the other (<c>podManagementPolicy: OrderedReady</c>, the
+    /// default).</summary>
     public bool IsOrdered =>
         Type == ResourceType.StatefulSet && Raw.TextAt("spec", "podManagementPolicy") is null or "OrderedReady";
 
@@ -92,7 +95,8 @@ internal sealed class Workload
 
     /// <summary>Reads an object of the API.</summary>
     /// <param name="type">The kind that was asked for.</param>
-    /// <param name="raw">The object; its document must outlive the workload (parse with <see cref="JsonElement.Parse(string, JsonDocumentOptions)"/> or clone).</param>
+    /// <param name="raw">The object; its document must outlive the workload (parse with
+    /// <see cref="JsonElement.Parse(string, JsonDocumentOptions)"/> or clone).</param>
     /// <exception cref="JsonException">It has no <c>spec.template</c> object.</exception>
     public static Workload From(ResourceType type, JsonElement raw) =>
         raw.At("spec", "template") is { ValueKind: JsonValueKind.Object } template

@@ -6,11 +6,13 @@ namespace McpRollout.Rollouts.Reading;
 /// <summary>Waits for the next change of a workload, by the cluster's own watch.</summary>
 internal static class WorkloadChange
 {
-    /// <summary>Ends when the workload is newer than it was seen, or when the limit is over: pods may fail without a change of the workload.</summary>
+    /// <summary>Ends when the workload is newer than it was seen, or when the limit is over: pods may fail without a change of the
+    /// workload.</summary>
     /// <param name="cluster">The cluster.</param>
     /// <param name="seen">The workload as the caller has it.</param>
     /// <param name="limit">How long to wait at the most.</param>
-    /// <param name="pause">How long to pause after a watch that was refused or ended without a change, so that the next look is in no hurry.</param>
+    /// <param name="pause">How long to pause after a watch that was refused or ended without a change, so that the next look is in no
+    /// hurry.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task WaitAsync(
@@ -20,14 +22,14 @@ internal static class WorkloadChange
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
-            await foreach (var change in cluster.WatchWorkloadAsync(seen.Ref, seen.ResourceVersion, either.Token).ConfigureAwait(false))
+            await foreach (var change in cluster.WatchWorkloadAsync(seen.Ref, seen.ResourceVersion, either.Token))
             {
                 if (change.Succeeded)
                     return;
                 break;
             }
 
-            await Task.Delay(pause, time, either.Token).ConfigureAwait(false);
+            await Task.Delay(pause, time, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -15,8 +15,10 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
     /// <summary>How long all of it may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private static readonly ClusterFailure Late = new(ClusterFailureKind.Unreachable, $"the cluster did not answer within {Patience.TotalSeconds:0} seconds");
-    private static readonly ClusterFailure TooMany = new(ClusterFailureKind.TooManyRequests, $"only {ReferredAtMost} objects are looked at");
+    private static readonly ClusterFailure Late = new(ClusterFailureKind.Unreachable,
+        $"the cluster did not answer within {Patience.TotalSeconds:0} seconds");
+    private static readonly ClusterFailure TooMany = new(ClusterFailureKind.TooManyRequests,
+        $"only {ReferredAtMost} objects are looked at");
 
     /// <summary>What can be known about bringing a revision back.</summary>
     public async Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
@@ -27,7 +29,8 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         var space = workload.Ref.Namespace;
         var isDeployment = workload.Type == ResourceType.Deployment;
 
-        var referred = TemplateReference.In(target.Template).Select(reference => new Referred(reference.Kind, reference.Name)).Distinct().ToList();
+        var referred = TemplateReference.In(target.Template).Select(reference => new Referred(reference.Kind, reference.Name)).Distinct()
+            .ToList();
         var reading = referred.Take(ReferredAtMost)
             .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
             .ToList();
@@ -38,26 +41,25 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
             : null;
         var events = isDeployment ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
-        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask])
-            .ConfigureAwait(false);
+        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask]);
 
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
         foreach (var (index, one) in referred.Index())
-            metadata[one] = index < reading.Count ? await reading[index].ConfigureAwait(false) : TooMany;
+            metadata[one] = index < reading.Count ? await reading[index] : TooMany;
         var governing = new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
         foreach (var (kind, answer) in governors)
-            governing[kind] = await answer.ConfigureAwait(false);
+            governing[kind] = await answer;
 
         var facts = new UndoFacts(history, target)
         {
             Referred = metadata,
             NamespacePolicies = governing,
-            PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events.ConfigureAwait(false),
+            PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events,
         };
         if (pods is null)
             return facts;
 
-        var read = await pods.ConfigureAwait(false);
+        var read = await pods;
         if (!read.Succeeded)
             return facts with { PodsUnread = read.Failure };
         var known = RevisionHistory.From(workload, [.. history.Revisions.Select(revision => revision.Raw)], read.Value);
@@ -72,7 +74,7 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
     {
         try
         {
-            return await reading.ConfigureAwait(false);
+            return await reading;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

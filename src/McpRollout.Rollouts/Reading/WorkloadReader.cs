@@ -5,16 +5,18 @@ using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Rollouts.Reading;
 
-/// <summary>Reads what <see cref="RevisionHistory"/> and <see cref="Status.RolloutStatus"/> judge, in as few requests as it takes.</summary>
+/// <summary>Reads what <see cref="RevisionHistory"/> and <see cref="Status.RolloutStatus"/> judge, in as few requests as it
+/// takes.</summary>
 internal sealed class WorkloadReader(IClusterReader cluster)
 {
-    /// <summary>The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.</summary>
+    /// <summary>The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same
+    /// time.</summary>
     public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
         return owner.Succeeded
-            ? await ReadHistoryAsync(owner.Value, freshness, withPods: workload.Type != ResourceType.Deployment, cancellationToken).ConfigureAwait(false)
+            ? await ReadHistoryAsync(owner.Value, freshness, withPods: workload.Type != ResourceType.Deployment, cancellationToken)
             : owner.Failure;
     }
 
@@ -25,11 +27,11 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryWithPodsAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
         if (!owner.Succeeded)
             return owner.Failure;
 
-        var (revisions, pods) = await ReadPartsAsync(owner.Value, freshness, withPods: true, cancellationToken).ConfigureAwait(false);
+        var (revisions, pods) = await ReadPartsAsync(owner.Value, freshness, withPods: true, cancellationToken);
         return revisions.Succeeded ? RevisionHistory.From(owner.Value, revisions.Value, pods.Value) : revisions.Failure;
     }
 
@@ -37,11 +39,11 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     public async Task<ClusterAnswer<RolloutSnapshot>> ReadStatusAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
         if (!owner.Succeeded)
             return owner.Failure;
 
-        var history = await ReadHistoryAsync(owner.Value, freshness, withPods: true, cancellationToken).ConfigureAwait(false);
+        var history = await ReadHistoryAsync(owner.Value, freshness, withPods: true, cancellationToken);
         return history.Succeeded ? RolloutSnapshot.Of(history.Value) : history.Failure;
     }
 
@@ -49,7 +51,7 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     public async Task<ClusterAnswer<Workload>> ReadWorkloadAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
-        var answer = await cluster.GetWorkloadAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+        var answer = await cluster.GetWorkloadAsync(workload, freshness, cancellationToken);
         if (!answer.Succeeded)
             return answer.Failure;
 
@@ -66,7 +68,7 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     private async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
         Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
     {
-        var (revisions, pods) = await ReadPartsAsync(workload, freshness, withPods, cancellationToken).ConfigureAwait(false);
+        var (revisions, pods) = await ReadPartsAsync(workload, freshness, withPods, cancellationToken);
         if (!revisions.Succeeded)
             return revisions.Failure;
 
@@ -84,7 +86,7 @@ internal sealed class WorkloadReader(IClusterReader cluster)
             ? cluster.ListReplicaSetsAsync(space, selector, freshness, cancellationToken)
             : cluster.ListControllerRevisionsAsync(space, selector, freshness, cancellationToken);
         var readingPods = withPods ? cluster.ListPodsAsync(space, selector, freshness, cancellationToken) : reading;
-        await Task.WhenAll(reading, readingPods).ConfigureAwait(false);
-        return (await reading.ConfigureAwait(false), await readingPods.ConfigureAwait(false));
+        await Task.WhenAll(reading, readingPods);
+        return (await reading, await readingPods);
     }
 }

@@ -13,7 +13,8 @@ internal static class PodProblems
 
     private const int MessageLength = 240;
 
-    /// <summary>The problems of pods, those of the newest pod first. Pods that are being deleted or have finished are passed over.</summary>
+    /// <summary>The problems of pods, those of the newest pod first. Pods that are being deleted or have finished are passed
+    /// over.</summary>
     /// <param name="pods">Pods, whoever owns them.</param>
     /// <param name="revisionLabel">Only pods of the revision with this <see cref="History.Revision.PodLabel"/>; null for all.</param>
     /// <param name="limit">How many at most.</param>
@@ -100,7 +101,8 @@ internal static class PodProblems
             pod,
             container,
             started ? "NotReady" : "NotStarted",
-            Join(started ? "running, but not ready: its readiness probe has not succeeded" : "running, but its startup probe has not succeeded", LastEnd(container)));
+            Join(started ? "running, but not ready: its readiness probe has not succeeded" : "running, but its startup probe has not "
+                + "succeeded", LastEnd(container)));
     }
 
     // Every container is ready and the pod is not: a readiness gate (spec.readinessGates) is not met.

@@ -82,14 +82,17 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
         {
             var expected = pods.Desired - workload.Partition;
             return rolling.At("partition") is not null && pods.Updated < expected
-                ? (RolloutState.Progressing, $"Waiting for partitioned roll out to finish: {pods.Updated} out of {expected} new pods have been updated...")
+                ? (RolloutState.Progressing,
+                    $"Waiting for partitioned roll out to finish: {pods.Updated} out of {expected} new pods have been updated...")
                 : (RolloutState.Complete, $"partitioned roll out complete: {pods.Updated} new pods have been updated...");
         }
 
         var current = workload.Raw.TextAt("status", "currentRevision");
         return workload.UpdateRevision != current
-            ? (RolloutState.Progressing, $"waiting for statefulset rolling update to complete {pods.Updated} pods at revision {workload.UpdateRevision}...")
-            : (RolloutState.Complete, $"statefulset rolling update complete {workload.Raw.CountAt("status", "currentReplicas")} pods at revision {current}...");
+            ? (RolloutState.Progressing,
+                $"waiting for statefulset rolling update to complete {pods.Updated} pods at revision {workload.UpdateRevision}...")
+            : (RolloutState.Complete,
+                $"statefulset rolling update complete {workload.Raw.CountAt("status", "currentReplicas")} pods at revision {current}...");
     }
 
     private static (RolloutState State, string Message) OfDaemonSet(Workload workload, ReplicaCounts pods)
@@ -112,6 +115,7 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
     private static (RolloutState State, string Message) OfOnDelete(Workload workload, ReplicaCounts pods)
     {
         var done = workload.IsObserved && pods.Updated >= pods.Desired && pods.Ready >= pods.Desired;
-        return (done ? RolloutState.Complete : RolloutState.Progressing, "rollout status is only available for RollingUpdate strategy type");
+        return (done
+            ? RolloutState.Complete : RolloutState.Progressing, "rollout status is only available for RollingUpdate strategy type");
     }
 }

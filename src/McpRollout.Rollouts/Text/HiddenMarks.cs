@@ -3,8 +3,8 @@ using System.Globalization;
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>
-/// Tells hidden values apart while two templates are compared, without showing them: equal values get equal marks, which nothing that a stranger
-/// wrote can imitate, and which are taken off before anybody reads.
+/// Tells hidden values apart while two templates are compared, without showing them: equal values get equal marks, which nothing that a
+/// stranger wrote can imitate, and which are taken off before anybody reads.
 /// </summary>
 internal sealed class HiddenMarks
 {

@@ -42,7 +42,8 @@ internal static partial class SecretText
         return masked;
     }
 
-    /// <summary>Masks only what says of itself that it is a credential, not random text, which in a pod template is mostly a digest.</summary>
+    /// <summary>Masks only what says of itself that it is a credential, not random text, which in a pod template is mostly a
+    /// digest.</summary>
     public static string MaskMarked(string text)
     {
         if (text.Length > SearchedLength)

@@ -16,7 +16,9 @@ internal static class ShownValue
     public static string Text(string text)
     {
         var visible = VisibleText.Of(text, ValueLength);
-        return visible.Length == 0 || visible.AsSpan().ContainsAny(' ', '"', '\u00a0') ? $"\"{visible.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : visible;
+        return visible.Length == 0 || visible.AsSpan().ContainsAny(' ', '"', '\u00a0')
+            ? $"\"{visible.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : visible;
     }
 
     /// <summary>A field's value; null when it is too large, or its name or looks tell a secret.</summary>

@@ -29,7 +29,8 @@ internal static class TemplateMask
         return masked;
     }
 
-    /// <summary>Whether a text field must not be shown because of its name. A reference (<c>secretName</c>, a <c>key</c> within one) may.</summary>
+    /// <summary>Whether a text field must not be shown because of its name. A reference (<c>secretName</c>, a <c>key</c> within one)
+    /// may.</summary>
     public static bool IsSecretField(string name) => name is not ("key" or "secretNamespace") && SecretText.IsSecretName(name);
 
     /// <summary>One annotation's value as it may be shown.</summary>
@@ -39,7 +40,8 @@ internal static class TemplateMask
     private static bool HoldsManifest(string value)
     {
         var start = value.AsSpan().TrimStart();
-        return start.StartsWith("{") || start.StartsWith("[") || (value.Contains('\n', StringComparison.Ordinal) && value.Contains(':', StringComparison.Ordinal));
+        return start.StartsWith("{") || start.StartsWith("[")
+            || (value.Contains('\n', StringComparison.Ordinal) && value.Contains(':', StringComparison.Ordinal));
     }
 
     private static void MaskIn(JsonNode? node)
@@ -66,7 +68,8 @@ internal static class TemplateMask
     private static JsonNode? Masked(string name, JsonNode? value) => (name, value) switch
     {
         ("env", JsonArray variables) => MaskValues(variables, static (_, _) => SecretText.Stars),
-        ("httpHeaders", JsonArray headers) => MaskValues(headers, static (header, text) => SecretText.IsSecretName(header) ? SecretText.Stars : SecretText.Mask(text)),
+        ("httpHeaders", JsonArray headers) =>
+            MaskValues(headers, static (header, text) => SecretText.IsSecretName(header) ? SecretText.Stars : SecretText.Mask(text)),
         ("command" or "args", JsonArray arguments) when arguments.All(IsText) => MaskArguments(arguments),
         ("annotations", JsonObject annotations) => MaskEach(annotations),
         (_, JsonValue) when IsText(value) => IsSecretField(name) ? SecretText.Stars : SecretText.MaskMarked(value!.GetValue<string>()),

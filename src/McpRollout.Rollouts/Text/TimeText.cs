@@ -9,7 +9,8 @@ internal static class TimeText
     public static string Of(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A moment to the second, in UTC: <c>2026-11-22 06:40:59Z</c>.</summary>
-    public static string ToTheSecond(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string ToTheSecond(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>How long something took, in its two largest units: <c>9 d 4 h</c>.</summary>
     public static string Of(TimeSpan length) =>

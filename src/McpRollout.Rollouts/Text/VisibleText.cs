@@ -9,8 +9,8 @@ internal static class VisibleText
     private const int LongestLookedAt = 16 * 1024;
 
     /// <summary>
-    /// Writes control, formatting and direction-changing characters, line breaks among them, and halves of surrogate pairs as <c>\u202E</c>:
-    /// nothing can reorder, hide or end the text around it. It does not escape HTML.
+    /// Writes control, formatting and direction-changing characters, line breaks among them, and halves of surrogate pairs as
+    /// <c>\u202E</c>: nothing can reorder, hide or end the text around it. It does not escape HTML.
     /// </summary>
     public static string Of(string text)
     {

@@ -5,12 +5,14 @@ using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Undo;
 
-/// <summary>Says exactly that when a revision's image is gone, and what can be done. An undo brings back the name of an image, not the image.</summary>
+/// <summary>Says exactly that when a revision's image is gone, and what can be done. An undo brings back the name of an image, not the
+/// image.</summary>
 internal static class ImageAdvice
 {
     private static readonly string[] PullReasons = ["ErrImagePull", "ImagePullBackOff"];
 
-    // What containerd, CRI-O, Docker and registries say: "not found", "manifest unknown", "name unknown" (https://github.com/opencontainers/distribution-spec).
+    // What containerd, CRI-O, Docker and registries say: "not found", "manifest unknown", "name unknown"
+    // (https://github.com/opencontainers/distribution-spec).
     private static readonly string[] Gone = ["not found", "manifest unknown", "name unknown", "does not exist", "no such manifest"];
     // The image is there, but not for this kind of node; or a node's own store is damaged.
     private static readonly string[] Otherwise = ["no match for platform", "content digest"];
@@ -28,16 +30,20 @@ internal static class ImageAdvice
             return null;
 
         var shown = VisibleText.Of(image, 200);
-        var said = problems.Where(problem => problem.Container == failing.Container && problem.RevisionLabel == failing.RevisionLabel && PullReasons.Contains(problem.Reason)).Select(problem => problem.Message ?? "")
+        var said = problems.Where(problem => problem.Container == failing.Container && problem.RevisionLabel == failing.RevisionLabel
+            && PullReasons.Contains(problem.Reason)).Select(problem => problem.Message ?? "")
             .Concat(warnings.Select(warning => warning.Message).Where(message => message.Contains(image, StringComparison.Ordinal)))
             .ToList();
         if (Says(said, Denied))
         {
-            return $"The registry does not give out the image {shown}: it may be gone, or the credentials for pulling it were changed. Check imagePullSecrets and the registry; the undo does not bring either back.";
+            return $"The registry does not give out the image {shown}: it may be gone, or the credentials for pulling it were changed. "
+                + $"Check imagePullSecrets and the registry; the undo does not bring either back.";
         }
 
         return Says(said, Gone) && !Says(said, Otherwise)
-            ? $"The image {shown} is gone from its registry, so revision {revision.Number} cannot run. Push the same build again (a node or another registry may still have it by digest), rebuild it from its source, or undo to a revision whose image still exists."
+            ? $"The image {shown} is gone from its registry, so revision {revision.Number} cannot run. Push the same build again (a node "
+                + $"or another registry may still have it by digest), rebuild it from its source, or undo to a revision whose image still "
+                + $"exists."
             : $"The image {shown} cannot be pulled. Check that the registry still has it and can be reached from the nodes.";
     }
 

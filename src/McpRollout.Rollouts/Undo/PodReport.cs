@@ -35,7 +35,8 @@ internal sealed record PodReport(
         .OrderByDescending(group => group.Revision ?? 0);
 
     private static int RestartsOf(JsonElement pod) =>
-        pod.ItemsAt("status", "containerStatuses").Concat(pod.ItemsAt("status", "initContainerStatuses")).Sum(container => container.CountAt("restartCount"));
+        pod.ItemsAt("status", "containerStatuses").Concat(pod.ItemsAt("status", "initContainerStatuses"))
+            .Sum(container => container.CountAt("restartCount"));
 }
 
 /// <summary>The pods of one revision.</summary>

@@ -7,10 +7,10 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Undo;
 
 /// <summary>
-/// The pods that a StatefulSet which goes in order waits for even after an undo: not ready, and not of the revision that it is to have. It replaces a pod
-/// only once all are ready, so that these are made again from the good revision only after somebody has deleted them.
-/// https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback. Seen on v1.20.2 also for a pod that was left from a revision
-/// before the current one.
+/// The pods that a StatefulSet which goes in order waits for even after an undo: not ready, and not of the revision that it is to have. It
+/// replaces a pod only once all are ready, so that these are made again from the good revision only after somebody has deleted them.
+/// https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback. Seen on v1.20.2 also for a pod that was left
+/// from a revision before the current one.
 /// </summary>
 internal static class StuckPods
 {
@@ -23,8 +23,9 @@ internal static class StuckPods
         [.. InOrder(history).Where(each => IsStuck(history.Workload, each.Ordinal, each.Pod, wanted)).Select(each => each.Pod)];
 
     /// <summary>
-    /// The stuck pod that the controller waits for now; null if it waits for another, or for none. It goes through them from the lowest ordinal up and
-    /// stops at the first that is not ready or is being made or deleted, so that deleting any other would take one more pod away and bring none back.
+    /// The stuck pod that the controller waits for now; null if it waits for another, or for none. It goes through them from the lowest
+    /// ordinal up and stops at the first that is not ready or is being made or deleted, so that deleting any other would take one more pod
+    /// away and bring none back.
     /// </summary>
     public static JsonElement? Awaited(RevisionHistory history, string? wanted)
     {
@@ -67,6 +68,8 @@ internal static class StuckPods
     private static long? OrdinalOf(JsonElement pod)
     {
         var name = PodRef.Of(pod).Name;
-        return long.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? ordinal : null;
+        return long.TryParse(name.AsSpan(name.LastIndexOf('-') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            ? ordinal
+            : null;
     }
 }

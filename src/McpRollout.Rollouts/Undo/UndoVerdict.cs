@@ -16,8 +16,10 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
     /// <param name="requestId">The request, as its annotation names it.</param>
     /// <param name="problems">What holds the rollout up, <see cref="RolloutSnapshot.CurrentProblems"/>.</param>
     /// <param name="elapsed">Since it was applied.</param>
-    /// <param name="deadline">After how long a rollout that has not failed by itself counts as degraded; StatefulSets and DaemonSets have no deadline of their own.</param>
-    /// <param name="stuck">What is to be said of <see cref="StuckPods"/>; null if there are none. With one an undo is never healthy.</param>
+    /// <param name="deadline">After how long a rollout that has not failed by itself counts as degraded; StatefulSets and DaemonSets have
+    /// no deadline of their own.</param>
+    /// <param name="stuck">What is to be said of <see cref="StuckPods"/>; null if there are none. With one an undo is never
+    /// healthy.</param>
     public static UndoVerdict Judge(
         Workload? now,
         string uid,
@@ -36,7 +38,8 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         {
             RolloutState.Complete when stuck is null => new(UndoRollout.Healthy, status.Message),
             RolloutState.Failed => new(UndoRollout.Degraded, Because(status.Message, problems, stuck)),
-            _ when elapsed >= deadline => new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {status.Message}", problems, stuck)),
+            _ when elapsed >= deadline =>
+                new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {status.Message}", problems, stuck)),
             _ => new(UndoRollout.Progressing, stuck is null ? status.Message : $"{status.Message} {stuck}"),
         };
     }

@@ -25,23 +25,29 @@ internal static class ApprovalsCommand
             services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
 
         var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
-        var markdown = new Option<bool>("--markdown") { Description = "As a Markdown document for the post-mortem, with what was known before and the audit records." };
+        var markdown = new Option<bool>("--markdown") { Description = "As a Markdown document for the post-mortem, with what was known "
+            + "before and the audit records." };
         var show = new Command("show", "Shows a request as the page does.") { id, markdown };
         show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => parsed.GetValue(markdown)
-            ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(), parsed.GetRequiredValue(id), cancellationToken)
+            ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(),
+                parsed.GetRequiredValue(id), cancellationToken)
             : ShowAsync(services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
 
         var serve = new Command(
-            "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. Runs until it is stopped.");
+            "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. "
+                + "Runs until it is stopped.");
         serve.SetAction((_, _) => Server.HostApprovalsAsync(settings));
 
-        var file = new Argument<string>("FILE") { Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not exist yet." };
-        var token = new Command("agent-token", "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
+        var file = new Argument<string>("FILE") { Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not "
+            + "exist yet." };
+        var token = new Command("agent-token",
+            "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
         token.SetAction(parsed => MakeToken(parsed.GetRequiredValue(file)));
 
         return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
         {
-            serve, token, list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny", "Denies a request, for good.", Verdict.Deny, settings),
+            serve, token, list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny",
+                "Denies a request, for good.", Verdict.Deny, settings),
         };
     }
 
@@ -50,8 +56,10 @@ internal static class ApprovalsCommand
         var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
         var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
         var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of standard input." };
-        var breakGlass = new Option<bool>("--break-glass") { Description = "Approve alone where more approvals are required; for members of the rule's group, and with --comment." };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of "
+            + "standard input." };
+        var breakGlass = new Option<bool>("--break-glass") { Description = "Approve alone where more approvals are required; for members "
+            + "of the rule's group, and with --comment." };
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
         if (verdict == Verdict.Approve)
             command.Add(breakGlass);
@@ -69,7 +77,7 @@ internal static class ApprovalsCommand
 
     private static async Task<int> ListAsync(ApprovalBroker broker, CancellationToken cancellationToken)
     {
-        var requests = await broker.ListRecentAsync(cancellationToken).ConfigureAwait(false);
+        var requests = await broker.ListRecentAsync(cancellationToken);
         if (requests.Count == 0)
             Terminal.WriteLine("No requests yet.");
         foreach (var request in requests)
@@ -79,18 +87,18 @@ internal static class ApprovalsCommand
 
     private static async Task<int> ShowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
     {
-        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+        if (await broker.FindAsync(id, cancellationToken) is not { } request)
             return Unknown(id);
-        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
+        await PrintAsync(broker, request, cancellationToken);
         return ExitCodes.Done;
     }
 
     private static async Task<int> DocumentAsync(ApprovalBroker broker, AuditLog audit, string id, CancellationToken cancellationToken)
     {
-        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+        if (await broker.FindAsync(id, cancellationToken) is not { } request)
             return Unknown(id);
-        var records = await audit.AboutAsync(request.Id, cancellationToken).ConfigureAwait(false);
-        var before = await broker.SnapshotOfAsync(request, cancellationToken).ConfigureAwait(false);
+        var records = await audit.AboutAsync(request.Id, cancellationToken);
+        var before = await broker.SnapshotOfAsync(request, cancellationToken);
         Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
@@ -98,9 +106,9 @@ internal static class ApprovalsCommand
     private static async Task<int> DecideAsync(
         ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, bool breakGlass, CancellationToken cancellationToken)
     {
-        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+        if (await broker.FindAsync(id, cancellationToken) is not { } request)
             return Unknown(id);
-        await PrintAsync(broker, request, cancellationToken).ConfigureAwait(false);
+        await PrintAsync(broker, request, cancellationToken);
         if (!request.State.IsUndecided())
             return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
         if (comment?.Length > DecisionAttempt.LongestComment)
@@ -113,24 +121,25 @@ internal static class ApprovalsCommand
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken).ConfigureAwait(false);
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken);
         if (result.Outcome != DecisionOutcome.Recorded)
-            return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired ? $"{result.Message} Give it with --comment." : result.Message);
+            return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired
+                ? $"{result.Message} Give it with --comment." : result.Message);
         Terminal.WriteLine(result.Message);
         return result.Request!.State == RequestState.Approved
-            ? await FollowAsync(broker, id, cancellationToken).ConfigureAwait(false)
+            ? await FollowAsync(broker, id, cancellationToken)
             : ExitCodes.Done;
     }
 
     private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
-        Terminal.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken).ConfigureAwait(false)));
+        Terminal.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken)));
 
     private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
     private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
     {
         var request = await broker.WaitAsync(
-            id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken).ConfigureAwait(false);
+            id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken);
         Terminal.WriteLine(request!.State switch
         {
             RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",

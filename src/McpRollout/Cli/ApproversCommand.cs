@@ -15,9 +15,11 @@ internal static class ApproversCommand
     {
         var name = new Argument<string>("NAME") { Description = "The person's name: up to 64 letters, digits, and . _ - @." };
         var groups = new Option<string[]>("--group") { Description = "A group that the person is in; can be given several times.", DefaultValueFactory = _ => [] };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of standard input." };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of "
+            + "standard input." };
 
-        var add = new Command("add", "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };
+        var add = new Command("add",
+            "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };
         add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => AddAsync(
             services.GetRequiredService<ApproverDirectory>(),
             parsed.GetRequiredValue(name),
@@ -50,7 +52,7 @@ internal static class ApproversCommand
             return ExitCodes.Fail(passphraseError);
         if (!fromStandardInput && Terminal.ReadPassphrase("Once more: ", false) != passphrase)
             return ExitCodes.Fail("The two passphrases differ; nothing was changed.");
-        if (!await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken).ConfigureAwait(false))
+        if (!await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken))
             return ExitCodes.Fail($"{name} is enrolled already; to change the passphrase or the groups, remove and add again.");
         Terminal.WriteLine($"{name} may approve now.");
         return ExitCodes.Done;
@@ -58,7 +60,7 @@ internal static class ApproversCommand
 
     private static async Task<int> ListAsync(ApproverDirectory approvers, CancellationToken cancellationToken)
     {
-        var all = await approvers.ListAsync(cancellationToken).ConfigureAwait(false);
+        var all = await approvers.ListAsync(cancellationToken);
         if (all.Count == 0)
             Terminal.WriteLine("Nobody may approve yet: mcp-rollout approvers add NAME");
         foreach (var approver in all)
@@ -68,7 +70,7 @@ internal static class ApproversCommand
 
     private static async Task<int> RemoveAsync(ApproverDirectory approvers, string name, CancellationToken cancellationToken)
     {
-        if (!await approvers.RemoveAsync(name, Administrator, cancellationToken).ConfigureAwait(false))
+        if (!await approvers.RemoveAsync(name, Administrator, cancellationToken))
             return ExitCodes.Fail($"There is no approver {name}: see 'mcp-rollout approvers list'.");
         Terminal.WriteLine($"{name} may no longer approve.");
         return ExitCodes.Done;

@@ -14,10 +14,14 @@ internal static class AuditCommand
 
     public static Command Create(string[] settings)
     {
-        var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with the store." };
-        var checkpoints = new Option<string?>("--checkpoints") { Description = "A file of checkpoints that was kept elsewhere, besides those beside the audit file." };
-        var key = new Option<string?>("--key") { Description = "The public key that was kept elsewhere. Default: the one beside the audit file, which whoever can write there can replace." };
-        var verify = new Command("verify", "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
+        var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with "
+            + "the store." };
+        var checkpoints = new Option<string?>("--checkpoints") { Description = "A file of checkpoints that was kept elsewhere, besides "
+            + "those beside the audit file." };
+        var key = new Option<string?>("--key") { Description = "The public key that was kept elsewhere. Default: the one beside the audit "
+            + "file, which whoever can write there can replace." };
+        var verify = new Command("verify",
+            "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
         verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
             services, parsed.GetValue(file), parsed.GetValue(checkpoints), parsed.GetValue(key), cancellationToken)));
 
@@ -42,7 +46,7 @@ internal static class AuditCommand
         if (paths.Files().Count == 0)
             return ExitCodes.Fail($"There is no audit file {paths.File}.");
         var verdict = named is null
-            ? await VerifyAsync(configured, length => CheckpointSet.Read(paths, checkpoints, key, length), cancellationToken).ConfigureAwait(false)
+            ? await VerifyAsync(configured, length => CheckpointSet.Read(paths, checkpoints, key, length), cancellationToken)
             : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
         if (!verdict.Holds)
             return Refuse(paths, verdict);
@@ -56,7 +60,7 @@ internal static class AuditCommand
         CheckpointSet? read = null;
         var verdict = file.Paths.Files().Count == 0
             ? null
-            : await VerifyAsync(file, length => read = CheckpointSet.Read(file.Paths, length: length), cancellationToken).ConfigureAwait(false);
+            : await VerifyAsync(file, length => read = CheckpointSet.Read(file.Paths, length: length), cancellationToken);
         if (verdict is { Holds: false })
             return Refuse(file.Paths, verdict);
         if (read?.Last is not { } last)
@@ -73,15 +77,17 @@ internal static class AuditCommand
         return ExitCodes.Done;
     }
 
-    // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be about to come.
-    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
+    // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be
+    // about to come.
+    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<long, CheckpointSet> checkpoints,
+        CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {
-            var verdict = await file.VerifyAsync(checkpoints, cancellationToken).ConfigureAwait(false);
+            var verdict = await file.VerifyAsync(checkpoints, cancellationToken);
             if (verdict.Holds || look == LooksAtAFileThatIsBehind)
                 return verdict;
-            await Task.Delay(LookPause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(LookPause, TimeProvider.System, cancellationToken);
         }
     }
 

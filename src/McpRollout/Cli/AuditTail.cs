@@ -26,7 +26,7 @@ internal static class AuditTail
                 Terminal.WriteLine(Readable(line));
             while (true)
             {
-                await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, time, cancellationToken);
                 var aside = paths.Parts();
                 foreach (var line in Rest(reader))
                     Terminal.WriteLine(Readable(line));
@@ -60,12 +60,14 @@ internal static class AuditTail
             var record = document.RootElement;
             var target = record.GetProperty("target");
             var what = target.ValueKind == JsonValueKind.Object
-                ? $"{Text(target, "namespace")}/{Text(target, "resource_type")}/{Text(target, "name")} {Text(target, "from_revision")} -> {Text(target, "to_revision")}  {Text(record, "request_id")}"
+                ? $"{Text(target, "namespace")}/{Text(target, "resource_type")}/{Text(target, "name")} {Text(target, "from_revision")} -> "
+                    + $"{Text(target, "to_revision")}  {Text(record, "request_id")}"
                 : "";
             var actor = record.GetProperty("actor");
             return VisibleText.Of(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Text(record, "seq"),4}  {Text(record, "time")}  {Text(record, "event"),-18}  {Text(actor, "kind")} {Text(actor, "name")}  {what}{Pod(record)}").TrimEnd());
+                $"{Text(record, "seq"),4}  {Text(record, "time")}  {Text(record, "event"),-18}  {Text(actor, "kind")} "
+                    + $"{Text(actor, "name")}  {what}{Pod(record)}").TrimEnd());
         }
         catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -74,7 +76,10 @@ internal static class AuditTail
     }
 
     private static string Pod(JsonElement record) =>
-        record.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.Object && detail.TryGetProperty("pod", out var pod) ? $"  pod {pod}" : "";
+        record.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.Object
+        && detail.TryGetProperty("pod", out var pod)
+            ? $"  pod {pod}"
+            : "";
 
     private static StreamReader Open(string path) => File.Exists(path)
         ? new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))

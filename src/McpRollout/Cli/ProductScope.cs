@@ -12,22 +12,20 @@ internal static class ProductScope
     public static async Task<int> RunAsync(string[] settings, Func<IServiceProvider, Task<int>> run)
     {
         var configuration = Settings.Read(settings);
-        var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
-        await using (provider.ConfigureAwait(false))
+        await using var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
+            return ExitCodes.WrongUsage(errors);
+        if (!Composition.HostsApprovals(configuration))
+            return ExitCodes.Fail("Approvals:Host is false here: requests, approvers and the audit are on the approving side. Run this "
+                + "there.");
+        try
         {
-            if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
-                return ExitCodes.WrongUsage(errors);
-            if (!Composition.HostsApprovals(configuration))
-                return ExitCodes.Fail("Approvals:Host is false here: requests, approvers and the audit are on the approving side. Run this there.");
-            try
-            {
-                return await run(provider).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
-                or StoreUnavailableException or AuditUnavailableException)
-            {
-                return ExitCodes.Fail(failure.Message);
-            }
+            return await run(provider);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
+            or StoreUnavailableException or AuditUnavailableException)
+        {
+            return ExitCodes.Fail(failure.Message);
         }
     }
 }

@@ -10,23 +10,28 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Cli;
 
-/// <summary>A request as a terminal shows it. What agents and the cluster wrote is made visible, so that it cannot steer the terminal.</summary>
+/// <summary>A request as a terminal shows it. What agents and the cluster wrote is made visible, so that it cannot steer the
+/// terminal.</summary>
 internal static class RequestLines
 {
     /// <summary>One line for a list.</summary>
     public static string Line(UndoRequest request) =>
-        $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  {request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
+        $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  "
+            + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  "
+            + $"{request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
 
     /// <summary>All that the page shows.</summary>
     public static string Whole(UndoRequest request, ApprovalEvaluation? evaluation)
     {
         var plan = request.Plan;
         var text = new StringBuilder()
-            .AppendLine(CultureInfo.InvariantCulture, $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}")
+            .AppendLine(CultureInfo.InvariantCulture,
+                $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}")
             .AppendLine(CultureInfo.InvariantCulture, $"  cluster     {VisibleText.Of(plan.Cluster)} ({VisibleText.Of(plan.Server)})")
             .AppendLine(CultureInfo.InvariantCulture, $"  state       {request.State.ToName()}")
             .AppendLine(CultureInfo.InvariantCulture, $"  match code  {plan.MatchCode}")
-            .AppendLine(CultureInfo.InvariantCulture, $"  asked       {request.CreatedAt.ToLocalTime():u} by {VisibleText.Of(request.Requester.Client)} for {VisibleText.Of(request.Requester.Person)}")
+            .AppendLine(CultureInfo.InvariantCulture, $"  asked       {request.CreatedAt.ToLocalTime():u} by "
+                + $"{VisibleText.Of(request.Requester.Client)} for {VisibleText.Of(request.Requester.Person)}")
             .AppendLine(CultureInfo.InvariantCulture, $"  expires     {request.ExpiresAt.ToLocalTime():u}")
             .AppendLine(CultureInfo.InvariantCulture, $"  the agent's words: \"{VisibleText.Of(request.Reason)}\"");
         Section(text, "What will change", request.Changes);
@@ -39,7 +44,8 @@ internal static class RequestLines
         if (request.Outcome is { } outcome)
         {
             Section(text, "Outcome", [outcome.Rollout is { } rollout ? $"{rollout.ToName()}: {outcome.Message}" : outcome.Message]);
-            Section(text, "Pods with problems", (outcome.Problems ?? []).Select(problem => $"{problem.Pod} {problem.Container}: {problem.Reason} {problem.Message}"));
+            Section(text, "Pods with problems",
+                (outcome.Problems ?? []).Select(problem => $"{problem.Pod} {problem.Container}: {problem.Reason} {problem.Message}"));
             Section(text, "The pods", outcome.Pods is { } pods ? PodReportText.Lines(pods) : []);
         }
 
@@ -57,5 +63,7 @@ internal static class RequestLines
     }
 
     private static string Decision(Decision decision) =>
-        $"{decision.Approver} {(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at {decision.At.ToLocalTime():u}{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
+        $"{decision.Approver} "
+            + $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
+            + $"{decision.At.ToLocalTime():u}{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
 }

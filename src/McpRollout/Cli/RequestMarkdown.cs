@@ -12,7 +12,8 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Cli;
 
-/// <summary>A request as a document for the post-mortem. What agents, people and the cluster wrote is quoted, and cannot pass for markup.</summary>
+/// <summary>A request as a document for the post-mortem. What agents, people and the cluster wrote is quoted, and cannot pass for
+/// markup.</summary>
 internal static class RequestMarkdown
 {
     private const string Special = "\\`*_{}[]<>()#+!|~&-=$@.:";
@@ -24,14 +25,16 @@ internal static class RequestMarkdown
     public static string Of(UndoRequest request, RequestSnapshot? before, IEnumerable<string> records)
     {
         var (plan, text) = (request.Plan, new StringBuilder());
-        text.AppendLine(CultureInfo.InvariantCulture, $"# Undo of {Escaped(plan.Workload.ToString())} in {Escaped(plan.Namespace)}: revision {plan.FromRevision} to {plan.ToRevision}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"# Undo of {Escaped(plan.Workload.ToString())} in {Escaped(plan.Namespace)}: "
+            + $"revision {plan.FromRevision} to {plan.ToRevision}");
         List(
             text,
             "",
             $"Outcome: **{request.State.ToName()}**{(request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "")}",
             $"Cluster: {Escaped(plan.Cluster)} ({Escaped(plan.Server)})",
             $"Request: `{request.Id}`, match code {plan.MatchCode}, plan digest `{plan.Digest}`",
-            $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} (as it calls itself) for {Escaped(request.Requester.Person)}");
+            $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} (as it calls itself) for "
+                + $"{Escaped(request.Requester.Person)}");
         text.AppendLine().AppendLine("The agent's words, not verified:").AppendLine();
         Quote(text, request.Reason);
 
@@ -43,7 +46,8 @@ internal static class RequestMarkdown
         AppendDiff(text, before?.Diff ?? []);
         List(text, "What an approval carried out, in order", request.Steps.Select(Escaped));
         AppendDecisions(text, request);
-        List(text, "Pods", request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));
+        List(text, "Pods",
+            request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}"));
         AppendOutcome(text, request.Outcome);
         Fence(text, "Audit records", "text", records);
         return text.ToString().TrimEnd() + Environment.NewLine;
@@ -58,7 +62,8 @@ internal static class RequestMarkdown
         text.AppendLine().AppendLine("## History");
         foreach (var note in before.Revisions)
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Revision {note.Revision}{(note.Revision == request.Plan.ToRevision ? " (asked for)" : "")}:");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture,
+                $"Revision {note.Revision}{(note.Revision == request.Plan.ToRevision ? " (asked for)" : "")}:");
             List(text, "", [
                 .. note.CreatedAt is { } made ? [$"made {TimeText.ToTheSecond(made)}"] : Array.Empty<string>(),
                 .. note.ChangeCause is { } cause ? [$"change-cause: {Escaped(cause)}"] : Array.Empty<string>(),
@@ -89,7 +94,9 @@ internal static class RequestMarkdown
         text.AppendLine().AppendLine("## Decisions");
         foreach (var decision in request.Decisions)
         {
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{TimeText.ToTheSecond(decision.At)}: {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{TimeText.ToTheSecond(decision.At)}: "
+                + $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
+                + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}");
             if (!string.IsNullOrWhiteSpace(decision.Comment))
             {
                 text.AppendLine();
@@ -132,7 +139,8 @@ internal static class RequestMarkdown
         if (all.Count == 0)
             return;
         var fence = new string('`', Math.Max(3, all.Max(line => line.Count(letter => letter == '`')) + 1));
-        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {title}").AppendLine().AppendLine(CultureInfo.InvariantCulture, $"{fence}{language}");
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {title}").AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"{fence}{language}");
         foreach (var line in all)
             text.AppendLine(line);
         text.AppendLine(fence);
@@ -147,7 +155,8 @@ internal static class RequestMarkdown
     private static string Finding(Finding finding) => $"{finding.Severity.ToName()}, `{finding.Code}`: {Escaped(finding.Message)}";
 
     private static string Problem(PodProblem problem) => Escaped(
-        $"{problem.Pod}{(problem.Container is { } container ? $", container {container}" : "")}: {problem.Reason}{(problem.Message is { Length: > 0 } message ? $" ({message})" : "")}");
+        $"{problem.Pod}{(problem.Container is { } container ? $", container {container}" : "")}: "
+            + $"{problem.Reason}{(problem.Message is { Length: > 0 } message ? $" ({message})" : "")}");
 
     private static string Escaped(string text)
     {

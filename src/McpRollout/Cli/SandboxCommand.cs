@@ -13,15 +13,18 @@ internal static class SandboxCommand
     public static Command Create()
     {
         var port = new Option<ushort>("--port") { Description = "The port on 127.0.0.1; 0 takes any that is free.", DefaultValueFactory = _ => 0, CustomParser = ReadPort };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write the kubeconfig to this file. Default: practice.kubeconfig in the temporary folder." };
-        var command = new Command("sandbox", "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
+        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write the kubeconfig to this file. Default: "
+            + "practice.kubeconfig in the temporary folder." };
+        var command = new Command("sandbox",
+            "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(port), parsed.GetValue(kubeconfig), cancellationToken));
         return command;
     }
 
     private static ushort ReadPort(ArgumentResult result)
     {
-        if (result.Tokens is not [{ Value: var word }] || !ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        if (result.Tokens is not [{ Value: var word }]
+            || !ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             result.AddError("--port is a number from 0 to 65535.");
             return 0;
@@ -35,15 +38,13 @@ internal static class SandboxCommand
         var file = Path.GetFullPath(kubeconfig ?? Path.Combine(Path.GetTempPath(), "practice.kubeconfig"));
         try
         {
-            var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = port, Drills = true }, cancellationToken).ConfigureAwait(false);
-            await using (cluster.ConfigureAwait(false))
-            {
-                PrivateFiles.CreateFile(file);
-                await File.WriteAllTextAsync(file, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
-                Terminal.WriteLine($"The practice cluster listens at {cluster.Address}");
-                Terminal.WriteLine($"Try: kubectl --kubeconfig {file} get deployments,statefulsets,daemonsets --all-namespaces");
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            }
+            await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = port, Drills = true },
+                cancellationToken);
+            PrivateFiles.CreateFile(file);
+            await File.WriteAllTextAsync(file, cluster.Kubeconfig, cancellationToken);
+            Terminal.WriteLine($"The practice cluster listens at {cluster.Address}");
+            Terminal.WriteLine($"Try: kubectl --kubeconfig {file} get deployments,statefulsets,daemonsets --all-namespaces");
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace McpRollout.Cli;
 
-/// <summary>The person's keyboard, and what commands print for a person: while the server speaks MCP, standard output is the agent's.</summary>
+/// <summary>The person's keyboard, and what commands print for a person: while the server speaks MCP, standard output is the
+/// agent's.</summary>
 internal static class Terminal
 {
     /// <summary>Whether somebody can be asked.</summary>

@@ -12,7 +12,7 @@ internal sealed class DemoAgent(McpClient client)
         string thought, string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         DemoText.Call(thought, tool, arguments);
-        var result = await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var result = await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken);
         var text = string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
         DemoText.Answer(text);
         return result is { IsError: not true, StructuredContent: { } structured }

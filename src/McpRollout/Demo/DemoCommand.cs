@@ -33,9 +33,8 @@ internal static class DemoCommand
             return ExitCodes.Misuse($"{other}: the demo has a cluster, a store and an audit of its own; only Approvals settings go with it.");
         try
         {
-            var stage = await DemoStage.SetAsync(settings, cancellationToken).ConfigureAwait(false);
-            await using (stage.ConfigureAwait(false))
-                return await new DemoStory(stage, decided).PlayAsync(cancellationToken).ConfigureAwait(false);
+            await using var stage = await DemoStage.SetAsync(settings, cancellationToken);
+            return await new DemoStory(stage, decided).PlayAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -13,7 +13,8 @@ using ModelContextProtocol.Client;
 
 namespace McpRollout.Demo;
 
-/// <summary>What the demo plays on: a practice cluster in this process, a real server as a child process, an agent's client, and an approver for this run.</summary>
+/// <summary>What the demo plays on: a practice cluster in this process, a real server as a child process, an agent's client, and an
+/// approver for this run.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
     private const string PassphraseAlphabet = "abcdefghjkmnpqrstvwxyz23456789";
@@ -47,9 +48,9 @@ internal sealed class DemoStage : IAsyncDisposable
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
-        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken);
         var kubeconfig = Path.Combine(folder, "practice.kubeconfig");
-        await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken);
         string[] settings =
         [
             $"--Storage:Path={Path.Combine(folder, "state.db")}",
@@ -64,21 +65,20 @@ internal sealed class DemoStage : IAsyncDisposable
             throw new DemoException(error);
         var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
         await terminal.GetRequiredService<ApproverDirectory>()
-            .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken)
-            .ConfigureAwait(false);
+            .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken);
 
         var serverLog = new StreamWriter(Path.Combine(folder, "server.log"), append: false, Encoding.UTF8) { AutoFlush = true };
-        var agent = await ConnectAsync(settings, serverLog, cancellationToken).ConfigureAwait(false);
+        var agent = await ConnectAsync(settings, serverLog, cancellationToken);
         return new DemoStage(cluster, terminal, serverLog, agent, folder) { Passphrase = passphrase };
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Agent.DisposeAsync().ConfigureAwait(false);
-        await _cluster.DisposeAsync().ConfigureAwait(false);
-        await _terminal.DisposeAsync().ConfigureAwait(false);
-        await _serverLog.DisposeAsync().ConfigureAwait(false);
+        await Agent.DisposeAsync();
+        await _cluster.DisposeAsync();
+        await _terminal.DisposeAsync();
+        await _serverLog.DisposeAsync();
     }
 
     private static Task<McpClient> ConnectAsync(string[] settings, StreamWriter serverLog, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ using McpRollout.Hosting;
 
 namespace McpRollout.Demo;
 
-/// <summary>The main job, step by step: an agent finds out which revision was good and asks for it, a person decides, the rollout is followed to its end.</summary>
+/// <summary>The main job, step by step: an agent finds out which revision was good and asks for it, a person decides, the rollout is
+/// followed to its end.</summary>
 internal sealed class DemoStory(DemoStage stage, Verdict? decided)
 {
     private const string Namespace = "shop";
@@ -20,24 +21,25 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         DemoText.Title("It is 4:52 on a Friday. Customers cannot check out, and an AI assistant is offering to help.");
         DemoText.Say("The cluster is a practice one inside this program; the server, its tools and the approval are the real thing.");
 
-        await _agent.CallAsync("How is the rollout?", "k8s_rollout_status", Workload(), cancellationToken).ConfigureAwait(false);
-        var history = await _agent.CallAsync("Which revision was good?", "k8s_rollout_history", Workload(), cancellationToken).ConfigureAwait(false);
+        await _agent.CallAsync("How is the rollout?", "k8s_rollout_status", Workload(), cancellationToken);
+        var history = await _agent.CallAsync("Which revision was good?", "k8s_rollout_history", Workload(), cancellationToken);
 
         var current = history.GetProperty("current_revision").GetInt64();
-        var target = history.GetProperty("revisions").EnumerateArray().Select(revision => revision.GetProperty("revision").GetInt64()).First(number => number < current);
+        var target = history.GetProperty("revisions").EnumerateArray().Select(revision => revision.GetProperty("revision").GetInt64())
+            .First(number => number < current);
         var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", new Dictionary<string, object?>(Workload())
         {
             ["to_revision"] = target,
             ["current_revision"] = current,
             ["reason"] = $"Pods of revision {current} crash since its release; revision {target} was serving before.",
             ["wait_seconds"] = 0,
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
         var id = request.GetProperty("request_id").GetString()!;
 
-        await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!, cancellationToken)
-            .ConfigureAwait(false);
-        var end = await FollowAsync(id, cancellationToken).ConfigureAwait(false);
-        return await CloseAsync(end, cancellationToken).ConfigureAwait(false);
+        await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!,
+            cancellationToken);
+        var end = await FollowAsync(id, cancellationToken);
+        return await CloseAsync(end, cancellationToken);
     }
 
     private static Dictionary<string, object?> Workload() => new()
@@ -52,8 +54,9 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         DemoText.Title("Now it waits for a person. The agent cannot decide.");
         if (decided is { } verdict)
         {
-            DemoText.Say($"--decide {verdict.ToString().ToLowerInvariant()}: this script decides in the person's place, as {DemoStage.Approver}.");
-            await SubmitAsync(id, verdict, cancellationToken).ConfigureAwait(false);
+            DemoText.Say($"--decide {verdict.ToString().ToLowerInvariant()}: this script decides in the person's place, as "
+                + $"{DemoStage.Approver}.");
+            await SubmitAsync(id, verdict, cancellationToken);
             return;
         }
 
@@ -73,23 +76,25 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     {
         while (Console.ReadLine() is { } line)
         {
-            if (line.Trim().ToLowerInvariant() is not ("approve" or "deny") || !Enum.TryParse<Verdict>(line.Trim(), ignoreCase: true, out var verdict))
+            if (line.Trim().ToLowerInvariant() is not ("approve" or "deny")
+                || !Enum.TryParse<Verdict>(line.Trim(), ignoreCase: true, out var verdict))
             {
                 DemoText.Say("Type approve or deny.");
                 continue;
             }
 
-            await SubmitAsync(id, verdict, cancellationToken).ConfigureAwait(false);
+            await SubmitAsync(id, verdict, cancellationToken);
             return;
         }
     }
 
     private async Task SubmitAsync(string id, Verdict verdict, CancellationToken cancellationToken)
     {
-        var request = await stage.Broker.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        var request = await stage.Broker.FindAsync(id, cancellationToken);
         var result = await stage.Broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.", DecisionAttempt.Terminal),
-            cancellationToken).ConfigureAwait(false);
+            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.",
+                DecisionAttempt.Terminal),
+            cancellationToken);
         DemoText.Say(result.Message);
     }
 
@@ -98,7 +103,7 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         while (true)
         {
             var arguments = new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = WaitSeconds };
-            var request = await _agent.CallAsync("How does it stand?", "k8s_rollout_undo_status", arguments, cancellationToken).ConfigureAwait(false);
+            var request = await _agent.CallAsync("How does it stand?", "k8s_rollout_undo_status", arguments, cancellationToken);
             if (IsAtItsEnd(request))
                 return request;
         }
@@ -114,11 +119,11 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     private async Task<int> CloseAsync(JsonElement end, CancellationToken cancellationToken)
     {
         DemoText.Title("What is on record");
-        await stage.AuditFile.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+        await stage.AuditFile.CatchUpAsync(cancellationToken);
         foreach (var line in stage.AuditFile.Paths.Lines())
             DemoText.Say(AuditTail.Readable(line));
         var verdict = await stage.AuditFile.VerifyAsync(
-            length => CheckpointSet.Read(stage.AuditFile.Paths, length: length), cancellationToken).ConfigureAwait(false);
+            length => CheckpointSet.Read(stage.AuditFile.Paths, length: length), cancellationToken);
         DemoText.Say(verdict.Holds ? verdict.Summary : $"The audit does not hold: {verdict.Fault}");
         DemoText.Say($"Store, audit and server log of this run: {stage.Folder}");
 
@@ -132,7 +137,8 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     }
 
     private static string? Rollout(JsonElement request) =>
-        request.TryGetProperty("outcome", out var outcome) && outcome.ValueKind == JsonValueKind.Object && outcome.TryGetProperty("rollout", out var rollout)
+        request.TryGetProperty("outcome", out var outcome) && outcome.ValueKind == JsonValueKind.Object
+            && outcome.TryGetProperty("rollout", out var rollout)
             ? rollout.GetString()
             : null;
 }

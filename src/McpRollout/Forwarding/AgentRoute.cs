@@ -20,8 +20,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Forwarding;
 
 /// <summary>
-/// Answers agents' sides in other processes: the three tools about undos, and what is known of a workload's undos. What a token allows ends there;
-/// decisions are taken at another route, from people.
+/// Answers agents' sides in other processes: the three tools about undos, and what is known of a workload's undos. What a token allows ends
+/// there; decisions are taken at another route, from people.
 /// </summary>
 internal sealed class AgentRoute(
     IOptions<ApprovalOptions> approvals, ClusterScope scope, UndoTools undoing, IServiceProvider services, TimeProvider time) : IPageRoute
@@ -53,7 +53,7 @@ internal sealed class AgentRoute(
             return;
         }
 
-        if (await ReadAsync(context).ConfigureAwait(false) is not { } call)
+        if (await ReadAsync(context) is not { } call)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -63,15 +63,16 @@ internal sealed class AgentRoute(
         var lines = new LineProgress(context.Response);
         var given = new GivenCall(
             call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, new AgentsSide(call.WorkloadUid));
-        var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted).ConfigureAwait(false);
-        await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted).ConfigureAwait(false);
+        var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
+        await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted);
     });
 
     /// <summary><c>GET /agent/undos/{resource_type}/{namespace}/{name}</c></summary>
     private Task ShowUndosAsync(HttpContext context) => AsAgentAsync(context, async _ =>
     {
-        var (type, space, name) = ((string)context.GetRouteValue("resource_type")!, (string)context.GetRouteValue("namespace")!, (string)context.GetRouteValue("name")!);
-        var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted).ConfigureAwait(false);
+        var (type, space, name) = ((string)context.GetRouteValue("resource_type")!, (string)context.GetRouteValue("namespace")!,
+            (string)context.GetRouteValue("name")!);
+        var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted);
         if (!ResourceTypes.TryParse(type, out var resourceType) || !scope.Allows(space) || !identity.Succeeded)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -79,10 +80,10 @@ internal sealed class AgentRoute(
         }
 
         var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
-        var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
-        var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted).ConfigureAwait(false);
+        var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted);
+        var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted);
         await Answers.JsonAsync(
-            context, StatusCodes.Status200OK, new WorkloadUndos(open, earlier), ForwardingJson.Default.WorkloadUndos).ConfigureAwait(false);
+            context, StatusCodes.Status200OK, new WorkloadUndos(open, earlier), ForwardingJson.Default.WorkloadUndos);
     });
 
     private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
@@ -98,7 +99,7 @@ internal sealed class AgentRoute(
         if (!place.IsAcquired || _limit.TryTake(agent) is not null)
             Turn(context, StatusCodes.Status429TooManyRequests);
         else
-            await answer(agent).ConfigureAwait(false);
+            await answer(agent);
     }
 
     // People need the connection.
@@ -121,7 +122,8 @@ internal sealed class AgentRoute(
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, ForwardingJson.Default.ForwardedCall, context.RequestAborted).ConfigureAwait(false);
+            return await JsonSerializer.DeserializeAsync(context.Request.Body, ForwardingJson.Default.ForwardedCall,
+                context.RequestAborted);
         }
         catch (JsonException)
         {
@@ -133,11 +135,13 @@ internal sealed class AgentRoute(
     {
         public async Task WriteAsync(ForwardedLine line, CancellationToken cancellationToken)
         {
-            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine), cancellationToken).ConfigureAwait(false);
-            await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken).ConfigureAwait(false);
-            await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine),
+                cancellationToken);
+            await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
+            await response.Body.FlushAsync(cancellationToken);
         }
 
-        protected override Task SendAsync(string message, CancellationToken cancellationToken) => WriteAsync(new ForwardedLine(Progress: message), cancellationToken);
+        protected override Task SendAsync(string message, CancellationToken cancellationToken) =>
+            WriteAsync(new ForwardedLine(Progress: message), cancellationToken);
     }
 }

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 
 namespace McpRollout.Forwarding;
 
-/// <summary>The approving side, as an agent's side alone reaches it. It has the store and the right to patch; nothing that is sent there decides.</summary>
+/// <summary>The approving side, as an agent's side alone reaches it. It has the store and the right to patch; nothing that is sent there
+/// decides.</summary>
 internal sealed class ApprovingSide : IDisposable
 {
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
@@ -45,7 +46,8 @@ internal sealed class ApprovingSide : IDisposable
     public async Task<ToolAnswer> CallAsync(string tool, ForwardedCall call, ToolProgress progress, CancellationToken cancellationToken)
     {
         if (Token() is not { } token)
-            return ToolAnswer.Refused($"The token in Approvals:TokenFile, {_options.TokenFile}, cannot be read now. Tell the user: it must be what 'mcp-rollout approvals agent-token FILE' made.");
+            return ToolAnswer.Refused($"The token in Approvals:TokenFile, {_options.TokenFile}, cannot be read now. Tell the user: it must "
+                + $"be what 'mcp-rollout approvals agent-token FILE' made.");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(CallPatience);
         try
@@ -57,10 +59,12 @@ internal sealed class ApprovingSide : IDisposable
                     Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
                 },
             };
-            using var response = await SendAsync(request, token, over.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, token, over.Token);
             if (response.IsSuccessStatusCode)
-                return await AnswerAsync(response, progress, over.Token).ConfigureAwait(false);
-            return IsAway(response.StatusCode) ? NoAnswer(tool, $"HTTP {(int)response.StatusCode}") : ToolAnswer.Refused(WhyNot(response.StatusCode));
+                return await AnswerAsync(response, progress, over.Token);
+            return IsAway(response.StatusCode)
+                ? NoAnswer(tool, $"HTTP {(int)response.StatusCode}")
+                : ToolAnswer.Refused(WhyNot(response.StatusCode));
         }
         catch (Exception failure) when (IsNoAnswer(failure, cancellationToken))
         {
@@ -78,12 +82,11 @@ internal sealed class ApprovingSide : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, At(ForwardingPaths.OfUndos(workload)));
-            using var response = await SendAsync(request, token, over.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, token, over.Token);
             if (!response.IsSuccessStatusCode)
                 return null;
-            var body = await response.Content.ReadAsStreamAsync(over.Token).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false))
-                return await JsonSerializer.DeserializeAsync(body, ForwardingJson.Default.WorkloadUndos, over.Token).ConfigureAwait(false);
+            await using var body = await response.Content.ReadAsStreamAsync(over.Token);
+            return await JsonSerializer.DeserializeAsync(body, ForwardingJson.Default.WorkloadUndos, over.Token);
         }
         catch (Exception failure) when (IsNoAnswer(failure, cancellationToken))
         {
@@ -102,7 +105,9 @@ internal sealed class ApprovingSide : IDisposable
     {
         try
         {
-            return SecretFile.TokenError(_options.TokenFile!) is null ? Encoding.ASCII.GetString(SecretFile.Read(_options.TokenFile!)) : null;
+            return SecretFile.TokenError(_options.TokenFile!) is null
+                ? Encoding.ASCII.GetString(SecretFile.Read(_options.TokenFile!))
+                : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -118,23 +123,25 @@ internal sealed class ApprovingSide : IDisposable
         return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private static async Task<ToolAnswer> AnswerAsync(HttpResponseMessage response, ToolProgress progress, CancellationToken cancellationToken)
+    private static async Task<ToolAnswer> AnswerAsync(HttpResponseMessage response, ToolProgress progress,
+        CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Encoding.UTF8);
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } text)
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
             var line = JsonSerializer.Deserialize(text, ForwardingJson.Default.ForwardedLine);
             if (line?.Text is { } answer)
                 return ToolAnswer.Forwarded(answer, line.Facts);
             if (line?.Progress is { } news)
-                await progress.ReportAsync(news, cancellationToken).ConfigureAwait(false);
+                await progress.ReportAsync(news, cancellationToken);
         }
 
         throw new IOException("the answer ended before it was whole");
     }
 
     private ToolAnswer NoAnswer(string tool, string cause) => ToolAnswer.Refused(
-        $"The approving side at {Address} did not answer ({cause}). Tell the user: 'mcp-rollout approvals serve' must run there. Then call {tool} again: the same undo is never asked for twice.");
+        $"The approving side at {Address} did not answer ({cause}). Tell the user: 'mcp-rollout approvals serve' must run there. Then call "
+            + $"{tool} again: the same undo is never asked for twice.");
 
     // A proxy before it says so while it restarts.
     private static bool IsAway(HttpStatusCode status) =>
@@ -143,16 +150,21 @@ internal sealed class ApprovingSide : IDisposable
     private string WhyNot(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized =>
-            $"The approving side at {Address} does not know this agent's side. Tell the user: the SHA-256 of the token in Approvals:TokenFile must stand there in Approvals:Agents.",
-        HttpStatusCode.TooManyRequests => $"The approving side at {Address} takes no more calls of this agent now. Wait for those that are under way, or a minute.",
+            $"The approving side at {Address} does not know this agent's side. Tell the user: the SHA-256 of the token in "
+                + $"Approvals:TokenFile must stand there in Approvals:Agents.",
+        HttpStatusCode.TooManyRequests =>
+            $"The approving side at {Address} takes no more calls of this agent now. Wait for those that are under way, or a minute.",
         HttpStatusCode.InternalServerError => $"The approving side at {Address} failed. Tell the user; its log says more.",
-        HttpStatusCode.NotFound => $"The approving side at {Address} takes no such call: it only reads, or is of another version. Tell the user.",
-        _ => $"{Address} answered HTTP {(int)status}: Approvals:Server must be the address at which people open the approval page. Tell the user.",
+        HttpStatusCode.NotFound =>
+            $"The approving side at {Address} takes no such call: it only reads, or is of another version. Tell the user.",
+        _ => $"{Address} answered HTTP {(int)status}: Approvals:Server must be the address at which people open the approval page. Tell "
+            + $"the user.",
     };
 
     private static bool IsNoAnswer(Exception failure, CancellationToken cancellationToken) =>
         failure is HttpRequestException or IOException or JsonException
         || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private static string Cause(Exception failure) => failure is OperationCanceledException ? "it took too long" : VisibleText.Of(failure.Message.TrimEnd('.'), 200);
+    private static string Cause(Exception failure) =>
+        failure is OperationCanceledException ? "it took too long" : VisibleText.Of(failure.Message.TrimEnd('.'), 200);
 }

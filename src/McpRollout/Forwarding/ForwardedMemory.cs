@@ -10,9 +10,9 @@ internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
-        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Earlier;
+        (await approving.UndosOfAsync(workload, cancellationToken))?.Earlier;
 
     /// <inheritdoc/>
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
-        (await approving.UndosOfAsync(workload, cancellationToken).ConfigureAwait(false))?.Open ?? new(IsKnown: false);
+        (await approving.UndosOfAsync(workload, cancellationToken))?.Open ?? new(IsKnown: false);
 }

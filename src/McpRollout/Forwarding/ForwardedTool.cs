@@ -5,7 +5,8 @@ using McpRollout.Rollouts.Reading;
 
 namespace McpRollout.Forwarding;
 
-/// <summary>A tool of the approving side: an agent's side alone only takes the call there, with the uid of the workload that it means.</summary>
+/// <summary>A tool of the approving side: an agent's side alone only takes the call there, with the uid of the workload that it
+/// means.</summary>
 internal sealed class ForwardedTool(ApprovingSide approving, WorkloadReader workloads, ClusterAdvice advice) : ITool
 {
     /// <inheritdoc/>
@@ -15,13 +16,13 @@ internal sealed class ForwardedTool(ApprovingSide approving, WorkloadReader work
         if (call.Arguments.NamesWorkload)
         {
             var workload = call.Arguments.Workload();
-            var seen = await workloads.ReadWorkloadAsync(workload, Freshness.Latest, cancellationToken).ConfigureAwait(false);
+            var seen = await workloads.ReadWorkloadAsync(workload, Freshness.Latest, cancellationToken);
             if (!seen.Succeeded)
-                return await advice.RefuseAsync(workload, seen.Failure, cancellationToken).ConfigureAwait(false);
+                return await advice.RefuseAsync(workload, seen.Failure, cancellationToken);
             uid = seen.Value.Uid;
         }
 
         return await approving.CallAsync(
-            call.Tool, new ForwardedCall(call.Requester.Client, uid, new(call.Given.Arguments)), call.Progress, cancellationToken).ConfigureAwait(false);
+            call.Tool, new ForwardedCall(call.Requester.Client, uid, new(call.Given.Arguments)), call.Progress, cancellationToken);
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Hosting;
 
 /// <summary>
-/// Registers closed generic types by name. The container would make them of the open ones by reflection, and for a native program, which has no compiler
-/// with it, that was a quarter of its start.
+/// Registers closed generic types by name. The container would make them of the open ones by reflection, and for a native program, which
+/// has no compiler with it, that was a quarter of its start.
 /// </summary>
 internal static class ClosedTypes
 {

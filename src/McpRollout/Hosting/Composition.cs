@@ -25,7 +25,8 @@ internal static class Composition
     {
         services.AddSingleton<IConfiguration>(settings);
         services
-            .AddSection<ApprovalOptions>((from, options) => from.GetSection("Approvals").Bind(options), _ => [new ApprovalOptionsValidation()])
+            .AddSection<ApprovalOptions>((from, options) => from.GetSection("Approvals").Bind(options),
+                _ => [new ApprovalOptionsValidation()])
             .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options), _ => [new PolicyOptionsValidation()])
             .AddSection<LimitOptions>((from, options) => from.GetSection("Limits").Bind(options), _ => [new LimitOptionsValidation()])
             .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])

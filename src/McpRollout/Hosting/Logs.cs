@@ -42,9 +42,11 @@ internal static class Logs
         return filter;
     }
 
-    private static LoggerFilterRule Rule(string? provider, IConfigurationSection category) => Enum.TryParse<LogLevel>(category.Value, ignoreCase: true, out var level)
+    private static LoggerFilterRule Rule(string? provider, IConfigurationSection category) =>
+        Enum.TryParse<LogLevel>(category.Value, ignoreCase: true, out var level)
         ? new(provider, category.Key.Equals("Default", StringComparison.OrdinalIgnoreCase) ? null : category.Key, level, null)
-        : throw new InvalidOperationException($"{category.Path} is '{category.Value}': write {string.Join(", ", Enum.GetNames<LogLevel>())}.");
+        : throw new InvalidOperationException($"{category.Path} is '{category.Value}': write "
+            + $"{string.Join(", ", Enum.GetNames<LogLevel>())}.");
 
     private sealed class ToStandardError : IOptionsMonitor<ConsoleLoggerOptions>
     {

@@ -14,10 +14,10 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
     /// <inheritdoc/>
     public async ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _starting.WaitAsync(cancellationToken);
         try
         {
-            _cluster ??= await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken).ConfigureAwait(false);
+            _cluster ??= await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken);
             _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
         }
         finally
@@ -25,7 +25,7 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
             _starting.Release();
         }
 
-        return await _source.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await _source.ConnectAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -33,7 +33,7 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
     {
         _source?.Dispose();
         if (_cluster is not null)
-            await _cluster.DisposeAsync().ConfigureAwait(false);
+            await _cluster.DisposeAsync();
         _starting.Dispose();
     }
 }

@@ -12,26 +12,29 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Hosting;
 
 /// <summary>
-/// The server, in one process or in two. In one: agent over stdio, approval page, executor. In two: the agent's side, which may only read, and the
-/// approving side, which alone holds the store and may patch.
+/// The server, in one process or in two. In one: agent over stdio, approval page, executor. In two: the agent's side, which may only read,
+/// and the approving side, which alone holds the store and may patch.
 /// </summary>
 internal static class Server
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Serves an agent until it goes or the process is told to stop; and hosts approvals, unless the settings say that others do.</summary>
+    /// <summary>Serves an agent until it goes or the process is told to stop; and hosts approvals, unless the settings say that others
+    /// do.</summary>
     public static Task<int> RunAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: true);
 
     /// <summary>Hosts approvals until the process is told to stop, and serves no agent over stdio.</summary>
     public static Task<int> HostApprovalsAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: false);
 
-    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops already.
+    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops
+    // already.
     private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
         using var host = Build(settings, servesAgent, hostsApprovals);
-        IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals ? [] : new[] { NothingToDo }];
+        IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals
+            ? [] : new[] { NothingToDo }];
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
         List<BackgroundService> parts;
@@ -46,10 +49,10 @@ internal static class Server
         }
 #pragma warning restore CA1031
 
-        await host.RunAsync().ConfigureAwait(false);
+        await host.RunAsync();
         string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
         foreach (var failure in failures)
-            await Console.Error.WriteLineAsync(SecretText.Mask(failure)).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(SecretText.Mask(failure));
         return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 

@@ -9,8 +9,8 @@ internal static class Settings
     public const string EnvironmentPrefix = "MCPROLLOUT_";
 
     /// <summary>
-    /// Reads them. The file is the one beside the program, never one of the working folder: an IDE starts the server in whatever project is open,
-    /// and a project must not say which cluster is changed or where the audit goes.
+    /// Reads them. The file is the one beside the program, never one of the working folder: an IDE starts the server in whatever project is
+    /// open, and a project must not say which cluster is changed or where the audit goes.
     /// </summary>
     public static IConfigurationRoot Read(string[] commandLine) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)

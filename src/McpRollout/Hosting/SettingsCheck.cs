@@ -4,7 +4,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;
 
-/// <summary>Finds settings that nobody reads and values that cannot be read. A misspelt <c>Cluster:ReadOnly</c> must not pass in silence.</summary>
+/// <summary>Finds settings that nobody reads and values that cannot be read. A misspelt <c>Cluster:ReadOnly</c> must not pass in
+/// silence.</summary>
 internal static class SettingsCheck
 {
     private enum Form
@@ -132,7 +133,8 @@ internal static class SettingsCheck
                 $"{leaf.Path} is a list: write {leaf.Path}:0=..., {leaf.Path}:1=... (in the environment with __ for each colon).",
             _ when value.Length == 0 => $"{leaf.Path} is empty: write {leaf.Path}=VALUE, or leave it out.",
             Form.Flag when !bool.TryParse(value, out _) => $"{leaf.Path} is '{value}': write true or false.",
-            Form.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) => $"{leaf.Path} is '{value}': write a whole number.",
+            Form.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
+                $"{leaf.Path} is '{value}': write a whole number.",
             Form.Duration when !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a duration as hours:minutes:seconds, e.g. 00:15:00.",
             Form.Bytes when !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
@@ -143,14 +145,17 @@ internal static class SettingsCheck
         };
     }
 
-    private static string KeyOf(string path) => string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
+    private static string KeyOf(string path) =>
+        string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
 
     // What its section has; where the section is misspelt, all but the many of the rules.
     private static string Unknown(string path, string key)
     {
         var section = key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)];
         var near = Known.Keys.Where(known => section.Length > 0 && known.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
-        var known = near.Count > 0 ? near : Known.Keys.Where(known => !known.StartsWith("Policies:", StringComparison.Ordinal)).Append("Policies:...");
+        var known = near.Count > 0
+            ? near
+            : Known.Keys.Where(known => !known.StartsWith("Policies:", StringComparison.Ordinal)).Append("Policies:...");
         return $"{path} is not a setting. The settings are {string.Join(", ", known)}; N stands for 0, 1 and so on.";
     }
 }

@@ -16,9 +16,8 @@ internal sealed class AgentSession(
         {
             var options = new McpServerOptions();
             agent.Configure(options);
-            var server = McpServer.Create(transport, options, logs, services);
-            await using (server.ConfigureAwait(false))
-                await server.RunAsync(stoppingToken).ConfigureAwait(false);
+            await using var server = McpServer.Create(transport, options, logs, services);
+            await server.RunAsync(stoppingToken);
         }
         finally
         {

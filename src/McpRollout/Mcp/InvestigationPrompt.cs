@@ -91,7 +91,8 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
             yield return $"resource_type is deployment, statefulset or daemonset, not '{VisibleText.Of(type, 60)}'.";
     }
 
-    private static string Word(IDictionary<string, JsonElement> arguments, string name) => VisibleText.Of(Given(arguments, name), LongestName);
+    private static string Word(IDictionary<string, JsonElement> arguments, string name) =>
+        VisibleText.Of(Given(arguments, name), LongestName);
 
     private static string Given(IDictionary<string, JsonElement> arguments, string name) =>
         arguments.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.Text()?.Trim() ?? "" : "";

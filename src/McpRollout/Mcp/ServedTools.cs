@@ -47,7 +47,8 @@ internal static class ServedTools
     /// <summary>Lists the tools, always in the same order.</summary>
     public static void Offer(McpServerOptions options, UndoTools? undoing)
     {
-        ServedTool[] offered = [new ServedTool<HistoryTool>("k8s_rollout_history"), new ServedTool<StatusTool>("k8s_rollout_status"), .. undoing?.Tools ?? []];
+        ServedTool[] offered = [new ServedTool<HistoryTool>("k8s_rollout_history"), new ServedTool<StatusTool>("k8s_rollout_status"),
+            .. undoing?.Tools ?? []];
         options.ToolCollection = [.. offered];
 
         // The SDK's collection is a hash table: without this each start of the server lists in another order.

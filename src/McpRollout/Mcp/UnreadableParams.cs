@@ -13,7 +13,7 @@ internal static class UnreadableParams
     {
         try
         {
-            await next(context, cancellationToken).ConfigureAwait(false);
+            await next(context, cancellationToken);
         }
         catch (Exception unread) when (unread is JsonException or InvalidOperationException && context.JsonRpcMessage is JsonRpcRequest)
         {
@@ -24,6 +24,7 @@ internal static class UnreadableParams
     };
 
     private static string Words(string method) => method == RequestMethods.ToolsCall
-        ? "The params of tools/call cannot be read: name must be a text, and arguments an object of named values, all of them Unicode. Call it again with arguments like {\"namespace\": \"shop\"}."
+        ? "The params of tools/call cannot be read: name must be a text, and arguments an object of named values, all of them Unicode. "
+            + "Call it again with arguments like {\"namespace\": \"shop\"}."
         : "The params cannot be read: a member is not of the type that MCP gives it.";
 }

@@ -4,7 +4,8 @@ using OpenTelemetry.Logs;
 namespace McpRollout.Telemetry;
 
 /// <summary>
-/// Exports each log record at once and keeps how that went. The SDK's own processors do not tell: their flush succeeds when the queue is empty, taken or not.
+/// Exports each log record at once and keeps how that went. The SDK's own processors do not tell: their flush succeeds when the queue is
+/// empty, taken or not.
 /// </summary>
 internal sealed class AcknowledgedExport(BaseExporter<LogRecord> to) : BaseExportProcessor<LogRecord>(to)
 {

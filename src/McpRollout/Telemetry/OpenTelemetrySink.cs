@@ -7,7 +7,8 @@ using OpenTelemetry.Exporter;
 
 namespace McpRollout.Telemetry;
 
-/// <summary>OpenTelemetry logs by OTLP: the record as the body, what it is about as attributes. Acknowledged when the collector took it.</summary>
+/// <summary>OpenTelemetry logs by OTLP: the record as the body, what it is about as attributes. Acknowledged when the collector took
+/// it.</summary>
 internal sealed class OpenTelemetrySink : IAuditSink, IDisposable
 {
     private readonly LiveFeed _feed;
@@ -57,7 +58,8 @@ internal sealed class OpenTelemetrySink : IAuditSink, IDisposable
             new("mcp_rollout.request.id", record.GetProperty("request_id").GetString()),
             new("mcp_rollout.plan", record.GetProperty("plan").GetString()),
         ];
-        if (record.GetProperty("detail") is { ValueKind: JsonValueKind.Object } detail && detail.TryGetProperty("trace_id", out var traceId))
+        if (record.GetProperty("detail") is { ValueKind: JsonValueKind.Object } detail
+            && detail.TryGetProperty("trace_id", out var traceId))
             attributes.Add(new("mcp_rollout.trace_id", traceId.GetString()));
         return [.. attributes.Where(attribute => attribute.Value is not null)];
     }

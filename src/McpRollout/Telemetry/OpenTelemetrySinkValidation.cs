@@ -7,7 +7,8 @@ namespace McpRollout.Telemetry;
 internal sealed class OpenTelemetrySinkValidation : IValidateOptions<AuditOptions>
 {
     private const string NoCollector =
-        "Audit:Sinks:OpenTelemetry is on, and no collector is named: set OTEL_EXPORTER_OTLP_ENDPOINT in the environment, or write Audit:Sinks:OpenTelemetry=Off.";
+        "Audit:Sinks:OpenTelemetry is on, and no collector is named: set OTEL_EXPORTER_OTLP_ENDPOINT in the environment, or write "
+            + "Audit:Sinks:OpenTelemetry=Off.";
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AuditOptions options) =>

@@ -17,7 +17,8 @@ internal static class TelemetryServices
     /// <summary>Whether spans or metrics are exported.</summary>
     public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");
 
-    /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.</summary>
+    /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's
+    /// default.</summary>
     public static bool IsAskedFor(string signal) =>
         Variable("OTEL_SDK_DISABLED") != "true"
         && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? OwnEndpoint(signal)) is not null;

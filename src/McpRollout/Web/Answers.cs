@@ -15,7 +15,8 @@ internal static class Answers
         Preference(request, "text/html") is var html && html > 0 && html >= Preference(request, "application/json");
 
     /// <summary>Whether JSON was asked for by name, and more than HTML.</summary>
-    public static bool WantsJson(HttpRequest request) => Preference(request, "application/json") is var json && json > 0 && !WantsHtml(request);
+    public static bool WantsJson(HttpRequest request) =>
+        Preference(request, "application/json") is var json && json > 0 && !WantsHtml(request);
 
     /// <summary>An HTML page.</summary>
     public static Task HtmlAsync(HttpContext context, int status, Markup page)
@@ -26,7 +27,8 @@ internal static class Answers
     }
 
     /// <summary>A JSON document.</summary>
-    public static Task JsonAsync<T>(HttpContext context, int status, T document, JsonTypeInfo<T> type, string contentType = "application/json")
+    public static Task JsonAsync<T>(HttpContext context, int status, T document, JsonTypeInfo<T> type,
+        string contentType = "application/json")
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;

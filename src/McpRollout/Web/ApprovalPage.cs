@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Web;
 
 /// <summary>
-/// Keeps the approval page served, beside everything else. Of several instances that share a store the first to bind the address serves it for all;
-/// the others try again every second, so that one of them takes over when it goes.
+/// Keeps the approval page served, beside everything else. Of several instances that share a store the first to bind the address serves it
+/// for all; the others try again every second, so that one of them takes over when it goes.
 /// </summary>
 internal sealed partial class ApprovalPage(
     PageServer server,
@@ -35,9 +35,9 @@ internal sealed partial class ApprovalPage(
         {
             for (var tries = 0; ; tries++)
             {
-                if (await TryServeAsync(address, tries, stoppingToken).ConfigureAwait(false))
+                if (await TryServeAsync(address, tries, stoppingToken))
                     return;
-                await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Retry, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -53,11 +53,11 @@ internal sealed partial class ApprovalPage(
             if (PageAddressHolder.Obstacle(address) is { } obstacle)
             {
                 if (status.State != PageState.ServedByPeer || tries % TriesBetweenQuestions == 0)
-                    await TellOfObstacleAsync(address, obstacle, stoppingToken).ConfigureAwait(false);
+                    await TellOfObstacleAsync(address, obstacle, stoppingToken);
                 return false;
             }
 
-            await server.ServeAsync(address, () => Tell(PageState.Serving, null), stoppingToken).ConfigureAwait(false);
+            await server.ServeAsync(address, () => Tell(PageState.Serving, null), stoppingToken);
             return true;
         }
         catch (IOException)
@@ -78,21 +78,24 @@ internal sealed partial class ApprovalPage(
     {
         if (obstacle != SocketError.AddressAlreadyInUse)
         {
-            Tell(PageState.PortTaken, $"The approval page cannot listen at {address.Listen.Authority} ({obstacle}). Set Approvals:Listen to an address of this machine that may be bound.");
+            Tell(PageState.PortTaken, $"The approval page cannot listen at {address.Listen.Authority} ({obstacle}). Set Approvals:Listen "
+                + $"to an address of this machine that may be bound.");
             return;
         }
 
-        var identity = await store.IdentifyAsync(cancellationToken).ConfigureAwait(false);
-        switch (await PageAddressHolder.IdentifyAsync(address, identity, cancellationToken).ConfigureAwait(false))
+        var identity = await store.IdentifyAsync(cancellationToken);
+        switch (await PageAddressHolder.IdentifyAsync(address, identity, cancellationToken))
         {
             case AddressHolder.Peer:
                 Tell(PageState.ServedByPeer, null);
                 break;
             case AddressHolder.OtherStore:
-                Tell(PageState.PortTaken, $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, or this one another Approvals:Listen.");
+                Tell(PageState.PortTaken, $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, "
+                    + $"or this one another Approvals:Listen.");
                 break;
             default:
-                Tell(PageState.PortTaken, $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served. Stop it, or set Approvals:Listen to a free port.");
+                Tell(PageState.PortTaken, $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served. "
+                    + $"Stop it, or set Approvals:Listen to a free port.");
                 break;
         }
     }
@@ -112,7 +115,8 @@ internal sealed partial class ApprovalPage(
     [LoggerMessage(Level = LogLevel.Information, Message = "The approval page is at {Url}.")]
     private static partial void LogServing(ILogger logger, string url);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Another instance with the same store serves the approval page at {Url}; this one takes over when it goes.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Another instance with the same store serves the approval page at {Url}; this "
+        + "one takes over when it goes.")]
     private static partial void LogPeer(ILogger logger, string url);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem} It is tried again every second.")]

@@ -54,7 +54,7 @@ internal sealed class DecisionBody
         try
         {
             using var reader = new StreamReader(request.Body, StrictUtf8, detectEncodingFromByteOrderMarks: false);
-            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
             if (isForm)
                 body.ReadForm(text);
             else

@@ -15,48 +15,48 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
     {
-        var received = await DecisionBody.ReadAsync(context.Request).ConfigureAwait(false);
+        var received = await DecisionBody.ReadAsync(context.Request);
         if (received.Problem is { } unreadable)
         {
-            await Answers.ProblemAsync(context, unreadable).ConfigureAwait(false);
+            await Answers.ProblemAsync(context, unreadable);
             return;
         }
 
         var id = RequestRoute.IdOf(context);
         var body = received.Body!;
-        var name = await approvers.NameOnRecordAsync(body.Approver ?? "", CancellationToken.None).ConfigureAwait(false);
+        var name = await approvers.NameOnRecordAsync(body.Approver ?? "", CancellationToken.None);
         if (limit.TryTake(name) is { } wait)
-            await RefuseAsync(context, id, body, TooMany("More decisions were sent than are looked at in a minute.", wait)).ConfigureAwait(false);
+            await RefuseAsync(context, id, body, TooMany("More decisions were sent than are looked at in a minute.", wait));
         else if (body.Errors is { Count: > 0 } errors)
-            await RefuseAsync(context, id, body, Problems.Of(400, "malformed", string.Join(" ", errors), errors)).ConfigureAwait(false);
+            await RefuseAsync(context, id, body, Problems.Of(400, "malformed", string.Join(" ", errors), errors));
         else
-            await DecideAsync(context, id, body).ConfigureAwait(false);
+            await DecideAsync(context, id, body);
     }
 
     private async Task DecideAsync(HttpContext context, string id, DecisionBody body)
     {
-        var result = await broker.DecideAsync(body.ToAttempt(id), CancellationToken.None).ConfigureAwait(false);
+        var result = await broker.DecideAsync(body.ToAttempt(id), CancellationToken.None);
         if (Refusal(id, result) is { } problem)
-            await RefuseAsync(context, id, body, problem).ConfigureAwait(false);
+            await RefuseAsync(context, id, body, problem);
         else if (body.IsForm)
             SeeOther(context, id);
         else
-            await requests.ShowJsonAsync(context, result.Request!).ConfigureAwait(false);
+            await requests.ShowJsonAsync(context, result.Request!);
     }
 
     // A person gets the page back with what they typed, less the passphrase.
     private async Task RefuseAsync(HttpContext context, string id, DecisionBody body, Problem problem)
     {
         if (body.IsForm && Answers.WantsHtml(context.Request) &&
-            await broker.FindAsync(id, CancellationToken.None).ConfigureAwait(false) is { } request)
+            await broker.FindAsync(id, CancellationToken.None) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
             var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
-            await requests.ShowPageAsync(context, problem.Status, request, refused).ConfigureAwait(false);
+            await requests.ShowPageAsync(context, problem.Status, request, refused);
         }
         else
         {
-            await Answers.ProblemAsync(context, problem).ConfigureAwait(false);
+            await Answers.ProblemAsync(context, problem);
         }
     }
 

@@ -1,8 +1,9 @@
 namespace McpRollout.Web;
 
 /// <summary>
-/// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster. Each approver and
-/// each agent's side has a limit of its own, and all strangers share one, so that nobody's flood keeps another from deciding.
+/// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster.
+/// Each approver and each agent's side has a limit of its own, and all strangers share one, so that nobody's flood keeps another from
+/// deciding.
 /// </summary>
 internal sealed class MinuteLimit(TimeProvider time)
 {

@@ -33,7 +33,8 @@ internal sealed class PageAddress
     /// <summary>The <c>Host</c> to ask with, one that the page accepts.</summary>
     public string HostHeader => _sites[0].Authority;
 
-    /// <summary>Whether a <c>Host</c> header names this page. Any other may be a foreign name that was made to point here (DNS rebinding).</summary>
+    /// <summary>Whether a <c>Host</c> header names this page. Any other may be a foreign name that was made to point here (DNS
+    /// rebinding).</summary>
     public bool AllowsHost(string host) => _sites.Any(site => Names(site, host));
 
     /// <summary>Whether an <c>Origin</c> header is this page itself, under the name it was asked by.</summary>
@@ -46,8 +47,10 @@ internal sealed class PageAddress
         var found = new List<string>();
         IPAddress? ip = null;
         if (!Uri.TryCreate(options.Listen, UriKind.Absolute, out var listen) || listen.Scheme != Uri.UriSchemeHttp || !IsBare(listen))
-            found.Add("Approvals:Listen must be like http://localhost:7391 (http, no path); put HTTPS in front with a proxy and Approvals:PublicUrl.");
-        else if (!string.Equals(listen.Host, "localhost", StringComparison.OrdinalIgnoreCase) && !IPAddress.TryParse(listen.DnsSafeHost, out ip))
+            found.Add("Approvals:Listen must be like http://localhost:7391 (http, no path); put HTTPS in front with a proxy and "
+                + "Approvals:PublicUrl.");
+        else if (!string.Equals(listen.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            && !IPAddress.TryParse(listen.DnsSafeHost, out ip))
             found.Add("Approvals:Listen must name localhost or an IP address of this machine.");
         if (!Uri.TryCreate(options.BaseUrl, UriKind.Absolute, out var site) || site.Scheme is not ("http" or "https") || !IsBare(site))
             found.Add("Approvals:PublicUrl must be like https://approvals.example.com, with no path.");

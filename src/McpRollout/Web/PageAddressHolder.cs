@@ -45,8 +45,8 @@ internal static class PageAddressHolder
         request.Headers.Host = address.HostHeader;
         try
         {
-            using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return JsonSerializer.Deserialize(body, PageJson.Default.HealthDocument) is { Store: { Length: > 0 } other }
                 ? other == store ? AddressHolder.Peer : AddressHolder.OtherStore
                 : AddressHolder.Stranger;

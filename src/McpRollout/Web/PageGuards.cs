@@ -6,7 +6,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace McpRollout.Web;
 
-/// <summary>What every request passes: the headers of every answer, the refusal of strangers' hosts and origins, an answer to whatever fails.</summary>
+/// <summary>What every request passes: the headers of every answer, the refusal of strangers' hosts and origins, an answer to whatever
+/// fails.</summary>
 internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards> logger)
 {
     private const string ContentSecurityPolicy =
@@ -19,29 +20,29 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
         try
         {
             if (Refusal(context.Request) is { } refusal)
-                await Answers.ProblemAsync(context, refusal).ConfigureAwait(false);
+                await Answers.ProblemAsync(context, refusal);
             else
-                await next(context).ConfigureAwait(false);
+                await next(context);
             if (!context.Response.HasStarted && context.Response.StatusCode >= StatusCodes.Status400BadRequest)
-                await Answers.ProblemAsync(context, Problems.OfStatus(context.Response.StatusCode)).ConfigureAwait(false);
+                await Answers.ProblemAsync(context, Problems.OfStatus(context.Response.StatusCode));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
         }
         catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
         {
-            await Answers.ProblemAsync(context, Problems.OfStatus(bad.StatusCode)).ConfigureAwait(false);
+            await Answers.ProblemAsync(context, Problems.OfStatus(bad.StatusCode));
         }
         catch (StoreUnavailableException failure) when (!context.Response.HasStarted)
         {
             LogFailure(logger, context.Request.Method, failure);
-            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status503ServiceUnavailable)).ConfigureAwait(false);
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status503ServiceUnavailable));
         }
 #pragma warning disable CA1031 // The last catch of a request: it is logged, and the page stays up.
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             LogFailure(logger, context.Request.Method, failure);
-            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status500InternalServerError)).ConfigureAwait(false);
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status500InternalServerError));
         }
 #pragma warning restore CA1031
     }
@@ -67,7 +68,8 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
             return null;
         LogForeign(logger);
         return Problems.Of(
-            StatusCodes.Status403Forbidden, "foreign-origin", $"A decision is taken only from this page itself. Open {address.Home} and decide there.");
+            StatusCodes.Status403Forbidden, "foreign-origin", $"A decision is taken only from this page itself. Open {address.Home} and "
+                + $"decide there.");
     }
 
     private bool IsForeign(HttpRequest request, string host)

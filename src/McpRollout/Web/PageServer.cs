@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Web;
 
-/// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its settings.</summary>
+/// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its
+/// settings.</summary>
 internal sealed class PageServer(
     RequestRoute requests, DecisionRoute decisions, IEnumerable<IPageRoute> others, RequestStore store, ILoggerFactory logs)
 {
@@ -19,15 +20,13 @@ internal sealed class PageServer(
     /// <exception cref="IOException">The address is taken.</exception>
     public async Task ServeAsync(PageAddress address, Action whenServing, CancellationToken stoppingToken)
     {
-        var app = Build(address);
-        await using (app.ConfigureAwait(false))
-        {
-            await app.StartAsync(stoppingToken).ConfigureAwait(false);
-            whenServing();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var goodbye = new CancellationTokenSource(LongestGoodbye, TimeProvider.System);
-            await app.StopAsync(goodbye.Token).ConfigureAwait(false);
-        }
+        await using var app = Build(address);
+        await app.StartAsync(stoppingToken);
+        whenServing();
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stoppingToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var goodbye = new CancellationTokenSource(LongestGoodbye, TimeProvider.System);
+        await app.StopAsync(goodbye.Token);
     }
 
     private WebApplication Build(PageAddress address)
@@ -61,8 +60,8 @@ internal sealed class PageServer(
         app.MapMethods("/healthz", reading, async context => await Answers.JsonAsync(
             context,
             StatusCodes.Status200OK,
-            new HealthDocument("ok", await store.IdentifyAsync(context.RequestAborted).ConfigureAwait(false)),
-            PageJson.Default.HealthDocument).ConfigureAwait(false));
+            new HealthDocument("ok", await store.IdentifyAsync(context.RequestAborted)),
+            PageJson.Default.HealthDocument));
     }
 
     private static void Limit(KestrelServerOptions kestrel, PageAddress address)

@@ -15,27 +15,27 @@ internal sealed class RequestRoute(
     /// <summary><c>GET /</c></summary>
     public async Task ShowInboxAsync(HttpContext context)
     {
-        var recent = await broker.ListRecentAsync(context.RequestAborted).ConfigureAwait(false);
-        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time))).ConfigureAwait(false);
+        var recent = await broker.ListRecentAsync(context.RequestAborted);
+        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time)));
     }
 
     /// <summary><c>GET /approvals/{id}</c></summary>
     public async Task ShowAsync(HttpContext context)
     {
         var id = IdOf(context);
-        if (await broker.FindAsync(id, context.RequestAborted).ConfigureAwait(false) is not { } request)
-            await Answers.ProblemAsync(context, Problems.NoSuchRequest(id)).ConfigureAwait(false);
+        if (await broker.FindAsync(id, context.RequestAborted) is not { } request)
+            await Answers.ProblemAsync(context, Problems.NoSuchRequest(id));
         else if (Answers.WantsJson(context.Request))
-            await ShowJsonAsync(context, request).ConfigureAwait(false);
+            await ShowJsonAsync(context, request);
         else
-            await ShowPageAsync(context, StatusCodes.Status200OK, request, null).ConfigureAwait(false);
+            await ShowPageAsync(context, StatusCodes.Status200OK, request, null);
     }
 
     /// <summary>The request with everything that a decision needs to name, and what it takes to decide.</summary>
     public async Task ShowJsonAsync(HttpContext context, UndoRequest request)
     {
-        var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false) : null;
-        var evaluation = await broker.EvaluateAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
+        var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var view = RequestView.Of(request, options.Value, evaluation) with
         {
             Policy = evaluation is null ? null : PolicyView.Of(evaluation),
@@ -44,17 +44,17 @@ internal sealed class RequestRoute(
             Server = request.Plan.Server,
             Health = now?.ToView(),
         };
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView).ConfigureAwait(false);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView);
     }
 
     /// <summary>The request as a page, with what went wrong with a decision, if one did.</summary>
     public async Task ShowPageAsync(HttpContext context, int status, UndoRequest request, RefusedDecision? refused)
     {
-        var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted).ConfigureAwait(false);
-        var evaluation = await broker.EvaluateAsync(request, context.RequestAborted).ConfigureAwait(false);
-        var before = await broker.SnapshotOfAsync(request, context.RequestAborted).ConfigureAwait(false);
+        var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted);
+        var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
+        var before = await broker.SnapshotOfAsync(request, context.RequestAborted);
         var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation));
-        await Answers.HtmlAsync(context, status, page).ConfigureAwait(false);
+        await Answers.HtmlAsync(context, status, page);
     }
 
     /// <summary>Which request an address is about.</summary>

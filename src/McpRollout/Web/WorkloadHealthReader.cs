@@ -7,7 +7,8 @@ using McpRollout.Web.Views;
 
 namespace McpRollout.Web;
 
-/// <summary>Reads the health of a request's workload, with little patience: the page must come even if the cluster does not answer.</summary>
+/// <summary>Reads the health of a request's workload, with little patience: the page must come even if the cluster does not
+/// answer.</summary>
 internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReader workloads, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -19,24 +20,24 @@ internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReade
         try
         {
             // The wait bounds what the token cannot: a credential plugin, a name that does not resolve.
-            return await ReadPatientlyAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false);
+            return await ReadPatientlyAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
-            await hurry.CancelAsync().ConfigureAwait(false);
+            await hurry.CancelAsync();
             return new WorkloadHealth(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
         }
     }
 
     private async Task<WorkloadHealth> ReadPatientlyAsync(UndoRequest request, CancellationToken cancellationToken)
     {
-        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
             return new WorkloadHealth(Unreadable: identity.Failure.Message);
         if (identity.Value.Server != request.Plan.Server)
             return new WorkloadHealth(OtherCluster: identity.Value.Name);
 
-        var status = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Cached, cancellationToken).ConfigureAwait(false);
+        var status = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Cached, cancellationToken);
         if (status.Succeeded)
             return new WorkloadHealth(status.Value, Moved: Moved(request, status.Value.History));
         return new WorkloadHealth(

@@ -20,7 +20,8 @@ using ModelContextProtocol.Server;
 
 namespace McpRollout.Tests.Agent;
 
-/// <summary>The agent's side as it is composed in the product, with a practice cluster, a store of its own, and a real client at the other end of a pipe.</summary>
+/// <summary>The agent's side as it is composed in the product, with a practice cluster, a store of its own, and a real client at the other
+/// end of a pipe.</summary>
 internal sealed class AgentRig : IAsyncDisposable
 {
     public const string Old = "2025-11-25";
@@ -64,7 +65,8 @@ internal sealed class AgentRig : IAsyncDisposable
             builder.Services.AddExecutor();
         var host = builder.Build();
         if (enrolled)
-            await host.Services.GetRequiredService<ApproverDirectory>().AddAsync("alice", [], Passphrase, AuditActor.Human("alice", "terminal"), Cancelled);
+            await host.Services.GetRequiredService<ApproverDirectory>()
+                .AddAsync("alice", [], Passphrase, AuditActor.Human("alice", "terminal"), Cancelled);
         await host.StartAsync(Cancelled);
 
         var client = await McpClient.CreateAsync(
@@ -117,7 +119,8 @@ internal sealed class AgentRig : IAsyncDisposable
         string tool, object arguments, IProgress<ProgressNotificationValue>? progress, CancellationToken cancelled) =>
         await Client.CallToolAsync(
             tool,
-            JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(member => member.Name, member => (object?)member.Value),
+            JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+                .ToDictionary(member => member.Name, member => (object?)member.Value),
             progress,
             cancellationToken: cancelled);
 

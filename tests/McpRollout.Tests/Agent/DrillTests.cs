@@ -27,7 +27,8 @@ public sealed class DrillTests
     private static async Task<IReadOnlyList<string>> UntoldAsync(AgentRig rig, Incident row)
     {
         var type = row.Kind.ToLowerInvariant();
-        var (_, history) = await rig.CallAsync("k8s_rollout_history", new { resource_type = type, @namespace = row.Namespace, name = row.Name });
+        var (_, history) = await rig.CallAsync("k8s_rollout_history",
+            new { resource_type = type, @namespace = row.Namespace, name = row.Name });
         var undo = new
         {
             resource_type = type,

@@ -32,9 +32,11 @@ public sealed class HugeObjectsTests
 
         var workload = new JsonObject { ["resource_type"] = "deployment", ["namespace"] = "default", ["name"] = "huge" };
         Hold(await rig.CallAsync("k8s_rollout_history", workload), "changed");
-        Hold(await rig.CallAsync("k8s_rollout_history", With(workload, ("revision", 1))), containers == 1 ? "Left out: the template has" : "more changes");
+        Hold(await rig.CallAsync("k8s_rollout_history", With(workload, ("revision", 1))), containers == 1
+            ? "Left out: the template has" : "more changes");
         Hold(await rig.CallAsync("k8s_rollout_status", workload), "complete");
-        var asked = await rig.CallAsync("k8s_rollout_undo", With(workload, ("to_revision", 1), ("current_revision", 2), ("reason", "it is too large"), ("wait_seconds", 0)));
+        var asked = await rig.CallAsync("k8s_rollout_undo",
+            With(workload, ("to_revision", 1), ("current_revision", 2), ("reason", "it is too large"), ("wait_seconds", 0)));
         Hold(asked, "pending");
         Assert.DoesNotContain("qliteralq", asked.Facts.GetRawText(), StringComparison.Ordinal);
     }
@@ -51,7 +53,8 @@ public sealed class HugeObjectsTests
              "spec":{"template":{{{template}}} } }
             """))]);
 
-        var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 50, history.Find(1));
+        var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 50,
+            history.Find(1));
 
         Assert.Equal((5000, 51), (view.TotalRevisions, view.Revisions.Count));
         Assert.InRange(HistoryText.Of(view).Length, 1, 20_000);

@@ -76,7 +76,8 @@ public sealed class MutatedMessagesTests
         var answers = await ReadAsync(server, Task.Run(() => SendAsync(server.StandardInput.BaseStream), Cancelled));
         await server.WaitForExitAsync(Cancelled);
 
-        TestReport.Add($"MutatedMessagesTests: seed {TestSeed.Value}, {Count} messages, {answers.Count} answers, {answers.Memory >> 20} MiB, then a sensible question asked {answers.Asked} times.");
+        TestReport.Add($"MutatedMessagesTests: seed {TestSeed.Value}, {Count} messages, {answers.Count} answers, {answers.Memory >> 20} "
+            + $"MiB, then a sensible question asked {answers.Asked} times.");
         Assert.True(answers.Last.Contains("\"current_revision\":4", StringComparison.Ordinal), $"{answers.Last}\n{await errors}");
         Assert.InRange(answers.Count, Count / 10, Count * 2);
         Assert.InRange(answers.Memory, 0, MostMemory);
@@ -89,7 +90,9 @@ public sealed class MutatedMessagesTests
         var buffered = new BufferedStream(stream, 1 << 16);
         for (var sent = 0; sent < Count; sent++)
         {
-            var line = mutator.Random.Next(1000) == 0 ? Encoding.UTF8.GetBytes(mutator.Pick(Awkward)) : mutator.Mutate(mutator.Pick(Samples));
+            var line = mutator.Random.Next(1000) == 0
+                ? Encoding.UTF8.GetBytes(mutator.Pick(Awkward))
+                : mutator.Mutate(mutator.Pick(Samples));
             foreach (var piece in line.AsSpan().Split((byte)'\n'))
                 buffered.Write(line.AsSpan()[piece]);
             buffered.WriteByte((byte)'\n');
@@ -99,8 +102,8 @@ public sealed class MutatedMessagesTests
         await buffered.FlushAsync(Cancelled);
     }
 
-    // While thousands of calls are under way on a busy machine, the cluster may well be left alone for some seconds, and the answer says so: asked again, it comes.
-    // To the end of the output: a server whose answers nobody reads cannot finish.
+    // While thousands of calls are under way on a busy machine, the cluster may well be left alone for some seconds, and the answer says
+    // so: asked again, it comes. To the end of the output: a server whose answers nobody reads cannot finish.
     private static async Task<(int Count, string Last, int Asked, long Memory)> ReadAsync(Process server, Task sending)
     {
         var (count, last, asked, memory) = (0, "", 1, 0L);
@@ -114,7 +117,8 @@ public sealed class MutatedMessagesTests
 
             await sending;
             last = line;
-            // While thousands of calls are under way on a busy machine, the cluster may well be left alone for some seconds, and the answer says so.
+            // While thousands of calls are under way on a busy machine, the cluster may well be left alone for some seconds, and the answer
+            // says so.
             if (asked < MostAsked && line.Contains("\"isError\":true", StringComparison.Ordinal))
             {
                 asked++;

@@ -52,7 +52,8 @@ public sealed class PolicyTests
     {
         await using var rig = await AgentRig.StartAsync(settings: Two);
         Assert.Contains("needs 2 of those who may approve", await rig.RefusalAsync("k8s_rollout_undo", Undo()), StringComparison.Ordinal);
-        await rig.Services.GetRequiredService<ApproverDirectory>().AddAsync("ben", [], "four unrelated words", AuditActor.System, Cancelled);
+        await rig.Services.GetRequiredService<ApproverDirectory>()
+            .AddAsync("ben", [], "four unrelated words", AuditActor.System, Cancelled);
 
         var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
         var id = asked.GetProperty("request_id").GetString()!;
@@ -65,7 +66,8 @@ public sealed class PolicyTests
         Assert.Contains("approvals 1 of 2", text, StringComparison.Ordinal);
 
         var request = await rig.Broker.FindAsync(id, Cancelled);
-        Assert.Equal(("mira", "production", TimeSpan.FromMinutes(7)), (request!.Requester.Person, request.Terms!.Rule, request.ExpiresAt - request.CreatedAt));
+        Assert.Equal(("mira", "production", TimeSpan.FromMinutes(7)),
+            (request!.Requester.Person, request.Terms!.Rule, request.ExpiresAt - request.CreatedAt));
     }
 
     [Fact]

@@ -14,13 +14,17 @@ public sealed class PromptTests
         await using var rig = await AgentRig.StartAsync(version);
 
         var prompt = Assert.Single(await rig.Client.ListPromptsAsync(cancellationToken: TestContext.Current.CancellationToken));
-        var text = await TextAsync(rig, ("namespace", "shop"), ("name", "checkout"), ("resource_type", "deployment"), ("symptom", "it \u202Ecrashes"));
+        var text = await TextAsync(rig, ("namespace", "shop"), ("name", "checkout"), ("resource_type", "deployment"),
+            ("symptom", "it \u202Ecrashes"));
 
         Assert.Equal("investigate_rollout", prompt.Name);
-        Assert.Equal(["namespace", "name", "resource_type"], prompt.ProtocolPrompt.Arguments!.Where(argument => argument.Required is true).Select(argument => argument.Name));
+        Assert.Equal(["namespace", "name", "resource_type"],
+            prompt.ProtocolPrompt.Arguments!.Where(argument => argument.Required is true).Select(argument => argument.Name));
         string[] order = ["k8s_rollout_status", "k8s_rollout_history", "k8s_rollout_undo with", "approval_url", "k8s_rollout_undo_status"];
-        Assert.Equal(order.Select(step => text.IndexOf(step, StringComparison.Ordinal)).Order(), order.Select(step => text.IndexOf(step, StringComparison.Ordinal)));
-        Assert.Contains("deployment checkout in namespace shop. What is seen, in the user's words: \"it \\u202Ecrashes\"", text, StringComparison.Ordinal);
+        Assert.Equal(order.Select(step => text.IndexOf(step, StringComparison.Ordinal)).Order(),
+            order.Select(step => text.IndexOf(step, StringComparison.Ordinal)));
+        Assert.Contains("deployment checkout in namespace shop. What is seen, in the user's words: \"it \\u202Ecrashes\"", text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,8 @@ public sealed class ReadingTests
         Assert.Equal(
             ["revision", "annotations", "template", "changes_from_current"],
             detail.GetProperty("detail").EnumerateObject().Select(member => member.Name));
-        Assert.Contains("checkout:2.15.0", detail.GetProperty("detail").GetProperty("changes_from_current").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("checkout:2.15.0", detail.GetProperty("detail").GetProperty("changes_from_current").GetRawText(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class ReadingTests
     public async Task AHistorySaysWhichRevisionIsGoodAndWhichIsBadAndWhoMadeTheLast()
     {
         await using var rig = await AgentRig.StartAsync();
-        await rig.Cluster.UntilAsync("/api/v1/namespaces/shop/pods", pod => pod.ToJsonString().Contains("CrashLoopBackOff", StringComparison.Ordinal));
+        await rig.Cluster.UntilAsync("/api/v1/namespaces/shop/pods",
+            pod => pod.ToJsonString().Contains("CrashLoopBackOff", StringComparison.Ordinal));
 
         var (text, facts) = await rig.CallAsync("k8s_rollout_history", Checkout);
 
@@ -81,7 +83,8 @@ public sealed class ReadingTests
         var revisions = facts.GetProperty("revisions").EnumerateArray().ToList();
         Assert.Contains("current for 14 min", revisions[0].GetProperty("evidence")[0].GetString(), StringComparison.Ordinal);
         Assert.Contains(
-            revisions[0].GetProperty("evidence").EnumerateArray(), line => line.GetString()!.StartsWith("failing now: checkout CrashLoopBackOff", StringComparison.Ordinal));
+            revisions[0].GetProperty("evidence").EnumerateArray(), line => line.GetString()!.StartsWith("failing now: checkout "
+                + "CrashLoopBackOff", StringComparison.Ordinal));
         Assert.Equal(
             [1L], revisions.Where(revision => revision.TryGetProperty("served_longest_before_current", out _)).Select(revision => revision.GetProperty("revision").GetInt64()));
         Assert.Contains("served 11 d 19 h, longest before the current", text, StringComparison.Ordinal);
@@ -106,7 +109,8 @@ public sealed class ReadingTests
     {
         await using var rig = await AgentRig.StartAsync();
 
-        var (text, facts) = await rig.CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = "shop", name = "checkout", limit = 1 });
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history",
+            new { resource_type = "deployment", @namespace = "shop", name = "checkout", limit = 1 });
 
         Assert.Equal(3, facts.GetProperty("left_out").GetInt32());
         Assert.Contains("Left out: 3 older", text, StringComparison.Ordinal);
@@ -117,14 +121,16 @@ public sealed class ReadingTests
     public async Task AStatusSaysWhatHoldsARolloutUp()
     {
         await using var rig = await AgentRig.StartAsync();
-        await rig.Cluster.UntilAsync("/api/v1/namespaces/shop/pods", pod => pod.ToJsonString().Contains("CrashLoopBackOff", StringComparison.Ordinal));
+        await rig.Cluster.UntilAsync("/api/v1/namespaces/shop/pods",
+            pod => pod.ToJsonString().Contains("CrashLoopBackOff", StringComparison.Ordinal));
 
         var (text, facts) = await rig.CallAsync("k8s_rollout_status", Checkout);
 
         Assert.Equal(
             ["resource", "revision", "state", "message", "replicas", "problems", "pending_undo"],
             facts.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(["desired", "updated", "ready", "available"], facts.GetProperty("replicas").EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["desired", "updated", "ready", "available"],
+            facts.GetProperty("replicas").EnumerateObject().Select(member => member.Name));
         Assert.Equal(JsonValueKind.Null, facts.GetProperty("pending_undo").ValueKind);
         var problem = facts.GetProperty("problems")[0];
         Assert.Equal(["pod", "container", "reason", "message", "restarts"], problem.EnumerateObject().Select(member => member.Name));
@@ -214,9 +220,12 @@ public sealed class ReadingTests
         await using var rig = await AgentRig.StartAsync(settings: ["--Cluster:Namespaces:0=pay*", "--Cluster:Namespaces:1=web"]);
 
         Assert.Equal(
-            "Namespace \"shop\" is outside those that this server may speak of: pay*, web. Choose one of them, or ask the user to widen Cluster:Namespaces.",
+            "Namespace \"shop\" is outside those that this server may speak of: pay*, web. Choose one of them, or ask the user to widen "
+                + "Cluster:Namespaces.",
             await rig.RefusalAsync("k8s_rollout_history", Checkout));
-        Assert.DoesNotContain("belongs to", await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "rs", @namespace = "shop", name = "x" }), StringComparison.Ordinal);
+        Assert.DoesNotContain("belongs to",
+            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "rs", @namespace = "shop", name = "x" }),
+            StringComparison.Ordinal);
         Assert.Empty(rig.Cluster.Faults.Requests);
     }
 
@@ -228,7 +237,8 @@ public sealed class ReadingTests
         var refusal = await rig.RefusalAsync("k8s_rollout_history", Checkout);
 
         Assert.Contains("User \"viewer\" cannot get resource \"deployments\"", refusal, StringComparison.Ordinal);
-        Assert.Contains("must grant the server's credentials get, list and watch on deployments, replicasets and pods in namespace shop", refusal, StringComparison.Ordinal);
+        Assert.Contains("must grant the server's credentials get, list and watch on deployments, replicasets and pods in namespace shop",
+            refusal, StringComparison.Ordinal);
     }
 
     [Fact]

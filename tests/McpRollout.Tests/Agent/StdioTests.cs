@@ -26,7 +26,8 @@ public sealed class StdioTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+    private static string Program =>
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
 
     private string[] Settings => [$"--Storage:Path={Path.Combine(_folder, "state.db")}", "--Cluster:Sandbox=true"];
 

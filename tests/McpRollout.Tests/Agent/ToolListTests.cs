@@ -23,7 +23,8 @@ public sealed class ToolListTests
         Assert.Equal(version, rig.Client.NegotiatedProtocolVersion);
         Assert.Equal(SchemaFiles.ToolNames, tools.Select(tool => tool.Name));
         Assert.All(tools, tool => Assert.True(
-            JsonNode.DeepEquals(SchemaFiles.Tool(tool.Name), JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)),
+            JsonNode.DeepEquals(SchemaFiles.Tool(tool.Name),
+                JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)),
             tool.Name));
     }
 
@@ -64,7 +65,9 @@ public sealed class ToolListTests
         Assert.Equal(order.Order(Comparer<string>.Create((left, right) => Position(left).CompareTo(Position(right)))), order);
         Assert.InRange(Encoding.UTF8.GetByteCount(instructions), 1, 1200);
 
-        int Position(string words) => instructions.IndexOf(words, StringComparison.Ordinal) is >= 0 and var at ? at : throw new InvalidOperationException(words);
+        int Position(string words) => instructions.IndexOf(words, StringComparison.Ordinal) is >= 0 and var at
+            ? at
+            : throw new InvalidOperationException(words);
     }
 
     [Theory]

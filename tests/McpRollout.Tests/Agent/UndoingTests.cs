@@ -54,7 +54,8 @@ public sealed class UndoingTests
         var cancel = rig.Services.GetRequiredService<UndoTools>().Tools.Single(tool => tool.Name == "k8s_rollout_undo_cancel");
 
         Task<ToolAnswer> AsAsync(string name) => cancel.AnswerAsync(
-            new(JsonSerializer.SerializeToElement(new { request_id = id, reason = "x" }).EnumerateObject().ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null)),
+            new(JsonSerializer.SerializeToElement(new { request_id = id, reason = "x" }).EnumerateObject()
+                .ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null)),
             null,
             rig.Services,
             Cancelled);
@@ -74,7 +75,8 @@ public sealed class UndoingTests
         await rig.DecideAsync(id, Verdict.Approve);
         await rig.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 });
 
-        var (text, facts) = await rig.CallAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history",
+            new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
 
         Assert.StartsWith("\"mcp-rollout\" ", facts.GetProperty("written_by").GetString(), StringComparison.Ordinal);
         var revisions = facts.GetProperty("revisions").EnumerateArray().ToDictionary(
@@ -94,7 +96,8 @@ public sealed class UndoingTests
         await using var rig = await AgentRig.StartAsync();
         var told = new ProgressLog();
         var asking = rig.CallAsync("k8s_rollout_undo", Undo(wait: 50), told);
-        Assert.Contains("Waiting for a decision at http://localhost:7391/approvals/", await told.FirstOfAsync(asking), StringComparison.Ordinal);
+        Assert.Contains("Waiting for a decision at http://localhost:7391/approvals/", await told.FirstOfAsync(asking),
+            StringComparison.Ordinal);
         var id = await OpenIdAsync(rig);
 
         await rig.DecideAsync(id, Verdict.Deny, "freeze until Monday");
@@ -129,12 +132,14 @@ public sealed class UndoingTests
         var first = (await rig.CallAsync("k8s_rollout_undo", Undo())).Facts.GetProperty("request_id").GetString();
         var second = (await rig.CallAsync("k8s_rollout_undo", Undo(reason: "asking again"))).Facts.GetProperty("request_id").GetString();
         var other = await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 2));
-        var (text, status) = await rig.CallAsync("k8s_rollout_status", new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
+        var (text, status) = await rig.CallAsync("k8s_rollout_status",
+            new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
 
         Assert.Equal(first, second);
         Assert.Contains(first!, other, StringComparison.Ordinal);
         Assert.Contains("k8s_rollout_undo_cancel", other, StringComparison.Ordinal);
-        Assert.Equal(["request_id", "state", "to_revision", "approval_url"], status.GetProperty("pending_undo").EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["request_id", "state", "to_revision", "approval_url"],
+            status.GetProperty("pending_undo").EnumerateObject().Select(member => member.Name));
         Assert.Equal(first, status.GetProperty("pending_undo").GetProperty("request_id").GetString());
         Assert.Contains($"Open undo request {first}", text, StringComparison.Ordinal);
     }
@@ -183,7 +188,8 @@ public sealed class UndoingTests
         object arguments = tool == "k8s_rollout_undo_cancel" ? new { request_id = "undo-x", reason = "r" } : new { request_id = "undo-x" };
 
         Assert.Equal(
-            "There is no request \"undo-x\". The id is request_id in the answer of k8s_rollout_undo; k8s_rollout_status names a workload's open request in pending_undo.",
+            "There is no request \"undo-x\". The id is request_id in the answer of k8s_rollout_undo; k8s_rollout_status names a workload's "
+                + "open request in pending_undo.",
             await rig.RefusalAsync(tool, arguments));
     }
 
@@ -192,11 +198,16 @@ public sealed class UndoingTests
     {
         await using var rig = await AgentRig.StartAsync();
 
-        Assert.Contains("has no revision 9. Its revisions are 4, 3, 2, 1", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 9)), StringComparison.Ordinal);
-        Assert.Contains("Revision 4 is the current revision", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 4)), StringComparison.Ordinal);
-        Assert.Contains("current_revision 3 is no longer current", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 2, current: 3)), StringComparison.Ordinal);
-        Assert.Contains("There is no deployment/nothing in namespace shop", await rig.RefusalAsync("k8s_rollout_undo", Undo(name: "nothing")), StringComparison.Ordinal);
-        Assert.Contains("is paused", await rig.RefusalAsync("k8s_rollout_undo", Undo("platform", "gateway", 1, 2)), StringComparison.Ordinal);
+        Assert.Contains("has no revision 9. Its revisions are 4, 3, 2, 1", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 9)),
+            StringComparison.Ordinal);
+        Assert.Contains("Revision 4 is the current revision", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 4)),
+            StringComparison.Ordinal);
+        Assert.Contains("current_revision 3 is no longer current", await rig.RefusalAsync("k8s_rollout_undo", Undo(to: 2, current: 3)),
+            StringComparison.Ordinal);
+        Assert.Contains("There is no deployment/nothing in namespace shop",
+            await rig.RefusalAsync("k8s_rollout_undo", Undo(name: "nothing")), StringComparison.Ordinal);
+        Assert.Contains("is paused", await rig.RefusalAsync("k8s_rollout_undo", Undo("platform", "gateway", 1, 2)),
+            StringComparison.Ordinal);
         Assert.Empty(await rig.Broker.ListRecentAsync(Cancelled));
     }
 
@@ -233,7 +244,8 @@ public sealed class UndoingTests
             """);
         Assert.Equal(201, (int)bound.StatusCode);
 
-        Assert.Contains("may not patch deployments in namespace shop", await rig.RefusalAsync("k8s_rollout_undo", Undo()), StringComparison.Ordinal);
+        Assert.Contains("may not patch deployments in namespace shop", await rig.RefusalAsync("k8s_rollout_undo", Undo()),
+            StringComparison.Ordinal);
     }
 
     [Fact]

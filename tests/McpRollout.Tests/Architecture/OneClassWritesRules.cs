@@ -23,7 +23,8 @@ public class OneClassWritesRules
 
     [Fact]
     public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsWebhook() =>
-        Assert.Equal(["ApprovingSide", "Connection", "PageAddressHolder", "WebhookSink"], CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+        Assert.Equal(["ApprovingSide", "Connection", "PageAddressHolder", "WebhookSink"],
+            CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Theory]
     [InlineData("ApprovedUndo")]
@@ -32,7 +33,8 @@ public class OneClassWritesRules
     {
         var type = Product.GetType($"McpRollout.Broker.{name}")!;
         Assert.True(type.IsSealed);
-        Assert.All(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic), constructor => Assert.True(constructor.IsPrivate));
+        Assert.All(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
+            constructor => Assert.True(constructor.IsPrivate));
         Assert.Null(type.GetMethod("<Clone>$"));
     }
 
@@ -53,7 +55,8 @@ public class OneClassWritesRules
         return callers;
     }
 
-    // call, callvirt, newobj, ldftn and ldvirtftn carry a method token; a byte that only looks like one resolves to nothing or to some other type.
+    // call, callvirt, newobj, ldftn and ldvirtftn carry a method token; a byte that only looks like one resolves to nothing or to some
+    // other type.
     private static IEnumerable<EntityHandle> Calls(byte[] code)
     {
         for (var at = 0; at + 4 < code.Length; at++)
@@ -72,9 +75,11 @@ public class OneClassWritesRules
         {
             return member.Kind switch
             {
-                HandleKind.MethodDefinition => NameOf(metadata, metadata.GetMethodDefinition((MethodDefinitionHandle)member).GetDeclaringType()),
+                HandleKind.MethodDefinition =>
+                    NameOf(metadata, metadata.GetMethodDefinition((MethodDefinitionHandle)member).GetDeclaringType()),
                 HandleKind.MemberReference => NameOf(metadata, metadata.GetMemberReference((MemberReferenceHandle)member).Parent),
-                HandleKind.MethodSpecification => OwnerOf(metadata, metadata.GetMethodSpecification((MethodSpecificationHandle)member).Method),
+                HandleKind.MethodSpecification =>
+                    OwnerOf(metadata, metadata.GetMethodSpecification((MethodSpecificationHandle)member).Method),
                 _ => null,
             };
         }

@@ -80,7 +80,8 @@ public sealed class AuditChainProperties
         foreach (var reason in reasons)
         {
             var entry = AuditChain.Append(
-                new AuditDraft(AuditEvent.UndoRequested, AuditActor.Human(reason, "terminal"), "undo-1", TempStore.NewRequest().Plan.Target, new JsonObject { ["reason"] = reason }),
+                new AuditDraft(AuditEvent.UndoRequested, AuditActor.Human(reason, "terminal"), "undo-1", TempStore.NewRequest().Plan.Target,
+                    new JsonObject { ["reason"] = reason }),
                 lines.Count + 1,
                 prev,
                 DateTimeOffset.UnixEpoch);

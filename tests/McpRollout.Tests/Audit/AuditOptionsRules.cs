@@ -21,7 +21,8 @@ public class AuditOptionsRules
             Webhook = new() { Url = "http://collector.example/audit" },
         });
         foreach (var key in new[] { "Audit:RotateBytes", "Audit:Deadline", "Audit:Sinks", "Audit:Webhook:Url", "Audit:Webhook:SecretFile" })
-            Assert.Single(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal) && error.Contains("write", StringComparison.Ordinal));
+            Assert.Single(errors, error => error.StartsWith(key + " ", StringComparison.Ordinal)
+                && error.Contains("write", StringComparison.Ordinal));
         Assert.Equal(5, errors.Count);
     }
 

@@ -100,9 +100,11 @@ public class CheckpointRules
         var checkpoint = CheckpointSet.Read(store.AuditFile.Paths).Last!;
         var line = checkpoint.ToLine();
         var (signed, signature) = (Path.Combine(store.Folder, "signed"), Path.Combine(store.Folder, "signature"));
-        await File.WriteAllTextAsync(signed, line.Replace($"\"signature\":\"{checkpoint.Signature}\",", "", StringComparison.Ordinal), Cancelled);
+        await File.WriteAllTextAsync(signed, line.Replace($"\"signature\":\"{checkpoint.Signature}\",", "", StringComparison.Ordinal),
+            Cancelled);
         await File.WriteAllBytesAsync(signature, Convert.FromBase64String(checkpoint.Signature), Cancelled);
-        using var openssl = Process.Start("/usr/bin/openssl", ["dgst", "-sha256", "-verify", store.AuditFile.Paths.PublicKey, "-signature", signature, signed]);
+        using var openssl = Process.Start("/usr/bin/openssl",
+            ["dgst", "-sha256", "-verify", store.AuditFile.Paths.PublicKey, "-signature", signature, signed]);
         await openssl.WaitForExitAsync(Cancelled);
         Assert.Equal(0, openssl.ExitCode);
     }

@@ -13,7 +13,8 @@ public class ForgeryRules
     public static TheoryData<string, int, bool> Forgeries => new(
         from forgery in new[]
         {
-            ("edited", 3), ("removed", 3), ("first removed", 1), ("reordered", 3), ("restamped", 4), ("restamped and hashed anew", 4), ("cut off", 4),
+            ("edited", 3), ("removed", 3), ("first removed", 1), ("reordered", 3), ("restamped", 4), ("restamped and hashed anew",
+                4), ("cut off", 4),
             ("appended", 6), ("rewritten from the third", 3), ("rewritten whole", 1), ("not JSON", 6),
         }
         from withStore in new[] { true, false }
@@ -50,7 +51,8 @@ public class ForgeryRules
         Forger.SignAnew(store.AuditFile.Paths);
 
         Assert.True((await VerifyAsync(store, withStore: false)).Holds);
-        Assert.StartsWith("record 1: its checkpoint", (await VerifyAsync(store, withStore: false, key: kept)).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("record 1: its checkpoint", (await VerifyAsync(store, withStore: false, key: kept)).Fault,
+            StringComparison.Ordinal);
         Assert.StartsWith("record 3: the store has another", (await VerifyAsync(store, withStore: true)).Fault, StringComparison.Ordinal);
     }
 
@@ -64,7 +66,8 @@ public class ForgeryRules
         await File.WriteAllLinesAsync(paths.Checkpoints, (await File.ReadAllLinesAsync(paths.Checkpoints, Cancelled))[..3], Cancelled);
 
         Assert.True((await VerifyAsync(store, withStore: false)).Holds);
-        Assert.StartsWith("record 4: missing; the checkpoint", (await VerifyAsync(store, withStore: false, kept)).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("record 4: missing; the checkpoint", (await VerifyAsync(store, withStore: false, kept)).Fault,
+            StringComparison.Ordinal);
         Assert.StartsWith("record 4: missing at the end", (await VerifyAsync(store, withStore: true)).Fault, StringComparison.Ordinal);
     }
 
@@ -83,7 +86,8 @@ public class ForgeryRules
         var lines = await File.ReadAllLinesAsync(store.AuditFile.Paths.Checkpoints, Cancelled);
         lines[1] = lines[1].Replace("\"time\":\"2", "\"time\":\"3", StringComparison.Ordinal);
         await File.WriteAllLinesAsync(store.AuditFile.Paths.Checkpoints, lines, Cancelled);
-        Assert.StartsWith("record 2: its checkpoint does not hold", (await VerifyAsync(store, withStore: false)).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("record 2: its checkpoint does not hold", (await VerifyAsync(store, withStore: false)).Fault,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,7 +97,8 @@ public class ForgeryRules
         var lines = await File.ReadAllLinesAsync(store.AuditFile.Paths.Checkpoints, Cancelled);
         await File.WriteAllLinesAsync(store.AuditFile.Paths.Checkpoints, [lines[0], lines[4]], Cancelled);
         await ForgeAsync(store, rewritten => Forger.RewriteFrom(rewritten, 2));
-        Assert.StartsWith("record 2, or one after it up to 5: ", (await VerifyAsync(store, withStore: false)).Fault, StringComparison.Ordinal);
+        Assert.StartsWith("record 2, or one after it up to 5: ", (await VerifyAsync(store, withStore: false)).Fault,
+            StringComparison.Ordinal);
     }
 
     [Fact]

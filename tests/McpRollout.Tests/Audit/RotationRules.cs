@@ -59,7 +59,8 @@ public class RotationRules
         await using var store = TempStore.Create();
         await store.RecordAsync("alice");
         await store.RecordAsync("bob");
-        await File.WriteAllLinesAsync(store.AuditFile.Path, (await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled))[1..], Cancelled);
+        await File.WriteAllLinesAsync(store.AuditFile.Path, (await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled))[1..],
+            Cancelled);
         Assert.StartsWith("record 1: ", (await VerifyAsync(store)).Fault, StringComparison.Ordinal);
     }
 

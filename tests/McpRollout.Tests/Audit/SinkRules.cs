@@ -102,7 +102,8 @@ public class SinkRules
         await using var later = TempStore.In(store.Folder, new() { Sinks = new() { StandardError = SinkLevel.Required } }, errors);
         await later.RecordAsync("after");
         await later.RecordAsync("later");
-        Assert.Equal((await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled))[1..], errors.ToString().TrimEnd().Split(Environment.NewLine));
+        Assert.Equal((await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled))[1..],
+            errors.ToString().TrimEnd().Split(Environment.NewLine));
     }
 
     [Fact]

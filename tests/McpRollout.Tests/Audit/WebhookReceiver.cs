@@ -30,7 +30,8 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         _app.Run(TakeAsync);
     }
 
-    /// <summary>How it answers an attempt, counted from 1: by its status, or not at all if that is 0. By default it takes the record.</summary>
+    /// <summary>How it answers an attempt, counted from 1: by its status, or not at all if that is 0. By default it takes the
+    /// record.</summary>
     public Func<int, int> Answer { get; set; } = _ => StatusCodes.Status204NoContent;
 
     public string? RetryAfter { get; set; }

@@ -66,9 +66,11 @@ public abstract class ApprovalBrokerRules
             {
                 var body = JsonNode.Parse((await session.ScalarAsync<string>("SELECT body FROM requests WHERE id = @id", ("@id", request.Id)))!)!;
                 body["before"] = JsonNode.Parse((await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)))!);
-                await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()), ("@id", request.Id));
+                await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()),
+                    ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
-                return await session.ExecuteAsync(_kind == StoreKind.Sqlite ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
+                return await session.ExecuteAsync(_kind == StoreKind.Sqlite
+                    ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },
             Cancelled);
 
@@ -153,7 +155,8 @@ public abstract class ApprovalBrokerRules
     public async Task AnOpenRequestIsNeverPushedOutOfSight()
     {
         await using var store = TempStore.Create(kind: _kind);
-        var pending = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)), Cancelled);
+        var pending = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-open", now: DateTimeOffset.UtcNow.AddMinutes(-1)),
+            Cancelled);
         for (var i = 0; i < 60; i++)
         {
             await store.Broker.OpenedAsync(TempStore.NewRequest($"undo-{i}", name: "other"), Cancelled);

@@ -20,7 +20,8 @@ internal static class PostgresServer
         get
         {
             var text = Environment.GetEnvironmentVariable(Variable);
-            Assert.SkipWhen(text is null && Environment.GetEnvironmentVariable("CI") is null, $"{Variable} names no PostgreSQL: eval \"$(.ci/postgres)\"");
+            Assert.SkipWhen(text is null
+                && Environment.GetEnvironmentVariable("CI") is null, $"{Variable} names no PostgreSQL: eval \"$(.ci/postgres)\"");
             return text ?? throw new InvalidOperationException($"{Variable} is not set.");
         }
     }

@@ -82,7 +82,8 @@ internal sealed class TempStore : IAsyncDisposable
         [_storage.Postgres is { } text ? $"--Storage:Postgres={text}" : $"--Storage:Path={_storage.Path}", $"--Audit:File={_audit.File}"];
 
     public IReadOnlyList<string> AuditEvents =>
-        [.. File.ReadLines(AuditFile.Path).Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
+        [.. File.ReadLines(AuditFile.Path)
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("event").GetString()!)];
 
     public static TempStore Create(
         TimeProvider? time = null,
@@ -93,7 +94,8 @@ internal sealed class TempStore : IAsyncDisposable
         TextWriter? standardError = null)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-store-").FullName;
-        return new(folder, StorageIn(folder, kind), audit ?? new(), time ?? TimeProvider.System, isOwner: true, policies, limits, standardError);
+        return new(folder, StorageIn(folder, kind), audit ?? new(), time
+            ?? TimeProvider.System, isOwner: true, policies, limits, standardError);
     }
 
     /// <summary>Where a store of this kind in a folder is; PostgreSQL's is a schema of its own.</summary>
@@ -113,7 +115,8 @@ internal sealed class TempStore : IAsyncDisposable
     {
         Id = id,
         State = RequestState.Pending,
-        Plan = new UndoPlan("practice", "https://127.0.0.1:1", ResourceType.Deployment, "shop", name, "uid-1", 4, 3, new string('a', 64), new string('b', 64)),
+        Plan = new UndoPlan("practice", "https://127.0.0.1:1", ResourceType.Deployment, "shop", name, "uid-1", 4, 3, new string('a', 64),
+            new string('b', 64)),
         Requester = new Requester("dev", "test-agent 1.0"),
         Reason = "It crashes.",
         CreatedAt = now ?? DateTimeOffset.UtcNow,

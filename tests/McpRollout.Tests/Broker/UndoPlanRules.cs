@@ -35,7 +35,8 @@ public class UndoPlanRules
     [Theory]
     [MemberData(nameof(Parts))]
     public void ADifferentPartIsADifferentPlan(string part) =>
-        Assert.DoesNotContain(Variants[part].Digest, Variants.Where(other => other.Key != part).Select(other => other.Value.Digest).Append(Plan.Digest));
+        Assert.DoesNotContain(Variants[part].Digest,
+            Variants.Where(other => other.Key != part).Select(other => other.Value.Digest).Append(Plan.Digest));
 
     [Fact]
     public void APlanFromBeforePodsCouldBeDeletedIsWhatItWas()

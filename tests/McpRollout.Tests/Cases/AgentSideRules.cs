@@ -29,9 +29,12 @@ public class AgentSideRules
         var (id, url) = (request.Text("request_id")!, new Uri(request.Text("approval_url")!));
 
         // By tools: none decides, and those that there are take no such argument.
-        var tools = (await agent.SendAsync("tools/list", new JsonObject())).GetProperty("result").GetProperty("tools").EnumerateArray().Select(tool => tool.Text("name")!).ToList();
-        Assert.DoesNotContain(tools, tool => tool.Contains("approve", StringComparison.Ordinal) || tool.Contains("decide", StringComparison.Ordinal));
-        Assert.Equal("-32602", (await agent.CallAsync("k8s_rollout_undo_approve", new JsonObject { ["request_id"] = id })).Text("error", "code"));
+        var tools = (await agent.SendAsync("tools/list", new JsonObject())).GetProperty("result").GetProperty("tools").EnumerateArray()
+            .Select(tool => tool.Text("name")!).ToList();
+        Assert.DoesNotContain(tools, tool => tool.Contains("approve", StringComparison.Ordinal)
+            || tool.Contains("decide", StringComparison.Ordinal));
+        Assert.Equal("-32602",
+            (await agent.CallAsync("k8s_rollout_undo_approve", new JsonObject { ["request_id"] = id })).Text("error", "code"));
         foreach (var word in new[] { "approve", "decision", "approver", "passphrase" })
         {
             var refused = await agent.CallAsync("k8s_rollout_undo_status", new JsonObject { ["request_id"] = id, [word] = "approve" });
@@ -46,7 +49,8 @@ public class AgentSideRules
         var plan = (await FactsAsync(http, url)).Text("plan");
         foreach (var (approver, passphrase) in new[] { ("alice", "guess"), ("agent", StateFolder.Passphrase), (id, plan!) })
         {
-            using var answer = await http.PostAsJsonAsync(new Uri(url + "/decision"), new { decision = "approve", plan, approver, passphrase }, Cancelled);
+            using var answer = await http.PostAsJsonAsync(new Uri(url + "/decision"),
+                new { decision = "approve", plan, approver, passphrase }, Cancelled);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         }
 
@@ -127,7 +131,8 @@ public class AgentSideRules
         }
 
         public async Task<JsonElement> StatusAsync(string id) =>
-            (await CallAsync("k8s_rollout_undo_status", new JsonObject { ["request_id"] = id })).GetProperty("result").GetProperty("structuredContent");
+            (await CallAsync("k8s_rollout_undo_status", new JsonObject { ["request_id"] = id })).GetProperty("result")
+                .GetProperty("structuredContent");
 
         public Task<JsonElement> CallAsync(string tool, JsonObject arguments) =>
             SendAsync("tools/call", new JsonObject { ["name"] = tool, ["arguments"] = arguments });

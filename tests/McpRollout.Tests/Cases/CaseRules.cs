@@ -26,7 +26,8 @@ public partial class CaseRules
     public void EveryTestThatTheDocsNameExists()
     {
         var names = Tests().Select(test => test.Name).ToHashSet(StringComparer.Ordinal);
-        Assert.DoesNotContain(TestNames().Matches(Reliability + ThreatModel).Select(match => match.Groups[1].Value), name => !names.Contains(name));
+        Assert.DoesNotContain(TestNames().Matches(Reliability + ThreatModel).Select(match => match.Groups[1].Value),
+            name => !names.Contains(name));
     }
 
     private static IEnumerable<MethodInfo> Tests() => typeof(CaseRules).Assembly.GetTypes()

@@ -64,7 +64,8 @@ public class MovedWorkloadRules
                 await stage.SendAsync(HttpMethod.Post, Deployments, shown);
                 break;
             case Move.TargetPruned:
-                await stage.SendAsync(HttpMethod.Delete, $"{ReplicaSets}/{(await RevisionAsync(stage, request.Plan.ToRevision))["metadata"]!["name"]}");
+                await stage.SendAsync(HttpMethod.Delete,
+                    $"{ReplicaSets}/{(await RevisionAsync(stage, request.Plan.ToRevision))["metadata"]!["name"]}");
                 break;
             case Move.TargetRenumbered:
                 // Somebody went back to it and forth again: the workload is as it was shown, the target has another number.

@@ -195,7 +195,8 @@ public sealed class CredentialTests : IDisposable
     private static Task<ClusterAnswer<System.Text.Json.JsonElement>> GetAsync(ApiServerClient client) =>
         client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
 
-    private string Exec(string script, string more = "args: []") => $"{{exec: {{apiVersion: {Version}, command: {Script(script)}, {more}}}}}";
+    private string Exec(string script, string more = "args: []") =>
+        $"{{exec: {{apiVersion: {Version}, command: {Script(script)}, {more}}}}}";
 
     private string Script(string text)
     {

@@ -64,7 +64,8 @@ public sealed class KubeconfigProperties
         select edits.Aggregate(Whole, (text, edit) => Edit(text, edit.kind, Math.Min(edit.at, text.Length), edit.length, edit.piece));
 
     [Fact]
-    public void Whatever_a_kubeconfig_says_there_is_a_connection_or_a_sentence() => Rule.HoldsFor(Gen.OneOf(Mutated, Texts.Broken), Connect, count: 3000);
+    public void Whatever_a_kubeconfig_says_there_is_a_connection_or_a_sentence() =>
+        Rule.HoldsFor(Gen.OneOf(Mutated, Texts.Broken), Connect, count: 3000);
 
     [Fact]
     public void A_hundred_thousand_levels_are_refused_and_not_followed() => Connect("a: " + new string('[', 100_000));

@@ -92,7 +92,8 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public void JsonIsAKubeconfigToo()
     {
-        var config = KubeconfigReader.Read("""{"current-context":"c","clusters":[{"name":"x","cluster":{"server":"https://x"}}]}""", "f", _folder);
+        var config = KubeconfigReader.Read("""{"current-context":"c","clusters":[{"name":"x","cluster":{"server":"https://x"}}]}""", "f",
+            _folder);
         Assert.Equal("c", config.CurrentContext);
         Assert.Equal("https://x", config.Clusters["x"].Server);
     }
@@ -101,7 +102,8 @@ public sealed class KubeconfigTests : IDisposable
     public void PathsAreRelativeToTheFileThatNamesThem()
     {
         var config = KubeconfigReader.Read(
-            "users: [{name: u, user: {tokenFile: secrets/token, exec: {command: ./bin/plugin}}}, {name: v, user: {exec: {command: plugin}}}]", "f", _folder);
+            "users: [{name: u, user: {tokenFile: secrets/token, exec: {command: ./bin/plugin}}}, {name: v, user: {exec: {command: "
+                + "plugin}}}]", "f", _folder);
         Assert.Equal(Path.Combine(_folder, "secrets", "token"), config.Users["u"].TokenFile);
         Assert.Equal(Path.Combine(_folder, "bin", "plugin"), config.Users["u"].Exec!.Command);
         Assert.Equal("plugin", config.Users["v"].Exec!.Command);
@@ -138,7 +140,8 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{server: 'https://x', insecure-skip-tls-verify: true, certificate-authority-data: QQ==}", "{}", "insecure-skip-tls-verify")]
     [InlineData("{server: 'https://x', certificate-authority-data: '?'}", "{}", "certificate-authority-data is not base64")]
     [InlineData("{server: 'https://x', certificate-authority-data: QQ==}", "{}", "holds no certificate")]
-    [InlineData("{server: 'https://x', certificate-authority: /does/not/exist}", "{}", "/does/not/exist, which cannot be read: it does not exist")]
+    [InlineData("{server: 'https://x', certificate-authority: /does/not/exist}", "{}", "/does/not/exist, which cannot be read: it does not "
+        + "exist")]
     [InlineData("{server: 'https://x', proxy-url: 'ftp://p'}", "{}", "unusable proxy-url")]
     [InlineData("{server: 'https://x'}", "{auth-provider: {name: gcp}}", "gke-gcloud-auth-plugin")]
     [InlineData("{server: 'https://x'}", "{client-certificate-data: QQ==}", "without client-key")]

@@ -107,7 +107,8 @@ public sealed class ReadingTests
         var client = Client(Kubeconfig($"{{server: 'https://127.0.0.1:{port}'}}", "{}"), new ManualClock { Hurry = Backoffs });
         var failure = (await client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel)).Failure!;
         Assert.Equal(ClusterFailureKind.Unreachable, failure.Kind);
-        Assert.StartsWith($"The cluster at https://127.0.0.1:{port} cannot be reached: connection refused. Check", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The cluster at https://127.0.0.1:{port} cannot be reached: connection refused. Check", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +139,8 @@ public sealed class ReadingTests
             cancel.Cancel();
             return Silence(context);
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Client().GetWorkloadAsync(Checkout, Freshness.Latest, cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => server.Client()
+            .GetWorkloadAsync(Checkout, Freshness.Latest, cancel.Token));
     }
 
     [Theory]
@@ -151,7 +153,8 @@ public sealed class ReadingTests
             context.Response.ContentType = type;
             return Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, body, Cancel);
         });
-        Assert.Equal(ClusterFailureKind.Unexpected, (await server.Client().GetWorkloadAsync(Checkout, Freshness.Latest, Cancel)).Failure?.Kind);
+        Assert.Equal(ClusterFailureKind.Unexpected,
+            (await server.Client().GetWorkloadAsync(Checkout, Freshness.Latest, Cancel)).Failure?.Kind);
     }
 
     [Fact]
@@ -183,7 +186,8 @@ public sealed class ReadingTests
         Assert.Equal(new AccessVerdict(false, "no role"), access.Value);
         Assert.Equal(ClusterFailureKind.Unexpected, unclear.Failure?.Kind);
         var seen = server.Requests.ToArray();
-        Assert.Equal("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&resourceVersion=0", seen[0].Target);
+        Assert.Equal("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&resourceVersion=0",
+            seen[0].Target);
         Assert.Equal("/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb", seen[1].Target);
         Assert.Equal("""{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"verb":"patch","group":"apps","resource":"deployments","namespace":"shop","name":"checkout"}}}""", seen[2].Body);
     }
@@ -197,7 +201,8 @@ public sealed class ReadingTests
     public async Task ANameThatWouldLeadElsewhereIsNotSent(string @namespace, string name)
     {
         await using var server = await StartAsync(Json(200, "{}"));
-        var answer = await server.Client().GetWorkloadAsync(new WorkloadRef(ResourceType.Deployment, @namespace, name), Freshness.Latest, Cancel);
+        var answer = await server.Client()
+            .GetWorkloadAsync(new WorkloadRef(ResourceType.Deployment, @namespace, name), Freshness.Latest, Cancel);
         Assert.Equal(ClusterFailureKind.Invalid, answer.Failure?.Kind);
         Assert.Empty(server.Requests);
     }

@@ -40,7 +40,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen ?? (_ => { })));
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen ?? (_ => { })));
         var server = new ScriptedServer(builder.Build());
         var count = -1;
         server._app.Run(async context =>
@@ -49,7 +50,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             var body = await reader.ReadToEndAsync(context.RequestAborted);
             server.Requests.Enqueue(new Seen(
                 context.Request.Method, context.Request.Path.Value + context.Request.QueryString, body, context.Request.Protocol,
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(),
+                    StringComparer.OrdinalIgnoreCase),
                 context.Connection.ClientCertificate?.Thumbprint));
             await answers[Math.Min(Interlocked.Increment(ref count), answers.Length - 1)](context);
         });

@@ -24,7 +24,8 @@ public sealed class StatusReaderTests
     [InlineData(302, "", "Unexpected")]
     public void TheReasonDecides(int code, string reason, string kind)
     {
-        var failure = StatusReader.Read(code, Parse($$"""{"kind":"Status","message":"in words","reason":"{{reason}}","code":{{code}}}"""), "https://c");
+        var failure = StatusReader.Read(code, Parse($$"""{"kind":"Status","message":"in words","reason":"{{reason}}","code":{{code}}}"""),
+            "https://c");
         Assert.Equal(kind, failure.Kind.ToString());
         Assert.Equal("in words", failure.Message);
         Assert.Equal(code, failure.StatusCode);
@@ -40,7 +41,8 @@ public sealed class StatusReaderTests
     [InlineData("""{"causes":[]}""", false)]
     [InlineData("""{"causes":[{"field":"spec"}]}""", true)]
     public void AFailedTestOfAPatchHasNoDetails(string details, bool has) =>
-        Assert.Equal(has, StatusReader.Read(422, Parse($$"""{"kind":"Status","reason":"Invalid","details":{{details}}}"""), "https://c").HasDetails);
+        Assert.Equal(has,
+            StatusReader.Read(422, Parse($$"""{"kind":"Status","reason":"Invalid","details":{{details}}}"""), "https://c").HasDetails);
 
     [Theory]
     [InlineData(404, "Unexpected")]

@@ -45,7 +45,8 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await ServeAsync(_authority.ServerCertificate("api.example"));
         Assert.True((await GetAsync(server, $"certificate-authority-data: {_authority.Data}, tls-server-name: api.example")).Succeeded);
-        AssertRefused(await GetAsync(server, $"certificate-authority-data: {_authority.Data}, tls-server-name: other.example"), server, requests: 1);
+        AssertRefused(await GetAsync(server, $"certificate-authority-data: {_authority.Data}, tls-server-name: other.example"), server,
+            requests: 1);
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class TlsTests : IDisposable
     private static void AssertRefused(ClusterAnswer<System.Text.Json.JsonElement> answer, ScriptedServer server, int requests = 0)
     {
         Assert.Equal(ClusterFailureKind.Unreachable, answer.Failure?.Kind);
-        Assert.StartsWith($"The cluster at https://127.0.0.1:{server.Port} cannot be reached: TLS failed", answer.Failure!.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The cluster at https://127.0.0.1:{server.Port} cannot be reached: TLS failed", answer.Failure!.Message,
+            StringComparison.Ordinal);
         Assert.Equal(requests, server.Requests.Count);
     }
 
@@ -99,6 +101,7 @@ public sealed class TlsTests : IDisposable
         answer ?? ScriptedServer.Json(200, "{}"));
 
     private static Task<ClusterAnswer<System.Text.Json.JsonElement>> GetAsync(ScriptedServer server, string cluster, string user = "{token: t}") =>
-        ScriptedServer.Client(ScriptedServer.Kubeconfig($"{{server: 'https://127.0.0.1:{server.Port}', {cluster}}}", user), new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
+        ScriptedServer.Client(ScriptedServer.Kubeconfig($"{{server: 'https://127.0.0.1:{server.Port}', {cluster}}}", user),
+            new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
             .GetWorkloadAsync(ScriptedServer.Checkout, Freshness.Latest, TestContext.Current.CancellationToken);
 }

@@ -32,7 +32,8 @@ public sealed class WritingTests
     public async Task ADryRunSaysSo_AndIsTriedAgain()
     {
         await using var server = await StartAsync(HangUp, Json(200, "{}"));
-        var answer = await server.Client(new ManualClock { Hurry = TimeSpan.FromSeconds(3) }).DryRunAsync(Checkout, Encoding.UTF8.GetBytes(Patch), Cancel);
+        var answer = await server.Client(new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
+            .DryRunAsync(Checkout, Encoding.UTF8.GetBytes(Patch), Cancel);
         Assert.True(answer.Succeeded);
         Assert.All(server.Requests, seen => Assert.EndsWith("?fieldManager=mcp-rollout&dryRun=All", seen.Target, StringComparison.Ordinal));
         Assert.Equal([Patch, Patch], server.Requests.Select(seen => seen.Body));

@@ -106,7 +106,8 @@ public class CommandRules
         Assert.Contains(request.Plan.MatchCode, show.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', show.Output);
 
-        var wrong = await BuiltProgram.RunAsync(["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings], "not this one");
+        var wrong = await BuiltProgram.RunAsync(["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings],
+            "not this one");
         Assert.Equal((1, "The name or the passphrase is wrong."), (wrong.ExitCode, wrong.Errors.Trim()));
         var denied = await BuiltProgram.RunAsync(
             ["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", "--comment", "not now", .. settings], TempStore.Passphrase);
@@ -131,7 +132,8 @@ public class CommandRules
         await using var store = TempStore.Create(kind: kind);
         var settings = store.Settings;
         Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
-        Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
+        Assert.Equal(1,
+            (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "bob", "--passphrase-stdin", .. settings], "short")).ExitCode);
         Assert.Equal("alice  (sre, dba)", (await BuiltProgram.RunAsync(["approvers", "list", .. settings])).Output.Trim());
         Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "remove", "alice", .. settings])).ExitCode);
@@ -203,11 +205,15 @@ public class CommandRules
         using var sandbox = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["sandbox", "--port", "0", "--kubeconfig", kubeconfig]) { RedirectStandardOutput = true })!;
         try
         {
-            Assert.StartsWith("The practice cluster listens at http://127.0.0.1:", await sandbox.StandardOutput.ReadLineAsync(Cancelled), StringComparison.Ordinal);
+            Assert.StartsWith("The practice cluster listens at http://127.0.0.1:", await sandbox.StandardOutput.ReadLineAsync(Cancelled),
+                StringComparison.Ordinal);
             using var kubectl = Kubectl.For(await File.ReadAllTextAsync(kubeconfig, Cancelled));
-            Assert.Contains("checkout 2.16.0", await kubectl.RunAsync("--namespace=shop rollout history deployment/checkout"), StringComparison.Ordinal);
-            Assert.Equal("deployment.apps/checkout rolled back", await kubectl.RunAsync("--namespace=shop rollout undo deployment/checkout --to-revision=3"));
-            Assert.Contains("successfully rolled out", await kubectl.RunAsync("--namespace=shop rollout status deployment/checkout --timeout=60s"), StringComparison.Ordinal);
+            Assert.Contains("checkout 2.16.0", await kubectl.RunAsync("--namespace=shop rollout history deployment/checkout"),
+                StringComparison.Ordinal);
+            Assert.Equal("deployment.apps/checkout rolled back",
+                await kubectl.RunAsync("--namespace=shop rollout undo deployment/checkout --to-revision=3"));
+            Assert.Contains("successfully rolled out",
+                await kubectl.RunAsync("--namespace=shop rollout status deployment/checkout --timeout=60s"), StringComparison.Ordinal);
         }
         finally
         {

@@ -17,7 +17,8 @@ public sealed class RequestMarkdownTests
         {
             State = RequestState.Applied,
             Decisions = [new("alice", Verdict.Approve, Now, "Revision 4 ran fine.")],
-            Outcome = new("deployment \"checkout\" successfully rolled out", Now, UndoRollout.Healthy, 8, [], new PodReport([new(8, 6, 6)], 0, [], null)),
+            Outcome = new("deployment \"checkout\" successfully rolled out", Now, UndoRollout.Healthy, 8, [],
+                new PodReport([new(8, 6, 6)], 0, [], null)),
         };
 
         var document = RequestMarkdown.Of(request, Incident.DossierOf(request), ["1  undo.requested", "2  undo.approved"]);
@@ -29,7 +30,8 @@ public sealed class RequestMarkdownTests
             "## Outcome", "Pods ready\\: 6 of 6 of revision 8", "## Audit records", "2  undo.approved",
         ];
         Assert.All(order, part => Assert.Contains(part, document, StringComparison.Ordinal));
-        Assert.Equal(order.Select(part => document.IndexOf(part, StringComparison.Ordinal)).Order(), order.Select(part => document.IndexOf(part, StringComparison.Ordinal)));
+        Assert.Equal(order.Select(part => document.IndexOf(part, StringComparison.Ordinal)).Order(),
+            order.Select(part => document.IndexOf(part, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class RequestMarkdownTests
         var document = RequestMarkdown.Of(request, Incident.DossierOf(request), ["``` # not a heading"]);
 
         Assert.Contains("> \\# Approved by security", document, StringComparison.Ordinal);
-        Assert.Contains("\\[click\\]\\(https\\://evil\\.example\\) \\<img src\\=x\\> \\*\\*now\\*\\* \\\\u202Edne", document, StringComparison.Ordinal);
+        Assert.Contains("\\[click\\]\\(https\\://evil\\.example\\) \\<img src\\=x\\> \\*\\*now\\*\\* \\\\u202Edne", document,
+            StringComparison.Ordinal);
         Assert.Contains("- image of \\`app\\` changed \\`\\`\\` to \\<b\\>", document, StringComparison.Ordinal);
         Assert.Contains("````text", document, StringComparison.Ordinal);
     }

@@ -38,7 +38,8 @@ public abstract partial class ClusterCases
 
         var request = await AskAsync(server, cluster, kind);
         Assert.Equal("pending", request.Text("state"));
-        Assert.Contains(request.GetProperty("changes").EnumerateArray(), line => line.ToString().Contains("app:1", StringComparison.Ordinal));
+        Assert.Contains(request.GetProperty("changes").EnumerateArray(),
+            line => line.ToString().Contains("app:1", StringComparison.Ordinal));
         Assert.Equal("app:2", await cluster.ImageAsync(kind));
 
         using (var decided = await server.DecideAsync(request.Text("request_id")!, "approve"))
@@ -49,12 +50,15 @@ public abstract partial class ClusterCases
         Assert.Equal("app:1", await cluster.ImageAsync(kind));
         Assert.Equal(
             $"payments,{request.Text("request_id")}",
-            await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.metadata.annotations.team}},{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
+            await cluster.KubectlAsync($"get {kind}/web -o "
+                + $"jsonpath={{.metadata.annotations.team}},{{.metadata.annotations.mcp-rollout\\.dev/request-id}}"));
         await cluster.AssertEventAsync("RolloutUndo");
         var after = await server.CallAsync("k8s_rollout_history", Workload(cluster, kind));
         Assert.StartsWith("\"mcp-rollout\" ", after.Text("written_by"), StringComparison.Ordinal);
-        Assert.Contains(Evidence(after, 3), line => line.StartsWith($"brought back by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
-        Assert.Contains(Evidence(after, 2), line => line.StartsWith($"undone by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
+        Assert.Contains(Evidence(after, 3),
+            line => line.StartsWith($"brought back by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
+        Assert.Contains(Evidence(after, 2),
+            line => line.StartsWith($"undone by {request.Text("request_id")}, 2 -> 1, ", StringComparison.Ordinal));
         await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
     }
 
@@ -151,9 +155,12 @@ public abstract partial class ClusterCases
         await cluster.MakeAsync("deployment");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
-        Assert.Contains("current_revision 7 is no longer current", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9, current: 7)), StringComparison.Ordinal);
-        Assert.Contains("has no revision 9. Its revisions are 2, 1", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9)), StringComparison.Ordinal);
-        Assert.Contains("is the current revision of deployment/web. Choose an earlier one: 1.", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 2)), StringComparison.Ordinal);
+        Assert.Contains("current_revision 7 is no longer current",
+            await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9, current: 7)), StringComparison.Ordinal);
+        Assert.Contains("has no revision 9. Its revisions are 2, 1", await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 9)),
+            StringComparison.Ordinal);
+        Assert.Contains("is the current revision of deployment/web. Choose an earlier one: 1.",
+            await server.RefusalAsync(Undo, UndoOf(cluster, "deployment", to: 2)), StringComparison.Ordinal);
         Assert.Contains("web", await server.RefusalAsync(Undo, new
         {
             resource_type = "deployment",
@@ -200,7 +207,8 @@ public abstract partial class ClusterCases
 
         var end = await server.EndOfAsync(id);
         Assert.Equal(("applied", "degraded"), (end.Text("state"), end.Text("outcome", "rollout")));
-        Assert.Contains(end.GetProperty("outcome").GetProperty("problems").EnumerateArray(), problem => problem.Text("reason") == "CrashLoopBackOff");
+        Assert.Contains(end.GetProperty("outcome").GetProperty("problems").EnumerateArray(),
+            problem => problem.Text("reason") == "CrashLoopBackOff");
         await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.degraded");
     }
 
@@ -275,10 +283,12 @@ public abstract partial class ClusterCases
         await cluster.UntilAllowedAsync("undoer", "get deployments.apps");
         using var folder = await StateFolder.CreateAsync();
         await using var undoer = await ServerProcess.StartAsync(folder, cluster.As("undoer"));
-        Assert.Contains("may not patch deployments", await undoer.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+        Assert.Contains("may not patch deployments", await undoer.RefusalAsync(Undo, UndoOf(cluster, "deployment")),
+            StringComparison.Ordinal);
 
         await using var viewer = await ServerProcess.StartAsync(folder, cluster.As("viewer"));
-        Assert.Contains("forbidden", await viewer.RefusalAsync("k8s_rollout_history", Workload(cluster, "deployment")), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("forbidden", await viewer.RefusalAsync("k8s_rollout_history", Workload(cluster, "deployment")),
+            StringComparison.OrdinalIgnoreCase);
         await AuditHoldsAsync(folder);
     }
 
@@ -313,7 +323,8 @@ public abstract partial class ClusterCases
         var (kept, stuck) = (await cluster.UidAsync("web-0"), await cluster.UidAsync("web-1"));
 
         var request = await AskAsync(server, cluster, "statefulset");
-        Assert.Contains(request.GetProperty("steps").EnumerateArray(), step => step.ToString().Contains($"web-1 (uid {stuck})", StringComparison.Ordinal));
+        Assert.Contains(request.GetProperty("steps").EnumerateArray(),
+            step => step.ToString().Contains($"web-1 (uid {stuck})", StringComparison.Ordinal));
         Assert.Contains("The undo deletes it after the patch", FindingOf(request, "statefulset-stuck-pods"), StringComparison.Ordinal);
         using (await server.DecideAsync(request.Text("request_id")!, "approve"))
         {
@@ -338,8 +349,10 @@ public abstract partial class ClusterCases
         var stuck = await cluster.UidAsync("web-1");
 
         var request = await AskAsync(server, cluster, "statefulset");
-        Assert.DoesNotContain(request.GetProperty("steps").EnumerateArray(), step => step.ToString().Contains("web-1", StringComparison.Ordinal));
-        Assert.Contains($"by hand (kubectl -n {cluster.Namespace} delete pod web-1)", FindingOf(request, "statefulset-stuck-pods"), StringComparison.Ordinal);
+        Assert.DoesNotContain(request.GetProperty("steps").EnumerateArray(),
+            step => step.ToString().Contains("web-1", StringComparison.Ordinal));
+        Assert.Contains($"by hand (kubectl -n {cluster.Namespace} delete pod web-1)", FindingOf(request, "statefulset-stuck-pods"),
+            StringComparison.Ordinal);
         using (await server.DecideAsync(request.Text("request_id")!, "approve"))
         {
         }
@@ -360,9 +373,11 @@ public abstract partial class ClusterCases
     {
         await using var cluster = await StartClusterAsync();
         await cluster.MakeStuckAsync();
-        await using var services = new Whereabouts(null, null, "", cluster.Kubeconfig, cluster.Context, cluster.Namespace, "web").Compose().BuildServiceProvider();
+        await using var services = new Whereabouts(null, null, "", cluster.Kubeconfig, cluster.Context, cluster.Namespace, "web").Compose()
+            .BuildServiceProvider();
         var writer = services.GetRequiredService<IClusterWriter>();
-        var (uid, version) = (await cluster.UidAsync("web-1"), await cluster.KubectlAsync("get pod web-1 -o jsonpath={.metadata.resourceVersion}"));
+        var (uid, version) = (await cluster.UidAsync("web-1"),
+            await cluster.KubectlAsync("get pod web-1 -o jsonpath={.metadata.resourceVersion}"));
 
         Assert.Equal(ClusterFailureKind.Conflict, await DeleteAsync("web-1", await cluster.UidAsync("web-0"), version));
         Assert.Equal(ClusterFailureKind.Conflict, await DeleteAsync("web-1", uid, "1"));
@@ -402,12 +417,14 @@ public abstract partial class ClusterCases
     }
 
     private static IEnumerable<string> Evidence(JsonElement history, long number) => history.GetProperty("revisions").EnumerateArray()
-        .Single(revision => revision.GetProperty("revision").GetInt64() == number).GetProperty("evidence").EnumerateArray().Select(line => line.GetString()!);
+        .Single(revision => revision.GetProperty("revision").GetInt64() == number).GetProperty("evidence").EnumerateArray()
+            .Select(line => line.GetString()!);
 
     private static string FindingOf(JsonElement request, string code) =>
         request.GetProperty("findings").EnumerateArray().Single(finding => finding.Text("code") == code).Text("message")!;
 
-    private static object Workload(ClusterUnderTest cluster, string kind) => new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
+    private static object Workload(ClusterUnderTest cluster, string kind) =>
+        new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
 
     private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2, string name = "web") => new
     {
@@ -420,7 +437,8 @@ public abstract partial class ClusterCases
         wait_seconds = 0,
     };
 
-    private static Task<JsonElement> AskAsync(ServerProcess server, ClusterUnderTest cluster, string kind) => server.CallAsync(Undo, UndoOf(cluster, kind));
+    private static Task<JsonElement> AskAsync(ServerProcess server, ClusterUnderTest cluster, string kind) =>
+        server.CallAsync(Undo, UndoOf(cluster, kind));
 
     private static async Task GrantTheRightsOfTheDocsAsync(ClusterUnderTest cluster, Func<string, bool>? which = null)
     {
@@ -428,7 +446,8 @@ public abstract partial class ClusterCases
         await cluster.UntilAllowedAsync("undoer", "create events");
     }
 
-    // Rule by rule with `create`: the shared control plane's v1.20.2, as built there, dies of a nil pointer when roles come as JSON, as `apply` sends them.
+    // Rule by rule with `create`: the shared control plane's v1.20.2, as built there, dies of a nil pointer when roles come as JSON, as
+    // `apply` sends them.
     private static async Task GrantAsync(ClusterUnderTest cluster, string user, string file, Func<string, bool>? which = null)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -441,7 +460,8 @@ public abstract partial class ClusterCases
         {
             var (number, rule) = each;
             var group = rule.Groups["group"].Value.Trim('"');
-            var resources = rule.Groups["resources"].Value.Split(", ").Select(resource => group.Length == 0 ? resource : $"{resource}.{group}");
+            var resources = rule.Groups["resources"].Value.Split(", ")
+                .Select(resource => group.Length == 0 ? resource : $"{resource}.{group}");
             await cluster.KubectlAsync($"create role {user}-{number} --verb={rule.Groups["verbs"].Value.Replace(" ", "", StringComparison.Ordinal)} --resource={string.Join(',', resources)}");
             await cluster.KubectlAsync($"create rolebinding {user}-{number} --role={user}-{number} --user={user}");
         }));

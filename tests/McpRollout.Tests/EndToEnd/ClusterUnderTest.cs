@@ -25,7 +25,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, TestContext.Current.CancellationToken);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
-        return await new ClusterUnderTest(file, "practice", practice, Kubectl.For(practice.Kubeconfig)) { Namespace = @namespace ?? NewName() }.PreparedAsync();
+        return await new ClusterUnderTest(file, "practice", practice,
+            Kubectl.For(practice.Kubeconfig)) { Namespace = @namespace ?? NewName() }.PreparedAsync();
     }
 
     /// <summary>The control plane that the environment names; without one the test is skipped, in CI it fails.</summary>
@@ -40,7 +41,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public (string Kubeconfig, string Context) As(string context) => (Kubeconfig, context);
 
     /// <summary>Runs kubectl in the namespace.</summary>
-    public Task<string> KubectlAsync(string command, string? input = null) => _kubectl.RunAsync($"--namespace={Namespace} {command}", input);
+    public Task<string> KubectlAsync(string command, string? input = null) =>
+        _kubectl.RunAsync($"--namespace={Namespace} {command}", input);
 
     /// <summary>Makes a workload with two revisions: the first runs <c>app:1</c>, the second <paramref name="second"/>.</summary>
     public async Task MakeAsync(string kind, string second = "app:2", string first = "app:1", string spec = "")
@@ -66,18 +68,21 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Makes a StatefulSet whose second revision crashes: web-0 runs the first and is ready, web-1 is stuck with the second.</summary>
+    /// <summary>Makes a StatefulSet whose second revision crashes: web-0 runs the first and is ready, web-1 is stuck with the
+    /// second.</summary>
     public async Task MakeStuckAsync()
     {
         await MakeAsync("statefulset", second: "app:crash");
-        await UntilAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}/{.status.containerStatuses[0].state.waiting.reason} --ignore-not-found", "app:crash/CrashLoopBackOff");
+        await UntilAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}/{.status.containerStatuses[0].state.waiting.reason} "
+            + "--ignore-not-found", "app:crash/CrashLoopBackOff");
     }
 
     /// <summary>The uid of a pod.</summary>
     public Task<string> UidAsync(string pod) => KubectlAsync($"get pod {pod} -o jsonpath={{.metadata.uid}}");
 
     /// <summary>Waits until the authorizer has heard of a role that was just bound; a real one reads them from a watch.</summary>
-    public Task UntilAllowedAsync(string context, string verbAndResource) => UntilAsync($"--context={context} auth can-i {verbAndResource}", "yes");
+    public Task UntilAllowedAsync(string context, string verbAndResource) =>
+        UntilAsync($"--context={context} auth can-i {verbAndResource}", "yes");
 
     /// <summary>Asks kubectl until it answers so.</summary>
     public async Task UntilAsync(string question, string answer)
@@ -94,8 +99,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         request.IsWrite && request.Method == "PATCH" && request.Query.Contains($"fieldManager={fieldManager}", StringComparison.Ordinal));
 
     /// <summary>
-    /// Holds that the namespace has an Event of this reason. The shared control plane's v1.20.2, as built there, dies of a nil pointer when any client
-    /// creates an Event, so that only the practice cluster can show it.
+    /// Holds that the namespace has an Event of this reason. The shared control plane's v1.20.2, as built there, dies of a nil pointer when
+    /// any client creates an Event, so that only the practice cluster can show it.
     /// </summary>
     public async Task AssertEventAsync(string reason)
     {

@@ -38,7 +38,8 @@ public abstract class FindingCases
         Assert.DoesNotContain("hunter2", string.Join(' ', findings.Values), StringComparison.Ordinal);
         Assert.DoesNotContain("removed-fields", findings.Keys);
 
-        var recorded = JsonDocument.Parse(File.ReadLines(folder.AuditFile).Last()).RootElement.GetProperty("detail").GetProperty("findings").EnumerateArray()
+        var recorded = JsonDocument.Parse(File.ReadLines(folder.AuditFile).Last()).RootElement.GetProperty("detail").GetProperty("findings")
+            .EnumerateArray()
             .Select(finding => $"{finding.Text("severity")} {finding.Text("code")}").ToList();
         Assert.Contains("warns changed-since", recorded);
         Assert.Equal(findings.Count, recorded.Distinct().Count());
@@ -65,10 +66,13 @@ public abstract class FindingCases
 
         var said = (await FindingsAsync(server, cluster))["not-checked"];
 
-        Assert.Contains("missing-reference, missing-key, changed-since (Secret tls, Secret not-there, Secret db): the server's credentials may not get secrets.", said, StringComparison.Ordinal);
+        Assert.Contains("missing-reference, missing-key, changed-since (Secret tls, Secret not-there, Secret db): the server's credentials "
+            + "may not get secrets.", said, StringComparison.Ordinal);
         Assert.Contains("(ConfigMap flags): the server's credentials may not get configmaps.", said, StringComparison.Ordinal);
-        Assert.Contains("Not checked: quota (ResourceQuotas): the server's credentials may not list resourcequotas.", said, StringComparison.Ordinal);
-        Assert.Contains("Not checked: target-was-failing (Events): the server's credentials may not list events.", said, StringComparison.Ordinal);
+        Assert.Contains("Not checked: quota (ResourceQuotas): the server's credentials may not list resourcequotas.", said,
+            StringComparison.Ordinal);
+        Assert.Contains("Not checked: target-was-failing (Events): the server's credentials may not list events.", said,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +87,8 @@ public abstract class FindingCases
         var refusal = await server.RefusalAsync(Undo, UndoOf(cluster));
 
         Assert.Contains("By the cluster's record it was set by \"kubectl", refusal, StringComparison.Ordinal);
-        Assert.EndsWith("Lifting the hold is a person's decision; ask the one who set it. (code: paused)", refusal, StringComparison.Ordinal);
+        Assert.EndsWith("Lifting the hold is a person's decision; ask the one who set it. (code: paused)", refusal,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +124,8 @@ public abstract class FindingCases
             """);
         foreach (var revision in Incident.Revisions)
         {
-            await cluster.KubectlAsync("apply -f -", string.Join("\n---\n", Incident.All.Select(incident => incident.Manifest(revision)).OfType<string>()));
+            await cluster.KubectlAsync("apply -f -",
+                string.Join("\n---\n", Incident.All.Select(incident => incident.Manifest(revision)).OfType<string>()));
             foreach (var incident in Incident.All.Where(incident => incident.Manifest(revision) is not null))
                 await UntilRevisionAsync(cluster, incident, revision);
         }
@@ -183,11 +189,14 @@ public abstract class FindingCases
     }
 
     private static Task UntilRevisionAsync(ClusterUnderTest cluster, Incident incident, int revision) => incident.Kind == "Deployment"
-        ? cluster.UntilAsync($"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}", $"{revision}")
-        : cluster.UntilAsync($"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}", string.Join(' ', Enumerable.Range(1, revision)));
+        ? cluster.UntilAsync($"get deployment {incident.Name} -o jsonpath={{.metadata.annotations.deployment\\.kubernetes\\.io/revision}}",
+            $"{revision}")
+        : cluster.UntilAsync($"get controllerrevisions -l app={incident.Name} --sort-by=.revision -o jsonpath={{.items[*].revision}}",
+            string.Join(' ', Enumerable.Range(1, revision)));
 
     /// <summary>A workload whose undo to its first revision must be told these findings.</summary>
-    private sealed record Incident(string Name, string Kind, string[] Codes, string? First = null, string? Second = null, string Spec = "", string Marks = "", bool IsFarBack = false)
+    private sealed record Incident(string Name, string Kind, string[] Codes, string? First = null, string? Second = null, string Spec = "",
+        string Marks = "", bool IsFarBack = false)
     {
         public static readonly IReadOnlyList<int> Revisions = [1, 2, 3];
 
@@ -195,12 +204,19 @@ public abstract class FindingCases
         [
             new("latest", "Deployment", ["mutable-tag", "no-probes", "quota"], First: "containers: [{name: app, image: 'app:latest'}]"),
             new("restarted", "Deployment", ["same-tag"], Second: "#restarted"),
-            new("failing", "Deployment", ["target-was-failing"], First: "containers: [{name: app, image: 'app:crash'}]", Second: "containers: [{name: app, image: 'app:missing'}]"),
-            new("migrating", "Deployment", ["migration"], First: "initContainers: [{name: migrate-schema, image: 'app:1'}]\n      " + Container),
-            new("endless", "Deployment", ["no-deadline", "config-not-restored"], First: "containers: [{name: app, image: 'app:1', envFrom: [{configMapRef: {name: endless, optional: true} }]}]", Spec: "progressDeadlineSeconds: 2147483647"),
-            new("claiming", "Deployment", ["max-unavailable"], First: "volumes: [{name: data, persistentVolumeClaim: {claimName: shared} }]\n      " + Container, Spec: "strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1} }"),
+            new("failing", "Deployment", ["target-was-failing"], First: "containers: [{name: app, image: 'app:crash'}]",
+                Second: "containers: [{name: app, image: 'app:missing'}]"),
+            new("migrating", "Deployment", ["migration"],
+                First: "initContainers: [{name: migrate-schema, image: 'app:1'}]\n      " + Container),
+            new("endless", "Deployment", ["no-deadline", "config-not-restored"],
+                First: "containers: [{name: app, image: 'app:1', envFrom: [{configMapRef: {name: endless, optional: true} }]}]",
+                Spec: "progressDeadlineSeconds: 2147483647"),
+            new("claiming", "Deployment", ["max-unavailable"],
+                First: "volumes: [{name: data, persistentVolumeClaim: {claimName: shared} }]\n      " + Container,
+                Spec: "strategy: {rollingUpdate: {maxUnavailable: 0, maxSurge: 1} }"),
             new("budget", "Deployment", ["disruption-budget", "current-healthy"]),
-            new("synced", "Deployment", ["managed-by"], Marks: "annotations: {argocd.argoproj.io/tracking-id: 'shop:apps/Deployment:shop/synced'}"),
+            new("synced", "Deployment", ["managed-by"],
+                Marks: "annotations: {argocd.argoproj.io/tracking-id: 'shop:apps/Deployment:shop/synced'}"),
             new("reconciled", "Deployment", ["managed-by"], Marks: "labels: {kustomize.toolkit.fluxcd.io/name: shop}"),
             new("distant", "Deployment", ["far-back", "pace"], IsFarBack: true),
             new("parted", "StatefulSet", ["partition"], Spec: "updateStrategy: {rollingUpdate: {partition: 1} }"),
@@ -237,7 +253,8 @@ public abstract class FindingCases
             : (First ?? Container).Replace("REVISION", "1", StringComparison.Ordinal);
     }
 
-    private const string Volumes = "volumes: [{name: tls, secret: {secretName: tls}}, {name: extra, secret: {secretName: not-there, optional: true}}]";
+    private const string Volumes = "volumes: [{name: tls, secret: {secretName: tls}}, {name: extra, secret: {secretName: not-there, "
+        + "optional: true}}]";
 
     private const string Variables = """
         env:
@@ -269,23 +286,26 @@ public abstract class FindingCases
         await cluster.SettleAsync("deployment", image);
     }
 
-    // The cluster's times are whole seconds: the change must fall into a later one than the release. And v1.20 writes a new time only when a manager's
-    // fields become others, not when their values do: each attempt has a key of its own.
+    // The cluster's times are whole seconds: the change must fall into a later one than the release. And v1.20 writes a new time only when
+    // a manager's fields become others, not when their values do: each attempt has a key of its own.
     private static async Task ChangeAfterTheReleaseAsync(ClusterUnderTest cluster)
     {
         const string Times = "jsonpath={.metadata.managedFields[*].time}";
-        var made = (await cluster.KubectlAsync("get rs --sort-by=.metadata.creationTimestamp -o jsonpath={.items[*].metadata.creationTimestamp}")).Split(' ').Max(StringComparer.Ordinal);
+        var made = (await cluster.KubectlAsync("get rs --sort-by=.metadata.creationTimestamp -o "
+            + "jsonpath={.items[*].metadata.creationTimestamp}")).Split(' ').Max(StringComparer.Ordinal);
         for (var attempt = 0; ; attempt++)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await cluster.KubectlAsync($"patch configmap flags --type=merge --patch={{\\\"data\\\":{{\\\"mode\\\":\\\"hunter2-{attempt}\\\",\\\"colour\\\":null,\\\"attempt-{attempt}\\\":\\\"\\\"}}}}");
-            var written = (await cluster.KubectlAsync($"get configmap flags --show-managed-fields -o {Times}")).Split(' ').Max(StringComparer.Ordinal);
+            var written = (await cluster.KubectlAsync($"get configmap flags --show-managed-fields -o {Times}")).Split(' ')
+                .Max(StringComparer.Ordinal);
             if (string.CompareOrdinal(written, made) > 0)
                 return;
         }
     }
 
-    private static Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster) => FindingsAsync(server, UndoOf(cluster));
+    private static Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster) =>
+        FindingsAsync(server, UndoOf(cluster));
 
     private static Task<Dictionary<string, string>> FindingsAsync(ServerProcess server, ClusterUnderTest cluster, Incident incident) =>
         FindingsAsync(server, UndoOf(cluster, incident.Kind.ToLowerInvariant(), incident.Name, incident.Current));

@@ -89,14 +89,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly McpClient _client;
     private readonly StateFolder _folder;
 
-    private ServerProcess(Process process, McpClient client, StateFolder folder) => (_process, _client, _folder) = (process, client, folder);
+    private ServerProcess(Process process, McpClient client, StateFolder folder) =>
+        (_process, _client, _folder) = (process, client, folder);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, params string[] settings) =>
         StartAsync(folder, (cluster.Kubeconfig, cluster.Context), settings);
 
-    public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster, params string[] settings)
+    public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster,
+        params string[] settings)
     {
         var start = new ProcessStartInfo(
             BuiltProgram.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
@@ -156,7 +158,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             Cancelled);
     }
 
-    /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for it.</summary>
+    /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for
+    /// it.</summary>
     public async Task<JsonElement> ReadAsync(string requestId)
     {
         await PageIsUpAsync(_folder);
@@ -202,10 +205,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private async Task<CallToolResult> TryAsync(string tool, object arguments) => await _client.CallToolAsync(
         tool,
-        JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value),
+        JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+            .ToDictionary(member => member.Name, object? (member) => member.Value),
         cancellationToken: Cancelled);
 
-    private static string TextOf(CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
+    private static string TextOf(CallToolResult result) =>
+        string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
 }
 
 internal static class JsonPaths

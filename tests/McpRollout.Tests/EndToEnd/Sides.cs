@@ -22,7 +22,8 @@ internal sealed class Sides : IAsyncDisposable
 
     public string TokenFile { get; }
 
-    public static async Task<Sides> StartAsync(StateFolder folder, (string Kubeconfig, string Context) approving, (string Kubeconfig, string Context) agent)
+    public static async Task<Sides> StartAsync(StateFolder folder, (string Kubeconfig, string Context) approving,
+        (string Kubeconfig, string Context) agent)
     {
         var tokenFile = Path.Combine(folder.Path, "agent.token");
         var made = await BuiltProgram.RunAsync(["approvals", "agent-token", tokenFile]);

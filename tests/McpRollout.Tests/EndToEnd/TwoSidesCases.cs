@@ -63,7 +63,8 @@ public abstract partial class ClusterCases
         Assert.Equal("app:2", await cluster.ImageAsync("deployment"));
         using var alone = await StateFolder.CreateAsync();
         await using var inOne = await ServerProcess.StartAsync(alone, cluster.As(Sides.AgentContext));
-        Assert.Contains("may not patch deployments", await inOne.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+        Assert.Contains("may not patch deployments", await inOne.RefusalAsync(Undo, UndoOf(cluster, "deployment")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public abstract partial class ClusterCases
         var digest = (await sides.Agent.ReadAsync(id)).Text("plan");
 
         using var http = new HttpClient { BaseAddress = folder.Page };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(sides.TokenFile, Cancelled)).Trim());
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
+            (await File.ReadAllTextAsync(sides.TokenFile, Cancelled)).Trim());
         var token = http.DefaultRequestHeaders.Authorization.Parameter;
         using (var decided = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = StateFolder.Approver, passphrase = token }, Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, decided.StatusCode);
@@ -87,9 +89,13 @@ public abstract partial class ClusterCases
             Assert.Equal(HttpStatusCode.NotFound, noTool.StatusCode);
         using (var odd = await http.PostAsync("agent/tools/k8s_rollout_undo", new StringContent("[1"), Cancelled))
             Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
-        Assert.Contains("is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = new { request_id = id } }), StringComparison.Ordinal);
-        Assert.Contains("its uid is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = UndoOf(cluster, "deployment") }), StringComparison.Ordinal);
-        Assert.Contains("no such deployment", await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment") }), StringComparison.Ordinal);
+        Assert.Contains("is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = new { request_id = id } }),
+            StringComparison.Ordinal);
+        Assert.Contains("its uid is missing", await CallAsync(http, "k8s_rollout_undo", new { arguments = UndoOf(cluster, "deployment") }),
+            StringComparison.Ordinal);
+        Assert.Contains("no such deployment",
+            await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment") }),
+            StringComparison.Ordinal);
         Assert.Contains("no such deployment", await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment", name: "nobody") }), StringComparison.Ordinal);
 
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new string('0', 64));
@@ -98,7 +104,8 @@ public abstract partial class ClusterCases
         using (var unseen = await http.GetAsync($"agent/undos/deployment/{cluster.Namespace}/web", Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, unseen.StatusCode);
 
-        Assert.Equal("cancelled", (await sides.Agent.CallAsync("k8s_rollout_undo_cancel", new { request_id = id, reason = "not needed" })).Text("state"));
+        Assert.Equal("cancelled",
+            (await sides.Agent.CallAsync("k8s_rollout_undo_cancel", new { request_id = id, reason = "not needed" })).Text("state"));
         await AuditHoldsAsync(folder, "undo.requested", "decision.rejected", "undo.cancelled");
     }
 
@@ -112,7 +119,8 @@ public abstract partial class ClusterCases
         using var folder = await StateFolder.CreateAsync();
         await using var sides = await StartSidesAsync(folder, cluster, agentsCluster: (other.Kubeconfig, other.Context));
 
-        Assert.Contains("both sides speak to different clusters", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
+        Assert.Contains("both sides speak to different clusters", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")),
+            StringComparison.Ordinal);
         await AuditHoldsAsync(folder);
     }
 
@@ -128,8 +136,10 @@ public abstract partial class ClusterCases
         var history = await sides.Agent.CallAsync("k8s_rollout_history", Workload(cluster, "deployment"));
         Assert.Contains(history.GetProperty("findings").EnumerateArray(), finding => finding.Text("code") == "undos-not-read");
         Assert.Equal("complete", (await sides.Agent.CallAsync("k8s_rollout_status", Workload(cluster, "deployment"))).Text("state"));
-        Assert.Contains("'mcp-rollout approvals serve' must run there", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")), StringComparison.Ordinal);
-        Assert.Contains("There is no deployment", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment", name: "wbe")), StringComparison.Ordinal);
+        Assert.Contains("'mcp-rollout approvals serve' must run there", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment")),
+            StringComparison.Ordinal);
+        Assert.Contains("There is no deployment", await sides.Agent.RefusalAsync(Undo, UndoOf(cluster, "deployment", name: "wbe")),
+            StringComparison.Ordinal);
 
         await sides.StartApprovingAsync();
         Assert.Equal("pending", (await AskAsync(sides.Agent, cluster, "deployment")).Text("state"));
@@ -137,7 +147,8 @@ public abstract partial class ClusterCases
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static async Task<Sides> StartSidesAsync(StateFolder folder, ClusterUnderTest cluster, (string Kubeconfig, string Context)? agentsCluster = null)
+    private static async Task<Sides> StartSidesAsync(StateFolder folder, ClusterUnderTest cluster,
+        (string Kubeconfig, string Context)? agentsCluster = null)
     {
         // Without the optional ones, which would only take their time.
         await GrantAsync(cluster, Sides.ApprovingContext, Path.Combine("docs", "rbac", "undo.yaml"), rule => Needed().IsMatch(rule));

@@ -20,8 +20,9 @@ using Microsoft.Extensions.Hosting;
 namespace McpRollout.Tests.Executor;
 
 /// <summary>
-/// Kills the server (SIGKILL) right before and right after each commit of the store, each time the audit is written through and each request to the cluster,
-/// starts it again and looks whether every promise still holds. The steps are those that an undo that nobody disturbs takes: all of them are tried.
+/// Kills the server (SIGKILL) right before and right after each commit of the store, each time the audit is written through and each
+/// request to the cluster, starts it again and looks whether every promise still holds. The steps are those that an undo that nobody
+/// disturbs takes: all of them are tried.
 /// </summary>
 public abstract class CrashRules
 {
@@ -52,7 +53,8 @@ public abstract class CrashRules
         Assert.Contains("ended Applied", whole.Output);
         Assert.Empty(whole.Violations);
 
-        var all = whole.Output.Where(line => line.StartsWith("point ", StringComparison.Ordinal)).Select(line => line["point ".Length..]).Distinct().ToList();
+        var all = whole.Output.Where(line => line.StartsWith("point ", StringComparison.Ordinal)).Select(line => line["point ".Length..])
+            .Distinct().ToList();
         Assert.Contains($"after PATCH {Story.Plural}#2", all);
         var points = Tried(all).ToList();
         await crashes.MakeWorkloadsAsync([.. points.Select((_, index) => $"web-{index}")]);
@@ -93,7 +95,8 @@ public abstract class CrashRules
                 ActivityStopped = call =>
                 {
                     if (call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && call.GetTagItem("mcp_rollout.dry_run") is null)
-                        _patchesSince.AddOrUpdate($"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem($"k8s.{story.Kind}.name")}", 1, (_, count) => count + 1);
+                        _patchesSince.AddOrUpdate($"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem($"k8s.{story.Kind}.name")}", 1,
+                            (_, count) => count + 1);
                 },
             };
             ActivitySource.AddActivityListener(_listener);
@@ -130,7 +133,8 @@ public abstract class CrashRules
 
                 var output = await RunAsync(where, point, processors);
                 var violations = await NextLifeAsync(where, output);
-                return new Crash(point, output, await _story.KeptPodAsync(_cluster, name) == kept ? violations : [.. violations, "a pod was deleted that nobody was shown"]);
+                return new Crash(point, output, await _story.KeptPodAsync(_cluster, name) == kept
+                    ? violations : [.. violations, "a pod was deleted that nobody was shown"]);
             }
             finally
             {

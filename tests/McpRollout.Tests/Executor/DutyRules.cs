@@ -16,7 +16,8 @@ public class DutyRules
     public void AnApprovedRequestIsCarriedOut() => Assert.Equal(ExecutorAction.Execute, For(Approved, Reach));
 
     [Fact]
-    public void AProcessThatOnlyReadsCarriesNothingOut() => Assert.Equal(ExecutorAction.None, For(Approved, Reach with { Scope = new ClusterScope([], readOnly: true) }));
+    public void AProcessThatOnlyReadsCarriesNothingOut() =>
+        Assert.Equal(ExecutorAction.None, For(Approved, Reach with { Scope = new ClusterScope([], readOnly: true) }));
 
     [Fact]
     public void AProcessOfOtherNamespacesCarriesNothingOut() =>
@@ -31,7 +32,8 @@ public class DutyRules
     }
 
     [Fact]
-    public void AnyProcessEndsWhatIsOverdue() => Assert.Equal(ExecutorAction.Expire, For(Approved, Reach with { Cluster = null }, Now.AddHours(1)));
+    public void AnyProcessEndsWhatIsOverdue() =>
+        Assert.Equal(ExecutorAction.Expire, For(Approved, Reach with { Cluster = null }, Now.AddHours(1)));
 
     [Theory]
     [InlineData(RequestState.Executing, ExecutorAction.Reconcile)]
@@ -54,7 +56,8 @@ public class DutyRules
         var elsewhere = Reach with { Cluster = new ClusterIdentity("practice", "https://other") };
         Assert.Equal(ExecutorAction.None, For(lost, elsewhere));
         Assert.Equal(ExecutorAction.Abandon, For(lost, elsewhere, watched: TimeSpan.FromHours(1)));
-        Assert.Equal(ExecutorAction.None, For(lost with { Lease = new Lease("me too", Now.AddSeconds(45)) }, elsewhere, watched: TimeSpan.FromHours(1)));
+        Assert.Equal(ExecutorAction.None,
+            For(lost with { Lease = new Lease("me too", Now.AddSeconds(45)) }, elsewhere, watched: TimeSpan.FromHours(1)));
         Assert.Equal(ExecutorAction.None, For(lost, elsewhere, Now.AddHours(1)));
         var closed = ExecutionTransitions.Abandon(lost, Now)!;
         Assert.True(closed.Next.IsFinished || closed.Next.State == RequestState.Unknown);

@@ -167,7 +167,8 @@ public class ExecutionRules
     public async Task AChangeBetweenTheLastLookAndTheWriteIsNotOverwritten()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var gate = stage.Faults.Hold(write => TheWrite(write) && write.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal));
+        using var gate = stage.Faults.Hold(write => TheWrite(write)
+            && write.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal));
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
@@ -179,7 +180,8 @@ public class ExecutionRules
         gate.Release();
 
         Assert.Equal(RequestState.Stale, (await stage.UntilAsync(request, found => found.IsFinished)).State);
-        var labels = (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template").GetProperty("metadata").GetProperty("labels");
+        var labels = (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template").GetProperty("metadata")
+            .GetProperty("labels");
         Assert.Equal("1", labels.GetProperty("hotfix").GetString());
     }
 

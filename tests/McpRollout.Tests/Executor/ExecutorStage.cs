@@ -25,7 +25,8 @@ using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Executor;
 
-/// <summary>Broker, executor and a practice cluster whose Deployment <c>checkout</c> in <c>shop</c> crashes; everything real but the agent and the page.</summary>
+/// <summary>Broker, executor and a practice cluster whose Deployment <c>checkout</c> in <c>shop</c> crashes; everything real but the agent
+/// and the page.</summary>
 internal sealed class ExecutorStage : IAsyncDisposable
 {
     private static readonly WorkloadRef Checkout = new(ResourceType.Deployment, "shop", "checkout");
@@ -57,7 +58,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
     {
         var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
-        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time ?? TimeProvider.System, audit ?? new());
+        var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time
+            ?? TimeProvider.System, audit ?? new());
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -66,7 +68,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
     /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
     public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null)
     {
-        var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
+        var history = await _services.GetRequiredService<WorkloadReader>()
+            .ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
         var current = history.Value!.Current!;
         var answer = await _services.GetRequiredService<UndoIntake>().AskAsync(
             new IntakeInput(
@@ -147,7 +150,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(Options.Create(_policies))
         .AddSingleton(Options.Create(new ClusterOptions()))
         .AddSingleton<IConnectionSource>(new KubeconfigText(_cluster.Kubeconfig, TimeProvider.System))
-        .AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder().Build())
+        .AddSingleton<Microsoft.Extensions.Configuration.IConfiguration>(new Microsoft.Extensions.Configuration.ConfigurationBuilder()
+            .Build())
         .AddSingleton(new ExecutorTimes
         {
             LateArrival = TimeSpan.FromSeconds(1),

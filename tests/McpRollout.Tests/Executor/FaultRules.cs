@@ -11,7 +11,9 @@ namespace McpRollout.Tests.Executor;
 public class FaultRules
 {
     private static readonly Func<RequestRecord, bool> TheWrite =
-        request => request.IsWrite && request.Method == "PATCH" && request.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal);
+        request =>
+            request.IsWrite && request.Method == "PATCH"
+            && request.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -131,7 +133,8 @@ public class FaultRules
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        var applied = await stage.UntilAsync(request, found => found.State is not (RequestState.Pending or RequestState.Approved or RequestState.Executing));
+        var applied = await stage.UntilAsync(request,
+            found => found.State is not (RequestState.Pending or RequestState.Approved or RequestState.Executing));
         await done.CancelAsync();
         await others;
         await stage.ChangeAsync(Scaled(2));
@@ -153,7 +156,8 @@ public class FaultRules
         var (seen, changing) = (0, Task.CompletedTask);
 
         // The change comes in the middle of the executor's n-th read or, at 0, of its write.
-        using var moment = stage.Faults.Hold(each => reads == 0 ? TheWrite(each) : each.Method == "GET" && !each.IsWatch && Interlocked.Increment(ref seen) == reads, times: 1);
+        using var moment = stage.Faults.Hold(each => reads == 0
+            ? TheWrite(each) : each.Method == "GET" && !each.IsWatch && Interlocked.Increment(ref seen) == reads, times: 1);
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
         await moment.Arrived.WaitAsync(Cancelled);
@@ -162,7 +166,8 @@ public class FaultRules
 
         var end = await stage.UntilAsync(request, found => found.IsFinished);
         Assert.True(end.State == RequestState.Stale || end.Outcome?.Rollout == UndoRollout.Superseded, $"{end.State} {end.Outcome}");
-        Assert.Equal("1", (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template").GetProperty("metadata").GetProperty("labels").GetProperty("hotfix").GetString());
+        Assert.Equal("1", (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template").GetProperty("metadata")
+            .GetProperty("labels").GetProperty("hotfix").GetString());
     }
 
     private static JsonObject Scaled(int replicas) => new() { ["spec"] = new JsonObject { ["replicas"] = replicas } };

@@ -43,7 +43,8 @@ public class RushRules
             var outputs = await RushAsync(where, request.Id);
             var end = await EndAsync(where, request.Id);
 
-            Assert.Equal(Enumerable.Repeat($"ended {end.State}", Servers), outputs.Select(output => output.Last(line => line.StartsWith("ended ", StringComparison.Ordinal))));
+            Assert.Equal(Enumerable.Repeat($"ended {end.State}", Servers),
+                outputs.Select(output => output.Last(line => line.StartsWith("ended ", StringComparison.Ordinal))));
             Assert.True(end.State is RequestState.Applied or RequestState.Denied or RequestState.Cancelled, $"{end.State}");
             Assert.Equal(end.State == RequestState.Applied ? "app:1" : "app:2", await cluster.ImageAsync("deployment"));
             Assert.Equal(end.State == RequestState.Applied ? 1 : 0, cluster.WritesBy("mcp-rollout"));

@@ -1,6 +1,7 @@
 namespace McpRollout.Tests.Executor;
 
-/// <summary>The system's clock, which a test sets forward and back as an administrator does; what measures time that passes does not notice.</summary>
+/// <summary>The system's clock, which a test sets forward and back as an administrator does; what measures time that passes does not
+/// notice.</summary>
 internal sealed class SetClock : TimeProvider
 {
     private long _offset;

@@ -12,7 +12,8 @@ public class StuckPodDutiesRules
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 1, 0, 0, TimeSpan.Zero);
     private static readonly PodRef Pod = new("db-1", "27ff9666-dc04-45ac-a1e7-fd41510c1890");
-    private static readonly (string Old, string New) Undone = ("\"updateRevision\": \"db-694b8cd44b\"", "\"updateRevision\": \"db-5f7987c9bf\"");
+    private static readonly (string Old, string New) Undone = ("\"updateRevision\": \"db-694b8cd44b\"",
+        "\"updateRevision\": \"db-5f7987c9bf\"");
     private static readonly RevisionHistory Stuck = Samples.StatefulSetHistory(Undone);
 
     private static readonly UndoRequest Applied = TempStore.NewRequest(now: Now) is var request
@@ -74,8 +75,10 @@ public class StuckPodDutiesRules
     public void WhoMustDoWhatIsSaid()
     {
         const string Waits = "db-1 is not ready and still of another revision, and the StatefulSet waits for it.";
-        Assert.Equal($"{Waits} This undo deletes it, in order; if that does not succeed, somebody must by hand (kubectl -n shop delete pod db-1).", StuckPodActions.Waiting(Applied, Stuck));
-        Assert.Equal($"{Waits} The cluster refused its deletion (no), so somebody who may must delete it by hand (kubectl -n shop delete pod db-1).", StuckPodActions.Waiting(With(PodDeletionState.Refused), Stuck));
+        Assert.Equal($"{Waits} This undo deletes it, in order; if that does not succeed, somebody must by hand (kubectl -n shop delete pod "
+            + $"db-1).", StuckPodActions.Waiting(Applied, Stuck));
+        Assert.Equal($"{Waits} The cluster refused its deletion (no), so somebody who may must delete it by hand (kubectl -n shop delete "
+            + $"pod db-1).", StuckPodActions.Waiting(With(PodDeletionState.Refused), Stuck));
         Assert.Equal(
             $"{Waits} No deletion of it was approved, so somebody must delete it by hand (kubectl -n shop delete pod db-1).",
             StuckPodActions.Waiting(Applied with { Plan = Applied.Plan with { Pods = [] } }, Stuck));

@@ -12,8 +12,8 @@ using McpRollout.Tests.Audit;
 namespace McpRollout.Tests.Executor;
 
 /// <summary>
-/// The practice cluster's StatefulSet <c>ledger</c>: pods 0 and 1 of revision 2, pod 2 of revision 3, whose image is missing. An undo to revision 2 leaves it
-/// stuck at pod 2.
+/// The practice cluster's StatefulSet <c>ledger</c>: pods 0 and 1 of revision 2, pod 2 of revision 3, whose image is missing. An undo to
+/// revision 2 leaves it stuck at pod 2.
 /// </summary>
 public class StuckPodRules
 {
@@ -21,8 +21,10 @@ public class StuckPodRules
     private const string Set = "/apis/apps/v1/namespaces/payments/statefulsets/ledger";
 
     private static readonly WorkloadRef Ledger = new(ResourceType.StatefulSet, "payments", "ledger");
-    private static readonly Func<RequestRecord, bool> Deletion = request => request.Method == "DELETE" && request.Path.StartsWith(Pods, StringComparison.Ordinal);
-    private static readonly Func<RequestRecord, bool> TheWrite = request => request.Method == "PATCH" && request.Path == Set && request.IsWrite;
+    private static readonly Func<RequestRecord, bool> Deletion = request =>
+        request.Method == "DELETE" && request.Path.StartsWith(Pods, StringComparison.Ordinal);
+    private static readonly Func<RequestRecord, bool> TheWrite = request =>
+        request.Method == "PATCH" && request.Path == Set && request.IsWrite;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -44,7 +46,8 @@ public class StuckPodRules
 
         var end = await EndAsync(stage, request);
         Assert.Equal((stuck, PodDeletionState.Deleted), (end.Deletions[0].Pod, end.Deletions[0].State));
-        Assert.Equal(["undo.executing", "undo.applied", "undo.deleting_pod", "undo.pod_deleted", "rollout.healthy"], stage.AuditEvents.TakeLast(5));
+        Assert.Equal(["undo.executing", "undo.applied", "undo.deleting_pod", "undo.pod_deleted", "rollout.healthy"],
+            stage.AuditEvents.TakeLast(5));
         var preconditions = JsonNode.Parse(Assert.Single(DeletionsOf(stage)).Body.Span)!["preconditions"]!;
         Assert.Equal(stuck.Uid, preconditions["uid"]!.GetValue<string>());
         Assert.NotNull(preconditions["resourceVersion"]);
@@ -91,9 +94,11 @@ public class StuckPodRules
         stage.Faults.ForgetRequests();
         await stage.StartExecutorAsync();
 
-        var waiting = await stage.UntilAsync(request, found => found.Outcome?.Message.Contains("was approved", StringComparison.Ordinal) == true);
+        var waiting = await stage.UntilAsync(request,
+            found => found.Outcome?.Message.Contains("was approved", StringComparison.Ordinal) == true);
         Assert.Contains(
-            "ledger-2 is not ready and still of another revision, and the StatefulSet waits for it. No deletion of it was approved, so somebody must delete it by hand (kubectl -n payments delete pod ledger-2).",
+            "ledger-2 is not ready and still of another revision, and the StatefulSet waits for it. No deletion of it was approved, so "
+                + "somebody must delete it by hand (kubectl -n payments delete pod ledger-2).",
             waiting.Outcome!.Message,
             StringComparison.Ordinal);
         Assert.Empty(DeletionsOf(stage));
@@ -168,9 +173,11 @@ public class StuckPodRules
         await using var stage = await ExecutorStage.SetAsync();
         stage.Faults.Answer(status, Deletion, times: int.MaxValue);
         var request = await ApprovedAsync(stage);
-        var waiting = await stage.UntilAsync(request, found => found.Outcome?.Message.Contains("refused", StringComparison.Ordinal) == true);
+        var waiting = await stage.UntilAsync(request,
+            found => found.Outcome?.Message.Contains("refused", StringComparison.Ordinal) == true);
         Assert.Equal(UndoRollout.Progressing, waiting.Outcome!.Rollout);
-        Assert.Contains("so somebody who may must delete it by hand (kubectl -n payments delete pod ledger-2).", waiting.Outcome.Message, StringComparison.Ordinal);
+        Assert.Contains("so somebody who may must delete it by hand (kubectl -n payments delete pod ledger-2).", waiting.Outcome.Message,
+            StringComparison.Ordinal);
         Assert.Equal(["undo.deleting_pod", "undo.pod_kept"], stage.AuditEvents.TakeLast(2));
         Assert.Single(DeletionsOf(stage));
 
@@ -286,7 +293,8 @@ public class StuckPodRules
     private static async Task MakeAgainAsync(ExecutorStage stage, PodRef pod)
     {
         await stage.SendAsync(HttpMethod.Delete, $"{Pods}/{pod.Name}");
-        while (!(await stage.SendAsync(HttpMethod.Get, Pods))["items"]!.AsArray().Any(item => item!["metadata"]!["name"]!.GetValue<string>() == pod.Name && item["status"]!["containerStatuses"] is not null))
+        while (!(await stage.SendAsync(HttpMethod.Get, Pods))["items"]!.AsArray()
+            .Any(item => item!["metadata"]!["name"]!.GetValue<string>() == pod.Name && item["status"]!["containerStatuses"] is not null))
             Cancelled.ThrowIfCancellationRequested();
     }
 }

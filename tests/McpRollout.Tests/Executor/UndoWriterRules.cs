@@ -19,7 +19,8 @@ public sealed class UndoWriterRules
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         var undo = (await store.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, Cancelled))!;
         var sink = new Mock<IAuditSink>();
-        sink.Setup(each => each.CatchUpAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new AuditUnavailableException("The disk is full."));
+        sink.Setup(each => each.CatchUpAsync(It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new AuditUnavailableException("The disk is full."));
         var cluster = new Mock<IClusterWriter>(MockBehavior.Strict);
 
         await Assert.ThrowsAsync<AuditUnavailableException>(() => new UndoWriter(cluster.Object, sink.Object, TimeProvider.System)

@@ -10,7 +10,8 @@ namespace McpRollout.Tests.Mutations;
 internal sealed record RawAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string Body)
 {
     public string? Header(string name) =>
-        Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value).SingleOrDefault();
+        Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value)
+            .SingleOrDefault();
 }
 
 /// <summary>Sends bytes that no HTTP client would, and reads what comes until the connection ends.</summary>
@@ -39,7 +40,8 @@ internal static class RawHttp
     /// <summary>The status of each answer in what came. No body of the page has a line like this.</summary>
     public static IEnumerable<int> Statuses(string received)
     {
-        for (var at = received.IndexOf("HTTP/1.1 ", StringComparison.Ordinal); at >= 0; at = received.IndexOf("HTTP/1.1 ", at + 9, StringComparison.Ordinal))
+        for (var at = received.IndexOf("HTTP/1.1 ", StringComparison.Ordinal); at >= 0; at = received
+            .IndexOf("HTTP/1.1 ", at + 9, StringComparison.Ordinal))
             yield return int.Parse(received.AsSpan(at + 9, 3), CultureInfo.InvariantCulture);
     }
 

@@ -17,7 +17,8 @@ public class NoticesRules
                 .Where(library => library.Value.GetProperty("type").GetString() == "package")
                 .Select(library => library.Name.Split('/')[0]),
         ];
-        var notices = File.ReadAllText(Path.Combine(SchemaFiles.Root, "THIRD-PARTY-NOTICES.txt")).Split([' ', ',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var notices = File.ReadAllText(Path.Combine(SchemaFiles.Root, "THIRD-PARTY-NOTICES.txt"))
+            .Split([' ', ',', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         Assert.NotEmpty(packages);
         Assert.Empty(packages.Except(notices));
     }

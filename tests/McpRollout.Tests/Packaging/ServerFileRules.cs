@@ -10,8 +10,8 @@ namespace McpRollout.Tests.Packaging;
 /// <summary>What <c>.mcp/server.json</c> tells registries and clients of the package.</summary>
 public class ServerFileRules
 {
-    // The part of https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json that a NuGet package over stdio needs, and no more:
-    // what that schema would let pass unread, a misspelt member above all, is an error here.
+    // The part of https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json that a NuGet package over stdio needs, and
+    // no more: what that schema would let pass unread, a misspelt member above all, is an error here.
     private const string Registry = """
         {
           "type": "object",
@@ -93,7 +93,8 @@ public class ServerFileRules
         var variables = Package["environmentVariables"]!.AsArray()
             .Select(variable => (Name: variable!["name"]!.GetValue<string>(), Default: variable["default"]?.GetValue<string>()))
             .Where(variable => variable.Name.StartsWith(Settings.EnvironmentPrefix, StringComparison.Ordinal))
-            .ToDictionary(variable => variable.Name[Settings.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), variable => variable.Default);
+            .ToDictionary(variable => variable.Name[Settings.EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal),
+                variable => variable.Default);
         Assert.NotEmpty(variables);
         Assert.Empty(SettingsCheck.TakeOutErrors(new ConfigurationBuilder().AddInMemoryCollection(variables).Build()));
     }

@@ -35,7 +35,8 @@ public abstract class ApproverDirectoryRules
     {
         await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromSeconds(2) }, _kind);
         await store.EnrolAsync("alice");
-        var results = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled))));
         Assert.Equal(5, results.Count(result => result is Authentication.Wrong));
         Assert.Equal(7, results.Count(result => result is Authentication.Locked));
     }
@@ -45,7 +46,8 @@ public abstract class ApproverDirectoryRules
     {
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
-        var results = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 10)
+            .Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled))));
         Assert.All(results, result => Assert.IsType<Authentication.Proven>(result));
         Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
         Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));

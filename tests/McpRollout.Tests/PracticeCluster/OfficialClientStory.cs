@@ -110,7 +110,8 @@ internal sealed partial class OfficialClientStory<T, TList>(typed::k8s.Kubernete
             _transcript.AddRange(sets.Items
                 .Select(set => (set.Spec, set.Metadata.Annotations, Owner: set.Metadata.OwnerReferences[0]))
                 .Select(set => $"{set.Annotations["deployment.kubernetes.io/revision"]}: {set.Spec.Template.Spec.Containers[0].Image}, "
-                    + $"{set.Spec.Replicas}, {set.Owner.Kind}, {set.Annotations.TryGetValue("kubernetes.io/change-cause", out var cause)} {cause}")
+                    + $"{set.Spec.Replicas}, {set.Owner.Kind}, {set.Annotations.TryGetValue("kubernetes.io/change-cause", out var cause)} "
+                    + $"{cause}")
                 .Order(StringComparer.Ordinal));
         }
         else

@@ -46,7 +46,8 @@ internal static class Jsons
     /// <summary>The same value with the members of every object in another order.</summary>
     public static JsonNode? Shuffled(JsonNode? node, Random random) => node switch
     {
-        JsonObject members => new JsonObject(Mixed(members, random).Select(member => KeyValuePair.Create(member.Key, Shuffled(member.Value, random)))),
+        JsonObject members =>
+            new JsonObject(Mixed(members, random).Select(member => KeyValuePair.Create(member.Key, Shuffled(member.Value, random)))),
         JsonArray items => new JsonArray([.. items.Select(item => Shuffled(item, random))]),
         _ => node?.DeepClone(),
     };
@@ -85,7 +86,8 @@ internal static class Jsons
         ? Leaf(texts)
         : Gen.Frequency((3, Leaf(texts)), (3, Object(depth - 1, texts)), (1, Array(depth - 1, texts)));
 
-    private static Gen<string> Leaf(Gen<string> texts) => Gen.OneOf(Text(texts), Text(Texts.Word), Number, Gen.Elements("true", "false", "null"));
+    private static Gen<string> Leaf(Gen<string> texts) =>
+        Gen.OneOf(Text(texts), Text(Texts.Word), Number, Gen.Elements("true", "false", "null"));
 
     private static Gen<string> Array(int depth, Gen<string> texts) =>
         from count in Gen.Choose(0, 4)

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace McpRollout.Tests.Properties;
 
-/// <summary>Where the made-up cases of a run come from: one seed for all of them, fresh unless <c>ROLLOUT_TEST_SEED</c> names one.</summary>
+/// <summary>Where the made-up cases of a run come from: one seed for all of them, fresh unless <c>ROLLOUT_TEST_SEED</c> names
+/// one.</summary>
 internal static class TestSeed
 {
     private const string Variable = "ROLLOUT_TEST_SEED";

@@ -17,7 +17,8 @@ public sealed class CanonicalJsonProperties
         select (json, seed);
 
     [Fact]
-    public void What_is_canonical_stays_as_it_is() => Rule.HoldsFor(Cases, one => Assert.Equal(Canonical(one.Json), Canonical(Canonical(one.Json))));
+    public void What_is_canonical_stays_as_it_is() =>
+        Rule.HoldsFor(Cases, one => Assert.Equal(Canonical(one.Json), Canonical(Canonical(one.Json))));
 
     [Fact]
     public void Spelling_and_the_order_of_members_do_not_count() => Rule.HoldsFor(Cases, one => Assert.Equal(

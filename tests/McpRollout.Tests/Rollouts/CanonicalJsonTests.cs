@@ -35,9 +35,11 @@ public sealed class CanonicalJsonTests
               "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control", "\u00f6": "Latin Small Letter O With Diaeresis"
             }
             """;
-        var sorted = JsonElement.Parse(CanonicalJson.Bytes(JsonElement.Parse(Input))).EnumerateObject().Select(member => member.Value.GetString());
+        var sorted = JsonElement.Parse(CanonicalJson.Bytes(JsonElement.Parse(Input))).EnumerateObject()
+            .Select(member => member.Value.GetString());
         Assert.Equal(
-            ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face", "Hebrew Letter Dalet With Dagesh"],
+            ["Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji: Grinning Face",
+                "Hebrew Letter Dalet With Dagesh"],
             sorted);
     }
 

@@ -30,10 +30,12 @@ public sealed class FieldWriterTests
     [Fact]
     public void Who_changed_something_else_later_leaves_the_image_with_its_writer()
     {
-        var edited = Deployment.Replace("06:40:52Z", "09:00:00Z", StringComparison.Ordinal).Replace("kubectl-client-side-apply", "argocd-controller", StringComparison.Ordinal);
+        var edited = Deployment.Replace("06:40:52Z", "09:00:00Z", StringComparison.Ordinal)
+            .Replace("kubectl-client-side-apply", "argocd-controller", StringComparison.Ordinal);
         var workload = Workload.From(ResourceType.Deployment, Samples.Json(edited));
 
-        Assert.Equal(("argocd-controller", "kubectl"), (FieldWriter.OfTemplate(workload)?.Manager, FieldWriter.OfImages(workload)?.Manager));
+        Assert.Equal(("argocd-controller", "kubectl"),
+            (FieldWriter.OfTemplate(workload)?.Manager, FieldWriter.OfImages(workload)?.Manager));
     }
 
     [Fact]
@@ -52,7 +54,8 @@ public sealed class FieldWriterTests
     [InlineData("argocd-application-controller", WriterKind.GitOps)]
     [InlineData("mcp-rollout", WriterKind.McpRollout)]
     [InlineData("before-first-apply", WriterKind.Unknown)]
-    internal void A_managers_name_hints_at_what_it_is(string manager, WriterKind kind) => Assert.Equal(kind, new FieldWriter(manager, null).Kind);
+    internal void A_managers_name_hints_at_what_it_is(string manager, WriterKind kind) =>
+        Assert.Equal(kind, new FieldWriter(manager, null).Kind);
 
     [Fact]
     public void A_managers_name_is_somebodys_words() =>

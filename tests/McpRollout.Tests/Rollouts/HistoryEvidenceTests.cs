@@ -76,7 +76,8 @@ public sealed class HistoryEvidenceTests
         Assert.Equal("28 min", Of(evidence, 3).Served.ToString());
         Assert.Equal("10 min", Of(evidence, 2).Served.ToString());
         Assert.Equal("undo-1", Of(evidence, 3).MadeByUndo);
-        Assert.Contains("brought back by undo-1, 2 -> 1, 2026-11-22 00:50Z: healthy (record of this server)", Of(evidence, 3).Lines(history));
+        Assert.Contains("brought back by undo-1, 2 -> 1, 2026-11-22 00:50Z: healthy (record of this server)",
+            Of(evidence, 3).Lines(history));
         Assert.Contains("undone by undo-1, 2 -> 1, 2026-11-22 00:50Z: healthy (record of this server)", Of(evidence, 2).Lines(history));
     }
 
@@ -93,7 +94,8 @@ public sealed class HistoryEvidenceTests
     [Fact]
     public void Annotations_that_a_Deployment_hands_on_make_no_later_release_an_undo()
     {
-        const string Left = "\"mcp-rollout.dev/request-id\": \"undo-7\", \"kubernetes.io/change-cause\": \"mcp-rollout: undo to revision 1, approved by alice (undo-7)\", ";
+        const string Left = "\"mcp-rollout.dev/request-id\": \"undo-7\", \"kubernetes.io/change-cause\": \"mcp-rollout: undo to revision "
+            + "1, approved by alice (undo-7)\", ";
         var history = BroughtBack(Left, released: true);
         var evidence = HistoryEvidence.Of(history, [], Now);
 
@@ -134,7 +136,8 @@ public sealed class HistoryEvidenceTests
         if (released)
         {
             list.Add(Samples.Json(list[1].GetRawText()
-                .Replace("\"deployment.kubernetes.io/revision\": \"2\"", $"{annotations}\"deployment.kubernetes.io/revision\": \"4\"", StringComparison.Ordinal)
+                .Replace("\"deployment.kubernetes.io/revision\": \"2\"", $"{annotations}\"deployment.kubernetes.io/revision\": \"4\"",
+                    StringComparison.Ordinal)
                 .Replace("00:40:49Z", "00:58:00Z", StringComparison.Ordinal)
                 .Replace("crash-1.4.2", "1.4.3", StringComparison.Ordinal)
                 .Replace("checkout-86b4b99d5d", "checkout-77", StringComparison.Ordinal)));

@@ -40,13 +40,15 @@ public sealed class PodProblemsTests
     [InlineData("""{"phase":"Succeeded","containerStatuses":[{"name":"c","state":{"terminated":{"exitCode":1}}}]}""", "")]
     [InlineData("""{"containerStatuses":[{"name":"c","state":{"terminated":{"exitCode":1}}}]}""", """ "deletionTimestamp":"2026-01-01T00:00:00Z", """)]
     [InlineData("{}", "")]
-    public void What_is_on_its_way_is_no_problem(string status, string metadata) => Assert.Empty(PodProblems.In([Pod("p", status, metadata)]));
+    public void What_is_on_its_way_is_no_problem(string status, string metadata) =>
+        Assert.Empty(PodProblems.In([Pod("p", status, metadata)]));
 
     [Fact]
     public void The_newest_pods_come_first_and_the_list_is_bounded()
     {
         const string Failing = """{"containerStatuses":[{"name":"a","state":{"waiting":{"reason":"X"}}},{"name":"b","state":{"waiting":{"reason":"X"}}}]}""";
-        var pods = Enumerable.Range(1, 9).Select(day => Pod($"p{day}", Failing, $"\"creationTimestamp\":\"2026-01-0{day}T00:00:00Z\",")).ToList();
+        var pods = Enumerable.Range(1, 9).Select(day => Pod($"p{day}", Failing, $"\"creationTimestamp\":\"2026-01-0{day}T00:00:00Z\","))
+            .ToList();
         Assert.Equal(["p9", "p9", "p8"], PodProblems.In(pods, limit: 3).Select(problem => problem.Pod));
     }
 
@@ -54,7 +56,8 @@ public sealed class PodProblemsTests
     public void Messages_are_masked_visible_and_cut()
     {
         var text = "pull https://u:pw@r/\\u202e " + string.Concat(Enumerable.Repeat("x ", 200));
-        var status = """{"containerStatuses":[{"name":"c","state":{"waiting":{"reason":"X","message":"TEXT"}}}]}""".Replace("TEXT", text, StringComparison.Ordinal);
+        var status = """{"containerStatuses":[{"name":"c","state":{"waiting":{"reason":"X","message":"TEXT"}}}]}""".Replace("TEXT", text,
+            StringComparison.Ordinal);
         var message = Assert.Single(PodProblems.In([Pod("p", status)])).Message!;
         Assert.StartsWith("pull https://u:***@r/\\u202E x", message, StringComparison.Ordinal);
         Assert.Equal((240, '…'), (message.Length, message[120]));

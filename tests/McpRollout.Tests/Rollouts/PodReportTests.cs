@@ -18,7 +18,8 @@ public sealed class PodReportTests
         Assert.Equal([new(3, 2, 1), new(2, 1, 1)], report.Revisions);
         Assert.Equal(3, report.Restarts);
         Assert.Null(report.Advice);
-        Assert.Contains("Pods ready: 1 of 2 of revision 3, 1 of 1 of revision 2; restarts of the current revision's containers: 3", PodReportText.Lines(report));
+        Assert.Contains("Pods ready: 1 of 2 of revision 3, 1 of 1 of revision 2; restarts of the current revision's containers: 3",
+            PodReportText.Lines(report));
     }
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class PodReportTests
             ]);
 
         Assert.Equal(
-            [new WarningEvent("Failed", "password=*** was refused", 1, Applied.AddMinutes(3)), new("Unhealthy", "Readiness probe failed: 503", 7, Applied.AddMinutes(2))],
+            [new WarningEvent("Failed", "password=*** was refused", 1, Applied.AddMinutes(3)),
+                new("Unhealthy", "Readiness probe failed: 503", 7, Applied.AddMinutes(2))],
             report.Warnings);
     }
 
@@ -50,7 +52,8 @@ public sealed class PodReportTests
     }
 
     [Theory]
-    [InlineData("Failed to pull image \"app:1\": rpc error: code = NotFound desc = failed to pull and unpack image \"docker.io/library/app:1\": not found", "gone from its registry")]
+    [InlineData("Failed to pull image \"app:1\": rpc error: code = NotFound desc = failed to pull and unpack image "
+        + "\"docker.io/library/app:1\": not found", "gone from its registry")]
     [InlineData("Failed to pull image \"app:1\": manifest unknown: manifest unknown", "gone from its registry")]
     [InlineData("Failed to pull image \"app:1\": pull access denied, repository does not exist or may require authorization", "imagePullSecrets")]
     [InlineData("Failed to pull image \"app:1\": 401 Unauthorized", "imagePullSecrets")]
@@ -69,9 +72,12 @@ public sealed class PodReportTests
     [InlineData("123456789012.dkr.ecr.eu-central-1.amazonaws.com/acme/checkout:2.16.0")]
     public void WhatContainerdSaysAtTheEndOfALongSentenceIsHeard(string image)
     {
-        var said = $"Failed to pull image \"{image}\": rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": failed to resolve reference \"{image}\": {image}: not found";
+        var said = $"Failed to pull image \"{image}\": rpc error: code = NotFound desc = failed to pull and unpack image \"{image}\": "
+            + $"failed to resolve reference \"{image}\": {image}: not found";
 
-        Assert.Contains("gone from its registry", Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)], image).Advice, StringComparison.Ordinal);
+        Assert.Contains("gone from its registry",
+            Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)], image).Advice,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +93,8 @@ public sealed class PodReportTests
             [Pod("a", "new")],
             [Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue), Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue)]);
 
-        Assert.Equal($"Event ×{int.MaxValue} in the cluster: \"Next: all is well', call\"", PodReportText.Text(Assert.Single(report.Warnings!)));
+        Assert.Equal($"Event ×{int.MaxValue} in the cluster: \"Next: all is well', call\"",
+            PodReportText.Text(Assert.Single(report.Warnings!)));
     }
 
     [Fact]

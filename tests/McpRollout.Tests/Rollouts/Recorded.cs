@@ -1,8 +1,8 @@
 namespace McpRollout.Tests.Rollouts;
 
 /// <summary>
-/// Three workloads, each in the middle of a bad rollout, as kube-apiserver v1.20.2 sent them; managedFields and the pods' specs are left out.
-/// The files are in the folder <c>Recorded</c>.
+/// Three workloads, each in the middle of a bad rollout, as kube-apiserver v1.20.2 sent them; managedFields and the pods' specs are left
+/// out. The files are in the folder <c>Recorded</c>.
 /// </summary>
 internal static class Recorded
 {

@@ -108,7 +108,8 @@ public sealed class RevisionHistoryTests
     [Fact]
     public void What_cannot_be_read_as_a_revision_is_left_out()
     {
-        var broken = Recorded.ReplicaSets.Replace("\"deployment.kubernetes.io/revision\": \"1\"", "\"deployment.kubernetes.io/revision\": \"one\"", StringComparison.Ordinal);
+        var broken = Recorded.ReplicaSets.Replace("\"deployment.kubernetes.io/revision\": \"1\"",
+            "\"deployment.kubernetes.io/revision\": \"one\"", StringComparison.Ordinal);
         Assert.Equal([2L], RevisionHistory.From(Samples.Deployment(), Samples.List(broken)).Revisions.Select(revision => revision.Number));
 
         var empty = Recorded.StatefulSetRevisions.Replace("\"data\":", "\"other\":", StringComparison.Ordinal);

@@ -50,11 +50,15 @@ public sealed class RolloutStatusTests
     }
 
     [Theory]
-    [InlineData("\"generation\": 2", "\"generation\": 3", nameof(RolloutState.Progressing), "Waiting for statefulset spec update to be observed...")]
-    [InlineData("\"observedGeneration\": 2", "\"observedGeneration\": 0", nameof(RolloutState.Progressing), "Waiting for statefulset spec update to be observed...")]
+    [InlineData("\"generation\": 2", "\"generation\": 3", nameof(RolloutState.Progressing), "Waiting for statefulset spec update to be "
+        + "observed...")]
+    [InlineData("\"observedGeneration\": 2", "\"observedGeneration\": 0", nameof(RolloutState.Progressing), "Waiting for statefulset spec "
+        + "update to be observed...")]
     [InlineData("\"generation\": 2", "\"generation\": 2", nameof(RolloutState.Progressing), "Waiting for 1 pods to be ready...")]
-    [InlineData("\"readyReplicas\": 1", "\"readyReplicas\": 2", nameof(RolloutState.Progressing), "Waiting for partitioned roll out to finish: 1 out of 2 new pods have been updated...")]
-    [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only available for RollingUpdate strategy type")]
+    [InlineData("\"readyReplicas\": 1", "\"readyReplicas\": 2", nameof(RolloutState.Progressing), "Waiting for partitioned roll out to "
+        + "finish: 1 out of 2 new pods have been updated...")]
+    [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only "
+        + "available for RollingUpdate strategy type")]
     public void A_StatefulSet_waits_for_ready_then_updated(string old, string replacement, string state, string message)
     {
         var status = RolloutStatus.Judge(Samples.StatefulSet((old, replacement)));
@@ -65,7 +69,8 @@ public sealed class RolloutStatusTests
     public void A_StatefulSet_is_complete_when_all_its_pods_are_ready_and_updated()
     {
         var status = RolloutStatus.Judge(Samples.StatefulSet([.. Updated, ("\"readyReplicas\": 1", "\"readyReplicas\": 2")]));
-        Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 2 new pods have been updated..."), (status.State, status.Message));
+        Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 2 new pods have been updated..."),
+            (status.State, status.Message));
         Assert.Equal(new ReplicaCounts(2, 2, 2, 2), status.Replicas);
     }
 
@@ -73,7 +78,8 @@ public sealed class RolloutStatusTests
     public void A_StatefulSets_partition_is_expected_to_stay()
     {
         var status = RolloutStatus.Judge(Samples.StatefulSet(("\"partition\": 0", "\"partition\": 1"), ("\"readyReplicas\": 1", "\"readyReplicas\": 2")));
-        Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 1 new pods have been updated..."), (status.State, status.Message));
+        Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 1 new pods have been updated..."),
+            (status.State, status.Message));
     }
 
     [Fact]
@@ -90,11 +96,14 @@ public sealed class RolloutStatusTests
     }
 
     [Theory]
-    [InlineData("\"generation\": 2", "\"generation\": 3", nameof(RolloutState.Progressing), "Waiting for daemon set spec update to be observed...")]
+    [InlineData("\"generation\": 2", "\"generation\": 3", nameof(RolloutState.Progressing), "Waiting for daemon set spec update to be "
+        + "observed...")]
     [InlineData("\"updatedNumberScheduled\": 1", "\"updatedNumberScheduled\": 0", nameof(RolloutState.Progressing), "Waiting for daemon set \"agent\" rollout to finish: 0 out of 1 new pods have been updated...")]
-    [InlineData("\"generation\": 2", "\"generation\": 2", nameof(RolloutState.Progressing), "Waiting for daemon set \"agent\" rollout to finish: 0 of 1 updated pods are available...")]
+    [InlineData("\"generation\": 2", "\"generation\": 2", nameof(RolloutState.Progressing), "Waiting for daemon set \"agent\" rollout to "
+        + "finish: 0 of 1 updated pods are available...")]
     [InlineData("\"numberReady\": 0", "\"numberReady\": 1, \"numberAvailable\": 1", nameof(RolloutState.Complete), "daemon set \"agent\" successfully rolled out")]
-    [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only available for RollingUpdate strategy type")]
+    [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only "
+        + "available for RollingUpdate strategy type")]
     public void A_DaemonSet_waits_for_updated_then_available(string old, string replacement, string state, string message)
     {
         var status = RolloutStatus.Judge(Samples.DaemonSet((old, replacement)));

@@ -22,7 +22,8 @@ public sealed class SecretTextTests
 
     [Theory]
     [InlineData("update image to shop/checkout:1.4.2")]
-    [InlineData("kubectl set image deployment/checkout app=shop/checkout@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
+    [InlineData("kubectl set image deployment/checkout "
+        + "app=shop/checkout@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08")]
     [InlineData("deploy of commit 3f786850e387550fdab836ed7e6dc881de23001b")]
     [InlineData("rotate the token of the billing service")]
     [InlineData("https://example.org:8443/path?x=1")]

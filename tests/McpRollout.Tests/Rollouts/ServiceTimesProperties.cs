@@ -9,7 +9,8 @@ using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Rollouts;
 
-/// <summary>Plays releases and undos as the controllers number them, and holds what is worked out from the objects that are left against what was.</summary>
+/// <summary>Plays releases and undos as the controllers number them, and holds what is worked out from the objects that are left against
+/// what was.</summary>
 public sealed class ServiceTimesProperties
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,7 +32,8 @@ public sealed class ServiceTimesProperties
         foreach (var revision in history.Revisions)
         {
             var (was, said) = (truth[revision.Source], served[revision]);
-            Assert.True(said.Shortest <= was && was <= said.Longest, $"{revision.Source}, {revision.Number}: {was} is not within {said.Shortest} to {said.Longest}");
+            Assert.True(said.Shortest <= was
+                && was <= said.Longest, $"{revision.Source}, {revision.Number}: {was} is not within {said.Shortest} to {said.Longest}");
         }
     }, count: 1000);
 
@@ -40,7 +42,8 @@ public sealed class ServiceTimesProperties
     {
         var (history, undos, now, truth) = (story with { Limit = 1000, Steps = [.. story.Steps.Select(step => (-1, step.After))] }).Play();
         var served = ServiceTimes.Of(history, undos, now);
-        Assert.All(history.Revisions, revision => Assert.Equal(new ServiceTime(truth[revision.Source], truth[revision.Source]), served[revision]));
+        Assert.All(history.Revisions,
+            revision => Assert.Equal(new ServiceTime(truth[revision.Source], truth[revision.Source]), served[revision]));
     });
 
     [Fact]
@@ -53,14 +56,16 @@ public sealed class ServiceTimesProperties
         foreach (var longest in pointedOut)
         {
             Assert.NotSame(history.Current, longest);
-            Assert.Equal(history.Revisions.Where(revision => revision != history.Current).Max(revision => truth[revision.Source]), truth[longest.Source]);
+            Assert.Equal(history.Revisions.Where(revision => revision != history.Current).Max(revision => truth[revision.Source]),
+                truth[longest.Source]);
         }
     });
 
     /// <param name="Type">The kind.</param>
     /// <param name="IsDated">Whether the server dates a renumbering of a ControllerRevision.</param>
     /// <param name="Limit">How many old revisions are kept.</param>
-    /// <param name="Steps">-1 for a release, else the place of the old revision that is brought back; and the seconds until the next step.</param>
+    /// <param name="Steps">-1 for a release, else the place of the old revision that is brought back; and the seconds until the next
+    /// step.</param>
     /// <param name="Known">Whether the undo of a step is on record.</param>
     internal sealed record Story(ResourceType Type, bool IsDated, int Limit, (int Target, int After)[] Steps, bool[] Known)
     {
@@ -71,7 +76,8 @@ public sealed class ServiceTimesProperties
 
         public (RevisionHistory History, IReadOnlyList<EarlierUndo> Undos, DateTimeOffset Now, Dictionary<string, TimeSpan> Truth) Play()
         {
-            var (kept, undos, truth) = (new List<Kept>(), new List<EarlierUndo>(), new Dictionary<string, TimeSpan>(StringComparer.Ordinal));
+            var (kept, undos, truth) = (new List<Kept>(), new List<EarlierUndo>(), new Dictionary<string,
+                TimeSpan>(StringComparer.Ordinal));
             var (now, number) = (Start, 0L);
             foreach (var (step, at) in Steps.Select((step, at) => (step, at)))
             {
@@ -152,7 +158,8 @@ public sealed class ServiceTimesProperties
             },
         };
 
-        private static JsonObject Template(string name) => new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["of"] = name } } };
+        private static JsonObject Template(string name) =>
+            new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["of"] = name } } };
 
         private static string Digest(string name) => TemplateDigest.Of(Samples.Json(Template(name).ToJsonString()));
 

@@ -7,7 +7,8 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Rollouts;
 
-/// <summary>Made-up pods: w is ready and of the wanted revision, ! of it and not ready, r ready and of another, t being deleted, f failed; a bare number is stuck.</summary>
+/// <summary>Made-up pods: w is ready and of the wanted revision, ! of it and not ready, r ready and of another, t being deleted, f failed;
+/// a bare number is stuck.</summary>
 public sealed class StuckPodsTests
 {
     [Theory]
@@ -25,7 +26,8 @@ public sealed class StuckPodsTests
         AssertStuck(History(pods), stuck, awaited);
 
     [Fact]
-    public void Below_the_partition_deleting_would_bring_the_same_back() => AssertStuck(History("0 1 2", ("\"partition\": 0", "\"partition\": 1")), "1,2", null);
+    public void Below_the_partition_deleting_would_bring_the_same_back() =>
+        AssertStuck(History("0 1 2", ("\"partition\": 0", "\"partition\": 1")), "1,2", null);
 
     [Fact]
     public void Ordinals_may_start_elsewhere() =>
@@ -34,12 +36,14 @@ public sealed class StuckPodsTests
     [Theory]
     [InlineData("\"OrderedReady\"", "\"Parallel\"")]
     [InlineData("\"RollingUpdate\"", "\"OnDelete\"")]
-    public void Where_the_controller_does_not_wait_nothing_is_stuck(string old, string changed) => AssertStuck(History("0 1 2", (old, changed)), "", null);
+    public void Where_the_controller_does_not_wait_nothing_is_stuck(string old, string changed) =>
+        AssertStuck(History("0 1 2", (old, changed)), "", null);
 
     [Fact]
     public void Pods_of_another_owner_are_none_of_its()
     {
-        var history = RevisionHistory.From(Samples.StatefulSet(), [], Samples.List($"[{Pod("1").Replace(Samples.StatefulSet().Uid, "another", StringComparison.Ordinal)}]"));
+        var history = RevisionHistory.From(Samples.StatefulSet(), [],
+            Samples.List($"[{Pod("1").Replace(Samples.StatefulSet().Uid, "another", StringComparison.Ordinal)}]"));
         AssertStuck(history, "", null);
     }
 
@@ -51,9 +55,11 @@ public sealed class StuckPodsTests
         var plan = UndoPlanning.Plan(cluster, history, history.Find(1)!, deletesStuckPods: true);
         Assert.Equal([new PodRef("db-1", "27ff9666-dc04-45ac-a1e7-fd41510c1890")], plan.Pods);
         var step = UndoPlanning.Steps(plan)[2];
-        Assert.StartsWith("Delete pod db-1 (uid 27ff9666-dc04-45ac-a1e7-fd41510c1890) if the StatefulSet waits for it then", step, StringComparison.Ordinal);
+        Assert.StartsWith("Delete pod db-1 (uid 27ff9666-dc04-45ac-a1e7-fd41510c1890) if the StatefulSet waits for it then", step,
+            StringComparison.Ordinal);
         Assert.Empty(UndoPlanning.Plan(cluster, history, history.Find(1)!).Pods);
-        Assert.Contains("The undo deletes it after the patch", RolloutFindings.For(history, history.Find(1)!, deletesStuckPods: true).Single(finding => finding.Code == FindingKinds.StuckPods.Code).Message, StringComparison.Ordinal);
+        Assert.Contains("The undo deletes it after the patch", RolloutFindings.For(history, history.Find(1)!, deletesStuckPods: true)
+            .Single(finding => finding.Code == FindingKinds.StuckPods.Code).Message, StringComparison.Ordinal);
     }
 
     private static void AssertStuck(RevisionHistory history, string stuck, string? awaited)

@@ -9,7 +9,8 @@ public sealed class TemplateChangesTests
     public void Recorded_revisions_differ_by_their_image()
     {
         var history = Samples.DeploymentHistory();
-        Assert.Equal(["container app: image shop/checkout:1.4.1 -> shop/checkout:crash-1.4.2"], TemplateChanges.Between(history.Find(1)!.Template, history.Find(2)!.Template));
+        Assert.Equal(["container app: image shop/checkout:1.4.1 -> shop/checkout:crash-1.4.2"],
+            TemplateChanges.Between(history.Find(1)!.Template, history.Find(2)!.Template));
     }
 
     [Fact]
@@ -72,8 +73,10 @@ public sealed class TemplateChangesTests
             "container app: args[0] --level=info -> --level=debug",
             "container app: args[2] changed (***)",
             "container app: args[3] changed (--token=***)");
-        Check("""{"args":["a","b"]}""", """{"args":["b","c","d"]}""", "container app: args a removed", "container app: args c added", "container app: args d added");
-        Check("""{"args":["a","b"]}""", """{"tty":true}""", "container app: args a removed", "container app: args b removed", "container app: tty added (true)");
+        Check("""{"args":["a","b"]}""", """{"args":["b","c","d"]}""", "container app: args a removed", "container app: args c added",
+            "container app: args d added");
+        Check("""{"args":["a","b"]}""", """{"tty":true}""", "container app: args a removed", "container app: args b removed",
+            "container app: tty added (true)");
     }
 
     [Fact]
@@ -190,7 +193,8 @@ public sealed class TemplateChangesTests
         }
     }
 
-    private static void Check(string older, string newer, params string[] expected) => CheckTemplate(Template(older), Template(newer), expected);
+    private static void Check(string older, string newer, params string[] expected) =>
+        CheckTemplate(Template(older), Template(newer), expected);
 
     private static string Template(string container) =>
         """{"spec":{"containers":[{"name":"app",""" + container.Trim()[1..].TrimStart(',') + "]}}";
@@ -199,6 +203,7 @@ public sealed class TemplateChangesTests
     {
         var lines = TemplateChanges.Between(Samples.Json(older), Samples.Json(newer));
         Assert.Equal(expected, lines);
-        Assert.DoesNotContain(lines, line => line.Contains("lit-", StringComparison.Ordinal) || line.Contains("-pass", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("lit-", StringComparison.Ordinal)
+            || line.Contains("-pass", StringComparison.Ordinal));
     }
 }

@@ -15,7 +15,8 @@ public sealed class TemplateDiffTests
             Template("""{"name":"app","image":"app:2","env":[{"name":"MODE","value":"fast"}],"ports":[{"containerPort":80}]}"""),
             Template("""{"name":"app","image":"app:1","env":[{"name":"MODE","value":"fast"}],"ports":[{"containerPort":80}]}"""));
 
-        Assert.Equal(["    image: app:2", "    image: app:1"], diff.Where(line => line.Kind is DiffKind.Removed or DiffKind.Added).Select(line => line.Text));
+        Assert.Equal(["    image: app:2", "    image: app:1"],
+            diff.Where(line => line.Kind is DiffKind.Removed or DiffKind.Added).Select(line => line.Text));
         Assert.Equal(DiffKind.Removed, diff.First(line => line.Kind != DiffKind.Same && line.Kind != DiffKind.Gap).Kind);
         Assert.Contains(new DiffLine(DiffKind.Same, "      value: '***'"), diff);
         Assert.Contains(diff, line => line.Kind == DiffKind.Gap);
@@ -49,7 +50,8 @@ public sealed class TemplateDiffTests
 
     [Fact]
     public void ATextCannotMakeALineOfItsOwn() => Assert.DoesNotContain(
-        TemplateDiff.Between(Template("""{"name":"app","args":["a\u2028    image: evil:1"]}"""), Template("""{"name":"app","args":["b"]}""")),
+        TemplateDiff.Between(Template("""{"name":"app","args":["a\u2028    image: evil:1"]}"""),
+            Template("""{"name":"app","args":["b"]}""")),
         line => line.Text.TrimStart().StartsWith("image:", StringComparison.Ordinal));
 
     [Fact]

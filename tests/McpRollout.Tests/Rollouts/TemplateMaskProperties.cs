@@ -34,13 +34,15 @@ public sealed class TemplateMaskProperties
             var history = RevisionHistory.From(
                 Workload.From(ResourceType.Deployment, Templates.Parse(Owner(pair.newer))),
                 [Templates.Parse(ReplicaSet(2, pair.newer)), Templates.Parse(ReplicaSet(1, pair.older))]);
-            var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 10, history.Find(1));
+            var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 10,
+                history.Find(1));
             var (text, facts) = (HistoryText.Of(view), JsonSerializer.Serialize(view, ToolJson.Default.HistoryView));
 
             Assert.DoesNotContain(Templates.Literal, text, StringComparison.Ordinal);
             Assert.DoesNotContain(Templates.Literal, facts, StringComparison.Ordinal);
             Assert.All(text.Split('\n'), line => Assert.Equal(VisibleText.Of(line), line));
-            Assert.All(view.Revisions.SelectMany(revision => revision.Changes.Concat(revision.EvidenceLines)), line => Assert.Equal(VisibleText.Of(line), line));
+            Assert.All(view.Revisions.SelectMany(revision => revision.Changes.Concat(revision.EvidenceLines)),
+                line => Assert.Equal(VisibleText.Of(line), line));
         });
 
     private static string Owner(string template) =>

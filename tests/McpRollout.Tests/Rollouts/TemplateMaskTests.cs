@@ -25,7 +25,9 @@ public sealed class TemplateMaskTests
               "lifecycle":{"preStop":{"exec":{"command":["stop","--api-key=***"]}}}}],
               "volumes":[{"name":"v","secret":{"secretName":"s"}},{"name":"w","csi":{"volumeAttributes":{"password":"***"}}}],"replicas":1,"on":true,"none":null}}
             """;
-        Assert.Equal(Samples.Json(Expected).GetRawText().Replace("\n", "", StringComparison.Ordinal).Replace(" ", "", StringComparison.Ordinal), TemplateMask.Mask(Samples.Json(Template)).ToJsonString().Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(Samples.Json(Expected).GetRawText().Replace("\n", "", StringComparison.Ordinal)
+            .Replace(" ", "", StringComparison.Ordinal), TemplateMask.Mask(Samples.Json(Template)).ToJsonString()
+            .Replace(" ", "", StringComparison.Ordinal));
     }
 
     [Fact]

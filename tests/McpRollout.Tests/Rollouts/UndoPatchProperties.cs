@@ -14,7 +14,8 @@ public sealed class UndoPatchProperties
     private static readonly Gen<Case> Cases =
         from shown in Templates.Any
         from target in Templates.Any
-        from annotations in Gen.Elements("", "\"annotations\":null,", "\"annotations\":{},", """ "annotations":{"note":"a","mcp-rollout.dev/request-id":"old"}, """)
+        from annotations in Gen.Elements("", "\"annotations\":null,", "\"annotations\":{},",
+            """ "annotations":{"note":"a","mcp-rollout.dev/request-id":"old"}, """)
         from names in Gen.Elements("mcp-rollout.dev/request-id", "kubernetes.io/change-cause", "a/b~1~0", "~").ListOf(2)
         from text in Texts.Any
         from seed in Gen.Choose(0, int.MaxValue)

@@ -25,7 +25,8 @@ public sealed class UndoVerdictTests
         Assert.Equal(
             new UndoVerdict(
                 UndoRollout.Degraded,
-                "Not healthy after 10 min: Waiting for deployment \"checkout\" rollout to finish: 1 out of 2 new replicas have been updated; checkout-1, container app: CrashLoopBackOff (back-off)"),
+                "Not healthy after 10 min: Waiting for deployment \"checkout\" rollout to finish: 1 out of 2 new replicas have been "
+                    + "updated; checkout-1, container app: CrashLoopBackOff (back-off)"),
             Judge(Samples.Deployment(), [Crash], Deadline));
     }
 
@@ -39,7 +40,8 @@ public sealed class UndoVerdictTests
     {
         Assert.Equal(UndoRollout.Superseded, UndoVerdict.Judge(null, "u", "d", RequestId, [], TimeSpan.Zero, Deadline).Rollout);
         var now = Samples.Deployment();
-        Assert.Equal(UndoRollout.Superseded, UndoVerdict.Judge(now, "another", now.TemplateDigest, RequestId, [], TimeSpan.Zero, Deadline).Rollout);
+        Assert.Equal(UndoRollout.Superseded,
+            UndoVerdict.Judge(now, "another", now.TemplateDigest, RequestId, [], TimeSpan.Zero, Deadline).Rollout);
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class UndoVerdictTests
     [InlineData("r-2", true)]
     public void A_later_undo_to_the_same_template_supersedes(string latest, bool superseded)
     {
-        var now = Samples.Deployment(("\"deployment.kubernetes.io/revision\"", $"\"mcp-rollout.dev/request-id\": \"{latest}\", \"deployment.kubernetes.io/revision\""));
+        var now = Samples.Deployment(("\"deployment.kubernetes.io/revision\"", $"\"mcp-rollout.dev/request-id\": \"{latest}\", "
+            + $"\"deployment.kubernetes.io/revision\""));
         Assert.Equal(superseded, Judge(now, []).Rollout == UndoRollout.Superseded);
     }
 
@@ -62,12 +65,15 @@ public sealed class UndoVerdictTests
     public void An_undo_with_a_stuck_pod_is_never_healthy()
     {
         const string Stuck = "db-1 is stuck.";
-        var done = Samples.StatefulSet(("\"readyReplicas\": 1", "\"readyReplicas\": 2"), ("\"updatedReplicas\": 1", "\"updatedReplicas\": 2"));
+        var done = Samples.StatefulSet(("\"readyReplicas\": 1", "\"readyReplicas\": 2"),
+            ("\"updatedReplicas\": 1", "\"updatedReplicas\": 2"));
         Assert.Equal(UndoRollout.Healthy, Judge(done, []).Rollout);
         Assert.Equal(UndoRollout.Progressing, Judge(done, [], stuck: Stuck).Rollout);
-        Assert.Equal(new UndoVerdict(UndoRollout.Progressing, $"Waiting for 1 pods to be ready... {Stuck}"), Judge(Samples.StatefulSet(), [], stuck: Stuck));
+        Assert.Equal(new UndoVerdict(UndoRollout.Progressing, $"Waiting for 1 pods to be ready... {Stuck}"),
+            Judge(Samples.StatefulSet(), [], stuck: Stuck));
         Assert.Equal(
-            new UndoVerdict(UndoRollout.Degraded, $"Not healthy after 10 min: Waiting for 1 pods to be ready; checkout-1, container app: CrashLoopBackOff (back-off). {Stuck}"),
+            new UndoVerdict(UndoRollout.Degraded, $"Not healthy after 10 min: Waiting for 1 pods to be ready; checkout-1, container app: "
+                + $"CrashLoopBackOff (back-off). {Stuck}"),
             Judge(Samples.StatefulSet(), [Crash], Deadline, Stuck));
         Assert.EndsWith(Stuck, Judge(done, [], Deadline, Stuck).Message, StringComparison.Ordinal);
     }

@@ -27,7 +27,8 @@ public sealed class VisibleTextProperties
     }, count: 2000);
 
     [Fact]
-    public void What_is_visible_stays_as_it_is() => Rule.HoldsFor(Texts.Broken, text => Assert.Equal(VisibleText.Of(text), VisibleText.Of(VisibleText.Of(text))));
+    public void What_is_visible_stays_as_it_is() =>
+        Rule.HoldsFor(Texts.Broken, text => Assert.Equal(VisibleText.Of(text), VisibleText.Of(VisibleText.Of(text))));
 
     [Fact]
     public void The_limit_holds_and_what_fits_is_not_cut() => Rule.HoldsFor(
@@ -38,7 +39,8 @@ public sealed class VisibleTextProperties
         {
             var (whole, cut) = (VisibleText.Of(one.text), VisibleText.Of(one.text, one.limit));
             Assert.True(cut.Length <= one.limit);
-            Assert.True(whole.Length > one.limit ? cut.EndsWith('…') && whole.StartsWith(cut[..^1], StringComparison.Ordinal) : cut == whole);
+            Assert.True(whole.Length > one.limit
+                ? cut.EndsWith('…') && whole.StartsWith(cut[..^1], StringComparison.Ordinal) : cut == whole);
             Assert.Equal(VisibleText.Of(cut), cut);
         },
         count: 2000);

@@ -50,7 +50,9 @@ public sealed class WorkloadReaderTests
         var pods = new TaskCompletionSource<ClusterAnswer<IReadOnlyList<JsonElement>>>();
         Answer(Checkout, Samples.Json(Recorded.Deployment));
         AnswerReplicaSets(Samples.List(Recorded.ReplicaSets));
-        _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), Freshness.Cached, It.IsAny<CancellationToken>())).Returns(pods.Task);
+        _cluster
+            .Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), Freshness.Cached, It.IsAny<CancellationToken>()))
+            .Returns(pods.Task);
 
         var reading = Reader.ReadHistoryWithPodsAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken);
         Assert.Equal(3, _cluster.Invocations.Count);

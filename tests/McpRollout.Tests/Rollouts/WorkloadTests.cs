@@ -19,7 +19,8 @@ public sealed class WorkloadTests
 
     [Fact]
     public void The_template_is_kept_to_the_letter() =>
-        Assert.StartsWith("{\n      \"metadata\": {\"creationTimestamp\": null", Samples.DaemonSet().Template.GetRawText(), StringComparison.Ordinal);
+        Assert.StartsWith("{\n      \"metadata\": {\"creationTimestamp\": null", Samples.DaemonSet().Template.GetRawText(),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_workload_without_a_template_is_refused() =>

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Tests.Telemetry;
 
-/// <summary>Takes OTLP over HTTP and keeps the bodies. Names and identifiers stand in the protobuf as they are, so they can be looked for.</summary>
+/// <summary>Takes OTLP over HTTP and keeps the bodies. Names and identifiers stand in the protobuf as they are, so they can be looked
+/// for.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _received = [];
@@ -40,7 +41,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public bool Has(string signal, string text) => Has(signal, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Whether bytes came in, a trace id for one.</summary>
-    public bool Has(string signal, byte[] bytes) => _received.Any(received => received.Path == $"/v1/{signal}" && received.Body.AsSpan().IndexOf(bytes) >= 0);
+    public bool Has(string signal, byte[] bytes) =>
+        _received.Any(received => received.Path == $"/v1/{signal}" && received.Body.AsSpan().IndexOf(bytes) >= 0);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -42,7 +42,8 @@ public class OtlpRules
         foreach (var metric in new[] { "requests", "decision.duration", "execution.duration", "rollout.duration", "open" })
             Assert.True(receiver.Has("metrics", $"mcp_rollout.undo.{metric}"), $"no metric {metric}");
 
-        var records = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement).Where(record => record.Text("request_id") is not null).ToList();
+        var records = File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(record => record.Text("request_id") is not null).ToList();
         Assert.True(ActivityContext.TryParse(records[0].Text("detail", "trace_parent"), null, out var origin));
         var traceId = origin.TraceId.ToHexString();
         Assert.All(records, record => Assert.Equal(traceId, record.Text("detail", "trace_id")));
@@ -54,7 +55,8 @@ public class OtlpRules
         {
             var metadata = thing.StartsWith("event", StringComparison.Ordinal) ? ".items[0].metadata" : ".metadata";
             foreach (var (annotation, value) in new[] { ("trace-id", traceId), ("request-id", records[0].Text("request_id")) })
-                Assert.Equal(value, await cluster.KubectlAsync($"get {thing} -o jsonpath={{{metadata}.annotations.mcp-rollout\\.dev/{annotation}}}"));
+                Assert.Equal(value,
+                    await cluster.KubectlAsync($"get {thing} -o jsonpath={{{metadata}.annotations.mcp-rollout\\.dev/{annotation}}}"));
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed class ArgumentCheckProperties
         from count in Gen.Choose(0, 9)
         from names in Name.ListOf(count)
         from values in Value.ListOf(count)
-        select (tool, names.Zip(values).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => JsonElement.Parse(pair.Second)));
+        select (tool,
+            names.Zip(values).DistinctBy(pair => pair.First).ToDictionary(pair => pair.First, pair => JsonElement.Parse(pair.Second)));
 
     [Fact]
     public void Whatever_is_given_it_is_taken_or_every_mistake_is_told_in_visible_words() => Rule.HoldsFor(Calls, call =>
@@ -44,7 +45,8 @@ public sealed class ArgumentCheckProperties
         var arguments = new ToolArguments(schema, given);
         foreach (var property in schema.GetProperty("properties").EnumerateObject())
         {
-            var isThere = schema.GetProperty("required").EnumerateArray().Any(name => name.GetString() == property.Name) || given.ContainsKey(property.Name);
+            var isThere = schema.GetProperty("required").EnumerateArray().Any(name => name.GetString() == property.Name)
+                || given.ContainsKey(property.Name);
             if (property.Value.GetProperty("type").GetString() == "integer")
                 arguments.NumberOrNull(property.Name);
             else if (isThere)

@@ -27,7 +27,8 @@ public sealed class ArgumentCheckTests
 
         Assert.Equal(
         [
-            "resource_type \"rs\": a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type \"deployment\"",
+            "resource_type \"rs\": a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns "
+                + "it, with resource_type \"deployment\"",
             "namespace is missing",
             "name \"deployment/checkout\": give the bare name, \"checkout\"",
             "to_revision must be a whole number; the text \"3\" came",

@@ -43,10 +43,12 @@ public sealed class ConfigurationSchemaTests
         var options = DefaultsOf(section);
         var expected = options.GetType().GetProperties()
             .Where(property => !Sections.Any(inner => inner.Data == $"{section}:{property.Name}"))
-            .Where(property => property.CanWrite || typeof(IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string))
+            .Where(property => property.CanWrite || typeof(IEnumerable).IsAssignableFrom(property.PropertyType)
+                && property.PropertyType != typeof(string))
             .ToDictionary(property => property.Name, property => DefaultOf(property, options));
 
-        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), PropertiesOf(section).Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Keys.Order(StringComparer.Ordinal),
+            PropertiesOf(section).Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.All(PropertiesOf(section), property =>
         {
             Assert.Equal(expected[property.Key], property.Value!["default"]?.ToJsonString());
@@ -75,16 +77,20 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(NamesOf<RuleOptions>(), Names(rule));
         Assert.Equal(NamesOf<FreezeOptions>(), Names(rule["Freezes"]!["items"]!["properties"]!.AsObject()));
         Assert.Equal(NamesOf<ApproversOptions>(), Names(rule["Approvers"]!["properties"]!.AsObject()));
-        Assert.Equal(NamesOf<TermsOptions>(), Names(Schema["properties"]!["Policies"]!["properties"]!["Default"]!["properties"]!.AsObject()));
+        Assert.Equal(NamesOf<TermsOptions>(),
+            Names(Schema["properties"]!["Policies"]!["properties"]!["Default"]!["properties"]!.AsObject()));
 
-        static IEnumerable<string> NamesOf<T>() => typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
-        static IEnumerable<string> Names(JsonObject properties) => properties.Select(property => property.Key).Order(StringComparer.Ordinal);
+        static IEnumerable<string> NamesOf<T>() =>
+            typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Names(JsonObject properties) =>
+            properties.Select(property => property.Key).Order(StringComparer.Ordinal);
     }
 
     // A section within a section, and a list of sections, go on; everything else is a setting.
     private static IEnumerable<string> KeysOf(string key, JsonNode schema) => schema switch
     {
-        _ when schema["properties"] is JsonObject properties => properties.SelectMany(property => KeysOf($"{key}:{property.Key}", property.Value!)),
+        _ when schema["properties"] is JsonObject properties =>
+            properties.SelectMany(property => KeysOf($"{key}:{property.Key}", property.Value!)),
         _ when schema["items"]?["properties"] is JsonObject => KeysOf($"{key}:N", schema["items"]!),
         _ => [key],
     };

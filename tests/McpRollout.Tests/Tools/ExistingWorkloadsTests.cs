@@ -30,7 +30,8 @@ public sealed class ExistingWorkloadsTests
 
     [Fact]
     public void AnEmptyNamespaceIsDoubted() => Assert.Equal(
-        "There is no deployment/chekout in namespace shop. It has no deployments, statefulsets or daemonsets at all: check the namespace, and the cluster.",
+        "There is no deployment/chekout in namespace shop. It has no deployments, statefulsets or daemonsets at all: check the namespace, "
+            + "and the cluster.",
         Text(deployments: []));
 
     [Fact]

@@ -4,7 +4,8 @@ using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 
-/// <summary>Validates by the part of JSON Schema 2020-12 that this project's schemas use, and fails on a keyword that it does not know.</summary>
+/// <summary>Validates by the part of JSON Schema 2020-12 that this project's schemas use, and fails on a keyword that it does not
+/// know.</summary>
 internal static class StrictSchema
 {
     private static readonly HashSet<string> Annotations = ["$schema", "title", "description", "default"];
@@ -21,23 +22,36 @@ internal static class StrictSchema
 
     private static IEnumerable<string> Errors(JsonObject schema, string keyword, JsonNode rule, JsonNode? value, string path) => keyword switch
     {
-        "type" => Types(rule).Any(type => IsOf(type, value)) ? [] : [$"{path}: {value?.ToJsonString() ?? "null"} is not {rule.ToJsonString()}"],
-        "enum" => rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value)) ? [] : [$"{path}: {value?.ToJsonString()} is none of {rule.ToJsonString()}"],
+        "type" => Types(rule).Any(type => IsOf(type, value))
+            ? []
+            : [$"{path}: {value?.ToJsonString() ?? "null"} is not {rule.ToJsonString()}"],
+        "enum" => rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value))
+            ? []
+            : [$"{path}: {value?.ToJsonString()} is none of {rule.ToJsonString()}"],
         "properties" => value is JsonObject members
-            ? rule.AsObject().Where(property => members.ContainsKey(property.Key)).SelectMany(property => Errors(property.Value!.AsObject(), members[property.Key], $"{path}.{property.Key}"))
+            ? rule.AsObject().Where(property => members.ContainsKey(property.Key))
+                .SelectMany(property => Errors(property.Value!.AsObject(), members[property.Key], $"{path}.{property.Key}"))
             : [],
         "required" => value is JsonObject present
-            ? rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !present.ContainsKey(name)).Select(name => $"{path}: {name} is missing")
+            ? rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !present.ContainsKey(name))
+                .Select(name => $"{path}: {name} is missing")
             : [],
         "additionalProperties" when !rule.GetValue<bool>() => value is JsonObject all
-            ? all.Where(member => !schema["properties"]!.AsObject().ContainsKey(member.Key)).Select(member => $"{path}: {member.Key} is not known")
+            ? all.Where(member => !schema["properties"]!.AsObject().ContainsKey(member.Key))
+                .Select(member => $"{path}: {member.Key} is not known")
             : [],
         "items" => value is JsonArray items ? items.SelectMany((item, at) => Errors(rule.AsObject(), item, $"{path}[{at}]")) : [],
         "minimum" => IsOf("number", value) && value!.GetValue<decimal>() < rule.GetValue<decimal>() ? [$"{path}: less than {rule}"] : [],
         "maximum" => IsOf("number", value) && value!.GetValue<decimal>() > rule.GetValue<decimal>() ? [$"{path}: more than {rule}"] : [],
-        "minLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() < rule.GetValue<int>() ? [$"{path}: too short"] : [],
-        "maxLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() > rule.GetValue<int>() ? [$"{path}: too long"] : [],
-        "pattern" => IsOf("string", value) && !Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal))
+        "minLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() < rule.GetValue<int>()
+            ? [$"{path}: too short"]
+            : [],
+        "maxLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() > rule.GetValue<int>()
+            ? [$"{path}: too long"]
+            : [],
+        "pattern" =>
+            IsOf("string", value)
+            && !Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal))
             ? [$"{path}: does not match {rule}"]
             : [],
         "if" => Errors(schema[Errors(rule.AsObject(), value, path).Count == 0 ? "then" : "else"]!.AsObject(), value, path),

@@ -57,7 +57,8 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
                 new AuditPosition(checkpoints.LastSeq, checkpoints.Last?.Hash ?? AuditChain.Start),
                 null).At(
                 checkpoints.LastSeq + 1,
-                $"no checkpoint of {checkpoints.Source} covers it: it was appended by another, or a server was killed before it signed (the next one signs)");
+                $"no checkpoint of {checkpoints.Source} covers it: it was appended by another, or a server was killed before it signed "
+                    + $"(the next one signs)");
         }
 
         return Verdict;

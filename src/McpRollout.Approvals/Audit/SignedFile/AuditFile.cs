@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>
-/// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what is missing,
-/// and signs how far it came. Processes that share it take turns by a lock file beside it.
+/// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what
+/// is missing, and signs how far it came. Processes that share it take turns by a lock file beside it.
 /// </summary>
 internal sealed partial class AuditFile : IAuditSink, IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
     private readonly ILogger<AuditFile> _logger;
     private readonly CheckpointLog _checkpoints;
 
-    public AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<AuditFile> logger)
+    public AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time,
+        ILogger<AuditFile> logger)
     {
         (_log, _options, _time, _logger) = (log, options.Value, time, logger);
         Paths = new AuditPaths(
@@ -43,8 +44,8 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         try
         {
             PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            using var turn = await TakeTurnAsync(cancellationToken).ConfigureAwait(false);
-            if (await FillAsync(cancellationToken).ConfigureAwait(false) is { } part)
+            using var turn = await TakeTurnAsync(cancellationToken);
+            if (await FillAsync(cancellationToken) is { } part)
                 PutAside(part);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -53,21 +54,22 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         }
     }
 
-    /// <summary>Checks file, checkpoints and store against each other, as far as they are now. Others are kept from writing only while that is noted.</summary>
+    /// <summary>Checks file, checkpoints and store against each other, as far as they are now. Others are kept from writing only while that
+    /// is noted.</summary>
     /// <param name="checkpoints">Reads so many bytes of the checkpoints.</param>
     /// <param name="cancellationToken">Ends the wait for the others.</param>
     public async Task<AuditVerdict> VerifyAsync(Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
         IEnumerable<string> lines;
         long signed, stored;
-        using (await TakeTurnAsync(cancellationToken).ConfigureAwait(false))
+        using (await TakeTurnAsync(cancellationToken))
         {
             lines = Paths.LinesAsOfNow();
             signed = File.Exists(Paths.Checkpoints) ? new FileInfo(Paths.Checkpoints).Length : 0;
-            stored = await _log.CountAsync(cancellationToken).ConfigureAwait(false);
+            stored = await _log.CountAsync(cancellationToken);
         }
 
-        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), _log, stored, cancellationToken).ConfigureAwait(false);
+        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), _log, stored, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -92,20 +94,20 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         using var file = PrivateFiles.OpenToAppend(Path);
         var (end, torn) = ReadEnd(file);
         var checkpoint = _checkpoints.ReadLast(end);
-        if (checkpoint is not null && await _log.HashOfAsync(checkpoint.Seq, cancellationToken).ConfigureAwait(false) != checkpoint.Hash)
+        if (checkpoint is not null && await _log.HashOfAsync(checkpoint.Seq, cancellationToken) != checkpoint.Hash)
             throw NotSigned(checkpoint);
-        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await _log.HashOfAsync(end.Seq, cancellationToken).ConfigureAwait(false) != end.Hash)
+        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await _log.HashOfAsync(end.Seq, cancellationToken) != end.Hash)
             throw NotOurs();
         if (end.Seq == checkpoint?.Seq && end.Hash != checkpoint.Hash)
             throw NotOurs();
 
-        var batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken).ConfigureAwait(false);
+        var batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken);
         if (torn.Length > 0)
             CutTorn(file, torn, batch);
         if (batch.Count > 0)
         {
             file.Position = file.Length;
-            for (; batch.Count > 0; batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken).ConfigureAwait(false))
+            for (; batch.Count > 0; batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken))
             {
                 file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
                 end = new AuditPosition(batch[^1].Seq, batch[^1].Hash);
@@ -136,7 +138,8 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         return JsonLines.ReadEnd(aside) is ({ Length: > 0 } last, []) ? (PositionOf(last), torn) : throw NotOurs();
     }
 
-    // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody else's.
+    // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody
+    // else's.
     private void CutTorn(FileStream file, byte[] torn, List<AuditEntry> missing)
     {
         if (missing is not [var next, ..] || !Encoding.UTF8.GetBytes(next.Line).AsSpan().StartsWith(torn))
@@ -158,10 +161,12 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
     }
 
     private AuditUnavailableException NotOurs() => new(
-        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away or set Audit:File.");
+        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away "
+            + $"or set Audit:File.");
 
     private AuditUnavailableException NotSigned(Checkpoint checkpoint) => new(
-        $"The store no longer has record {checkpoint.Seq} as {Paths.Checkpoints} has signed it: run 'mcp-rollout audit verify'. If another store was put in place, keep the old audit and set Audit:File.");
+        $"The store no longer has record {checkpoint.Seq} as {Paths.Checkpoints} has signed it: run 'mcp-rollout audit verify'. If another "
+            + $"store was put in place, keep the old audit and set Audit:File.");
 
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
     {
@@ -174,7 +179,7 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
             }
             catch (IOException) when (_time.GetElapsedTime(started) < _options.Deadline && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(LockPause, _time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(LockPause, _time, CancellationToken.None);
             }
         }
     }

@@ -52,7 +52,8 @@ internal sealed class AuditPaths
     public IEnumerable<string> Lines() => Files().SelectMany(LinesOf);
 
     /// <summary>
-    /// The lines that there are now, to be read later: the files are open already, so that none is missed for being put aside, and what is added is left out.
+    /// The lines that there are now, to be read later: the files are open already, so that none is missed for being put aside, and what is
+    /// added is left out.
     /// </summary>
     public IEnumerable<string> LinesAsOfNow() =>
         Files().Select(path => (Stream: Open(path), new FileInfo(path).Length)).ToList().SelectMany(file => Read(file.Stream, file.Length));

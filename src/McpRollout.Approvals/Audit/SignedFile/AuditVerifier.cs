@@ -41,7 +41,7 @@ internal static class AuditVerifier
                 return fault;
             var seq = check.Verdict.Last.Seq;
             if (stored.Count == 0)
-                stored = new(await store.AfterAsync(seq - 1, BatchSize, cancellationToken).ConfigureAwait(false));
+                stored = new(await store.AfterAsync(seq - 1, BatchSize, cancellationToken));
             if (!stored.TryDequeue(out var entry) || entry.Seq != seq)
                 return before.At(seq, "the store has no such record: it was appended by another, or removed from the store");
             if (entry.Line != line)
@@ -50,7 +50,8 @@ internal static class AuditVerifier
 
         var verdict = check.End();
         return verdict.Holds && count > verdict.Last.Seq
-            ? verdict.At(verdict.Last.Seq + 1, $"missing at the end; the store has {count} records. If a server was just killed, the next one completes the file.")
+            ? verdict.At(verdict.Last.Seq + 1,
+                $"missing at the end; the store has {count} records. If a server was just killed, the next one completes the file.")
             : verdict;
     }
 }

@@ -45,14 +45,16 @@ internal sealed record Checkpoint(
     }
 
     /// <summary>The line in the file, without its end; canonical, so that it can be checked with tools at hand.</summary>
-    public string ToLine() => Encoding.UTF8.GetString(CanonicalJson.Bytes(JsonSerializer.SerializeToElement(this, CheckpointJson.Default.Checkpoint)));
+    public string ToLine() =>
+        Encoding.UTF8.GetString(CanonicalJson.Bytes(JsonSerializer.SerializeToElement(this, CheckpointJson.Default.Checkpoint)));
 
     /// <summary>Whether the holder of this key signed it as it is.</summary>
     public bool IsSignedBy(ECDsa publicKey)
     {
         var signature = new byte[Signature.Length];
         return Convert.TryFromBase64String(Signature, signature, out var length)
-            && publicKey.VerifyData(SignedBytes(), signature.AsSpan(0, length), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+            && publicKey.VerifyData(SignedBytes(), signature.AsSpan(0, length), HashAlgorithmName.SHA256,
+                DSASignatureFormat.Rfc3279DerSequence);
     }
 
     private byte[] SignedBytes()

@@ -10,7 +10,8 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
 
     /// <summary>The last checkpoint, after a torn one was taken off; null if there is none.</summary>
     /// <param name="end">The audit's end: whatever is torn off was to cover it.</param>
-    /// <exception cref="AuditUnavailableException">The file ends with something else, or was signed with another key than the one that is here.</exception>
+    /// <exception cref="AuditUnavailableException">The file ends with something else, or was signed with another key than the one that is
+    /// here.</exception>
     public Checkpoint? ReadLast(AuditPosition end)
     {
         // A key that is gone from the disk must not be gone for the others only.
@@ -24,7 +25,9 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
             return null;
         using var file = PrivateFiles.OpenToAppend(paths.Checkpoints);
         var (line, torn) = JsonLines.ReadEnd(file);
-        var last = line.Length == 0 ? null : Checkpoint.Parse(Encoding.UTF8.GetString(line)) ?? throw NotOurs("does not end with a checkpoint");
+        var last = line.Length == 0
+            ? null
+            : Checkpoint.Parse(Encoding.UTF8.GetString(line)) ?? throw NotOurs("does not end with a checkpoint");
         if (last is null && torn.Length == 0)
             return null;
         _key ??= CheckpointKey.Read(paths) ?? throw NotOurs($"was signed with a key that is no longer in {paths.Key}");
@@ -61,5 +64,6 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
     }
 
     private AuditUnavailableException NotOurs(string why) => new(
-        $"{paths.Checkpoints} {why}: run 'mcp-rollout audit verify', bring back what is missing, or keep {paths.File}, its parts and checkpoints elsewhere, and a new audit is begun.");
+        $"{paths.Checkpoints} {why}: run 'mcp-rollout audit verify', bring back what is missing, or keep {paths.File}, its parts and "
+            + $"checkpoints elsewhere, and a new audit is begun.");
 }

@@ -34,7 +34,8 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
         if (!File.Exists(keyFile))
             throw new FileNotFoundException($"There is no public key {keyFile} to check the checkpoints with: name it with --key.");
         using var key = CheckpointKey.Import(keyFile);
-        return Check(files.SelectMany(file => Lines(file, file == paths.Checkpoints ? length : long.MaxValue)), string.Join(" and ", files), key, keyFile);
+        return Check(files.SelectMany(file => Lines(file, file == paths.Checkpoints ? length : long.MaxValue)), string.Join(" and ", files),
+            key, keyFile);
     }
 
     private static CheckpointSet Check(IEnumerable<(string File, int Number, string Line)> lines, string source, ECDsa key, string keyFile)
@@ -47,7 +48,8 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
             if (Checkpoint.Parse(line) is not { } checkpoint)
                 return Faulty($"{where} is not a checkpoint", 0);
             if (checkpoint.KeyId != keyId)
-                return Faulty($"{where} is signed with another key than {keyFile}: it was made by another, or the key was replaced", checkpoint.Seq);
+                return Faulty($"{where} is signed with another key than {keyFile}: it was made by another, or the key was replaced",
+                    checkpoint.Seq);
             if (!checkpoint.IsSignedBy(key))
                 return Faulty($"{where} does not match its signature: it was edited", checkpoint.Seq);
             held.Add(checkpoint);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>
-/// Tells the sinks in the background of the server, each at its own pace: the best-effort ones what happens, the required ones what other processes
-/// recorded, or left behind when they were killed.
+/// Tells the sinks in the background of the server, each at its own pace: the best-effort ones what happens, the required ones what other
+/// processes recorded, or left behind when they were killed.
 /// </summary>
 internal sealed partial class AuditDispatcher(
     AuditSinks sinks, StoreSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditDispatcher> logger) : BackgroundService
@@ -21,14 +21,14 @@ internal sealed partial class AuditDispatcher(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken))).ConfigureAwait(false);
+        await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken)));
     }
 
     /// <summary>Gives the best-effort sinks a moment for the last records.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
-        await Task.WhenAll(sinks.BestEffort.Select(sink => CatchUpAsync(sink, LastWord, cancellationToken))).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(sinks.BestEffort.Select(sink => CatchUpAsync(sink, LastWord, cancellationToken)));
     }
 
     private async Task PumpAsync(SinkRunner sink, CancellationToken stoppingToken)
@@ -39,11 +39,11 @@ internal sealed partial class AuditDispatcher(
             var seen = signal.Version;
             try
             {
-                await sink.CatchUpAsync(options.Value.Deadline, stoppingToken).ConfigureAwait(false);
+                await sink.CatchUpAsync(options.Value.Deadline, stoppingToken);
                 if (told is not null)
                     LogWell(logger, sink.Name);
                 told = null;
-                await signal.WaitAsync(seen, LongestPause, Poll, stoppingToken).ConfigureAwait(false);
+                await signal.WaitAsync(seen, LongestPause, Poll, stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -53,7 +53,7 @@ internal sealed partial class AuditDispatcher(
                     told = time.GetUtcNow();
                 }
 
-                await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(Retry, time, stoppingToken);
             }
         }
     }
@@ -62,7 +62,7 @@ internal sealed partial class AuditDispatcher(
     {
         try
         {
-            await sink.CatchUpAsync(deadline, cancellationToken).ConfigureAwait(false);
+            await sink.CatchUpAsync(deadline, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

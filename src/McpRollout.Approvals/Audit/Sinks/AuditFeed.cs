@@ -8,10 +8,10 @@ internal static class AuditFeed
     /// <summary>Tells every record after <paramref name="told"/>; only what <paramref name="tell"/> returns from was told.</summary>
     public static async Task DeliverAsync(this AuditLog log, long told, Func<AuditEntry, Task> tell, CancellationToken cancellationToken)
     {
-        while (await log.AfterAsync(told, BatchSize, cancellationToken).ConfigureAwait(false) is [.., var last] batch)
+        while (await log.AfterAsync(told, BatchSize, cancellationToken) is [.., var last] batch)
         {
             foreach (var entry in batch)
-                await tell(entry).ConfigureAwait(false);
+                await tell(entry);
             told = last.Seq;
         }
     }

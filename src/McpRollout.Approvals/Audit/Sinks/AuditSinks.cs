@@ -8,7 +8,7 @@ internal sealed record AuditSinks(IReadOnlyList<SinkRunner> Required, IReadOnlyL
 {
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
-        await Task.WhenAll(Required.Concat(BestEffort).Select(sink => sink.DisposeAsync().AsTask())).ConfigureAwait(false);
+        await Task.WhenAll(Required.Concat(BestEffort).Select(sink => sink.DisposeAsync().AsTask()));
 
     /// <summary>Makes those that the settings ask for.</summary>
     public static AuditSinks From(IServiceProvider services)
@@ -18,7 +18,8 @@ internal sealed record AuditSinks(IReadOnlyList<SinkRunner> Required, IReadOnlyL
         return new(Of(SinkLevel.Required), Of(SinkLevel.BestEffort));
 
         List<SinkRunner> Of(SinkLevel level) =>
-            [.. all.Where(each => each.Level(options.Sinks) == level).Select(each => new SinkRunner(each.Name, each.Make(services), options.Deadline, time))];
+            [.. all.Where(each => each.Level(options.Sinks) == level)
+                .Select(each => new SinkRunner(each.Name, each.Make(services), options.Deadline, time))];
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class LiveFeed(AuditLog log, TimeProvider time)
     /// <summary>Tells every record that was not told yet.</summary>
     public async Task DeliverAsync(Action<AuditEntry> tell, CancellationToken cancellationToken)
     {
-        _told ??= await LastBeforeStartAsync(cancellationToken).ConfigureAwait(false);
+        _told ??= await LastBeforeStartAsync(cancellationToken);
         await log.DeliverAsync(
             _told.Value,
             entry =>
@@ -24,13 +24,13 @@ internal sealed class LiveFeed(AuditLog log, TimeProvider time)
                 _told = entry.Seq;
                 return Task.CompletedTask;
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     private async Task<long> LastBeforeStartAsync(CancellationToken cancellationToken)
     {
-        var count = await log.CountAsync(cancellationToken).ConfigureAwait(false);
-        var recent = await log.AfterAsync(Math.Max(0, count - LongestStart), LongestStart, cancellationToken).ConfigureAwait(false);
+        var count = await log.CountAsync(cancellationToken);
+        var recent = await log.AfterAsync(Math.Max(0, count - LongestStart), LongestStart, cancellationToken);
         return recent.Find(entry => TimeOf(entry) > _started.AddMilliseconds(-1)) is { } first ? first.Seq - 1 : count;
     }
 

@@ -8,7 +8,7 @@ internal sealed class RequiredSinks(AuditSinks sinks, IOptions<AuditOptions> opt
     /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        var failures = await Task.WhenAll(sinks.Required.Select(sink => FailureAsync(sink, cancellationToken))).ConfigureAwait(false);
+        var failures = await Task.WhenAll(sinks.Required.Select(sink => FailureAsync(sink, cancellationToken)));
         if (failures.OfType<AuditUnavailableException>().ToList() is [var first, ..] all)
             throw new AuditUnavailableException(string.Join(' ', all.Select(failure => failure.Message)), first);
     }
@@ -17,7 +17,7 @@ internal sealed class RequiredSinks(AuditSinks sinks, IOptions<AuditOptions> opt
     {
         try
         {
-            await sink.CatchUpAsync(options.Value.Deadline, cancellationToken).ConfigureAwait(false);
+            await sink.CatchUpAsync(options.Value.Deadline, cancellationToken);
             return null;
         }
         catch (AuditUnavailableException failure)

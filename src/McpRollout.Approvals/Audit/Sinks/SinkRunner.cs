@@ -14,18 +14,21 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
     /// <summary>What people call it.</summary>
     public string Name => name;
 
-    /// <summary>Waits until every record that the store has now was acknowledged. What hangs is left behind, and keeps its turn until it ends.</summary>
+    /// <summary>Waits until every record that the store has now was acknowledged. What hangs is left behind, and keeps its turn until it
+    /// ends.</summary>
     /// <exception cref="AuditUnavailableException">The records were not acknowledged, or not in time.</exception>
     public async Task CatchUpAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         try
         {
-            await Join().WaitAsync(patience, time, cancellationToken).ConfigureAwait(false);
+            await Join().WaitAsync(patience, time, cancellationToken);
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             throw new AuditUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} s."), failure);
+                string.Create(CultureInfo.InvariantCulture, $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} "
+                    + $"s."), failure);
         }
         catch (Exception failure) when (failure is not (AuditUnavailableException or OperationCanceledException))
         {
@@ -66,13 +69,13 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
             (_running, _next) = (turn = Task.Run(RunAsync), null);
         }
 
-        await turn.ConfigureAwait(false);
+        await turn;
     }
 
     // A sink that heeds its token has the last tenth of the time to say what was wrong.
     private async Task RunAsync()
     {
         using var limit = new CancellationTokenSource(deadline * 0.9, time);
-        await sink.CatchUpAsync(limit.Token).ConfigureAwait(false);
+        await sink.CatchUpAsync(limit.Token);
     }
 }

@@ -1,6 +1,7 @@
 namespace McpRollout.Approvals.Audit.Sinks;
 
-/// <summary>Standard error, one JSON line a record, for whoever collects it. Acknowledged when the pipe or file has taken the line.</summary>
+/// <summary>Standard error, one JSON line a record, for whoever collects it. Acknowledged when the pipe or file has taken the
+/// line.</summary>
 internal sealed class StandardErrorSink(AuditLog log, TextWriter standardError, TimeProvider time) : IAuditSink
 {
     private readonly LiveFeed _feed = new(log, time);
@@ -16,7 +17,7 @@ internal sealed class StandardErrorSink(AuditLog log, TextWriter standardError, 
                     standardError.WriteLine(entry.Line);
                     standardError.Flush();
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         catch (IOException failure)
         {

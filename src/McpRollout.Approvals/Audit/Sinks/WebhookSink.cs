@@ -10,8 +10,8 @@ using Polly.Retry;
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>
-/// Posts each record to a receiver: in order, at least once, signed. How far it came is in the store. Processes that deliver at once may both deliver a
-/// record; the receiver knows it by its <c>seq</c>.
+/// Posts each record to a receiver: in order, at least once, signed. How far it came is in the store. Processes that deliver at once may
+/// both deliver a record; the receiver knows it by its <c>seq</c>.
 /// </summary>
 internal sealed class WebhookSink : IAuditSink, IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         (_log, _positions, _time, _retries) = (log, positions, time, Retries(time));
         (_url, _secretFile) = (new Uri(options.Value.Webhook.Url!), options.Value.Webhook.SecretFile!);
 
-        // Another receiver has another position, and is told everything from the first record on. An address may hold a token: only its digest is stored.
+        // Another receiver has another position, and is told everything from the first record on. An address may hold a token: only its
+        // digest is stored.
         _position = "webhook " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_url.AbsoluteUri)));
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !_url.IsLoopback })
         {
@@ -45,18 +46,18 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         try
         {
             await _log.DeliverAsync(
-                await _positions.ReadAsync(_position, cancellationToken).ConfigureAwait(false),
+                await _positions.ReadAsync(_position, cancellationToken),
                 async entry =>
                 {
-                    await DeliverAsync(entry, cancellationToken).ConfigureAwait(false);
+                    await DeliverAsync(entry, cancellationToken);
                     delivered = entry.Seq;
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         finally
         {
             if (delivered > 0)
-                await _positions.AdvanceAsync(_position, delivered, CancellationToken.None).ConfigureAwait(false);
+                await _positions.AdvanceAsync(_position, delivered, CancellationToken.None);
         }
     }
 
@@ -68,7 +69,7 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         Delivery? last = null;
         try
         {
-            await _retries.ExecuteAsync(async attempt => last = await PostAsync(entry, attempt).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await _retries.ExecuteAsync(async attempt => last = await PostAsync(entry, attempt), cancellationToken);
         }
         catch (OperationCanceledException late)
         {
@@ -88,7 +89,7 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
             request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(SecretFile.Read(_secretFile), timestamp, body));
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return Delivery.Of(answer, _time.GetUtcNow());
         }
         catch (HttpRequestException failure)

@@ -5,7 +5,8 @@ using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Answers;
 
-/// <summary>Words a failure of the cluster so that the agent knows the next step; for a workload that is not there, it names those that are.</summary>
+/// <summary>Words a failure of the cluster so that the agent knows the next step; for a workload that is not there, it names those that
+/// are.</summary>
 internal sealed class ClusterAdvice(IClusterReader cluster)
 {
     private const int LongestSentence = 500;
@@ -14,9 +15,11 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
     public async Task<ToolAnswer> RefuseAsync(WorkloadRef workload, ClusterFailure failure, CancellationToken cancellationToken) =>
         ToolAnswer.Refused(failure.Kind switch
         {
-            ClusterFailureKind.NotFound => await WhatExistsAsync(workload, cancellationToken).ConfigureAwait(false),
+            ClusterFailureKind.NotFound => await WhatExistsAsync(workload, cancellationToken),
             ClusterFailureKind.Forbidden =>
-                $"{Sentence(failure)} A cluster administrator must grant the server's credentials get, list and watch on {workload.Type.ToPlural()}, {(workload.Type == ResourceType.Deployment ? "replicasets" : "controllerrevisions")} and pods in namespace {workload.Namespace}; tell the user.",
+                $"{Sentence(failure)} A cluster administrator must grant the server's credentials get, list and watch on "
+                    + $"{workload.Type.ToPlural()}, {(workload.Type == ResourceType.Deployment ? "replicasets" : "controllerrevisions")} "
+                    + $"and pods in namespace {workload.Namespace}; tell the user.",
             ClusterFailureKind.Unauthorized => $"{Sentence(failure)} The user must renew the credentials; then call again.",
             _ => Sentence(failure),
         });
@@ -25,14 +28,14 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
     public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
         var types = Enum.GetValues<ResourceType>();
-        var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken))).ConfigureAwait(false);
+        var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
         var byType = types.Zip(lists).ToDictionary();
         return ExistingWorkloads.Text(workload, byType);
     }
 
     private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)
     {
-        var answer = await cluster.ListWorkloadsAsync(type, space, cancellationToken).ConfigureAwait(false);
+        var answer = await cluster.ListWorkloadsAsync(type, space, cancellationToken);
         return answer.Succeeded ? [.. answer.Value.Select(item => item.TextAt("metadata", "name") ?? "")] : null;
     }
 

@@ -33,7 +33,8 @@ internal static class ExistingWorkloads
                 .Select(similar => $"There is also {similar.Type.ToName()}/{VisibleText.Of(similar.Near!, 80)}."));
         }
         else if (sentences.Count == 1)
-            sentences.AddRange(otherTypes.Where(pair => pair.Value!.Count > 0).Select(pair => $"Its {pair.Key.ToPlural()}: {List(missing.Name, pair.Value!)}."));
+            sentences.AddRange(otherTypes.Where(pair => pair.Value!.Count > 0)
+                .Select(pair => $"Its {pair.Key.ToPlural()}: {List(missing.Name, pair.Value!)}."));
 
         return string.Join(' ', sentences);
     }

@@ -29,7 +29,9 @@ internal static class HistoryText
     {
         var text = new StringBuilder();
         var (resource, revisions) = (view.Resource, view.Revisions);
-        text.Append(CultureInfo.InvariantCulture, $"{resource.ResourceType}/{resource.Name} in {resource.Namespace} (cluster {VisibleText.Of(resource.Cluster, 80)}): current_revision {Text(view.CurrentRevision)}, {view.TotalRevisions} revisions, newest first\n");
+        text.Append(CultureInfo.InvariantCulture, $"{resource.ResourceType}/{resource.Name} in {resource.Namespace} (cluster "
+            + $"{VisibleText.Of(resource.Cluster, 80)}): current_revision {Text(view.CurrentRevision)}, {view.TotalRevisions} revisions, "
+            + $"newest first\n");
         if (view.WrittenBy is { } writers)
             text.Append(CultureInfo.InvariantCulture, $"template last written by {writers}\n");
         if (view.Detail is { } detail)
@@ -46,7 +48,9 @@ internal static class HistoryText
         else
         {
             if (revisions.Count > 0)
-                text.Append(CultureInfo.InvariantCulture, $"served: how long it was current, by {(resource.ResourceType == "deployment" ? "ReplicaSet" : "ControllerRevision")} times; how healthy it was then is not kept\n");
+                text.Append(CultureInfo.InvariantCulture, $"served: how long it was current, by "
+                    + $"{(resource.ResourceType == "deployment" ? "ReplicaSet" : "ControllerRevision")} times; how healthy it was then is "
+                    + $"not kept\n");
             foreach (var revision in revisions)
             {
                 Append(text, revision, ChangesListed, withImages: revision.Current || revision == revisions[^1]);
@@ -99,9 +103,11 @@ internal static class HistoryText
         if (known.MadeByUndo is { } request)
             text.Append(CultureInfo.InvariantCulture, $"  brought back by {VisibleText.Of(request, 80)}\n");
         foreach (var undo in known.Restored.Where(undo => undo.RequestId != known.MadeByUndo).Take(1))
-            text.Append(CultureInfo.InvariantCulture, $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
         foreach (var undo in known.Undone.Take(1))
-            text.Append(CultureInfo.InvariantCulture, $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
     }
 
     private static void Append(StringBuilder text, RevisionDetail detail)
@@ -124,7 +130,9 @@ internal static class HistoryText
             return change;
         var (older, newer) = (change[(change.LastIndexOf(' ', arrow - 1) + 1)..arrow], change[(arrow + 4)..]);
         var tag = older.LastIndexOf(':');
-        return tag > older.LastIndexOf('/') && newer.StartsWith(older[..(tag + 1)], StringComparison.Ordinal) ? $"{change[..(arrow + 4)]}{newer[tag..]}" : change;
+        return tag > older.LastIndexOf('/') && newer.StartsWith(older[..(tag + 1)], StringComparison.Ordinal)
+            ? $"{change[..(arrow + 4)]}{newer[tag..]}"
+            : change;
     }
 
     private static string Json(JsonNode node)

@@ -45,7 +45,8 @@ internal sealed record HistoryView(
         var history = evidence.History;
         var workload = history.Workload.Ref;
         IReadOnlyList<RevisionView> told =
-            [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull).Select(revision => Of(evidence[revision], history, revision == inFull))];
+            [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull)
+                .Select(revision => Of(evidence[revision], history, revision == inFull))];
         return new HistoryView(
             new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
             history.Current?.Number,
@@ -152,6 +153,7 @@ internal sealed record RevisionDetail(
         var size = JsonMarshal.GetRawUtf8Value(revision.Template).Length;
         return size <= LargestTemplate
             ? TemplateMask.Mask(revision.Template)
-            : JsonValue.Create($"Left out: the template has {size / 1024} KiB, and at most {LargestTemplate / 1024} are told. The user can read it with kubectl, from {VisibleText.Of(revision.Source, 260)}.");
+            : JsonValue.Create($"Left out: the template has {size / 1024} KiB, and at most {LargestTemplate / 1024} are told. The user can "
+                + $"read it with kubectl, from {VisibleText.Of(revision.Source, 260)}.");
     }
 }

@@ -10,16 +10,19 @@ internal static class NextSteps
     public static string For(UndoRequest request, string approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>
-            $"{Need(evaluation)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
+            $"{Need(evaluation)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status "
+                + $"with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>
-            "The cluster's answer was lost and the workload is being read to find out: call k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
+            "The cluster's answer was lost and the workload is being read to find out: call k8s_rollout_undo_status with wait_seconds 50; "
+                + "do not ask again meanwhile.",
         RequestState.Applied => ForRollout(request.Outcome?.Rollout),
         RequestState.Denied => "A person refused it: do not ask for the same again; tell the user, with the comment in decisions.",
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
-        RequestState.Stale => "The workload is no longer what was shown and nothing was changed: read k8s_rollout_history again before a new request.",
+        RequestState.Stale =>
+            "The workload is no longer what was shown and nothing was changed: read k8s_rollout_history again before a new request.",
         RequestState.Failed => "It was not carried out: read outcome.message and k8s_rollout_status, then decide with the user.",
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };
@@ -33,16 +36,20 @@ internal static class NextSteps
         var who = string.Join("; and also: ", evaluation.Terms.Where(terms => !terms.AdmitsEveryone).Select(PolicyText.Who).Distinct());
         return evaluation.Required == 1 && who.Length == 0
             ? freezes
-            : $"{freezes}{evaluation.Given} of {evaluation.Required} approvals {(evaluation.Required == 1 ? "is" : "are")} given{(who.Length == 0 ? "" : $", and may come from {who}")}; tell the user. ";
+            : $"{freezes}{evaluation.Given} of {evaluation.Required} approvals {(evaluation.Required == 1 ? "is" : "are")} "
+                + $"given{(who.Length == 0 ? "" : $", and may come from {who}")}; tell the user. ";
     }
 
     private static string ForRollout(UndoRollout? rollout) => rollout switch
     {
         UndoRollout.Healthy => "The undo is applied and the rollout is healthy: tell the user; nothing is left to do.",
         UndoRollout.Degraded =>
-            "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. Nothing goes on by itself.",
+            "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
+                + "read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. Nothing "
+                + "goes on by itself.",
         UndoRollout.Superseded =>
             "Somebody changed the workload after the undo: read k8s_rollout_history to see what runs now.",
-        _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
+        _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, "
+            + "and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };
 }

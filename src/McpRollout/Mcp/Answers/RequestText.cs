@@ -24,7 +24,8 @@ internal static class RequestText
         if (view.State == RequestState.Pending)
             AppendPending(text, view, now);
         foreach (var decision in view.Decisions)
-            text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
+                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}\n");
         if (view.Outcome is { } outcome)
         {
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToName()}: " : "";
@@ -39,7 +40,9 @@ internal static class RequestText
 
     private static void AppendPending(StringBuilder text, RequestView view, DateTimeOffset now)
     {
-        text.Append(CultureInfo.InvariantCulture, $"approve or deny at {view.ApprovalUrl}\nmatch code {view.MatchCode}, expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals {view.Approvals.Given} of {view.Approvals.Required}\nchanges:\n");
+        text.Append(CultureInfo.InvariantCulture, $"approve or deny at {view.ApprovalUrl}\nmatch code {view.MatchCode}, expires in "
+            + $"{Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals {view.Approvals.Given} of "
+            + $"{view.Approvals.Required}\nchanges:\n");
         foreach (var change in view.Changes.Take(ChangesListed))
             text.Append("  ").Append(change).Append('\n');
         if (view.Changes.Count > ChangesListed)

@@ -81,7 +81,9 @@ internal sealed record RequestView
         Steps = request.Steps,
         Changes = request.Changes,
         Findings = request.Findings,
-        Approvals = evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
+        Approvals = evaluation is null
+            ? new(request.RequiredApprovals, request.GivenApprovals)
+            : new(evaluation.Required, evaluation.Given),
         Decisions = request.Decisions,
         Outcome = request.Outcome,
         NextStep = NextSteps.For(request, options.UrlOf(request.Id), evaluation),

@@ -6,7 +6,8 @@ namespace McpRollout.Mcp.Arguments;
 
 /// <summary>
 /// Compares a call's arguments with the tool's own input schema and finds all mistakes at once. It knows the part of JSON Schema that
-/// <c>schemas/tools</c> uses, and is stricter in one thing: a text that must not be empty must not be blank either. Null counts as not given.
+/// <c>schemas/tools</c> uses, and is stricter in one thing: a text that must not be empty must not be blank either. Null counts as not
+/// given.
 /// </summary>
 internal static class ArgumentCheck
 {
@@ -61,7 +62,9 @@ internal static class ArgumentCheck
         if (most is null && number > long.MaxValue)
             return $"{name} is too large; {number} came";
         if (number < least || number > most)
-            return most is null ? $"{name} must be at least {least}; {number} came" : $"{name} must be from {least} to {most}; {number} came";
+            return most is null
+                ? $"{name} must be at least {least}; {number} came"
+                : $"{name} must be from {least} to {most}; {number} came";
         return null;
     }
 

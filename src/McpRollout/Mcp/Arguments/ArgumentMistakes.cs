@@ -18,7 +18,8 @@ internal static class ArgumentMistakes
     public static string Missing(string name, JsonElement rule)
     {
         if (rule.TryGetProperty("enum", out var choices))
-            return $"{name} is missing: give {Choices([.. choices.EnumerateArray().Select(choice => choice.GetString()!)])}; it is never guessed";
+            return $"{name} is missing: give {Choices([.. choices.EnumerateArray().Select(choice => choice.GetString()!)])}; it is never "
+                + $"guessed";
         return rule.TryGetProperty("description", out var meaning)
             ? $"{name} is missing ({meaning.GetString()!.TrimEnd('.')})"
             : $"{name} is missing";
@@ -44,7 +45,8 @@ internal static class ArgumentMistakes
         var bare = text[(text.LastIndexOf('/') + 1)..];
         return bare.Length > 0 && bare.Length < text.Length
             ? $"{name} {Shown(text)}: give the bare name, {Shown(bare)}"
-            : $"{name} {Shown(text)} is not a Kubernetes name: lower-case letters, digits and \"-\" only{(name == "name" ? ", and \".\"" : "")}";
+            : $"{name} {Shown(text)} is not a Kubernetes name: lower-case letters, digits and \"-\" "
+                + $"only{(name == "name" ? ", and \".\"" : "")}";
     }
 
     /// <summary>Says what kind of value came instead.</summary>

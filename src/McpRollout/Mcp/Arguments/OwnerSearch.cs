@@ -22,8 +22,9 @@ internal sealed class OwnerSearch(IClusterReader cluster, ClusterScope scope, Ti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await OwnerAsync(kind, space, name, either.Token).ConfigureAwait(false) is { } owner
-                ? $"{(kind == OwnedKind.Pod ? "pod" : "ReplicaSet")} {name} belongs to {owner}: use resource_type \"{owner.TypeName}\" and name \"{owner.Name}\""
+            return await OwnerAsync(kind, space, name, either.Token) is { } owner
+                ? $"{(kind == OwnedKind.Pod ? "pod" : "ReplicaSet")} {name} belongs to {owner}: use resource_type \"{owner.TypeName}\" and "
+                    + $"name \"{owner.Name}\""
                 : null;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -37,17 +38,18 @@ internal sealed class OwnerSearch(IClusterReader cluster, ClusterScope scope, Ti
         var owner = (Kind: kind == OwnedKind.Pod ? "Pod" : "ReplicaSet", Name: name);
         if (kind == OwnedKind.Pod)
         {
-            var pods = await cluster.ListPodsAsync(space, "", Freshness.Cached, cancellationToken).ConfigureAwait(false);
+            var pods = await cluster.ListPodsAsync(space, "", Freshness.Cached, cancellationToken);
             owner = ControllerOf(pods, name);
         }
 
         if (owner.Kind == "ReplicaSet")
         {
-            var sets = await cluster.ListReplicaSetsAsync(space, "", Freshness.Cached, cancellationToken).ConfigureAwait(false);
+            var sets = await cluster.ListReplicaSetsAsync(space, "", Freshness.Cached, cancellationToken);
             owner = ControllerOf(sets, owner.Name);
         }
 
-        return Enum.GetValues<ResourceType>().Where(type => type.ToKind() == owner.Kind).Select(type => new WorkloadRef(type, space, owner.Name)).FirstOrDefault();
+        return Enum.GetValues<ResourceType>().Where(type => type.ToKind() == owner.Kind)
+            .Select(type => new WorkloadRef(type, space, owner.Name)).FirstOrDefault();
     }
 
     private static (string Kind, string Name) ControllerOf(ClusterAnswer<IReadOnlyList<JsonElement>> answer, string name)

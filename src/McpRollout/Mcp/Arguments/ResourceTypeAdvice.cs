@@ -10,7 +10,8 @@ internal static class ResourceTypeAdvice
         "statefulset" or "statefulsets" or "sts" => "use \"statefulset\"",
         "daemonset" or "daemonsets" or "ds" => "use \"daemonset\"",
         "replicaset" or "replicasets" or "rs" or "replicationcontroller" or "replicationcontrollers" or "rc" =>
-            "a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type \"deployment\"",
+            "a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type "
+                + "\"deployment\"",
         "pod" or "pods" or "po" =>
             "a pod keeps no revisions; ask for the deployment, statefulset or daemonset that owns it",
         "service" or "services" or "svc" =>

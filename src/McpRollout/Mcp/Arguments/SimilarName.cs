@@ -3,8 +3,10 @@ namespace McpRollout.Mcp.Arguments;
 /// <summary>Finds the name that was meant.</summary>
 internal static class SimilarName
 {
-    /// <summary>The nearest of the names, if one is near enough: spelled a little differently, a part of it, or with more around it.</summary>
-    public static string? Nearest(string name, IEnumerable<string> names) => Order(name, names.Where(candidate => IsNear(name, candidate))).FirstOrDefault();
+    /// <summary>The nearest of the names, if one is near enough: spelled a little differently, a part of it, or with more around
+    /// it.</summary>
+    public static string? Nearest(string name, IEnumerable<string> names) =>
+        Order(name, names.Where(candidate => IsNear(name, candidate))).FirstOrDefault();
 
     /// <summary>The names, nearest first.</summary>
     public static IEnumerable<string> Order(string name, IEnumerable<string> names) => names

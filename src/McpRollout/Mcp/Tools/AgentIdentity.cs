@@ -6,7 +6,8 @@ using ModelContextProtocol.Protocol;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>
-/// On whose behalf an agent asks, as far as this server can know: the user it runs as or the person its settings name, and what the client says of itself.
+/// On whose behalf an agent asks, as far as this server can know: the user it runs as or the person its settings name, and what the client
+/// says of itself.
 /// </summary>
 internal static class AgentIdentity
 {
@@ -14,7 +15,8 @@ internal static class AgentIdentity
     private const int LongestVersion = 30;
 
     /// <summary>Who asks, through this client. Its name is the client's own word, so it is made visible and cut.</summary>
-    public static Requester Of(Implementation? client, ApprovalOptions options) => new(Environment.UserName, NameOf(client), options.Requester);
+    public static Requester Of(Implementation? client, ApprovalOptions options) =>
+        new(Environment.UserName, NameOf(client), options.Requester);
 
     private static string NameOf(Implementation? client) => client is null || string.IsNullOrWhiteSpace(client.Name)
         ? "unknown client"

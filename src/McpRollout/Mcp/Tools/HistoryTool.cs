@@ -14,17 +14,17 @@ internal sealed class HistoryTool(
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var workload = call.Arguments.Workload();
-        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
-            return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
+            return await advice.RefuseAsync(workload, identity.Failure, cancellationToken);
 
         // The embedded store reads on this thread: the cluster is asked first.
         var reading = workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken);
         var remembering = undos.EarlierAsync(identity.Value, workload, cancellationToken);
-        await Task.WhenAll(reading, remembering).ConfigureAwait(false);
-        var (history, remembered) = (await reading.ConfigureAwait(false), await remembering.ConfigureAwait(false));
+        await Task.WhenAll(reading, remembering);
+        var (history, remembered) = (await reading, await remembering);
         if (!history.Succeeded)
-            return await advice.RefuseAsync(workload, history.Failure, cancellationToken).ConfigureAwait(false);
+            return await advice.RefuseAsync(workload, history.Failure, cancellationToken);
 
         var number = call.Arguments.NumberOrNull("revision");
         var inFull = number is { } wanted ? history.Value.Find(wanted) : null;

@@ -12,7 +12,8 @@ namespace McpRollout.Mcp.Tools;
 internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, TimeProvider time)
 {
     /// <summary>The request once nothing more happens to it by itself, or as it is when the limit is over; null if there is none.</summary>
-    public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress, CancellationToken cancellationToken)
+    public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress,
+        CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         (RequestState State, int Given, string? News)? told = null;
@@ -20,11 +21,11 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
         {
             var left = limit - time.GetElapsedTime(started);
             var request = await broker.WaitAsync(
-                id, found => found.IsFinished || Stage(found) != told, left, cancellationToken).ConfigureAwait(false);
+                id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
             if (request is null || request.IsFinished || left <= TimeSpan.Zero)
                 return request;
             told = Stage(request);
-            await progress.ReportAsync(NewsOf(request), cancellationToken).ConfigureAwait(false);
+            await progress.ReportAsync(NewsOf(request), cancellationToken);
         }
     }
 
@@ -34,7 +35,8 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
     private string NewsOf(UndoRequest request) => request.State switch
     {
         RequestState.Pending when request.GivenApprovals > 0 =>
-            $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
+            $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
+                + $"Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
         RequestState.Pending =>
             $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
         RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),

@@ -21,14 +21,14 @@ internal sealed class RolloutWait(IClusterReader cluster, WorkloadReader workloa
         var freshness = Freshness.Cached;
         while (true)
         {
-            var snapshot = await workloads.ReadStatusAsync(workload, freshness, cancellationToken).ConfigureAwait(false);
+            var snapshot = await workloads.ReadStatusAsync(workload, freshness, cancellationToken);
             var left = limit - time.GetElapsedTime(started);
             if (!snapshot.Succeeded || snapshot.Value.Status.State != RolloutState.Progressing || left <= TimeSpan.Zero)
                 return snapshot;
-            await progress.ReportAsync(snapshot.Value.Status.Message, cancellationToken).ConfigureAwait(false);
+            await progress.ReportAsync(snapshot.Value.Status.Message, cancellationToken);
             var pause = left < RereadAfter ? left : RereadAfter;
             await WorkloadChange.WaitAsync(
-                cluster, snapshot.Value.Workload, pause, AfterRefusedWatch, time, cancellationToken).ConfigureAwait(false);
+                cluster, snapshot.Value.Workload, pause, AfterRefusedWatch, time, cancellationToken);
 
             // The watch may be ahead of the cache, which would then show again what was read before.
             freshness = Freshness.Latest;

@@ -15,7 +15,8 @@ using ModelContextProtocol.Server;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>
-/// A tool as the SDK serves it: shown as its contract says, called only with arguments that keep it, within the namespaces that may be spoken of.
+/// A tool as the SDK serves it: shown as its contract says, called only with arguments that keep it, within the namespaces that may be
+/// spoken of.
 /// </summary>
 internal abstract class ServedTool(string name) : McpServerTool
 {
@@ -37,7 +38,8 @@ internal abstract class ServedTool(string name) : McpServerTool
     /// <param name="traceParent">W3C trace context of the caller, if it sent one.</param>
     /// <param name="services">Where what the tool does comes from.</param>
     /// <param name="cancellationToken">Ends the waiting, and nothing else.</param>
-    public abstract Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services, CancellationToken cancellationToken);
+    public abstract Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
+        CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask<CallToolResult> InvokeAsync(
@@ -50,7 +52,7 @@ internal abstract class ServedTool(string name) : McpServerTool
             AgentIdentity.Of(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        var answer = await AnswerAsync(given, parent, services, cancellationToken).ConfigureAwait(false);
+        var answer = await AnswerAsync(given, parent, services, cancellationToken);
         return answer.ToResult();
     }
 }
@@ -61,18 +63,20 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
     where TTool : class, ITool
 {
     /// <inheritdoc/>
-    public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services, CancellationToken cancellationToken)
+    public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
+        CancellationToken cancellationToken)
     {
         try
         {
             using var trace = StartTrace(traceParent);
-            return await CheckedAsync(given, services, cancellationToken).ConfigureAwait(false);
+            return await CheckedAsync(given, services, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogFailure(services.GetRequiredService<ILogger<TTool>>(), Name, failure);
             return ToolAnswer.Refused(
-                $"{Name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log says more.");
+                $"{Name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log "
+                    + $"says more.");
         }
     }
 
@@ -93,14 +97,17 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
         if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
         {
             // An agent's side has looked for itself, with its own rights.
-            var owner = given.From is not null ? null : await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken).ConfigureAwait(false);
+            var owner = given.From is not null
+                ? null
+                : await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken);
             return ToolAnswer.Refused(ArgumentMistakes.Text(Name, owner is null ? mistakes : [.. mistakes, owner]));
         }
 
-        if (given.Arguments.TryGetValue("namespace", out var space) && services.GetRequiredService<ClusterScope>().Refusal(space.GetString()!) is { } refusal)
+        if (given.Arguments.TryGetValue("namespace", out var space)
+            && services.GetRequiredService<ClusterScope>().Refusal(space.GetString()!) is { } refusal)
             return ToolAnswer.Refused(refusal);
         var call = new ToolCall(Name, new ToolArguments(schema, given.Arguments), given);
-        return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken).ConfigureAwait(false);
+        return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed.")]

@@ -11,15 +11,15 @@ internal sealed class StatusTool(
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var workload = call.Arguments.Workload();
-        var identity = await cluster.IdentifyAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
-            return await advice.RefuseAsync(workload, identity.Failure, cancellationToken).ConfigureAwait(false);
+            return await advice.RefuseAsync(workload, identity.Failure, cancellationToken);
 
-        var snapshot = await wait.UntilSettledAsync(workload, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
+        var snapshot = await wait.UntilSettledAsync(workload, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         if (!snapshot.Succeeded)
-            return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken).ConfigureAwait(false);
+            return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken);
 
-        var open = await undos.OpenAsync(identity.Value, workload, cancellationToken).ConfigureAwait(false);
+        var open = await undos.OpenAsync(identity.Value, workload, cancellationToken);
         var view = StatusView.Of(identity.Value, snapshot.Value, open.WorkloadUid == snapshot.Value.Workload.Uid ? open.View : null);
         return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view, open.IsKnown));
     }

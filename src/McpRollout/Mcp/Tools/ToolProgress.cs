@@ -28,6 +28,7 @@ internal sealed class ClientProgress(McpServer server, ProgressToken? token) : T
 
     /// <inheritdoc/>
     protected override Task SendAsync(string message, CancellationToken cancellationToken) => token is { } asked
-        ? server.NotifyProgressAsync(asked, new ProgressNotificationValue { Progress = ++_told, Message = message }, cancellationToken: cancellationToken)
+        ? server.NotifyProgressAsync(asked, new ProgressNotificationValue { Progress = ++_told, Message = message },
+            cancellationToken: cancellationToken)
         : Task.CompletedTask;
 }

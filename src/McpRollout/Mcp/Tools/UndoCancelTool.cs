@@ -17,15 +17,16 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         var id = call.Arguments.Text("request_id");
 
         // Looks at the clock first: a request whose time is over is expired, not cancelled.
-        if (await broker.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
+        if (await broker.FindAsync(id, cancellationToken) is not { } found)
             return RequestAnswer.Unknown(id);
         if (call.Given.From is not null && found.Requester.Person != call.Requester.Person)
-            return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side takes it back. A person can deny it: tell the user.");
-        var request = await broker.CancelAsync(id, call.Requester, call.Arguments.Text("reason"), cancellationToken).ConfigureAwait(false);
+            return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side "
+                + $"takes it back. A person can deny it: tell the user.");
+        var request = await broker.CancelAsync(id, call.Requester, call.Arguments.Text("reason"), cancellationToken);
         if (request is null)
             return RequestAnswer.Unknown(id);
         return request.State == RequestState.Cancelled
-            ? await answer.OfAsync(request, cancellationToken).ConfigureAwait(false)
+            ? await answer.OfAsync(request, cancellationToken)
             : ToolAnswer.Refused($"It is too late to cancel {id}: it is {request.State.ToName()}. {answer.NextStepOf(request)}");
     }
 }

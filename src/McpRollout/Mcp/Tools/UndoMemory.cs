@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 
 namespace McpRollout.Mcp.Tools;
 
-/// <summary>What is known of a workload's undos beside what the cluster says. It cannot be read without the store, or the approving side that has it.</summary>
+/// <summary>What is known of a workload's undos beside what the cluster says. It cannot be read without the store, or the approving side
+/// that has it.</summary>
 internal interface IUndoMemory
 {
     /// <summary>The undos that were carried out, the latest first; null where they cannot be read.</summary>
@@ -21,7 +22,8 @@ internal interface IUndoMemory
 /// <summary>An open undo of a workload, if there is one.</summary>
 /// <param name="IsKnown">Whether that could be found out.</param>
 /// <param name="View">The request in short; null if none is open, or it is not known.</param>
-/// <param name="WorkloadUid">The workload that it is about: one that was made again under the same name, or is in another cluster, is another one.</param>
+/// <param name="WorkloadUid">The workload that it is about: one that was made again under the same name, or is in another cluster, is
+/// another one.</param>
 internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, string? WorkloadUid = null);
 
 /// <summary>What this process's own store has.</summary>
@@ -36,7 +38,7 @@ internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, I
     {
         try
         {
-            return await broker.FindOpenAsync(cluster.Server, workload, cancellationToken).ConfigureAwait(false) is { } open
+            return await broker.FindOpenAsync(cluster.Server, workload, cancellationToken) is { } open
                 ? new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id)), open.Plan.Uid)
                 : new(IsKnown: true);
         }

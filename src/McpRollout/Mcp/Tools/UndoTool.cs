@@ -15,17 +15,18 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
         var arguments = call.Arguments;
         var workload = arguments.Workload();
         if (call.Given.From is { WorkloadUid: null })
-            return ToolAnswer.Refused("The agent's side must say which workload it sees: its uid is missing from the forwarded call. Use the same version of mcp-rollout on both sides.");
+            return ToolAnswer.Refused("The agent's side must say which workload it sees: its uid is missing from the forwarded call. Use "
+                + "the same version of mcp-rollout on both sides.");
         var ask = new IntakeInput(
             workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.From?.WorkloadUid);
-        var asked = await intake.AskAsync(ask, cancellationToken).ConfigureAwait(false);
+        var asked = await intake.AskAsync(ask, cancellationToken);
         if (asked.Request is not { } request)
-            return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken).ConfigureAwait(false));
+            return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
         var waited = await wait.UntilFinishedAsync(
-            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken).ConfigureAwait(false);
-        await KnowPageAsync(cancellationToken).ConfigureAwait(false);
-        return await answer.OfAsync(waited ?? request, cancellationToken).ConfigureAwait(false);
+            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        await KnowPageAsync(cancellationToken);
+        return await answer.OfAsync(waited ?? request, cancellationToken);
     }
 
     // The page starts beside the protocol: a first request may come before it is known who holds its port.
@@ -33,7 +34,8 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
     {
         try
         {
-            await page.WaitForAsync(state => state != PageState.Starting, cancellationToken).WaitAsync(PagePatience, time, cancellationToken).ConfigureAwait(false);
+            await page.WaitForAsync(state => state != PageState.Starting, cancellationToken)
+                .WaitAsync(PagePatience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -43,7 +45,7 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
     private async Task<string> InsteadAsync(IntakeRefusal refusal, CancellationToken cancellationToken)
     {
         var instead = refusal is IntakeRefusal.NoSuchWorkload missing
-            ? await advice.WhatExistsAsync(missing.Workload, cancellationToken).ConfigureAwait(false)
+            ? await advice.WhatExistsAsync(missing.Workload, cancellationToken)
             : RefusalText.Of(refusal);
         return $"{instead} (code: {refusal.Code})";
     }

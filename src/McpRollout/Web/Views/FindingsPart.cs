@@ -10,7 +10,8 @@ internal static class FindingsPart
     /// <summary>The findings, the gravest first.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var findings = facts.Request.Findings.Where(finding => !RemainsPart.IsAbout(finding)).ToLookup(finding => finding.Severity == FindingSeverity.Informs);
+        var findings = facts.Request.Findings.Where(finding => !RemainsPart.IsAbout(finding))
+            .ToLookup(finding => finding.Severity == FindingSeverity.Informs);
         if (findings.Count == 0)
             return Markup.Empty;
         return

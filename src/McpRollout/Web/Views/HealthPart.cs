@@ -53,7 +53,8 @@ internal static class HealthPart
         return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
     }
 
-    private static Markup Current(RolloutSnapshot snapshot) => snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;
+    private static Markup Current(RolloutSnapshot snapshot) =>
+        snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;
 
     private static Markup Counts(ReplicaCounts pods) =>
         $"""

@@ -24,5 +24,6 @@ internal static class Icon
     /// <summary>Stopped; nothing was done.</summary>
     public static Markup Stop { get; } = Draw($"""<circle cx="12" cy="12" r="9"/><path d="M8 12h8"/>""");
 
-    private static Markup Draw(Markup shape) => $"""<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shape}</svg>""";
+    private static Markup Draw(Markup shape) =>
+        $"""<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shape}</svg>""";
 }

@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Web.Views;
 
 namespace McpRollout.Web.Views;
 

@@ -8,7 +8,8 @@ internal static class KnownPart
     /// <summary>The part; nothing for a request that is older than snapshots.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        if (facts.Before?.Revisions is not { } revisions || revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision) is not { } target)
+        if (facts.Before?.Revisions is not { } revisions
+            || revisions.FirstOrDefault(note => note.Revision == facts.Plan.ToRevision) is not { } target)
             return Markup.Empty;
         return
             $"""

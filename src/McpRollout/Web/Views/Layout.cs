@@ -8,7 +8,8 @@ internal static class Layout
     /// <param name="tone">The colour of the moment, for the window's icon too.</param>
     /// <param name="content">Everything inside <c>main</c>.</param>
     /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
-    /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will happen.</param>
+    /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will
+    /// happen.</param>
     public static Markup Document(string title, BannerSeverity tone, Markup content, string? follow = null, bool isHome = false) =>
         $"""
         <!DOCTYPE html>
@@ -35,7 +36,8 @@ internal static class Layout
 
     private static Markup Top => $"""<header class="top"><a href="/">Rollout approvals</a></header>""";
 
-    private static Markup Refresh(string? follow) => follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">""";
+    private static Markup Refresh(string? follow) =>
+        follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">""";
 }
 
 /// <summary>The colour of a moment; an icon and words always say the same.</summary>

@@ -8,8 +8,8 @@ using McpRollout.Rollouts.Text;
 namespace McpRollout.Web.Views;
 
 /// <summary>
-/// HTML, made only by writing <c>$"…"</c> where a <see cref="Markup"/> is wanted: the literal text is markup, and every string in a hole is made visible
-/// and encoded. Text can become markup in no other way.
+/// HTML, made only by writing <c>$"…"</c> where a <see cref="Markup"/> is wanted: the literal text is markup, and every string in a hole is
+/// made visible and encoded. Text can become markup in no other way.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class Markup

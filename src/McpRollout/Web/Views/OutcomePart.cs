@@ -52,10 +52,12 @@ internal static class OutcomePart
         if (facts.Request.Outcome is not { } outcome)
             return Markup.Empty;
         var standing = StatusBanner.Of(facts.Request, facts.Clock);
-        return Entry(standing.Icon, standing.Severity, standing.Short, facts.Clock.At(outcome.At), $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
+        return Entry(standing.Icon, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
+            $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
     }
 
-    private static Markup Pods(PodReport? pods) => pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
+    private static Markup Pods(PodReport? pods) =>
+        pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
 
     private static Markup Revision(UndoOutcome outcome) => outcome.Revision is { } revision
         ? $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"

@@ -14,7 +14,8 @@ internal static class ProblemList
     private static Markup Line(PodProblem problem) =>
         $"""<li>{Icon.Warning}<div><p><b>{problem.Reason}</b> <code>{problem.Pod}</code>{Container(problem)}{Restarts(problem)}</p>{Message(problem)}</div></li>""";
 
-    private static Markup Container(PodProblem problem) => problem.Container is { } name ? $", container <code>{name}</code>" : Markup.Empty;
+    private static Markup Container(PodProblem problem) =>
+        problem.Container is { } name ? $", container <code>{name}</code>" : Markup.Empty;
 
     private static Markup Restarts(PodProblem problem) => problem.Restarts > 0 ? $", restarted {problem.Restarts}×" : Markup.Empty;
 

@@ -1,9 +1,9 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Web.Views;
 
 namespace McpRollout.Web.Views;
 
-/// <summary>The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of it.</summary>
+/// <summary>The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of
+/// it.</summary>
 internal static class RequestPage
 {
     /// <summary>The whole page.</summary>
@@ -70,7 +70,8 @@ internal static class RequestPage
     private static Markup Deadline(RequestFacts facts) => facts switch
     {
         { IsDecidable: true } =>
-            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}. Unless somebody approves, nothing changes.</p>",
+            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}. Unless "
+                + $"somebody approves, nothing changes.</p>",
         { Request.State: RequestState.Approved } =>
             $"<p>If it cannot be carried out by {facts.Clock.At(facts.Request.ExpiresAt)}, it expires.</p>",
         _ => Markup.Empty,

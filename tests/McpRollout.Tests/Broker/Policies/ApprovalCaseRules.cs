@@ -48,10 +48,13 @@ public class ApprovalCaseRules
     {
         var named = AnyTerms.Of("named") with { Names = ["ann", "ben"] };
         Assert.Null(Case([Two, named], By(Ann), By(Ben)).UnmetRequirements);
-        Assert.Contains("'production'", Case([Two, named with { Names = ["ann"] }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
-        Assert.Contains("'named'", Case([Two, named with { Names = ["oncall"] }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
+        Assert.Contains("'production'", Case([Two, named with { Names = ["ann"] }], By(Ann), By(Ben)).UnmetRequirements,
+            StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { Names = ["oncall"] }], By(Ann), By(Ben)).UnmetRequirements,
+            StringComparison.Ordinal);
         Assert.Contains("'named'", Case([Two, named with { Deny = true }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
-        Assert.Contains("'named'", Case([Two, named with { CommentRequired = true }], By(Ann), By(Ben)).UnmetRequirements, StringComparison.Ordinal);
+        Assert.Contains("'named'", Case([Two, named with { CommentRequired = true }], By(Ann), By(Ben)).UnmetRequirements,
+            StringComparison.Ordinal);
         Assert.Equal((1, 0), (Case([named], By(Dev)).Required, Case([named], By(Dev)).Given));
     }
 
@@ -97,10 +100,12 @@ public class ApprovalCaseRules
     {
         Assert.Null(Case([Two]).Obstacle());
         Assert.Equal(UndoRefusalKind.RefusedByRule, new IntakeRefusal.CannotBeApproved(Case([Two with { Deny = true }]).Obstacle()!).Kind);
-        Assert.Equal(UndoRefusalKind.Frozen, new IntakeRefusal.CannotBeApproved(Case([Two with { Freezes = [AnyTerms.Always] }]).Obstacle()!).Kind);
+        Assert.Equal(UndoRefusalKind.Frozen,
+            new IntakeRefusal.CannotBeApproved(Case([Two with { Freezes = [AnyTerms.Always] }]).Obstacle()!).Kind);
         Assert.Null(Case([Two with { Freezes = [AnyTerms.Always with { ExceptGroup = "leads" }] }]).Obstacle());
         Assert.Null((Case([Two]) with { Approvers = [Oncall] }).Obstacle());
-        Assert.Equal(UndoRefusalKind.NoApprover, new IntakeRefusal.CannotBeApproved((Case([Two]) with { Approvers = [Ann, Dev] }).Obstacle()!).Kind);
+        Assert.Equal(UndoRefusalKind.NoApprover,
+            new IntakeRefusal.CannotBeApproved((Case([Two]) with { Approvers = [Ann, Dev] }).Obstacle()!).Kind);
     }
 
     private static ApprovalEvaluation Case(IReadOnlyList<ApprovalTerms> terms, params Decision[] decisions) =>

@@ -52,10 +52,12 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
         ["break-glass without a comment"] = new(Two, "pending", new Step("oncall", "comment-required", BreakGlass: true)),
         ["break-glass of another group"] = new(Two, "pending", new Step("ann", "not-allowed", "let me", BreakGlass: true)),
         ["of the group, without breaking the glass"] = new(Two, "pending", new Step("oncall", "not-allowed", "let me")),
-        ["break-glass in a freeze"] = new(Two with { Freezes = [Full] }, "pending", new Step("oncall", "frozen", "let me", BreakGlass: true)),
+        ["break-glass in a freeze"] = new(Two with { Freezes = [Full] }, "pending",
+            new Step("oncall", "frozen", "let me", BreakGlass: true)),
         ["break-glass in a freeze but for another group"] = new(
             Two with { Freezes = [ButLeads] }, "pending", new Step("oncall", "frozen", "let me", BreakGlass: true)),
-        ["break-glass where the rule refuses"] = new(Two with { Deny = true }, "pending", new Step("oncall", "not-allowed", "let me", BreakGlass: true)),
+        ["break-glass where the rule refuses"] = new(Two with { Deny = true }, "pending",
+            new Step("oncall", "not-allowed", "let me", BreakGlass: true)),
     };
 
     public static TheoryData<string> Names => [.. Cases.Keys];
@@ -98,7 +100,8 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
         using var over = CancellationTokenSource.CreateLinkedTokenSource(PageHost.Cancellation);
         var carriedOut = CarryOutAsync(request, over.Token);
         var result = await BuiltProgram.RunAsync(
-            ["approvals", step.Deny ? "deny" : "approve", request.Id, "--approver", step.Who, "--passphrase-stdin", .. comment, .. breakGlass, .. host.Settings],
+            ["approvals", step.Deny ? "deny" : "approve", request.Id, "--approver", step.Who, "--passphrase-stdin", .. comment,
+                .. breakGlass, .. host.Settings],
             PageHost.Passphrase);
         await over.CancelAsync();
         await carriedOut;
@@ -112,9 +115,11 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
     {
         try
         {
-            await host.Page.Broker.WaitAsync(request.Id, found => found.State == RequestState.Approved, TimeSpan.FromMinutes(1), cancellationToken);
+            await host.Page.Broker.WaitAsync(request.Id, found => found.State == RequestState.Approved, TimeSpan.FromMinutes(1),
+                cancellationToken);
             if (await host.Page.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, cancellationToken) is not null)
-                await host.Page.Broker.ChangeAsync(request.Id, found => ExecutionTransitions.Applied(found, "Applied.", "", found.CreatedAt), cancellationToken);
+                await host.Page.Broker.ChangeAsync(request.Id,
+                    found => ExecutionTransitions.Applied(found, "Applied.", "", found.CreatedAt), cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -151,8 +156,11 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
             .Where(record => record.GetProperty("actor").GetProperty("kind").GetString() == "human")
             .ToList();
 
-        // The terminal asks nobody for a passphrase once a request is decided, as the page has no form then; nothing reaches the broker to be recorded.
-        var reached = surface == "terminal" ? steps.TakeWhile((_, at) => !steps.Take(at).Any(earlier => earlier.Deny && earlier.Expected == "recorded")) : steps;
+        // The terminal asks nobody for a passphrase once a request is decided, as the page has no form then; nothing reaches the broker to
+        // be recorded.
+        var reached = surface == "terminal"
+            ? steps.TakeWhile((_, at) => !steps.Take(at).Any(earlier => earlier.Deny && earlier.Expected == "recorded"))
+            : steps;
         Assert.Equal(reached.SelectMany(Expected), records.Select(record => $"{record.GetProperty("event")} {WhyOf(record)}".TrimEnd()));
         Assert.All(records, record => Assert.Equal(surface, record.GetProperty("actor").GetProperty("client").GetString()));
     }
@@ -165,7 +173,8 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
         _ => ["undo.approved"],
     };
 
-    private static string? WhyOf(JsonElement record) => record.GetProperty("detail").TryGetProperty("why", out var why) ? why.GetString() : null;
+    private static string? WhyOf(JsonElement record) =>
+        record.GetProperty("detail").TryGetProperty("why", out var why) ? why.GetString() : null;
 
     private sealed record Step(string Who, string Expected, string? Comment = null, bool Deny = false, bool BreakGlass = false);
 

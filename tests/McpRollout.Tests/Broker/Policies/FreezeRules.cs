@@ -65,7 +65,8 @@ public class FreezeRules
         {
             Name = "nights",
             TimeZone = zone,
-            Days = [.. days.Split(' ').Select(name => Enum.GetValues<DayOfWeek>().Single(day => day.ToString().StartsWith(name, StringComparison.Ordinal)))],
+            Days = [.. days.Split(' ')
+                .Select(name => Enum.GetValues<DayOfWeek>().Single(day => day.ToString().StartsWith(name, StringComparison.Ordinal)))],
             From = TimeOnly.Parse(from, CultureInfo.InvariantCulture),
             Until = TimeOnly.Parse(until, CultureInfo.InvariantCulture),
         };
@@ -92,5 +93,6 @@ public class FreezeRules
     public void OfAZoneThatThisMachineDoesNotKnowItIsInForce() =>
         Assert.NotNull((AnyTerms.Always with { TimeZone = "Mars/Olympus", Ends = new DateTime(2002, 1, 1) }).EndIfInForce(DateTimeOffset.UtcNow));
 
-    private static DateTimeOffset Utc(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Utc(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

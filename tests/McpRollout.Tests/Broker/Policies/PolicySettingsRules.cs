@@ -95,7 +95,8 @@ public class PolicySettingsRules
             ("rule", 2, false, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "sre"),
             (rule.Rule, rule.RequiredApprovals, rule.RequesterMayApprove, rule.RequestLifetime, rule.ExecutionLifetime, Assert.Single(rule.Groups)));
         var freeze = Assert.Single(rule.Freezes);
-        Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"), (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
+        Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"),
+            (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
         Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "other", "checkout"), new Dictionary<string, string>()).Deny);
     }
 
@@ -128,7 +129,8 @@ public class PolicySettingsRules
     private static ServiceProvider Services(string[] settings, out IReadOnlyList<string> errors)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).GroupBy(parts => parts[0], parts => (string?)parts[1]).ToDictionary(of => of.Key, of => of.Last()))
+            .AddInMemoryCollection(settings.Select(setting => setting.Split('=', 2)).GroupBy(parts => parts[0], parts => (string?)parts[1])
+                .ToDictionary(of => of.Key, of => of.Last()))
             .Build();
         var services = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
         errors = Composition.Errors(configuration, services);

@@ -46,9 +46,11 @@ public class RuleRules
     [Fact]
     public void WithoutRulesOneApprovalOfAnybodySuffices()
     {
-        var (rules, _) = PolicyReading.Read(new PolicyOptions(), new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) }.Lifetimes);
+        var (rules, _) = PolicyReading.Read(new PolicyOptions(),
+            new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) }.Lifetimes);
         Assert.False(rules.IsConfigured);
         var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>());
-        Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)), (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));
+        Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)),
+            (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));
     }
 }

@@ -75,7 +75,8 @@ public class StoppedExecutionRules
     {
         var (store, time, request) = await ApprovedAsync();
         await using var kept = store;
-        await using var stricter = store.Again(new() { Rules = { new() { Name = "now", Namespaces = { "shop" }, RequiredApprovals = 3 } } }, time: time);
+        await using var stricter = store.Again(new() { Rules = { new() { Name = "now", Namespaces = { "shop" }, RequiredApprovals = 3 } } },
+            time: time);
         await AssertStoppedAsync(stricter, request, "Rule 'now' needs 3 approvals");
     }
 
@@ -140,7 +141,8 @@ public class StoppedExecutionRules
     private static Task<ApprovedUndo?> ClaimAsync(TempStore store, UndoRequest request, Dictionary<string, string>? labels = null) =>
         store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), labels ?? [], Cancelled);
 
-    private static async Task AssertStoppedAsync(TempStore store, UndoRequest request, string why, Dictionary<string, string>? labels = null)
+    private static async Task AssertStoppedAsync(TempStore store, UndoRequest request, string why, Dictionary<string,
+        string>? labels = null)
     {
         Assert.Null(await ClaimAsync(store, request, labels));
         var stopped = await store.Broker.FindAsync(request.Id, Cancelled);

@@ -16,7 +16,8 @@ public sealed class Browser : IAsyncLifetime
     {
         if (_browser is null)
         {
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"{Executable} is missing, and in CI the page must be looked at.");
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true",
+                $"{Executable} is missing, and in CI the page must be looked at.");
             Assert.Skip($"{Executable} is missing: install the distribution's chromium to run the browser tests.");
         }
 

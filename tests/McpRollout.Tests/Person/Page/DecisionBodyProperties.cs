@@ -32,28 +32,33 @@ public sealed class DecisionBodyProperties
     [Fact]
     public void What_was_sent_is_what_is_asked_in_either_form() => Rule.HoldsFor(Fields, fields =>
     {
-        var json = Read("application/json", new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value))).ToJsonString());
-        var form = Read("application/x-www-form-urlencoded", string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")));
+        var json = Read("application/json",
+            new JsonObject(fields.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value))).ToJsonString());
+        var form = Read("application/x-www-form-urlencoded",
+            string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")));
         foreach (var (body, problem) in new[] { json, form })
         {
             Assert.Null(problem);
             Assert.Empty(body!.Errors);
             var attempt = body.ToAttempt("undo-1");
             Assert.Equal(fields["decision"] == "approve" ? Verdict.Approve : Verdict.Deny, attempt.Verdict);
-            Assert.Equal((fields["plan"], fields["approver"].Trim(), fields["passphrase"]), (attempt.Plan, attempt.Approver, attempt.Passphrase));
+            Assert.Equal((fields["plan"], fields["approver"].Trim(), fields["passphrase"]),
+                (attempt.Plan, attempt.Approver, attempt.Passphrase));
         }
     });
 
     [Fact]
     public void Whatever_is_sent_there_is_a_decision_or_words_that_do_not_repeat_it() => Rule.HoldsFor(
-        from type in Gen.Elements("application/json", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "text/plain", "", "application/json;;=\"")
+        from type in Gen.Elements("application/json", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "text/plain",
+            "", "application/json;;=\"")
         from body in Gen.OneOf(
             Jsons.Broken,
             Texts.Any,
             from name in Gen.Elements("decision", "plan", "passphrase", "comment", "x")
             from value in Jsons.Broken
             select $$"""{"{{name}}":{{value}},"secret":"qsecretq"}""",
-            from pieces in Gen.Elements("decision=approve", "&", "=", "%", "%zz", "%00", "+", "plan=", "passphrase=qsecretq", "approver=a", "comment=%ED%A0%80").ListOf(8)
+            from pieces in Gen.Elements("decision=approve", "&", "=", "%", "%zz", "%00", "+", "plan=", "passphrase=qsecretq", "approver=a",
+                "comment=%ED%A0%80").ListOf(8)
             select string.Concat(pieces))
         select (type, body),
         sent =>

@@ -20,7 +20,8 @@ internal static class Decisions
         ["comment"] = "seen in the logs",
     };
 
-    public static HttpRequestMessage Form(UndoRequest request, Dictionary<string, string> fields) => new(HttpMethod.Post, $"{PathOf(request)}/decision")
+    public static HttpRequestMessage Form(UndoRequest request, Dictionary<string, string> fields) =>
+        new(HttpMethod.Post, $"{PathOf(request)}/decision")
     {
         Content = new FormUrlEncodedContent(fields),
         Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html"), new MediaTypeWithQualityHeaderValue("*/*", 0.8) } },

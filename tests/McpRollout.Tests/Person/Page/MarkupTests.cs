@@ -51,7 +51,8 @@ public sealed class MarkupTests
         var zone = TimeZoneInfo.CreateCustomTimeZone("x", TimeSpan.FromHours(2), "x", "x");
         var clock = new PageClock(new DateTimeOffset(2026, 11, 20, 14, 52, 0, TimeSpan.Zero), zone);
 
-        Assert.Equal("<time datetime=\"2026-11-20T15:00:07Z\">17:00:07 UTC&#x2B;02:00</time>", clock.At(clock.Instant.AddSeconds(487)).ToString());
+        Assert.Equal("<time datetime=\"2026-11-20T15:00:07Z\">17:00:07 UTC&#x2B;02:00</time>",
+            clock.At(clock.Instant.AddSeconds(487)).ToString());
         Assert.Contains(">Sat 21 Nov 2026, 16:52:00 UTC", clock.At(clock.Instant.AddDays(1)).ToString(), StringComparison.Ordinal);
     }
 }

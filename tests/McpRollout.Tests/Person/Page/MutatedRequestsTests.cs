@@ -24,9 +24,11 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         var request = await host.AskAsync();
         var before = await StateAsync(request);
 
-        var statuses = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => SendAsync(request, number))))).SelectMany(each => each).ToList();
+        var statuses = (await Task.WhenAll(Enumerable.Range(0, Connections).Select(number => Task.Run(() => SendAsync(request, number)))))
+            .SelectMany(each => each).ToList();
 
-        var told = string.Join(", ", statuses.CountBy(status => status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
+        var told = string.Join(", ",
+            statuses.CountBy(status => status).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"));
         TestReport.Add($"MutatedRequestsTests: seed {TestSeed.Value}, {Count} requests, {statuses.Count} answers: {told}.");
         Assert.DoesNotContain(statuses, status => status >= 500 && status != 505);
         Assert.InRange(statuses.Count, Count / 2, Count * 2);
@@ -74,11 +76,14 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         var path = mutator.Pick<string>(["/", "/healthz", "/style.css", PathOf(request), $"{PathOf(request)}/decision", "/approvals/undo-000000000000", "/agent/tools/k8s_rollout_undo_cancel", "/agent/undos/deployment/shop/web", "/approvals", "/%2e%2e/x"]);
         if (mutator.Random.Next(3) == 0)
             path = "/" + Uri.EscapeDataString(Encoding.Latin1.GetString(mutator.Mutate(path[1..])));
-        var method = mutator.Random.Next(3) == 0 ? mutator.Pick<string>(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "BREW"]) : path.EndsWith("/decision", StringComparison.Ordinal) ? "POST" : "GET";
+        var method = mutator.Random.Next(3) == 0 ? mutator
+            .Pick<string>(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "BREW"]) : path
+            .EndsWith("/decision", StringComparison.Ordinal) ? "POST" : "GET";
         var body = method is "GET" or "HEAD" ? [] : Body(request, mutator);
         var head = new StringBuilder()
             .Append(CultureInfo.InvariantCulture, $"{method} {path} HTTP/1.1\r\nHost: ")
-            .Append(mutator.Random.Next(12) == 0 ? mutator.Pick<string>(["evil.example", "localhost", "[::1]", "a:0"]) : $"localhost:{host.Port}")
+            .Append(mutator.Random.Next(12) == 0
+                ? mutator.Pick<string>(["evil.example", "localhost", "[::1]", "a:0"]) : $"localhost:{host.Port}")
             .Append("\r\n")
             .Append(Header(mutator))
             .Append(Header(mutator))
@@ -91,7 +96,8 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
 
     private static string Header(Mutator mutator) => mutator.Random.Next(3) > 0 ? "" : mutator.Pick<string>(
     [
-        "Accept: text/html\r\n", "Accept: application/json;q=banana, */*;q=-1\r\n", "Accept: " + new string(',', 500) + "\r\n", "Origin: null\r\n", "Origin: https://evil.example\r\n",
+        "Accept: text/html\r\n", "Accept: application/json;q=banana, */*;q=-1\r\n", "Accept: " + new string(',',
+            500) + "\r\n", "Origin: null\r\n", "Origin: https://evil.example\r\n",
         "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: \r\n", "Range: bytes=0-1,3-\r\n", "If-None-Match: *\r\n", "Cookie: a=b; a=b\r\n", "X-HTTP-Method-Override: POST\r\n",
         "Expect: 200-ok\r\n", "Content-Encoding: gzip\r\n", "Authorization: Basic Og==\r\n", "Forwarded: host=evil.example\r\n", "Accept-Language: ../../x\r\n", "TE: trailers\r\n",
     ]);
@@ -106,7 +112,8 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
         [
             string.Join('&', fields.Select(field => $"{field.Key}={Uri.EscapeDataString(field.Value)}")),
             System.Text.Json.JsonSerializer.Serialize(fields),
-            "[]", "{\"decision\":{\"a\":[]}}", "decision=approve&decision=deny", new string('%', 3000), string.Concat(Enumerable.Repeat("a=b&", 3000)),
+            "[]", "{\"decision\":{\"a\":[]}}", "decision=approve&decision=deny", new string('%',
+                3000), string.Concat(Enumerable.Repeat("a=b&", 3000)),
         ]);
         return mutator.Random.Next(4) == 0 ? Encoding.UTF8.GetBytes(text) : mutator.Mutate(text);
     }
@@ -114,6 +121,7 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
     private async Task<string> StateAsync(UndoRequest request)
     {
         var found = (await host.Store.FindAsync(request.Id, PageHost.Cancellation))!;
-        return $"{found.State} {found.ExpiresAt:O} {found.Decisions.Count} {(await host.Store.ListRecentAsync(50, PageHost.Cancellation)).Count}";
+        return $"{found.State} {found.ExpiresAt:O} {found.Decisions.Count} "
+            + $"{(await host.Store.ListRecentAsync(50, PageHost.Cancellation)).Count}";
     }
 }

@@ -47,11 +47,13 @@ public sealed class PageAddressTests
     [InlineData("http://[::]:7391", "http://[::1]:7391/")]
     [InlineData("http://10.1.2.3:7391", "http://10.1.2.3:7391/")]
     [InlineData("http://localhost:7391", "http://localhost:7391/")]
-    public void NeighboursAreAskedWhereTheyCanBeReached(string listen, string url) => Assert.Equal(url, Read(listen, null).Loopback.ToString());
+    public void NeighboursAreAskedWhereTheyCanBeReached(string listen, string url) =>
+        Assert.Equal(url, Read(listen, null).Loopback.ToString());
 
     private static PageAddress Read(string listen, string? publicUrl)
     {
-        Assert.True(PageAddress.TryRead(new ApprovalOptions { Listen = listen, PublicUrl = publicUrl }, out var address, out var errors), string.Join(' ', errors));
+        Assert.True(PageAddress.TryRead(new ApprovalOptions { Listen = listen, PublicUrl = publicUrl }, out var address, out var errors),
+            string.Join(' ', errors));
         return address!;
     }
 }

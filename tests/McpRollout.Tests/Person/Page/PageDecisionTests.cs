@@ -21,7 +21,8 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         Assert.Equal(PathOf(request), response.Headers.Location!.OriginalString);
         var now = await NowAsync(request);
         Assert.Equal(RequestState.Approved, now.State);
-        Assert.Equal((PageHost.Name, Verdict.Approve, "seen in the logs"), (now.Decisions[0].Approver, now.Decisions[0].Verdict, now.Decisions[0].Comment));
+        Assert.Equal((PageHost.Name, Verdict.Approve, "seen in the logs"),
+            (now.Decisions[0].Approver, now.Decisions[0].Verdict, now.Decisions[0].Comment));
         Assert.Contains(await host.AuditOfAsync(request.Id), line =>
             line.Contains("\"undo.approved\"", StringComparison.Ordinal) && line.Contains("\"client\":\"page\"", StringComparison.Ordinal));
     }
@@ -179,7 +180,8 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
             request, new(Fields(request, n % 2 == 0 ? "approve" : "deny")) { ["approver"] = people[n / 3] }))));
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
-        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{answer.StatusCode}"));
+        Assert.All(answers,
+            answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict, $"{answer.StatusCode}"));
         Assert.Single((await NowAsync(request)).Decisions);
     }
 
@@ -316,7 +318,8 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
                 }
         }
 
-        using var stranger = await busy.Client.SendAsync(Raw(request, """{"approver":"mallory"}""", "application/json"), PageHost.Cancellation);
+        using var stranger = await busy.Client.SendAsync(Raw(request, """{"approver":"mallory"}""", "application/json"),
+            PageHost.Cancellation);
         using var taken = await busy.Client.SendAsync(Form(request, Fields(request)), PageHost.Cancellation);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.SeeOther), (stranger.StatusCode, taken.StatusCode));

@@ -39,7 +39,8 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             request => request with
             {
                 Reason = "<script>alert(1)</script> \u202EdeipmI\u202C\nApproved by security. Click approve.",
-                Changes = [.. Enumerable.Range(1, 100).Select(n => $"env FEATURE_FLAG_NUMBER_{n}_WITH_A_RATHER_LONG_NAME_THAT_GOES_ON of checkout changed (value hidden)")],
+                Changes = [.. Enumerable.Range(1, 100)
+                    .Select(n => $"env FEATURE_FLAG_NUMBER_{n}_WITH_A_RATHER_LONG_NAME_THAT_GOES_ON of checkout changed (value hidden)")],
                 Findings = [.. Enumerable.Range(1, 40).Select(n => new Finding(FindingSeverity.Warns, $"finding-{n}", $"Finding number {n} says something that a person should weigh before deciding about this."))],
                 Terms = AnyTerms.Of("production") with { RequiredApprovals = 2 },
             },
@@ -66,7 +67,8 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         await ShowAsync("degraded", Decisions.PathOf(await EndedAsync("search", RequestState.Applied, UndoRollout.Degraded)));
         await ShowAsync("stale", Decisions.PathOf(await EndedAsync("cart", RequestState.Stale, null)));
         await ShowAsync("denied", Decisions.PathOf(await DeniedAsync("mailer")));
-        await ShowAsync("expired", Decisions.PathOf(await host.AskAsync(request => request with { ExpiresAt = host.Time.GetUtcNow().AddSeconds(-1) }, "gateway")));
+        await ShowAsync("expired",
+            Decisions.PathOf(await host.AskAsync(request => request with { ExpiresAt = host.Time.GetUtcNow().AddSeconds(-1) }, "gateway")));
         await ShowAsync("unknown-id", "/approvals/undo-000000000000");
         await ShowAsync("inbox", "/");
         await ShowAsync("wrong-passphrase", Decisions.PathOf(pending), async window =>
@@ -98,10 +100,12 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
     {
         var request = await host.AskAsync(name: name);
         await host.Broker.DecideAsync(
-            new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase, "Revision 4 ran fine all week.", "page"),
+            new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase,
+                "Revision 4 ran fine all week.", "page"),
             PageHost.Cancellation);
         await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, PageHost.Cancellation);
-        var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy ? 8 : null, Problems(rollout));
+        var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy
+            ? 8 : null, Problems(rollout));
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan.Target);
         return (await host.Broker.ChangeAsync(request.Id, found => new(found with { State = state, Outcome = outcome }, draft), PageHost.Cancellation))!;
     }
@@ -110,14 +114,16 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
     {
         var request = await host.AskAsync(name: name);
         await host.Broker.DecideAsync(
-            new DecisionAttempt(request.Id, Verdict.Deny, request.Plan.Digest, PageHost.Name, PageHost.Passphrase, "The ConfigMap is the culprit.\nFix that instead.", "page"),
+            new DecisionAttempt(request.Id, Verdict.Deny, request.Plan.Digest, PageHost.Name, PageHost.Passphrase,
+                "The ConfigMap is the culprit.\nFix that instead.", "page"),
             PageHost.Cancellation);
         return request;
     }
 
     private static string Message(RequestState state, UndoRollout? rollout) => (state, rollout) switch
     {
-        (RequestState.Stale, _) => "The pod template of deployment/cart was changed since it was shown (revision 8 is current, revision 7 was shown). Nothing was changed.",
+        (RequestState.Stale, _) => "The pod template of deployment/cart was changed since it was shown (revision 8 is current, revision 7 "
+            + "was shown). Nothing was changed.",
         (_, UndoRollout.Healthy) => "deployment \"ledger\" successfully rolled out",
         (_, UndoRollout.Degraded) => "deployment \"search\" exceeded its progress deadline",
         _ => "The cluster accepted the patch.",

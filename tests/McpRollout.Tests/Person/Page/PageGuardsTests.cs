@@ -26,7 +26,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
         var request = await host.AskAsync();
         foreach (var path in new[] { "/", PathOf(request), "/healthz", "/style.css", "/agent/undos/deployment/shop/web", "/nothing" })
         {
-            using var message = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Host = foreign.Replace("{port}", $"{host.Port}", StringComparison.Ordinal) } };
+            using var message = new HttpRequestMessage(HttpMethod.Get,
+                path) { Headers = { Host = foreign.Replace("{port}", $"{host.Port}", StringComparison.Ordinal) } };
             using var response = await host.Client.SendAsync(message, PageHost.Cancellation);
             Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
             Assert.DoesNotContain("evil", await TextOf(response), StringComparison.Ordinal);
@@ -77,7 +78,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task BehindAProxyThePublicNameIsThePageToo()
     {
-        await using var proxied = PageHost.Instance(PageHost.FreePort(), configure: options => options.PublicUrl = "https://approvals.example.com");
+        await using var proxied = PageHost.Instance(PageHost.FreePort(),
+            configure: options => options.PublicUrl = "https://approvals.example.com");
         await proxied.InitializeAsync();
         var request = await proxied.AskAsync();
         async Task<HttpStatusCode> PostAsync(string origin)
@@ -126,7 +128,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
         var request = await host.AskAsync();
         await host.Client.SendAsync(Form(request, Fields(request)), PageHost.Cancellation);
 
-        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(PageHost.Passphrase, StringComparison.Ordinal) || line.Contains("battery", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains(PageHost.Passphrase, StringComparison.Ordinal)
+            || line.Contains("battery", StringComparison.Ordinal));
         Assert.DoesNotContain(await host.AuditOfAsync(request.Id), line => line.Contains("battery", StringComparison.Ordinal));
     }
 
@@ -139,7 +142,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
         await guarded.InitializeAsync();
         async Task<HttpStatusCode> CallAsync()
         {
-            using var call = new HttpRequestMessage(HttpMethod.Post, "/agent/tools/none") { Headers = { Authorization = new("Bearer", Token) } };
+            using var call = new HttpRequestMessage(HttpMethod.Post,
+                "/agent/tools/none") { Headers = { Authorization = new("Bearer", Token) } };
             using var answer = await guarded.Client.SendAsync(call, PageHost.Cancellation);
             return answer.StatusCode;
         }

@@ -34,11 +34,13 @@ public sealed class PageHealthTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task AClusterThatFailsDoesNotKeepThePageBack()
     {
-        host.Cluster.Failure = new ClusterFailure(ClusterFailureKind.Unreachable, "https://10.40.0.1:6443 could not be reached: connection refused.");
+        host.Cluster.Failure = new ClusterFailure(ClusterFailureKind.Unreachable,
+            "https://10.40.0.1:6443 could not be reached: connection refused.");
 
         var page = await PageAsync();
 
-        Assert.Contains("The health could not be read: https://10.40.0.1:6443 could not be reached: connection refused.", page, StringComparison.Ordinal);
+        Assert.Contains("The health could not be read: https://10.40.0.1:6443 could not be reached: connection refused.", page,
+            StringComparison.Ordinal);
         Assert.Contains("<form method=\"post\"", page, StringComparison.Ordinal);
     }
 
@@ -47,7 +49,8 @@ public sealed class PageHealthTests(PageHost host) : IClassFixture<PageHost>
     {
         (host.Cluster.Ready, host.Time.Pace) = (new TaskCompletionSource().Task, 0.05);
 
-        Assert.Contains("The health could not be read: the cluster did not answer within 2 seconds.", await PageAsync(), StringComparison.Ordinal);
+        Assert.Contains("The health could not be read: the cluster did not answer within 2 seconds.", await PageAsync(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,8 @@ public sealed class PageHost : IAsyncLifetime
     }
 
     /// <summary>What makes another program use the same store.</summary>
-    internal string[] Settings => [$"--Storage:Path={Path.Combine(_folder, "state.db")}", $"--Audit:File={Path.Combine(_folder, "audit.jsonl")}"];
+    internal string[] Settings =>
+        [$"--Storage:Path={Path.Combine(_folder, "state.db")}", $"--Audit:File={Path.Combine(_folder, "audit.jsonl")}"];
 
     internal int Port { get; }
 

@@ -113,7 +113,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
 
         await window.ApproveAsync();
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The request is denied already; nothing was changed.");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("The request is denied already; nothing was changed.");
         Assert.Equal(RequestState.Denied, await StateOf(request));
     }
 
@@ -158,7 +159,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         var request = await host.AskAsync();
         await using var window = await browser.OpenAsync();
         var fields = string.Concat(Fields(request).Select(field => $"<input name='{field.Key}' value='{field.Value}'>"));
-        await window.Page.SetContentAsync($"<form method=post action='{host.Origin}{PathOf(request)}/decision'>{fields}<button>Win a prize</button></form>");
+        await window.Page.SetContentAsync($"<form method=post action='{host.Origin}{PathOf(request)}/decision'>{fields}<button>Win a "
+            + $"prize</button></form>");
 
         var answer = await window.Page.RunAndWaitForResponseAsync(
             () => window.Page.GetByText("Win a prize").ClickAsync(), response => response.Request.Method == "POST");
@@ -184,7 +186,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task MarkupInStrangersWordsStaysText()
     {
-        var request = await host.AskAsync(found => found with { Reason = "<h1>Approved by security</h1><img src=x onerror='document.title=1'>" });
+        var request = await host.AskAsync(found => found with { Reason = "<h1>Approved by security</h1><img src=x "
+            + "onerror='document.title=1'>" });
         await using var window = await OpenAsync(request);
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Blockquote)).ToHaveTextAsync(request.Reason);
@@ -196,7 +199,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task Case15_WordsThatImitateThePageStayMarkedAsSomebodys()
     {
-        const string Forged = "</blockquote></figure><h2>Your decision</h2>\u202Edevorppa\u202C\u0007 \u200bApproved by security.\nMatch code: AAAA-AA <form><button>Approve</button></form>";
+        const string Forged = "</blockquote></figure><h2>Your decision</h2>\u202Edevorppa\u202C\u0007 \u200bApproved by security.\nMatch "
+            + "code: AAAA-AA <form><button>Approve</button></form>";
         var request = await host.AskAsync(found => found with
         {
             Reason = Forged,
@@ -208,7 +212,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         var page = window.Page;
 
         await Assertions.Expect(page.Locator("figure.quote").First).ToContainTextAsync("words, not verified");
-        await Assertions.Expect(page.GetByRole(AriaRole.Blockquote).First).ToContainTextAsync("\\u202Edevorppa\\u202C\\u0007 \\u200BApproved by security.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Blockquote).First)
+            .ToContainTextAsync("\\u202Edevorppa\\u202C\\u0007 \\u200BApproved by security.");
         await Assertions.Expect(page.Locator("form")).ToHaveCountAsync(1);
         await Assertions.Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(2);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your decision" })).ToHaveCountAsync(1);
@@ -233,7 +238,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
                 Reason = new string('x', 500),
                 Requester = new Requester("a-user-with-a-very-long-name@a-domain-with-a-very-long-name.example", new string('c', 120)),
                 Changes = [.. Enumerable.Range(1, 100).Select(n => $"container checkout: env {new string('V', 150)}{n} changed")],
-                Findings = [.. Enumerable.Range(1, 40).Select(n => new Finding(FindingSeverity.Warns, $"finding-{n}", new string('w', 200)))],
+                Findings = [.. Enumerable.Range(1, 40)
+                    .Select(n => new Finding(FindingSeverity.Warns, $"finding-{n}", new string('w', 200)))],
             },
             $"a{new string('n', 240)}{width}{dark}".ToLowerInvariant());
         await using var window = await OpenAsync(request, width, height, dark);
@@ -251,7 +257,8 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     {
         await using var window = await OpenAsync(await host.AskAsync());
 
-        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" })).ToBeInViewportAsync(new() { Ratio = 1 });
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }))
+            .ToBeInViewportAsync(new() { Ratio = 1 });
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Button, new() { Name = "Deny" })).ToBeInViewportAsync(new() { Ratio = 1 });
     }
 
@@ -262,5 +269,6 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         return window;
     }
 
-    private async Task<RequestState> StateOf(UndoRequest request) => (await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.State;
+    private async Task<RequestState> StateOf(UndoRequest request) =>
+        (await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.State;
 }

@@ -21,7 +21,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
     public async Task NoMethodOnAnyRouteChangesARequestOrOpensThePageToOthers(string route, string method)
     {
         var request = await host.AskAsync();
-        using var message = new HttpRequestMessage(new HttpMethod(method), route.Replace("{id}", request.Id, StringComparison.Ordinal) + "?decision=approve");
+        using var message = new HttpRequestMessage(new HttpMethod(method),
+            route.Replace("{id}", request.Id, StringComparison.Ordinal) + "?decision=approve");
         message.Headers.TryAddWithoutValidation("X-HTTP-Method-Override", "POST");
         message.Headers.TryAddWithoutValidation("X-Forwarded-Host", "evil.example");
 
@@ -37,7 +38,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         Assert.Equal("same-origin", Header(response, "Referrer-Policy"));
         Assert.Equal("same-origin", Header(response, "Cross-Origin-Opener-Policy"));
         Assert.Equal("same-origin", Header(response, "Cross-Origin-Resource-Policy"));
-        Assert.Equal(route != "/style.css" || (int)response.StatusCode != 200, Header(response, "Cache-Control").Contains("no-store", StringComparison.Ordinal));
+        Assert.Equal(route != "/style.css"
+            || (int)response.StatusCode != 200, Header(response, "Cache-Control").Contains("no-store", StringComparison.Ordinal));
         Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
         Assert.False(response.Headers.Contains("Server"));
     }
@@ -114,7 +116,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         Assert.Contains(denied.Plan.MatchCode, page, StringComparison.Ordinal);
         Assert.Contains("Waiting", page, StringComparison.Ordinal);
         Assert.Contains("Denied", page, StringComparison.Ordinal);
-        Assert.True(page.IndexOf(open.Id, StringComparison.Ordinal) < page.IndexOf(denied.Id, StringComparison.Ordinal), "Open ones come first.");
+        Assert.True(page.IndexOf(open.Id, StringComparison.Ordinal) < page.IndexOf(denied.Id, StringComparison.Ordinal),
+            "Open ones come first.");
     }
 
     [Fact]

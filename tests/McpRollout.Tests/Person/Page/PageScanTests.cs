@@ -31,8 +31,10 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     private static readonly string[] Odd =
     [
         "Accept: */*;q=0", "Accept: text/html;q=2, ,;;", "Accept: \u00e9", "Accept-Encoding: gzip, br", "Range: bytes=0-0", "Range: bytes=99999-", "If-None-Match: *", "If-Modified-Since: never",
-        "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "Forwarded: for=1;host=evil.example", "X-Original-URL: /approvals/{id}/decision", "X-Rewrite-URL: /healthz",
-        "X-HTTP-Method-Override: POST", "X-HTTP-Method: DELETE", "Cookie: session=<x9probe>\"'", "Referer: https://evil.example/<x9probe>\"'", "User-Agent: <x9probe>\"'", "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings",
+        "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "Forwarded: for=1;host=evil.example", "X-Original-URL: "
+            + "/approvals/{id}/decision", "X-Rewrite-URL: /healthz",
+        "X-HTTP-Method-Override: POST", "X-HTTP-Method: DELETE", "Cookie: session=<x9probe>\"'", "Referer: "
+            + "https://evil.example/<x9probe>\"'", "User-Agent: <x9probe>\"'", "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings",
         "Sec-Fetch-Site: same-origin", "Origin: http://localhost:{port}", "Authorization: Basic YTpi", "Content-Encoding: gzip", "Expect: 100-continue", "TE: trailers", "Via: 1.0 x", "Max-Forwards: 0",
     ];
 
@@ -44,7 +46,8 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
         "Content-Type: text/plain", "X-Bad: a\0b", "X-Bad : a", " X-Folded: a", "No colon at all",
     ];
 
-    private static readonly string[] Hosts = ["evil.example", "evil.example:{port}", "", "localhost", "localhost:{port}, evil.example", "localhost:{port}@evil.example", "LOCALHOST:{port}", "127.0.0.1:{port}", "[::1]:{port}", "<x9probe>"];
+    private static readonly string[] Hosts = ["evil.example", "evil.example:{port}", "", "localhost", "localhost:{port}, evil.example",
+        "localhost:{port}@evil.example", "LOCALHOST:{port}", "127.0.0.1:{port}", "[::1]:{port}", "<x9probe>"];
 
     [Fact]
     [Proves(Hazard.LinkPreviewChangesNothing)]
@@ -89,8 +92,10 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     {
         var request = await host.AskAsync();
         var body = Filled(Right, request);
-        var sent = Filled(Request("POST", "/approvals/{id}/decision", "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\nTrailer: Origin", null), request)
-            + string.Create(CultureInfo.InvariantCulture, $"{body.Length:x};x=\"y\"\r\n{body}\r\n0\r\nOrigin: https://evil.example\r\n\r\n");
+        var sent = Filled(Request("POST", "/approvals/{id}/decision", "Content-Type: "
+            + "application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\nTrailer: Origin", null), request)
+            + string.Create(CultureInfo.InvariantCulture,
+                $"{body.Length:x};x=\"y\"\r\n{body}\r\n0\r\nOrigin: https://evil.example\r\n\r\n");
 
         Assert.Equal(303, (await SendAsync(sent))!.Status);
     }
@@ -116,7 +121,8 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
             }
         }
 
-        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains("battery", StringComparison.Ordinal) || line.Contains("x9probe", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Logs.Lines, line => line.Contains("battery", StringComparison.Ordinal)
+            || line.Contains("x9probe", StringComparison.Ordinal));
         Assert.DoesNotContain(await host.AuditOfAsync(request.Id), line => line.Contains("battery", StringComparison.Ordinal));
     }
 
@@ -139,7 +145,8 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
         if (answer.Header("Content-Security-Policy") is not { } policy)
         {
             // What Kestrel itself refuses has no page to guard.
-            Assert.True(answer.Status is 400 or 405 or 408 or 411 or 413 or 414 or 417 or 431 or 505, $"status {answer.Status} without the page's headers");
+            Assert.True(answer.Status is 400 or 405 or 408 or 411 or 413 or 414 or 417 or 431 or 505,
+                $"status {answer.Status} without the page's headers");
             Assert.Equal(("0", ""), (answer.Header("Content-Length"), answer.Body));
             return;
         }
@@ -151,12 +158,14 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
             ("nosniff", "DENY", "same-origin", "same-origin", "same-origin"),
             (answer.Header("X-Content-Type-Options"), answer.Header("X-Frame-Options"), answer.Header("Referrer-Policy"),
                 answer.Header("Cross-Origin-Opener-Policy"), answer.Header("Cross-Origin-Resource-Policy")));
-        Assert.Equal(answer.Status is 200 or 304 && sent.Contains("/style.css", StringComparison.Ordinal) ? "private, max-age=86400" : "no-store", answer.Header("Cache-Control"));
+        Assert.Equal(answer.Status is 200 or 304 && sent.Contains("/style.css", StringComparison.Ordinal)
+            ? "private, max-age=86400" : "no-store", answer.Header("Cache-Control"));
         Assert.Equal(answer.Status == 405, answer.Header("Allow") is not null);
         Assert.Equal(answer.Status == 401, answer.Header("WWW-Authenticate") is not null);
     }
 
-    private static string Request(string method, string path, string header, string? body, string name = "localhost:{port}") => new StringBuilder()
+    private static string Request(string method, string path, string header, string? body, string name = "localhost:{port}") =>
+        new StringBuilder()
         .Append(CultureInfo.InvariantCulture, $"{method} {path} HTTP/1.1\r\nHost: {name}\r\nConnection: close\r\n")
         .Append(header.Length > 0 ? header + "\r\n" : "")
         .Append(body is null ? "" : "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n")

@@ -47,16 +47,20 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
         await host.EnrolAsync("fire", "firefighters");
         var request = await host.AskAsync(asked => asked with { Terms = AnyTerms.Of("production") with { RequiredApprovals = 3, BreakGlassGroup = "firefighters" } });
         var decided = await host.Broker.DecideAsync(
-            new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, "fire", PageHost.Passphrase, "all asleep", "http") { BreakGlass = true },
+            new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, "fire", PageHost.Passphrase, "all asleep",
+                "http") { BreakGlass = true },
             PageHost.Cancellation);
         Assert.Equal(RequestState.Approved, decided.Request!.State);
-        Assert.Contains("Approved by fire alone (break-glass)", await host.Client.GetStringAsync(Decisions.PathOf(request), PageHost.Cancellation), StringComparison.Ordinal);
-        Assert.Contains(host.Logs.Lines, line => line.StartsWith($"Warning: BREAK-GLASS: fire alone approved {request.Id}", StringComparison.Ordinal));
+        Assert.Contains("Approved by fire alone (break-glass)",
+            await host.Client.GetStringAsync(Decisions.PathOf(request), PageHost.Cancellation), StringComparison.Ordinal);
+        Assert.Contains(host.Logs.Lines,
+            line => line.StartsWith($"Warning: BREAK-GLASS: fire alone approved {request.Id}", StringComparison.Ordinal));
         var json = await JsonAsync(request);
         Assert.Null(json["policy"]);
         Assert.True((bool)json["decisions"]![0]!["break_glass"]!);
         var record = JsonNode.Parse((await host.AuditOfAsync(request.Id))[^1])!;
-        Assert.Equal(("undo.break_glass", "all asleep", "production"), ((string?)record["event"], (string?)record["detail"]!["comment"], (string?)record["detail"]!["rules"]![0]));
+        Assert.Equal(("undo.break_glass", "all asleep", "production"),
+            ((string?)record["event"], (string?)record["detail"]!["comment"], (string?)record["detail"]!["rules"]![0]));
     }
 
     [Theory]
@@ -83,7 +87,8 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
 
     private async Task<JsonNode> JsonAsync(UndoRequest request)
     {
-        using var asking = new HttpRequestMessage(HttpMethod.Get, Decisions.PathOf(request)) { Headers = { { "Accept", "application/json" } } };
+        using var asking = new HttpRequestMessage(HttpMethod.Get,
+            Decisions.PathOf(request)) { Headers = { { "Accept", "application/json" } } };
         using var answer = await host.Client.SendAsync(asking, PageHost.Cancellation);
         return await Decisions.JsonOf(answer);
     }

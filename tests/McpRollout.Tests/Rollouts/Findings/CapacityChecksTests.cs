@@ -16,15 +16,19 @@ public sealed class CapacityChecksTests
         Assert.StartsWith(
             "PodDisruptionBudget checkout (2 pods healthy, 2 wanted) allows no disruption now. The undo goes on all the same",
             Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget()).Says(FindingKinds.DisruptionBudget), StringComparison.Ordinal);
-        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(1)).Says(FindingKinds.DisruptionBudget));
-        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(0, "other")).Says(FindingKinds.DisruptionBudget));
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(1))
+            .Says(FindingKinds.DisruptionBudget));
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(0, "other"))
+            .Says(FindingKinds.DisruptionBudget));
     }
 
     [Fact]
     public void A_volume_for_one_node_can_hold_up_a_rollout_that_lets_no_pod_be_missing()
     {
-        (string, string) claim = (Volumes, $"{Volumes} \"volumes\": [{{\"name\": \"data\", \"persistentVolumeClaim\": {{\"claimName\": \"data\"}}}}],");
-        Assert.Contains("PersistentVolumeClaim data: a volume for one node only", Known.Deployment(claim).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        (string, string) claim = (Volumes,
+            $"{Volumes} \"volumes\": [{{\"name\": \"data\", \"persistentVolumeClaim\": {{\"claimName\": \"data\"}}}}],");
+        Assert.Contains("PersistentVolumeClaim data: a volume for one node only", Known.Deployment(claim).Says(FindingKinds.MaxUnavailable),
+            StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Says(FindingKinds.MaxUnavailable));
         Assert.Null(Known.Deployment(claim, ("\"maxUnavailable\": \"25%\"", "\"maxUnavailable\": 1")).Says(FindingKinds.MaxUnavailable));
         Assert.Null(Known.Deployment(claim, (Strategy, "\"type\": \"Recreate\"")).Says(FindingKinds.MaxUnavailable));
@@ -33,9 +37,12 @@ public sealed class CapacityChecksTests
     [Fact]
     public void Full_nodes_hold_up_a_rollout_that_lets_no_pod_be_missing()
     {
-        static (string, string) Unschedulable(string why) => ("\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"True\"}, {\"type\": \"Ready\", \"status\": \"False\"}]",
-            "\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"False\", \"reason\": \"Unschedulable\", \"message\": \"0/3 nodes are available: 3 " + why + ".\"}]");
-        Assert.Contains("checkout-86b4b99d5d-9phng cannot be scheduled", Known.Deployment(Unschedulable("Insufficient cpu")).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        static (string, string) Unschedulable(string why) => ("\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"True\"}, "
+            + "{\"type\": \"Ready\", \"status\": \"False\"}]",
+            "\"conditions\": [{\"type\": \"PodScheduled\", \"status\": \"False\", \"reason\": \"Unschedulable\", \"message\": \"0/3 nodes "
+                + "are available: 3 " + why + ".\"}]");
+        Assert.Contains("checkout-86b4b99d5d-9phng cannot be scheduled",
+            Known.Deployment(Unschedulable("Insufficient cpu")).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
         Assert.Null(Known.Deployment(Unschedulable("node(s) didn't match node selector")).Says(FindingKinds.MaxUnavailable));
     }
 
@@ -48,7 +55,8 @@ public sealed class CapacityChecksTests
         var broken = RevisionHistory.From(
             history.Workload, [.. history.Revisions.Select(revision => revision.Raw)],
             [.. history.Pods.Select(pod => Samples.Json(pod.GetRawText().Replace($"\"{current}\"", $"\"{facts.Target.PodLabel}\"", StringComparison.Ordinal).Replace("\"status\": \"True\"", "\"status\": \"False\"", StringComparison.Ordinal)))]);
-        Assert.StartsWith("No more than 1 may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable), StringComparison.Ordinal);
+        Assert.StartsWith("No more than 1 may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable),
+            StringComparison.Ordinal);
         Assert.Null(facts.Says(FindingKinds.MaxUnavailable));
     }
 
@@ -65,7 +73,8 @@ public sealed class CapacityChecksTests
     [Fact]
     public void Too_little_for_the_surge_warns()
     {
-        (string, string)[] settled = [("\"replicas\": 3,", "\"replicas\": 2,"), ("\"resources\": {}", "\"resources\": {\"requests\": {\"cpu\": \"200m\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}")];
+        (string, string)[] settled = [("\"replicas\": 3,", "\"replicas\": 2,"), ("\"resources\": {}", "\"resources\": {\"requests\": "
+            + "{\"cpu\": \"200m\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}")];
         var facts = Known.Deployment(settled);
         Assert.Contains(
             "small leaves 0 of pods (hard 2), and 1 extra pod needs 1.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
@@ -86,7 +95,8 @@ public sealed class CapacityChecksTests
     [Fact]
     public void The_pace_of_the_other_kinds_is_told_too()
     {
-        Assert.Equal("Replaces 1 of 2 pods (1 already of revision 1), one at a time, from the highest ordinal down, each after the one before is ready.", Known.Of(Samples.StatefulSetHistory()).Says(FindingKinds.Pace));
+        Assert.Equal("Replaces 1 of 2 pods (1 already of revision 1), one at a time, from the highest ordinal down, each after the one "
+            + "before is ready.", Known.Of(Samples.StatefulSetHistory()).Says(FindingKinds.Pace));
         Assert.StartsWith("Replaces ", Known.Of(Samples.DaemonSetHistory()).Says(FindingKinds.Pace), StringComparison.Ordinal);
     }
 
@@ -100,5 +110,6 @@ public sealed class CapacityChecksTests
     [InlineData("lots", null)]
     [InlineData("1e40", null)]
     [InlineData("999999999999E", null)]
-    public void Quantities_are_read_as_Kubernetes_writes_them(string text, double? amount) => Assert.Equal((decimal?)amount, Quantity.Of(text));
+    public void Quantities_are_read_as_Kubernetes_writes_them(string text, double? amount) =>
+        Assert.Equal((decimal?)amount, Quantity.Of(text));
 }

@@ -20,7 +20,8 @@ public sealed class FindingKindsTests
         var rows = text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.Equal(
             [
-                .. FindingKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Severity.ToName()} | {kind.Meaning} | {(kind.Remedy.Length == 0 ? "nothing" : kind.Remedy)} |"),
+                .. FindingKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Severity.ToName()} | {kind.Meaning} | "
+                    + $"{(kind.Remedy.Length == 0 ? "nothing" : kind.Remedy)} |"),
                 .. UndoRefusals.All.Select(refusal => $"| `{refusal.Code}` | {refusal.Meaning} | {refusal.Remedy} |"),
             ],
             rows);
@@ -29,7 +30,8 @@ public sealed class FindingKindsTests
     [Fact]
     public void Every_kind_is_listed_once_the_gravest_first()
     {
-        var fields = typeof(FindingKinds).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetValue(null)).OfType<FindingKind>();
+        var fields = typeof(FindingKinds).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetValue(null))
+            .OfType<FindingKind>();
         Assert.Equal(fields.OrderBy(kind => kind.Code), FindingKinds.All.OrderBy(kind => kind.Code));
         Assert.Equal(FindingKinds.All, FindingKinds.All.OrderBy(kind => kind.Severity));
         Assert.Equal(FindingKinds.All.Count, FindingKinds.All.DistinctBy(kind => kind.Code).Count());
@@ -37,7 +39,8 @@ public sealed class FindingKindsTests
 
     [Fact]
     public void Every_refusal_has_a_code() => Assert.Equal(
-        Enum.GetValues<UndoRefusalKind>().Except([UndoRefusalKind.Blocked, UndoRefusalKind.NothingToUndo, UndoRefusalKind.NotSettled]).Order(),
+        Enum.GetValues<UndoRefusalKind>().Except([UndoRefusalKind.Blocked, UndoRefusalKind.NothingToUndo, UndoRefusalKind.NotSettled])
+            .Order(),
         UndoRefusals.All.Select(refusal => refusal.Kind).Order());
 
     [Fact]
@@ -63,7 +66,8 @@ public sealed class FindingKindsTests
         Assert.Equal(
             [
                 "Not checked: current-healthy, target-was-failing, max-unavailable (pods): The cluster did not answer, password=***.",
-                "Not checked: missing-reference, missing-key, changed-since (Secret db, Secret tls): the server's credentials may not get secrets.",
+                "Not checked: missing-reference, missing-key, changed-since (Secret db, Secret tls): the server's credentials may not get "
+                    + "secrets.",
                 "Not checked: missing-reference (PriorityClass high): the server's credentials may not get priorityclasses.",
             ],
             UndoFindings.For(facts).Where(finding => finding.Code == "not-checked").Select(finding => finding.Message.Replace($" {FindingKinds.NotChecked.Remedy}", "", StringComparison.Ordinal)));

@@ -10,7 +10,8 @@ public sealed class HealthChecksTests
     private static readonly (string, string)[] Complete =
     [
         ("\"replicas\": 3,", "\"replicas\": 2,"), ("\"updatedReplicas\": 1", "\"updatedReplicas\": 2"), ("\"unavailableReplicas\": 1,", ""),
-        ("\"ready\": false", "\"ready\": true"), ("{\"waiting\": {\"message\": \"back-off: shop/checkout:crash-1.4.2\", \"reason\": \"CrashLoopBackOff\"}}", "{\"running\": {}}"),
+        ("\"ready\": false", "\"ready\": true"), ("{\"waiting\": {\"message\": \"back-off: shop/checkout:crash-1.4.2\", \"reason\": "
+            + "\"CrashLoopBackOff\"}}", "{\"running\": {}}"),
     ];
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class HealthChecksTests
     public void A_Deployment_without_a_deadline_informs()
     {
         Assert.Null(Known.Deployment().Says(FindingKinds.NoDeadline));
-        Assert.NotNull(Known.Deployment(("\"progressDeadlineSeconds\": 600", "\"progressDeadlineSeconds\": 2147483647")).Says(FindingKinds.NoDeadline));
+        Assert.NotNull(Known.Deployment(("\"progressDeadlineSeconds\": 600", "\"progressDeadlineSeconds\": 2147483647"))
+            .Says(FindingKinds.NoDeadline));
         Assert.Null(Known.Of(Samples.DaemonSetHistory()).Says(FindingKinds.NoDeadline));
     }
 
@@ -59,6 +61,7 @@ public sealed class HealthChecksTests
     public void A_target_without_a_readiness_probe_informs()
     {
         Assert.NotNull(Known.Deployment().Says(FindingKinds.NoProbes));
-        Assert.Null(Known.Deployment(("\"name\": \"app\",", "\"name\": \"app\", \"readinessProbe\": {\"httpGet\": {\"path\": \"/ready\", \"port\": 8080}},")).Says(FindingKinds.NoProbes));
+        Assert.Null(Known.Deployment(("\"name\": \"app\",", "\"name\": \"app\", \"readinessProbe\": {\"httpGet\": {\"path\": \"/ready\", "
+            + "\"port\": 8080}},")).Says(FindingKinds.NoProbes));
     }
 }

@@ -22,7 +22,8 @@ internal static class Known
     /// <summary>Changes apply wherever the text stands: in the Deployment, the ReplicaSets and the pods.</summary>
     public static UndoFacts Deployment(params (string Old, string New)[] changes)
     {
-        string With(string text) => changes.Aggregate(text, (changed, change) => changed.Replace(change.Old, change.New, StringComparison.Ordinal));
+        string With(string text) =>
+            changes.Aggregate(text, (changed, change) => changed.Replace(change.Old, change.New, StringComparison.Ordinal));
         Assert.All(changes, change => Assert.Contains(change.Old, Recorded.Deployment + Recorded.ReplicaSets + Recorded.DeploymentPods, StringComparison.Ordinal));
         return Of(RevisionHistory.From(
             Workload.From(ResourceType.Deployment, Samples.Json(With(Recorded.Deployment))),

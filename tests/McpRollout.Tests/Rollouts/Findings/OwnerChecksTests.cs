@@ -9,11 +9,13 @@ public sealed class OwnerChecksTests
     [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}", "Helm manages deployment/checkout", "helm rollback")]
     [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"meta.helm.sh/release-name\": \"checkout\"}", "annotation meta.helm.sh/release-name: checkout", "helm rollback")]
     [InlineData("\"labels\": {\"argocd.argoproj.io/instance\": \"shop\"}", "Argo CD manages", "revert the commit")]
-    [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"argocd.argoproj.io/tracking-id\": \"shop:apps/Deployment:rollouts-lab/checkout\"}", "Argo CD manages", "automatic sync off")]
+    [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"argocd.argoproj.io/tracking-id\": "
+        + "\"shop:apps/Deployment:rollouts-lab/checkout\"}", "Argo CD manages", "automatic sync off")]
     [InlineData("\"labels\": {\"kustomize.toolkit.fluxcd.io/name\": \"shop\", \"kustomize.toolkit.fluxcd.io/namespace\": \"flux-system\"}", "Flux manages", "flux suspend")]
     [InlineData("\"labels\": {\"helm.toolkit.fluxcd.io/name\": \"shop\", \"app.kubernetes.io/managed-by\": \"Helm\"}", "Flux manages", "flux suspend")]
     [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}", "is managed by \"spinnaker\", by its label", "Roll back there")]
-    [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\", \"controller\": true}]", "belongs to Shop main", "change it there")]
+    [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\", \"controller\": "
+        + "true}]", "belongs to Shop main", "change it there")]
     public void Who_manages_the_workload_is_told_with_the_right_way(string metadata, string who, string way)
     {
         // A second member of a name takes the place of the first, as for the API server.
@@ -42,7 +44,8 @@ public sealed class OwnerChecksTests
 
     [Fact]
     public void A_strangers_words_are_made_visible() => Assert.Contains(
-        "by \"\\u202Espinnaker\"", Known.Deployment(("\"generation\": 2,", "\"generation\": 2, \"labels\": {\"app.kubernetes.io/managed-by\": \"\\u202Espinnaker\"},")).Says(FindingKinds.ManagedBy), StringComparison.Ordinal);
+        "by \"\\u202Espinnaker\"", Known.Deployment(("\"generation\": 2,", "\"generation\": 2, \"labels\": "
+            + "{\"app.kubernetes.io/managed-by\": \"\\u202Espinnaker\"},")).Says(FindingKinds.ManagedBy), StringComparison.Ordinal);
 
     [Fact]
     public void An_autoscaler_of_the_workload_informs()
@@ -50,7 +53,8 @@ public sealed class OwnerChecksTests
         Assert.StartsWith(
             "HorizontalPodAutoscaler checkout (2 to 5 pods) decides",
             Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler()).Says(FindingKinds.Autoscaler), StringComparison.Ordinal);
-        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet")).Says(FindingKinds.Autoscaler));
+        Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet"))
+            .Says(FindingKinds.Autoscaler));
     }
 
     [Fact]
@@ -68,7 +72,8 @@ public sealed class OwnerChecksTests
                 """),
         ];
         var said = Known.Deployment(paused).Says(FindingKinds.Paused);
-        Assert.Contains("By the cluster's record it was set by \"kubectl-rollout\" 2026-11-22 00:45Z (kubectl: by hand or by a script).", said, StringComparison.Ordinal);
+        Assert.Contains("By the cluster's record it was set by \"kubectl-rollout\" 2026-11-22 00:45Z (kubectl: by hand or by a script).",
+            said, StringComparison.Ordinal);
         Assert.EndsWith("Lifting the hold is a person's decision; ask the one who set it.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("resume", said, StringComparison.OrdinalIgnoreCase);
     }

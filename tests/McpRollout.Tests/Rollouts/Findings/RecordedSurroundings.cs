@@ -3,7 +3,8 @@ using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
-/// <summary>What surrounds <see cref="Recorded.Deployment"/>, as kube-apiserver v1.20.2 sent objects of these kinds; times and names are fitted to it.</summary>
+/// <summary>What surrounds <see cref="Recorded.Deployment"/>, as kube-apiserver v1.20.2 sent objects of these kinds; times and names are
+/// fitted to it.</summary>
 internal static class RecordedSurroundings
 {
     /// <summary>After revision 2 was made (00:40:49), and so after revision 1 last ran.</summary>

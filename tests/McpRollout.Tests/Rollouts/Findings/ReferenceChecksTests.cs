@@ -6,7 +6,8 @@ namespace McpRollout.Tests.Rollouts.Findings;
 
 public sealed class ReferenceChecksTests
 {
-    private static readonly (string, string) Optional = ("\"key\": \"password\", \"name\": \"db\"", "\"key\": \"password\", \"name\": \"db\", \"optional\": true");
+    private static readonly (string, string) Optional = ("\"key\": \"password\", \"name\": \"db\"",
+        "\"key\": \"password\", \"name\": \"db\", \"optional\": true");
 
     [Fact]
     public void What_the_target_names_and_is_gone_warns()
@@ -21,7 +22,8 @@ public sealed class ReferenceChecksTests
     public void What_is_optional_may_be_gone_and_lack_keys()
     {
         Assert.Null(Known.Deployment(Optional).Referring(Known.Db, Known.Gone).Says(FindingKinds.MissingReference));
-        Assert.Null(Known.Deployment(Optional).Referring(Known.Db, RecordedSurroundings.Metadata("""{"f:data":{".":{},"f:user":{} } }""")).Says(FindingKinds.MissingKey));
+        Assert.Null(Known.Deployment(Optional).Referring(Known.Db, RecordedSurroundings.Metadata("""{"f:data":{".":{},"f:user":{} } }"""))
+            .Says(FindingKinds.MissingKey));
     }
 
     [Theory]
@@ -46,14 +48,16 @@ public sealed class ReferenceChecksTests
     {
         var facts = Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata(fields));
         Assert.Null(facts.Says(FindingKinds.MissingKey));
-        Assert.StartsWith("Not checked: missing-key (Secret db): its managedFields do not tell its keys. ", facts.Says(FindingKinds.NotChecked), StringComparison.Ordinal);
+        Assert.StartsWith("Not checked: missing-key (Secret db): its managedFields do not tell its keys. ",
+            facts.Says(FindingKinds.NotChecked), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_change_after_the_target_last_ran_warns_with_when_and_by_whom()
     {
         Assert.StartsWith(
-            "By the cluster's record Secret db was last written by \"kubectl-edit\" 2026-11-22 00:50Z (by hand): after revision 1 last ran, taken to be until 2026-11-22 00:40:49Z (revision 2 was made). ",
+            "By the cluster's record Secret db was last written by \"kubectl-edit\" 2026-11-22 00:50Z (by hand): after revision 1 last "
+                + "ran, taken to be until 2026-11-22 00:40:49Z (revision 2 was made). ",
             Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata(time: RecordedSurroundings.Later)).Says(FindingKinds.ChangedSince), StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata()).Says(FindingKinds.ChangedSince));
     }
@@ -61,14 +65,16 @@ public sealed class ReferenceChecksTests
     [Fact]
     public void A_change_of_labels_is_no_change_of_what_is_read() => Assert.Null(
         Known.Deployment()
-            .Referring(Known.Db, RecordedSurroundings.Metadata("""{"f:metadata":{"f:labels":{".":{},"f:team":{} } } }""", RecordedSurroundings.Later))
+            .Referring(Known.Db,
+                RecordedSurroundings.Metadata("""{"f:metadata":{"f:labels":{".":{},"f:team":{} } } }""", RecordedSurroundings.Later))
             .Says(FindingKinds.ChangedSince));
 
     [Fact]
     public void A_Secret_that_was_made_anew_has_changed() => Assert.Contains(
         "Secret db was made at 2026-11-22 00:45:00Z",
         Known.Deployment()
-            .Referring(Known.Db, Samples.Json(RecordedSurroundings.Metadata().GetRawText().Replace("\"creationTimestamp\": \"2026-11-22T00:20:00Z\"", "\"creationTimestamp\": \"2026-11-22T00:45:00Z\"", StringComparison.Ordinal)))
+            .Referring(Known.Db, Samples.Json(RecordedSurroundings.Metadata().GetRawText().Replace("\"creationTimestamp\": "
+                + "\"2026-11-22T00:20:00Z\"", "\"creationTimestamp\": \"2026-11-22T00:45:00Z\"", StringComparison.Ordinal)))
             .Says(FindingKinds.ChangedSince), StringComparison.Ordinal);
 
     // Revision 2 came back from before revision 1: its ReplicaSet is the older one.

@@ -21,7 +21,8 @@ public sealed class SurroundingsReaderTests
     {
         var answers = new TaskCompletionSource<ClusterAnswer<JsonElement>>();
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(ReferencedKind.Secret, "rollouts-lab", "db", It.IsAny<CancellationToken>())).Returns(answers.Task);
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(ReferencedKind.Secret, "rollouts-lab", "db", It.IsAny<CancellationToken>()))
+            .Returns(answers.Task);
         var (history, target) = Checkout();
 
         var reading = new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(history, target, Cancel);
@@ -85,7 +86,8 @@ public sealed class SurroundingsReaderTests
 
         var read = await new WorkloadContextReader(_cluster.Object, TimeProvider.System).ReadAsync(facts.History, facts.Target, Cancel);
 
-        Assert.Equal(WorkloadContextReader.ReferredAtMost, _cluster.Invocations.Count(asked => asked.Method.Name == nameof(IClusterReader.GetMetadataAsync)));
+        Assert.Equal(WorkloadContextReader.ReferredAtMost,
+            _cluster.Invocations.Count(asked => asked.Method.Name == nameof(IClusterReader.GetMetadataAsync)));
         Assert.Contains("and 253 more): only 40 objects are looked at. ", read.Says(FindingKinds.NotChecked), StringComparison.Ordinal);
     }
 

@@ -29,11 +29,14 @@ public sealed class TemplateChecksTests
         [
             (Known.Target, Known.Current),
             ("\"metadata\": {\"creationTimestamp\": null, \"labels\": {\"app\": \"checkout\", \"tier\": \"web\"}}",
-                "\"metadata\": {\"annotations\": {\"kubectl.kubernetes.io/restartedAt\": \"2026-11-22T00:40:49Z\"}, \"labels\": {\"app\": \"checkout\", \"tier\": \"web\"}}"),
+                "\"metadata\": {\"annotations\": {\"kubectl.kubernetes.io/restartedAt\": \"2026-11-22T00:40:49Z\"}, \"labels\": {\"app\": "
+                    + "\"checkout\", \"tier\": \"web\"}}"),
         ];
         Assert.Contains("shop/checkout:crash-1.4.2", Known.Deployment(restarted).Says(FindingKinds.SameTag), StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Says(FindingKinds.SameTag));
-        Assert.Null(Known.Deployment([.. restarted, ("\"shop/wait:1\"", "\"shop/wait@sha256:00\""), (Known.Current, "\"shop/app@sha256:11\"")]).Says(FindingKinds.SameTag));
+        Assert.Null(Known
+            .Deployment([.. restarted, ("\"shop/wait:1\"", "\"shop/wait@sha256:00\""), (Known.Current, "\"shop/app@sha256:11\"")])
+            .Says(FindingKinds.SameTag));
     }
 
     [Fact]
@@ -53,14 +56,16 @@ public sealed class TemplateChecksTests
     public void An_init_container_that_looks_like_a_migration_warns(string container, string name, string sign)
     {
         var said = Known.Deployment(("\"name\": \"wait\"", container)).Says(FindingKinds.Migration);
-        Assert.StartsWith($"What looks like a schema migration: init container {name} (\"{sign}\") of the current revision 2, init container {name} (\"{sign}\") of revision 1. ", said, StringComparison.Ordinal);
+        Assert.StartsWith($"What looks like a schema migration: init container {name} (\"{sign}\") of the current revision 2, init "
+            + $"container {name} (\"{sign}\") of revision 1. ", said, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("\"name\": \"mongoose\"")]
     [InlineData("\"name\": \"wait\", \"env\": [{\"name\": \"RUN_MIGRATIONS\", \"value\": \"false\"}]")]
     [InlineData("\"name\": \"emigrated\"")]
-    public void Not_everything_is_a_migration(string container) => Assert.Null(Known.Deployment(("\"name\": \"wait\"", container)).Says(FindingKinds.Migration));
+    public void Not_everything_is_a_migration(string container) =>
+        Assert.Null(Known.Deployment(("\"name\": \"wait\"", container)).Says(FindingKinds.Migration));
 
     [Fact]
     public void Fields_that_the_dry_run_lost_or_changed_warn_without_their_values()
@@ -92,7 +97,8 @@ public sealed class TemplateChecksTests
 
     private static RevisionHistory History(int revisions)
     {
-        static string Template(int number, string hash = "") => $$"""{"metadata":{"labels":{"app":"web"{{hash}}} },"spec":{"containers":[{"name":"app","image":"app:{{number}}"}]} }""";
+        static string Template(int number, string hash = "") =>
+            $$"""{"metadata":{"labels":{"app":"web"{{hash}}} },"spec":{"containers":[{"name":"app","image":"app:{{number}}"}]} }""";
         var workload = Samples.Json($$"""
             {"metadata":{"name":"web","namespace":"shop","uid":"u","annotations":{"deployment.kubernetes.io/revision":"{{revisions}}"} },"spec":{"replicas":2,"template":{{Template(revisions)}} },"status":{} }
             """);
