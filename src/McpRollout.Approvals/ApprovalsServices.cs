@@ -26,7 +26,8 @@ internal static class ApprovalsServices
         .AddSingleton<SinkPositions>()
         .AddSingleton<WebhookSink>()
         .AddSingleton(new SinkSource("file", levels => levels.File, provider => provider.GetRequiredService<AuditFile>()))
-        .AddSingleton(new SinkSource("standard error", levels => levels.StandardError, provider => provider.GetRequiredService<StandardErrorSink>()))
+        .AddSingleton(new SinkSource(
+            "standard error", levels => levels.StandardError, provider => provider.GetRequiredService<StandardErrorSink>()))
         .AddSingleton(new SinkSource("webhook", levels => levels.Webhook, provider => provider.GetRequiredService<WebhookSink>()))
         .AddSingleton(AuditSinks.From)
         .AddSingleton<RequiredSinks>()

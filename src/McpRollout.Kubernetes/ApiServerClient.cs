@@ -24,7 +24,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     }
 
     /// <inheritdoc/>
-    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
         ObjectAsync(About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
 
     /// <inheritdoc/>
@@ -54,7 +55,8 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         ApiPaths.CanName(name)
             ? ObjectAsync(
                 new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Referred(kind, @namespace, name), kind.ToPlural(),
-                    @namespace) { MetadataOnly = true },
+                    @namespace)
+                { MetadataOnly = true },
                 cancellationToken)
             : Task.FromResult<ClusterAnswer<JsonElement>>(
                 new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
@@ -117,11 +119,13 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     }
 
     /// <inheritdoc/>
-    public Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> DryRunAsync(
+        WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
         ObjectAsync(Patch(ApiCall.DryRun, workload, jsonPatch), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(
+        WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
         ObjectAsync(Patch(ApiCall.Write, workload, jsonPatch), cancellationToken);
 
     /// <inheritdoc/>

@@ -7,7 +7,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -140,7 +139,16 @@ internal static class OpenRequests
         Id = IdOf(number),
         State = RequestState.Pending,
         Plan = new UndoPlan(
-            cluster.Name, cluster.Server, ResourceType.Deployment, Subject.Namespace, $"kept-{number}", $"uid-{number}", 2, 1, new string('a', 64), new string('b', 64)),
+            cluster.Name,
+            cluster.Server,
+            ResourceType.Deployment,
+            Subject.Namespace,
+            $"kept-{number}",
+            $"uid-{number}",
+            2,
+            1,
+            new string('a', 64),
+            new string('b', 64)),
         Requester = new Requester("benchmark", "benchmark 1"),
         Reason = "It fails since the release, and the one before served for three days without an error.",
         CreatedAt = DateTimeOffset.UtcNow,
@@ -161,7 +169,10 @@ internal static class LongAudit
             AuditEvent.UndoRequested,
             new AuditActor(ActorKind.Agent, "mira", "benchmark 1"),
             "undo-000000000000",
-            Detail: new JsonObject { ["reason"] = "It fails since the release, and the one before served for three days without an error." });
+            Detail: new JsonObject
+            {
+                ["reason"] = "It fails since the release, and the one before served for three days without an error.",
+            });
         var prev = AuditChain.Start;
         using (var file = new StreamWriter(path, append: false))
         {
@@ -182,7 +193,11 @@ internal static class LongAudit
     public static async Task<(double Milliseconds, double Mebibytes)> VerifyAsync(string program, string path)
     {
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(program, ["audit", "verify", "--file", path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, ["audit", "verify", "--file", path])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         var most = 0L;
         while (!process.WaitForExit(20))

@@ -3,37 +3,35 @@ using System.Text.Json;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 
 namespace McpRollout.Benchmarks;
 
-/// <summary>From starting a process to the answer of its first <c>tools/list</c>, as a client of 2025-11-25 asks.</summary>
+/// <summary>From starting a process to an answer, as a client of 2025-11-25 asks.</summary>
 internal static class ColdStart
 {
-    private static readonly string[] Conversation =
+    private static readonly string[] Greeting =
     [
-        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"benchmark","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}"""
+            + ""","clientInfo":{"name":"benchmark","version":"1"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
-        """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""",
     ];
 
-    public static async Task<double[]> MeasureAsync(string program, string[] arguments, int runs)
-    {
-        var measured = new double[runs];
-        for (var run = -1; run < runs; run++)
-        {
-            var milliseconds = await OnceAsync(program, arguments);
-            if (run >= 0)
-                measured[run] = milliseconds;
-        }
+    private const string List = """{"jsonrpc":"2.0","id":2,"method":"tools/list"}""";
 
-        return measured;
-    }
+    private const string History = """
+        {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":
+        """ + """{"resource_type":"deployment","namespace":"mcp-rollout-benchmark","name":"web"}}}""";
 
-    private static async Task<double> OnceAsync(string program, string[] arguments)
+    /// <summary>To the answer of <c>tools/list</c>.</summary>
+    public static Task<double> ToToolsAsync(string program, string[] arguments) => OnceAsync(program, arguments, List);
+
+    /// <summary>To the answer of a history, on a connection and a store that are opened for it.</summary>
+    public static Task<double> ToHistoryAsync(string program, string[] arguments) => OnceAsync(program, arguments, History);
+
+    private static async Task<double> OnceAsync(string program, string[] arguments, string question)
     {
         var started = Stopwatch.GetTimestamp();
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -42,7 +40,7 @@ internal static class ColdStart
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        foreach (var line in Conversation)
+        foreach (var line in Greeting.Append(question))
             await process.StandardInput.WriteLineAsync(line);
         await process.StandardInput.FlushAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } answer)
@@ -59,6 +57,27 @@ internal static class ColdStart
     }
 }
 
+/// <summary>Measures several things in turns, so that a machine whose speed drifts is as slow for each.</summary>
+internal static class Turns
+{
+    /// <summary>As many runs of each as asked for, after one that is not counted.</summary>
+    public static async Task<double[][]> MeasureAsync(int runs, IReadOnlyList<Func<Task<double>>> subjects)
+    {
+        var measured = subjects.Select(_ => new double[runs]).ToArray();
+        for (var run = -1; run < runs; run++)
+        {
+            foreach (var (at, subject) in subjects.Index())
+            {
+                var milliseconds = await subject();
+                if (run >= 0)
+                    measured[at][run] = milliseconds;
+            }
+        }
+
+        return measured;
+    }
+}
+
 /// <summary>A history by the tool, and the requests that it takes by themselves, on connections that are open already.</summary>
 internal static class WarmHistory
 {
@@ -66,8 +85,14 @@ internal static class WarmHistory
 
     public static async Task<(double[] Tool, double[] Http)> MeasureAsync(Subject subject, int runs)
     {
-        await using var client = await McpClient.CreateAsync(new StdioClientTransport(new() { Command = subject.Program, Arguments = subject.Settings }));
-        var arguments = new Dictionary<string, object?> { ["resource_type"] = "deployment", ["namespace"] = Subject.Namespace, ["name"] = "web" };
+        await using var client = await McpClient.CreateAsync(new StdioClientTransport(
+            new() { Command = subject.Program, Arguments = subject.Settings }));
+        var arguments = new Dictionary<string, object?>
+        {
+            ["resource_type"] = "deployment",
+            ["namespace"] = Subject.Namespace,
+            ["name"] = "web",
+        };
         await using var services = new ServiceCollection().AddProduct(Settings.Read(subject.Settings)).BuildServiceProvider();
         var connection = (await services.GetRequiredService<IConnectionSource>().ConnectAsync(CancellationToken.None)).Value!;
         var address = await PathsAsync(services);
@@ -124,17 +149,11 @@ internal static class WarmHistory
 /// <summary>The same history by kubectl.</summary>
 internal static class KubectlHistory
 {
-    public static async Task<double[]> MeasureAsync(Subject subject, int runs)
+    public static async Task<double> OnceAsync(Subject subject)
     {
-        var measured = new double[runs];
-        for (var run = 0; run < runs; run++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await subject.KubectlAsync("rollout history deployment/web");
-            measured[run] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        }
-
-        return measured;
+        var started = Stopwatch.GetTimestamp();
+        await subject.KubectlAsync("rollout history deployment/web");
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
 }
 
@@ -142,10 +161,20 @@ internal static class KubectlHistory
 /// mcp-server-kubernetes</c>).</summary>
 internal static class Peers
 {
-    public static IEnumerable<(string Name, string Command)> Installed() =>
-        from name in new[] { "kubernetes-mcp-server", "mcp-server-kubernetes" }
-        from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        let command = Path.Combine(folder, name)
-        where File.Exists(command)
-        select (name, command);
+    public static IEnumerable<(string Name, string Command)> Installed()
+    {
+        foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+        {
+            foreach (var name in new[] { "kubernetes-mcp-server", "mcp-server-kubernetes" })
+            {
+                var command = Path.Combine(folder, name);
+                if (!File.Exists(command))
+                    continue;
+                yield return ($"{name}, as npm installs it", command);
+                var package = Path.Combine(folder, "..", "lib", "node_modules", name, "node_modules", $"{name}-linux-amd64", "bin");
+                foreach (var binary in Directory.Exists(package) ? Directory.GetFiles(package) : [])
+                    yield return ($"{name}, its binary alone", binary);
+            }
+        }
+    }
 }

@@ -1,6 +1,5 @@
-using McpRollout.Approvals.Requests;
+using System.Globalization;
 using McpRollout.Benchmarks;
-using McpRollout.Hosting;
 
 // Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures
 // the build's own. Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of
@@ -13,15 +12,26 @@ Console.WriteLine();
 
 var speed = new Table();
 const string start = "cold start to the answer of `tools/list`";
-speed.Add(start, "mcp-rollout", await ColdStart.MeasureAsync(subject.Program, subject.Settings, runs));
-foreach (var (name, command) in Peers.Installed())
-    speed.Add(start, name, await ColdStart.MeasureAsync(command, [], runs));
+List<(string Name, string Command, string[] Arguments)> started =
+[
+    ("mcp-rollout", subject.Program, subject.Settings),
+    .. Peers.Installed().Select(peer => (peer.Name, peer.Command, Array.Empty<string>())),
+];
+var starts = await Turns.MeasureAsync(runs, [.. started.Select<(string, string Command, string[] Arguments), Func<Task<double>>>(
+    each => () => ColdStart.ToToolsAsync(each.Command, each.Arguments))]);
+foreach (var (at, each) in started.Index())
+    speed.Add(start, each.Name, starts[at]);
 
-const string history = "history of 10 revisions";
+const string first = "cold start to the answer of a history";
+var firsts = await Turns.MeasureAsync(
+    runs, [() => ColdStart.ToHistoryAsync(subject.Program, subject.Settings), () => KubectlHistory.OnceAsync(subject)]);
+speed.Add(first, "mcp-rollout", firsts[0]);
+speed.Add(first, "`kubectl rollout history`", firsts[1]);
+
+const string history = "history of 10 revisions, warm";
 var warm = await WarmHistory.MeasureAsync(subject, runs * 10);
-speed.Add(history, "its three HTTP requests alone, warm", warm.Http);
-speed.Add(history, "`k8s_rollout_history`, warm", warm.Tool);
-speed.Add(history, "`kubectl rollout history`", await KubectlHistory.MeasureAsync(subject, runs));
+speed.Add(history, "its three HTTP requests alone", warm.Http);
+speed.Add(history, "`k8s_rollout_history`", warm.Tool);
 
 var memory = new List<(string When, Memory Memory)>();
 await using (var server = await Server.StartAsync(subject))
@@ -31,7 +41,7 @@ await using (var server = await Server.StartAsync(subject))
     memory.Add(("idle after one history", server.Memory()));
     var clicks = await ClickToPatch.MeasureAsync(subject, server, runs * 2);
     speed.Add("decision on record to patch accepted", "mcp-rollout", clicks);
-    Console.WriteLine(FormattableString.Invariant($"Decision on record to patch accepted: 99th percentile "
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Decision on record to patch accepted: 99th percentile "
         + $"{clicks.Order().ElementAt((int)(clicks.Length * 0.99)):0} ms of {clicks.Length}."));
     memory.Add(("page in use, after 40 undos", server.Memory()));
 }
@@ -42,7 +52,7 @@ Console.WriteLine();
 Console.WriteLine("| memory | proportional set size | written by the process |");
 Console.WriteLine("| --- | ---: | ---: |");
 foreach (var (when, used) in memory)
-    Console.WriteLine(FormattableString.Invariant($"| {when} | {used.Proportional:0} MiB | {used.Written:0} MiB |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {when} | {used.Proportional:0} MiB | {used.Written:0} MiB |"));
 
 Console.WriteLine();
 Console.WriteLine("| ReplicaSets of others in the namespace | warm history, median | 200 histories at once |");
@@ -56,7 +66,7 @@ foreach (var size in CrowdedNamespace.Sizes)
     await using var crowded = await Server.StartAsync(subject);
     var (one, many) = await CrowdedNamespace.MeasureAsync(crowded, runs * 2);
     histories.Add((size, one));
-    Console.WriteLine(FormattableString.Invariant($"| {size} | {one:0.0} ms | {many:0} ms |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size} | {one:0.0} ms | {many:0} ms |"));
 }
 
 Table.PrintCurve("Warm history among so many ReplicaSets of others", "ms", histories);
@@ -73,7 +83,7 @@ foreach (var size in OpenRequests.Sizes)
     await using var server = await Server.StartAsync(subject);
     var (inbox, status, used) = await OpenRequests.MeasureAsync(server, runs);
     inboxes.Add((size, inbox));
-    Console.WriteLine(FormattableString.Invariant($"| {size} | {inbox:0.0} ms | {status:0.0} ms | {used.Proportional:0} MiB |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size} | {inbox:0.0} ms | {status:0.0} ms | {used.Proportional:0} MiB |"));
 }
 
 Table.PrintCurve("The inbox with so many open requests", "ms", inboxes);
@@ -88,7 +98,7 @@ foreach (var size in LongAudit.Sizes)
     LongAudit.Write(file, size);
     var (milliseconds, mebibytes) = await LongAudit.VerifyAsync(subject.Program, file);
     verified.Add((size, milliseconds / 1000));
-    Console.WriteLine(FormattableString.Invariant($"| {size} | {milliseconds / 1000:0.0} s | {mebibytes:0} MiB |"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size} | {milliseconds / 1000:0.0} s | {mebibytes:0} MiB |"));
 }
 
 Table.PrintCurve("Verifying so many audit records", "s", verified);

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -39,7 +36,9 @@ internal sealed class Server : IAsyncDisposable
     }
 
     public async Task<JsonElement> CallAsync(string tool, object arguments) => (await Client.CallToolAsync(
-        tool, JsonSerializer.SerializeToElement(arguments).EnumerateObject().ToDictionary(each => each.Name, each => (object?)each.Value))).StructuredContent
+        tool,
+        JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+            .ToDictionary(each => each.Name, each => (object?)each.Value))).StructuredContent
         ?? throw new InvalidOperationException($"{tool} refused.");
 
     public Task<JsonElement> HistoryAsync() =>
@@ -51,7 +50,8 @@ internal sealed class Server : IAsyncDisposable
         await InboxAsync();
         await _http.GetStringAsync($"/approvals/{requestId}");
         using var ask = new HttpRequestMessage(HttpMethod.Get,
-            $"/approvals/{requestId}") { Headers = { { "Accept", "application/json" } } };
+            $"/approvals/{requestId}")
+        { Headers = { { "Accept", "application/json" } } };
         using var answer = await _http.SendAsync(ask);
         var plan = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("plan").GetString();
         using var decided = await _http.PostAsJsonAsync($"/approvals/{requestId}/decision",

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Benchmarks;
@@ -55,7 +52,12 @@ internal sealed class Subject : IAsyncDisposable
     /// <summary>Runs a command of the program to its end.</summary>
     public async Task RunAsync(string[] arguments, string input)
     {
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         await process.StandardInput.WriteLineAsync(input);
         process.StandardInput.Close();
         await process.StandardOutput.ReadToEndAsync();
@@ -85,10 +87,10 @@ internal sealed class Subject : IAsyncDisposable
 
     public ProcessStartInfo Kubectl(string command) =>
         new("kubectl", $"--kubeconfig={Kubeconfig} --context={Context} --namespace={Namespace} {command}")
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     public async ValueTask DisposeAsync()
     {
@@ -104,7 +106,9 @@ internal sealed class Subject : IAsyncDisposable
             && Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT") is { Length: > 0 } context)
             return new Subject(null, folder, kubeconfig, context) { Program = program };
 
-        var practice = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) }, CancellationToken.None);
+        var practice = await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(1) },
+            CancellationToken.None);
         var file = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
         return new Subject(practice, folder, file, "practice") { Program = program };

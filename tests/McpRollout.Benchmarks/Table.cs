@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace McpRollout.Benchmarks;
 
 /// <summary>The figures as Markdown: medians, and each one's ratio to the first of its group.</summary>
@@ -15,7 +16,7 @@ internal sealed class Table
         {
             var first = Median(group.First().Milliseconds);
             foreach (var (what, who, milliseconds) in group)
-                Console.WriteLine(FormattableString.Invariant($"| {what} | {who} | {Median(milliseconds):0.0} ms | "
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {what} | {who} | {Median(milliseconds):0.0} ms | "
                     + $"{milliseconds.Min():0.0} ms | {Median(milliseconds) / first:0.00} |"));
         }
     }
@@ -30,11 +31,11 @@ internal sealed class Table
         Console.WriteLine($"    title \"{title}\"");
         Console.WriteLine($"    x-axis [{string.Join(", ", points.Select(point => point.Size))}]");
         Console.WriteLine($"    y-axis \"{unit}\" 0 --> {Math.Ceiling(points.Max(point => point.Value))}");
-        Console.WriteLine($"    line [{string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Value:0.0}")))}]");
+        Console.WriteLine($"    line [{string.Join(", ", points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Value:0.0}")))}]");
         Console.WriteLine("```");
         Console.WriteLine();
         var slope = (points[^1].Value - points[0].Value) / (points[^1].Size - points[0].Size) * 1000;
-        Console.WriteLine(FormattableString.Invariant($"Slope: {slope:0.00} {unit} for each thousand."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Slope: {slope:0.00} {unit} for each thousand."));
     }
 
     /// <summary>The middle one.</summary>

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -78,7 +76,8 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
 
     private bool IsInTheAudit(string announcement)
     {
-        using var file = new StreamReader(new FileStream(where.AuditFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        using var file = new StreamReader(
+            new FileStream(where.AuditFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
         while (file.ReadLine() is { } line)
         {
             if (line.Contains($"\"{announcement}\"", StringComparison.Ordinal) && line.Contains(_requestId, StringComparison.Ordinal))

@@ -1,14 +1,11 @@
 using McpRollout.Approvals;
-using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;

@@ -53,7 +53,13 @@ internal sealed class Rush(Whereabouts where, string requestId, int size)
     {
         var result = await broker.DecideAsync(
             new DecisionAttempt(
-                request.Id, number % 2 == 0 ? Verdict.Approve : Verdict.Deny, request.Plan.Digest, ApproverOf(number), Whereabouts.Passphrase, null, "http"),
+                request.Id,
+                number % 2 == 0 ? Verdict.Approve : Verdict.Deny,
+                request.Plan.Digest,
+                ApproverOf(number),
+                Whereabouts.Passphrase,
+                null,
+                "http"),
             CancellationToken.None);
         return result.Outcome;
     }

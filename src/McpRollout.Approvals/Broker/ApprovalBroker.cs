@@ -90,7 +90,10 @@ internal sealed partial class ApprovalBroker(
                 await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken);
                 return new(
                     DecisionOutcome.TooManyAttempts,
-                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds{(attempt.Surface == DecisionAttempt.Terminal ? "." : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}")}",
+                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds"
+                        + (attempt.Surface == DecisionAttempt.Terminal
+                            ? "."
+                            : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}"),
                     request,
                     locked.Remaining);
             case Authentication.Wrong wrong:
@@ -132,7 +135,8 @@ internal sealed partial class ApprovalBroker(
 
     /// <summary>Stores what a transition makes of the request as it is at that moment, with its records. The result is the request as it
     /// then is; null if there is none.</summary>
-    public async Task<UndoRequest?> ChangeAsync(string id, Func<UndoRequest, RequestChange?> transition, CancellationToken cancellationToken) =>
+    public async Task<UndoRequest?> ChangeAsync(
+        string id, Func<UndoRequest, RequestChange?> transition, CancellationToken cancellationToken) =>
         (await ChangeAsync(id, labels: null, evaluation => transition(evaluation.Request), cancellationToken))?.Request;
 
     /// <summary>The same, for what depends on terms and approvers as they are at that moment.</summary>
@@ -141,7 +145,10 @@ internal sealed partial class ApprovalBroker(
     /// <param name="transition">What becomes of it; null if nothing does. Pure: it may be asked twice.</param>
     /// <param name="cancellationToken">Ends it before anything is stored.</param>
     public async Task<TransitionResult?> ChangeAsync(
-        string id, IReadOnlyDictionary<string, string>? labels, Func<ApprovalEvaluation, RequestChange?> transition, CancellationToken cancellationToken)
+        string id,
+        IReadOnlyDictionary<string, string>? labels,
+        Func<ApprovalEvaluation, RequestChange?> transition,
+        CancellationToken cancellationToken)
     {
         var result = await store.ChangeAsync(
             id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken);

@@ -28,7 +28,10 @@ internal sealed class ApprovedDeletion
         ApprovalBroker broker, UndoRequest held, PodRef pod, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken)
     {
         var claim = await broker.ChangeAsync(
-            held.Id, labels: null, evaluation => PodDeletions.Claim(evaluation.Request, held, pod, lease, time.GetUtcNow()), cancellationToken);
+            held.Id,
+            labels: null,
+            evaluation => PodDeletions.Claim(evaluation.Request, held, pod, lease, time.GetUtcNow()),
+            cancellationToken);
         return claim is { Change.Next: { } announced } ? new ApprovedDeletion(announced, pod) : null;
     }
 }

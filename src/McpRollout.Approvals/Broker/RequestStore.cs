@@ -44,7 +44,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         cancellationToken);
 
     /// <summary>The latest requests for this workload of the cluster at this address, newest first.</summary>
-    public Task<IReadOnlyList<UndoRequest>> ListOfAsync(string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) => ListAsync(
+    public Task<IReadOnlyList<UndoRequest>> ListOfAsync(
+        string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) => ListAsync(
         "SELECT body FROM requests WHERE workload = @workload ORDER BY created_at DESC LIMIT @limit",
         [("@workload", KeyOf(server, workload)), ("@limit", limit)],
         cancellationToken);
@@ -127,8 +128,9 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         signal.Raise();
     }
 
-    /// <summary>Completes when something was stored: by this process, or, at the latest when the poll interval is over, by
-    /// another.</summary>
+    /// <summary>
+    /// Completes when something was stored: by this process, or, at the latest when the poll interval is over, by another.
+    /// </summary>
     public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
         signal.WaitAsync(seen, limit, poll, cancellationToken);
 
@@ -170,7 +172,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     private static UndoRequest Read(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(0), RequestJson.Default.UndoRequest)!;
 
-    private Task<IReadOnlyList<UndoRequest>> ListAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+    private Task<IReadOnlyList<UndoRequest>> ListAsync(
+        string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<UndoRequest>>(async session => await session.RowsAsync(sql, Read, parameters), cancellationToken);
 }
 

@@ -30,7 +30,10 @@ internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workl
             RequestChange? Resolve(UndoRequest found) => UndoMarkers.Of(request, history.Value) switch
             {
                 Arrival.Arrived => ExecutionTransitions.Applied(
-                    found, "The answer was lost; the workload shows that the patch arrived.", UndoMarkers.AppliedDigest(request, history.Value!), now),
+                    found,
+                    "The answer was lost; the workload shows that the patch arrived.",
+                    UndoMarkers.AppliedDigest(request, history.Value!),
+                    now),
                 Arrival.NotArrived when isLate => ExecutionTransitions.NeverArrived(found, now),
                 Arrival.CannotBeTold when isLate => ExecutionTransitions.CannotBeTold(found, now),
                 _ => null,

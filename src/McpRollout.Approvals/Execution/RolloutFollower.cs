@@ -10,7 +10,12 @@ namespace McpRollout.Approvals.Execution;
 
 /// <summary>Watches the rollout of an applied undo to its end.</summary>
 internal sealed class RolloutFollower(
-    ApprovalBroker broker, IClusterReader cluster, WorkloadReader workloads, StuckPodRelease release, ExecutorTimes times, TimeProvider time)
+    ApprovalBroker broker,
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    StuckPodRelease release,
+    ExecutorTimes times,
+    TimeProvider time)
 {
     /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
     /// <param name="request">The request.</param>
@@ -73,7 +78,11 @@ internal sealed class RolloutFollower(
 
     // The Events are worth a request where something is wrong, now and then, and at the end.
     private async Task<UndoOutcome> WithPodsAsync(
-        UndoRequest request, UndoOutcome outcome, ClusterAnswer<RolloutSnapshot> snapshot, PodEvents events, CancellationToken cancellationToken)
+        UndoRequest request,
+        UndoOutcome outcome,
+        ClusterAnswer<RolloutSnapshot> snapshot,
+        PodEvents events,
+        CancellationToken cancellationToken)
     {
         if (!snapshot.Succeeded)
             return outcome;

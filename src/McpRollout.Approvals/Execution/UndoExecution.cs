@@ -135,7 +135,8 @@ internal sealed partial class UndoExecution(
     private async Task RecordEventAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
     {
         var workload = Workload.From(applied.Plan.ResourceType, accepted.Workload);
-        if (await writer.RecordEventAsync(applied, UndoMarkers.Event(applied, workload, time.GetUtcNow()), cancellationToken) is { } failure)
+        var written = UndoMarkers.Event(applied, workload, time.GetUtcNow());
+        if (await writer.RecordEventAsync(applied, written, cancellationToken) is { } failure)
             LogNoEvent(logger, applied.Id, failure.Message);
     }
 

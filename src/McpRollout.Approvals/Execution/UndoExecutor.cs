@@ -105,7 +105,8 @@ internal sealed partial class UndoExecutor(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
-#pragma warning disable CA1031 // One request's failure must not end the watch over the others; it is logged, and the request looked at again.
+        // One request's failure must not end the watch over the others; it is logged, and the request looked at again.
+#pragma warning disable CA1031
         catch (Exception failure)
 #pragma warning restore CA1031
         {

@@ -7,7 +7,8 @@ internal static class SecretFile
 {
     private const int Shortest = 16;
 
-    private const UnixFileMode TooOpen = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+    private const UnixFileMode TooOpen =
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
     /// <summary>Reads it.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

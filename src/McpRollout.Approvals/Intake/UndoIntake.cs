@@ -14,8 +14,9 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Intake;
 
-/// <summary>Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is
-/// asked.</summary>
+/// <summary>
+/// Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is asked.
+/// </summary>
 internal sealed class UndoIntake(
     ApprovalBroker broker,
     ApproverDirectory approvers,
@@ -93,7 +94,9 @@ internal sealed class UndoIntake(
         if (!history.Succeeded || Staleness.Of(open.Plan, history.Value) is not { } moved)
             return false;
         var ended = await broker.ChangeAsync(
-            open.Id, found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken);
+            open.Id,
+            found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
+            cancellationToken);
         return ended is { State: RequestState.Stale };
     }
 

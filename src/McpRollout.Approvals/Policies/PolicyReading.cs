@@ -85,7 +85,11 @@ internal static class PolicyReading
         if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
             errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in "
                 + $"Approvers, or lower RequiredApprovals.");
-        foreach (var (name, lifetime) in new[] { ("RequestLifetime", options.RequestLifetime), ("ExecutionLifetime", options.ExecutionLifetime) })
+        foreach (var (name, lifetime) in new[]
+        {
+            ("RequestLifetime", options.RequestLifetime),
+            ("ExecutionLifetime", options.ExecutionLifetime),
+        })
         {
             if (lifetime is { } given && Lifetimes.Error($"{key}:{name}", given) is { } error)
                 errors.Add(error);

@@ -62,7 +62,8 @@ internal sealed record ApprovalEvaluation(
         if (attempt.Comment is not null || !(NeedsComment || breaksGlass))
             return null;
         return Refused(
-            DecisionOutcome.CommentRequired, breaksGlass ? "Who approves alone must say why: write a comment." : "This rule requires a comment: say why.");
+            DecisionOutcome.CommentRequired,
+            breaksGlass ? "Who approves alone must say why: write a comment." : "This rule requires a comment: say why.");
     }
 
     /// <summary>Why no approval could be carried out now, so that nobody needs to be asked; null if one could.</summary>
@@ -90,7 +91,8 @@ internal sealed record ApprovalEvaluation(
         where decision.Verdict == Verdict.Approve && (decision.Comment is not null || !NeedsComment)
         from approver in Approvers
         where IsBy(approver, decision) && Terms.All(terms =>
-            !terms.Bars(approver, Request.Requester.Person) && (terms.Admits(approver) || (decision.BreakGlass && terms.MayBreakGlass(approver))))
+            !terms.Bars(approver, Request.Requester.Person)
+            && (terms.Admits(approver) || (decision.BreakGlass && terms.MayBreakGlass(approver))))
         select (decision, approver);
 
     private static bool IsBy(Approver approver, Decision decision) =>

@@ -49,8 +49,12 @@ internal static class DecisionTransitions
         request.State is not (RequestState.Pending or RequestState.Approved)
             ? null
             : new RequestChange(
-                request with { State = RequestState.Cancelled, Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: "
-                    + $"\"{VisibleText.Of(reason)}\"", now) },
+                request with
+                {
+                    State = RequestState.Cancelled,
+                    Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: "
+                    + $"\"{VisibleText.Of(reason)}\"", now)
+                },
                 request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = reason }));
 
     /// <summary>The request after its time ran out; null if it has not, or no longer matters.</summary>

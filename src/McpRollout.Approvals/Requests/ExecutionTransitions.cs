@@ -26,7 +26,8 @@ internal static class ExecutionTransitions
         var claimed = request.Lend(holder, now + lease) with { State = RequestState.Executing, ExecutingSince = now };
         return new RequestChange(claimed, claimed.Record(AuditEvent.UndoExecuting, AuditActor.System, new JsonObject
         {
-            ["approved_by"] = new JsonArray([.. claimed.Decisions.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
+            ["approved_by"] = new JsonArray(
+                [.. claimed.Decisions.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
             ["lease"] = claimed.Leases,
             ["trace_parent"] = claimed.TraceParent,
         }));
@@ -78,8 +79,9 @@ internal static class ExecutionTransitions
         request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was "
             + "changed.", now);
 
-    /// <summary>The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent
-    /// again.</summary>
+    /// <summary>
+    /// The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent again.
+    /// </summary>
     public static RequestChange CannotBeTold(UndoRequest request, DateTimeOffset now) => Change(
         request,
         RequestState.Failed,
@@ -134,11 +136,13 @@ internal static class ExecutionTransitions
             : new RequestChange(request with { Outcome = outcome });
     }
 
-    private static RequestChange Change(UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now) => new(
+    private static RequestChange Change(
+        UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now) => new(
         request with { State = state, Lease = null, Outcome = new UndoOutcome(message, now) },
         Record(request, auditEvent, message));
 
-    private static AuditDraft Record(UndoRequest request, AuditEvent auditEvent, string message, UndoOutcome? outcome = null) => request.Record(
+    private static AuditDraft Record(
+        UndoRequest request, AuditEvent auditEvent, string message, UndoOutcome? outcome = null) => request.Record(
         auditEvent,
         AuditActor.System,
         new JsonObject

@@ -55,8 +55,10 @@ internal static class PodDeletions
             ? Announce(found.Renew(now + lease), pod, now)
             : null;
 
-    /// <summary>Announces that the pod will be deleted. One record stands for as often as it takes: the uid makes every further try the
-    /// same deletion.</summary>
+    /// <summary>
+    /// Announces that the pod will be deleted. One record stands for as often as it takes: the uid makes every further try the same
+    /// deletion.
+    /// </summary>
     public static RequestChange Announce(UndoRequest request, PodRef pod, DateTimeOffset now)
     {
         if (Of(request, pod)?.State == PodDeletionState.Deleting)
@@ -68,7 +70,10 @@ internal static class PodDeletions
     /// <summary>Ends what was announced.</summary>
     public static RequestChange End(UndoRequest request, params IReadOnlyList<PodDeletion> ends) => new(
         With(request, ends),
-        [.. ends.Select(end => Record(request, end, end.State == PodDeletionState.Deleted ? AuditEvent.UndoPodDeleted : AuditEvent.UndoPodKept))]);
+        [
+            .. ends.Select(end => Record(
+                request, end, end.State == PodDeletionState.Deleted ? AuditEvent.UndoPodDeleted : AuditEvent.UndoPodKept)),
+        ]);
 
     private static UndoRequest With(UndoRequest request, params IReadOnlyList<PodDeletion> deletions) => request with
     {

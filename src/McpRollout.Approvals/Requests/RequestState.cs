@@ -53,8 +53,10 @@ internal static class RequestStates
     /// <summary>The whole table of transitions; whatever is not in it is refused.</summary>
     public static bool MayBecome(this RequestState from, RequestState to) => (from, to) switch
     {
-        (RequestState.Pending, RequestState.Approved or RequestState.Denied or RequestState.Cancelled or RequestState.Expired or RequestState.Stale) => true,
-        (RequestState.Approved, RequestState.Executing or RequestState.Cancelled or RequestState.Expired or RequestState.Stale or RequestState.Failed) => true,
+        (RequestState.Pending, RequestState.Approved or RequestState.Denied
+            or RequestState.Cancelled or RequestState.Expired or RequestState.Stale) => true,
+        (RequestState.Approved, RequestState.Executing
+            or RequestState.Cancelled or RequestState.Expired or RequestState.Stale or RequestState.Failed) => true,
         (RequestState.Executing, RequestState.Applied or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
         (RequestState.Unknown, RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
         _ => false,

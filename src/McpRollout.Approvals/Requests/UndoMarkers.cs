@@ -18,8 +18,9 @@ internal enum Arrival
     CannotBeTold,
 }
 
-/// <summary>What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost
-/// arrived.</summary>
+/// <summary>
+/// What an undo leaves in the cluster, so that anybody can see whose doing it was, and that a patch whose answer was lost arrived.
+/// </summary>
 internal static class UndoMarkers
 {
     private const string Component = "mcp-rollout";
@@ -80,7 +81,8 @@ internal static class UndoMarkers
             {
                 ["name"] = $"{request.Plan.Name}.{request.Id}",
                 ["namespace"] = request.Plan.Namespace,
-                ["annotations"] = new JsonObject(Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value))),
+                ["annotations"] = new JsonObject(
+                    Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value))),
             },
             ["involvedObject"] = new JsonObject
             {

@@ -42,7 +42,8 @@ internal static class StatusReader
             : $"The cluster at {server} answered {statusCode} {VisibleText.Of(reason ?? "", LongestReason)}".TrimEnd() + ".";
         var details = status.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
         return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode,
-            HasDetails(details)) { RetryAfter = RetryAfter(details) };
+            HasDetails(details))
+        { RetryAfter = RetryAfter(details) };
     }
 
     private static ClusterFailureKind KindOf(string? reason, int statusCode) => reason switch
@@ -72,8 +73,9 @@ internal static class StatusReader
         _ => ClusterFailureKind.Unexpected,
     };
 
-    /// <summary>Something in between answered: its 404 does not say that a workload is missing, while its 401, 429 and 5xx mean what they
-    /// say.</summary>
+    /// <summary>
+    /// Something in between answered: its 404 does not say that a workload is missing, while its 401, 429 and 5xx mean what they say.
+    /// </summary>
     private static ClusterFailure Foreign(int statusCode, string server) => new(
         statusCode is 401 or 403 or 429 or >= 500 and < 600 ? KindOf(statusCode) : ClusterFailureKind.Unexpected,
         $"The cluster at {server} answered {statusCode}, and not as Kubernetes does. Check that the address is an API server's and which "
@@ -82,7 +84,8 @@ internal static class StatusReader
 
     private static bool HasDetails(JsonElement details) => details.ValueKind == JsonValueKind.Object
         && (Text(details, "name") is not null
-            || (details.TryGetProperty("causes", out var causes) && causes.ValueKind == JsonValueKind.Array && causes.GetArrayLength() > 0));
+            || (details.TryGetProperty("causes", out var causes)
+                && causes.ValueKind == JsonValueKind.Array && causes.GetArrayLength() > 0));
 
     private static TimeSpan? RetryAfter(JsonElement details) => details.ValueKind == JsonValueKind.Object
         && details.TryGetProperty("retryAfterSeconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number

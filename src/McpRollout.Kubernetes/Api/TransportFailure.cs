@@ -15,7 +15,8 @@ internal static class TransportFailure
     /// <param name="connection">The connection, for its names.</param>
     public static ClusterFailure? Read(Exception exception, bool writing, Connection connection)
     {
-        if (exception is not (HttpRequestException or IOException or JsonException or OperationCanceledException { InnerException: TimeoutException }))
+        if (exception is not (HttpRequestException or IOException or JsonException
+            or OperationCanceledException { InnerException: TimeoutException }))
             return null;
 
         if (writing)

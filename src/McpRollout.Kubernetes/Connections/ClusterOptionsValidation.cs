@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace McpRollout.Kubernetes.Connections;
 
-/// <summary>Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a
-/// context.</summary>
+/// <summary>
+/// Finds all that is wrong with the <c>Cluster</c> section at once. Files are looked at only if the section names them or a context.
+/// </summary>
 internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surroundings) : IValidateOptions<ClusterOptions>
 {
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-*?");
@@ -30,7 +31,8 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
         if (options.Sandbox)
         {
             if (kubeconfig is not null)
-                yield return "Cluster:Sandbox and Cluster:Kubeconfig are both set: remove one, as the practice cluster needs no kubeconfig.";
+                yield return "Cluster:Sandbox and Cluster:Kubeconfig are both set: remove one, as the practice cluster needs no "
+                    + "kubeconfig.";
 
             if (context is not null)
                 yield return "Cluster:Sandbox and Cluster:Context are both set: remove one, as the practice cluster has no contexts.";

@@ -105,7 +105,13 @@ internal static class ConnectionBuilder
         }
 
         return user.Exec is { } exec
-            ? new ExecCredentialSource(new ExecPlugin(exec, user.File, exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null), certificate, time)
+            ? new ExecCredentialSource(
+                new ExecPlugin(
+                    exec,
+                    user.File,
+                    exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null),
+                certificate,
+                time)
             : new FixedCredentialSource(new Credential(null, certificate));
     }
 

@@ -24,7 +24,8 @@ internal static class Impersonation
         foreach (var (key, values) in user.AsUserExtra)
         {
             if (values.Count > 0)
-                headers.Add(new("Impersonate-Extra-" + Uri.EscapeDataString(key.ToLowerInvariant()), Single(user, $"as-user-extra {key}", values)));
+                headers.Add(new(
+                    "Impersonate-Extra-" + Uri.EscapeDataString(key.ToLowerInvariant()), Single(user, $"as-user-extra {key}", values)));
         }
 
         return headers;

@@ -28,7 +28,8 @@ internal sealed class PemSource(string name, string kubeconfig, string? data, st
             }
             catch (FormatException)
             {
-                throw new KubeconfigException($"{kubeconfig}: {name}-data is not base64. Fetch the kubeconfig anew from where it came from.");
+                throw new KubeconfigException(
+                    $"{kubeconfig}: {name}-data is not base64. Fetch the kubeconfig anew from where it came from.");
             }
         }
 

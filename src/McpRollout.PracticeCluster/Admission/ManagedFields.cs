@@ -29,7 +29,8 @@ internal static class ManagedFields
     }
 
     /// <summary>The fields that somebody can own, and that a write changed.</summary>
-    public static JsonObject Changed(ResourceType type, JsonObject? before, JsonObject after) => FieldSet.Changed(Writable(before), Writable(after), type);
+    public static JsonObject Changed(ResourceType type, JsonObject? before, JsonObject after) =>
+        FieldSet.Changed(Writable(before), Writable(after), type);
 
     /// <summary>The fields of a server-side apply. It owns no map of its own, but each item of a list.</summary>
     public static JsonObject Wished(ResourceType type, JsonObject wish)
@@ -53,10 +54,13 @@ internal static class ManagedFields
     public static bool AreSettled(JsonObject value, WriteOptions options) => options.Applied is null
         || Entries(value).Any(entry => Is(entry, options) && JsonNode.DeepEquals(entry["fieldsV1"], options.Applied));
 
-    public static IEnumerable<JsonObject> Entries(JsonObject value) => value.Object("metadata").Array("managedFields")?.OfType<JsonObject>() ?? [];
+    public static IEnumerable<JsonObject> Entries(JsonObject value) =>
+        value.Object("metadata").Array("managedFields")?.OfType<JsonObject>() ?? [];
 
     public static bool Is(JsonObject entry, WriteOptions options) =>
-        entry.Text("manager") == options.Manager && entry.Text("operation") == options.Operation && (entry.Text("subresource") ?? "") == options.Subresource;
+        entry.Text("manager") == options.Manager
+        && entry.Text("operation") == options.Operation
+        && (entry.Text("subresource") ?? "") == options.Subresource;
 
     private static JsonObject NewEntry(ResourceType type, WriteOptions options)
     {

@@ -50,7 +50,11 @@ internal sealed class WriteEndpoint(AdmittedStore store, TablePrinter printer)
         return store.Store.Find(type, path.Namespace, path.Name) is null
             ? store.Create(type, path.Namespace, wish, options)
             : store.Update(
-                type, path.Namespace, path.Name, value => ServerSideApply.Merge(type, value, wish, options, request.Query["force"] == "true"), options);
+                type,
+                path.Namespace,
+                path.Name,
+                value => ServerSideApply.Merge(type, value, wish, options, request.Query["force"] == "true"),
+                options);
     }
 
     private JsonObject Patch(ApiRequest request, ResourceType type, ResourcePath path)

@@ -22,7 +22,12 @@ internal static class TemplateDiff
         var marks = new HiddenMarks();
         var (before, after) = (TemplateYaml.Lines(from, marks), TemplateYaml.Lines(to, marks));
         if ((long)before.Count * after.Count > MostCells)
-            return [new DiffLine(DiffKind.Gap, "The templates are too long to be compared here line by line; the list of changes is whole.")];
+        {
+            return
+            [
+                new DiffLine(DiffKind.Gap, "The templates are too long to be compared here line by line; the list of changes is whole."),
+            ];
+        }
 
         var shown = Fold(Align(before, after));
         return

@@ -97,7 +97,8 @@ internal static class CapacityChecks
 
         var homeless = facts.History.Pods
             .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled
-                && scheduled.TextAt("status") == "False" && scheduled.TextAt("message")?.Contains("Insufficient", StringComparison.Ordinal) is true)
+                && scheduled.TextAt("status") == "False"
+                && scheduled.TextAt("message")?.Contains("Insufficient", StringComparison.Ordinal) is true)
             .ToList();
         return homeless.Count > 0 && !IsSmaller(facts.Target.Template, facts.Workload.Template)
             ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: "

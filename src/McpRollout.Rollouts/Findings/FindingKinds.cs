@@ -182,8 +182,8 @@ internal static class FindingKinds
     public static readonly IReadOnlyList<FindingKind> All =
     [
         Paused, NotSettled, NothingEarlier, TargetCurrent, SameTemplate,
-        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, CurrentHealthy, TargetWasFailing,
-        FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
+        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, CurrentHealthy,
+        TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
         ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, PodsNotRead, UndosNotRead,
     ];
 }

@@ -17,7 +17,9 @@ internal static class HealthChecks
     {
         var workload = facts.Workload;
         var status = RolloutStatus.Judge(workload);
-        if (facts.PodsUnread is not null || status.State != RolloutState.Complete || status.Replicas.Updated < status.Replicas.Desired || status.Replicas is not { Desired: > 0 } pods || pods.Ready < pods.Desired
+        if (facts.PodsUnread is not null
+            || status.State != RolloutState.Complete || status.Replicas.Updated < status.Replicas.Desired
+            || status.Replicas is not { Desired: > 0 } pods || pods.Ready < pods.Desired
             || facts.History.Current is not { } current || PodProblems.In(facts.History.Pods, current.PodLabel).Count > 0)
             return null;
 
@@ -51,7 +53,8 @@ internal static class HealthChecks
 
     /// <summary>Kubernetes never gives a bad rollout up.</summary>
     public static Finding? NoDeadline(UndoFacts facts) =>
-        facts.Workload.Type == ResourceType.Deployment && facts.Workload.Raw.NumberAt("spec", "progressDeadlineSeconds") is null or int.MaxValue
+        facts.Workload.Type == ResourceType.Deployment
+        && facts.Workload.Raw.NumberAt("spec", "progressDeadlineSeconds") is null or int.MaxValue
             ? FindingKinds.NoDeadline.Of($"{facts.Workload.Ref} has no progress deadline: Kubernetes will not say so if the undo does not "
                 + $"come along.")
             : null;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
@@ -13,11 +14,13 @@ internal static class OwnerChecks
     // The marks that each tool documents, and the field managers that it writes as; of several the first that fits: Flux drives Helm.
     private static readonly Tool[] Tools =
     [
-        new("Argo CD", ["argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance"], ["argocd-controller", "argocd-application-controller"],
+        new("Argo CD", ["argocd.argoproj.io/tracking-id", "argocd.argoproj.io/instance"],
+            ["argocd-controller", "argocd-application-controller"],
             "Argo CD puts back what Git says at its next sync, with self-heal at once: revert the commit, or roll back in Argo CD with "
                 + "automatic sync off"),
         new("Flux", ["kustomize.toolkit.fluxcd.io/name", "helm.toolkit.fluxcd.io/name"], ["kustomize-controller", "helm-controller"],
-            "Flux puts back what its source says within minutes: revert the commit, or have it suspended (flux suspend) until that is done"),
+            "Flux puts back what its source says within minutes: revert the commit, or have it suspended (flux suspend) until that is "
+                + "done"),
         new("Fleet", ["objectset.rio.cattle.io/id", "objectset.rio.cattle.io/hash"], ["fleetagent"],
             "Fleet puts back what Git says: revert the commit"),
         new("Config Sync", ["configmanagement.gke.io/managed", "configsync.gke.io/resource-id"], ["configsync.gke.io"],
@@ -44,8 +47,12 @@ internal static class OwnerChecks
             .ToList();
         return found.Count == 0
             ? null
-            : FindingKinds.Autoscaler.Of($"HorizontalPodAutoscaler {NameList.Of(found.Select(scaler => $"{ShownValue.Name(scaler.TextAt("metadata", "name"))} ({scaler.NumberAt("spec", "minReplicas") ?? 1} to {scaler.CountAt("spec", "maxReplicas")} pods)"))} decides how many pods there are; the undo leaves that to it.");
+            : FindingKinds.Autoscaler.Of($"HorizontalPodAutoscaler {NameList.Of(found.Select(Bounds))} decides how many pods there are; "
+                + $"the undo leaves that to it.");
     }
+
+    private static string Bounds(JsonElement scaler) => $"{ShownValue.Name(scaler.TextAt("metadata", "name"))} "
+        + $"({scaler.NumberAt("spec", "minReplicas") ?? 1} to {scaler.CountAt("spec", "maxReplicas")} pods)";
 
     private static string? ByTool(Workload workload)
     {

@@ -15,8 +15,8 @@ internal static partial class TemplateChecks
 
     private static readonly HashSet<string> MovingTags = new(StringComparer.OrdinalIgnoreCase)
     {
-        "latest", "main", "master", "trunk", "head", "dev", "develop", "development", "edge", "nightly", "snapshot", "canary", "next", "rolling",
-        "stable", "release", "current", "lts", "prod", "production", "staging", "test", "qa",
+        "latest", "main", "master", "trunk", "head", "dev", "develop", "development", "edge", "nightly", "snapshot", "canary", "next",
+        "rolling", "stable", "release", "current", "lts", "prod", "production", "staging", "test", "qa",
     };
 
     /// <summary>An image whose name may mean another one by now.</summary>
@@ -132,7 +132,9 @@ internal static partial class TemplateChecks
     }
 
     [GeneratedRegex(
-        @"(?<![a-z])(?:auto[-_]?)?migrat(?:e|es|ions?|or)(?![a-z])|flyway|liquibase|alembic|dbmate|sqitch|(?<![a-z])goose(?![a-z])|prisma\s+(?:db|migrate)|db:(?:migrate|schema|prepare)|(?<![a-z])(?:db|schema)[-_](?:update|upgrade|sync)(?![a-z])|dotnet-?\s?ef(?![a-z])",
+        @"(?<![a-z])(?:auto[-_]?)?migrat(?:e|es|ions?|or)(?![a-z])|flyway|liquibase|alembic|dbmate|sqitch"
+            + @"|(?<![a-z])goose(?![a-z])|prisma\s+(?:db|migrate)|db:(?:migrate|schema|prepare)"
+            + @"|(?<![a-z])(?:db|schema)[-_](?:update|upgrade|sync)(?![a-z])|dotnet-?\s?ef(?![a-z])",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex MigrationSign();
 }

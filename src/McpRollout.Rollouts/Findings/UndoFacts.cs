@@ -20,7 +20,8 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     public bool DeletesStuckPods { get; init; }
 
     /// <summary>The metadata of what the target refers to; <see cref="ClusterFailureKind.NotFound"/> of what does not exist.</summary>
-    public IReadOnlyDictionary<Referred, ClusterAnswer<JsonElement>> Referred { get; init; } = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
+    public IReadOnlyDictionary<Referred, ClusterAnswer<JsonElement>> Referred { get; init; } =
+        new Dictionary<Referred, ClusterAnswer<JsonElement>>();
 
     /// <summary>What governs pods in the namespace, by kind.</summary>
     public IReadOnlyDictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>> NamespacePolicies { get; init; } =

@@ -69,7 +69,8 @@ internal sealed class HistoryEvidence
         ? history.IsSettled && RolloutStatus.Judge(history.Workload).State == RolloutState.Complete
         : history.Workload.Type == ResourceType.StatefulSet && revision.Source == history.Workload.Raw.TextAt("status", "currentRevision");
 
-    private static IReadOnlyList<PodProblem> Problems(RevisionHistory history, Revision revision, IEnumerable<System.Text.Json.JsonElement> pods) =>
+    private static IReadOnlyList<PodProblem> Problems(
+        RevisionHistory history, Revision revision, IEnumerable<System.Text.Json.JsonElement> pods) =>
     [
         .. history.Workload.Type == ResourceType.Deployment ? PodProblems.InReplicaSets([revision.Raw]) : [],
         .. PodProblems.In(pods, limit: ProblemsRead),

@@ -24,8 +24,10 @@ internal sealed class Renumberings
     public static Renumberings In(RevisionHistory history)
     {
         var revisions = history.Revisions;
-        var seen = revisions.Where(revision =>
-            TimeOf(history, revision) is not null || revisions.Any(other => other.Number < revision.Number && other.CreatedAt > revision.CreatedAt)).ToHashSet();
+        var seen = revisions
+            .Where(revision => TimeOf(history, revision) is not null
+                || revisions.Any(other => other.Number < revision.Number && other.CreatedAt > revision.CreatedAt))
+            .ToHashSet();
 
         // Each renumbering leaves a number unused, as pruning does. With fewer revisions than the limit nothing was pruned.
         var areSome = revisions is [var newest, ..] && newest.Number - revisions.Count > seen.Count;

@@ -47,8 +47,9 @@ internal sealed class RevisionHistory
         && (Workload.Type == ResourceType.Deployment && !Workload.Paused
             ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved);
 
-    /// <summary>Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left
-    /// out.</summary>
+    /// <summary>
+    /// Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.
+    /// </summary>
     /// <param name="workload">The owner.</param>
     /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
     /// <param name="pods">Pods; null when they were not read. The counts of a StatefulSet or DaemonSet are then unknown.</param>
@@ -87,7 +88,10 @@ internal sealed class RevisionHistory
     private Revision? FindCurrent() => Workload.Type switch
     {
         ResourceType.Deployment => long.TryParse(
-            Workload.Annotations.GetValueOrDefault(Revision.NumberAnnotation), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            Workload.Annotations.GetValueOrDefault(Revision.NumberAnnotation),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number)
             ? Find(number)
             : null,
         ResourceType.StatefulSet => Revisions.FirstOrDefault(revision => revision.Source == Workload.UpdateRevision),

@@ -60,7 +60,11 @@ internal static class ServiceTimes
     }
 
     private static void AddControllerRevisions(
-        SortedDictionary<long, Start> starts, Dictionary<Revision, ServiceTime> total, RevisionHistory history, Renumberings renumbered, DateTimeOffset now)
+        SortedDictionary<long, Start> starts,
+        Dictionary<Revision, ServiceTime> total,
+        RevisionHistory history,
+        Renumberings renumbered,
+        DateTimeOffset now)
     {
         foreach (var revision in history.Revisions)
         {
@@ -105,7 +109,9 @@ internal static class ServiceTimes
             return;
         total[start.Holder] = new(
             time.Shortest + Positive(end.Earliest - start.Latest),
-            end.Latest is { } latest && start.Earliest is { } earliest && time.Longest is { } longest ? longest + Positive(latest - earliest) : null);
+            end.Latest is { } latest && start.Earliest is { } earliest && time.Longest is { } longest
+                ? longest + Positive(latest - earliest)
+                : null);
     }
 
     private static TimeSpan Positive(TimeSpan? length) => length > TimeSpan.Zero ? length.Value : TimeSpan.Zero;

@@ -33,7 +33,11 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
                     LastSeenOf(each)))
                 .Where(each => each.LastSeen is null || each.LastSeen >= since)
                 .GroupBy(each => (each.Reason, each.Message))
-                .Select(same => new WarningEvent(same.Key.Reason, same.Key.Message, (int)Math.Min(int.MaxValue, same.Sum(each => (long)each.Count)), same.Max(each => each.LastSeen)))
+                .Select(same => new WarningEvent(
+                    same.Key.Reason,
+                    same.Key.Message,
+                    (int)Math.Min(int.MaxValue, same.Sum(each => (long)each.Count)),
+                    same.Max(each => each.LastSeen)))
                 .OrderByDescending(each => each.LastSeen)
                 .Take(Most),
         ];

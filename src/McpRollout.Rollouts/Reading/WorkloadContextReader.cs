@@ -35,13 +35,18 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
             .ToList();
         var governors = KindsFor(workload.Type)
-            .Select(kind => (Kind: kind, Reading: WithinAsync(cluster.ListNamespacePoliciesAsync(kind, space, either.Token), cancellationToken)))
+            .Select(kind => (
+                Kind: kind,
+                Reading: WithinAsync(cluster.ListNamespacePoliciesAsync(kind, space, either.Token), cancellationToken)))
             .ToList();
         var pods = isDeployment
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
             : null;
         var events = isDeployment ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
-        await Task.WhenAll([.. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask]);
+        await Task.WhenAll(
+        [
+            .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,
+        ]);
 
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
         foreach (var (index, one) in referred.Index())

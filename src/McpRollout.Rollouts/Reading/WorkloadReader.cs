@@ -5,12 +5,14 @@ using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Rollouts.Reading;
 
-/// <summary>Reads what <see cref="RevisionHistory"/> and <see cref="Status.RolloutStatus"/> judge, in as few requests as it
-/// takes.</summary>
+/// <summary>
+/// Reads what <see cref="RevisionHistory"/> and <see cref="Status.RolloutStatus"/> judge, in as few requests as it takes.
+/// </summary>
 internal sealed class WorkloadReader(IClusterReader cluster)
 {
-    /// <summary>The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same
-    /// time.</summary>
+    /// <summary>
+    /// The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.
+    /// </summary>
     public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
@@ -78,8 +80,8 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     }
 
     // Without pods their answer is that of the revisions, and means nothing.
-    private async Task<(ClusterAnswer<IReadOnlyList<JsonElement>> Revisions, ClusterAnswer<IReadOnlyList<JsonElement>> Pods)> ReadPartsAsync(
-        Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
+    private async Task<(ClusterAnswer<IReadOnlyList<JsonElement>> Revisions, ClusterAnswer<IReadOnlyList<JsonElement>> Pods)>
+        ReadPartsAsync(Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
     {
         var (space, selector) = (workload.Ref.Namespace, workload.LabelSelector);
         var reading = workload.Type == ResourceType.Deployment

@@ -42,8 +42,9 @@ internal static partial class SecretText
         return masked;
     }
 
-    /// <summary>Masks only what says of itself that it is a credential, not random text, which in a pod template is mostly a
-    /// digest.</summary>
+    /// <summary>
+    /// Masks only what says of itself that it is a credential, not random text, which in a pod template is mostly a digest.
+    /// </summary>
     public static string MaskMarked(string text)
     {
         if (text.Length > SearchedLength)
@@ -79,11 +80,14 @@ internal static partial class SecretText
 
     // "authorization: server message" is what registries say of a pull that was denied.
     [GeneratedRegex(
-        @"(?<![\w.-])(?<key>[""']?[\w.-]{0,96}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,48}[""']?)(?<sign>\s{0,3}[=:]\s{0,3})(?!\*\*\*|server message)(?:""[^""\r\n]*""?|'[^'\r\n]*'?|[^\s;&]+)",
+        @"(?<![\w.-])(?<key>[""']?[\w.-]{0,96}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,48}[""']?)(?<sign>\s{0,3}[=:]\s{0,3})"
+            + @"(?!\*\*\*|server message)(?:""[^""\r\n]*""?|'[^'\r\n]*'?|[^\s;&]+)",
         Options)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@"(?<=^|\s)(?<key>--?[\w.-]{0,64}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,32})(?<space>\s{1,3})(?!-)\S+", Options)]
+    [GeneratedRegex(
+        @"(?<=^|\s)(?<key>--?[\w.-]{0,64}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,32})(?<space>\s{1,3})(?!-)\S+",
+        Options)]
     private static partial Regex Flag();
 
     [GeneratedRegex(@"(?<user>://[^\s/@:]{0,128}):[^\s@]{1,512}@", Options)]

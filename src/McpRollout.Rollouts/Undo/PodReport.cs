@@ -30,7 +30,8 @@ internal sealed record PodReport(
     }
 
     private static IEnumerable<PodsOfRevision> ByRevision(RevisionHistory history, List<JsonElement> pods) => pods
-        .GroupBy(pod => history.Revisions.FirstOrDefault(revision => revision.PodLabel is { } label && label == pod.RevisionLabel())?.Number)
+        .GroupBy(pod => history.Revisions
+            .FirstOrDefault(revision => revision.PodLabel is { } label && label == pod.RevisionLabel())?.Number)
         .Select(group => new PodsOfRevision(group.Key, group.Count(), group.Count(PodFacts.IsReady)))
         .OrderByDescending(group => group.Revision ?? 0);
 

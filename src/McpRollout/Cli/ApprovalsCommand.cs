@@ -25,8 +25,11 @@ internal static class ApprovalsCommand
             services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
 
         var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
-        var markdown = new Option<bool>("--markdown") { Description = "As a Markdown document for the post-mortem, with what was known "
-            + "before and the audit records." };
+        var markdown = new Option<bool>("--markdown")
+        {
+            Description = "As a Markdown document for the post-mortem, with what was known "
+            + "before and the audit records."
+        };
         var show = new Command("show", "Shows a request as the page does.") { id, markdown };
         show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => parsed.GetValue(markdown)
             ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(),
@@ -38,8 +41,11 @@ internal static class ApprovalsCommand
                 + "Runs until it is stopped.");
         serve.SetAction((_, _) => Server.HostApprovalsAsync(settings));
 
-        var file = new Argument<string>("FILE") { Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not "
-            + "exist yet." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not "
+            + "exist yet."
+        };
         var token = new Command("agent-token",
             "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
         token.SetAction(parsed => MakeToken(parsed.GetRequiredValue(file)));
@@ -56,10 +62,16 @@ internal static class ApprovalsCommand
         var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
         var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
         var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of "
-            + "standard input." };
-        var breakGlass = new Option<bool>("--break-glass") { Description = "Approve alone where more approvals are required; for members "
-            + "of the rule's group, and with --comment." };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin")
+        {
+            Description = "Read the passphrase from the first line of "
+            + "standard input."
+        };
+        var breakGlass = new Option<bool>("--break-glass")
+        {
+            Description = "Approve alone where more approvals are required; for members "
+            + "of the rule's group, and with --comment."
+        };
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
         if (verdict == Verdict.Approve)
             command.Add(breakGlass);
@@ -104,7 +116,14 @@ internal static class ApprovalsCommand
     }
 
     private static async Task<int> DecideAsync(
-        ApprovalBroker broker, string id, Verdict verdict, string? approver, string? comment, bool fromStandardInput, bool breakGlass, CancellationToken cancellationToken)
+        ApprovalBroker broker,
+        string id,
+        Verdict verdict,
+        string? approver,
+        string? comment,
+        bool fromStandardInput,
+        bool breakGlass,
+        CancellationToken cancellationToken)
     {
         if (await broker.FindAsync(id, cancellationToken) is not { } request)
             return Unknown(id);
@@ -116,12 +135,17 @@ internal static class ApprovalsCommand
         if (approver is null && (fromStandardInput || !Terminal.IsInteractive))
             return ExitCodes.Fail("Who decides? Give your name with --approver.");
         approver ??= Terminal.Ask("Your name as an approver: ");
-        if (Terminal.ReadPassphrase($"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ", fromStandardInput) is not { } passphrase)
+        var question = $"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ";
+        if (Terminal.ReadPassphrase(question, fromStandardInput) is not { } passphrase)
             return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal) { BreakGlass = breakGlass }, cancellationToken);
+            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal)
+            {
+                BreakGlass = breakGlass,
+            },
+            cancellationToken);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired
                 ? $"{result.Message} Give it with --comment." : result.Message);

@@ -14,9 +14,16 @@ internal static class ApproversCommand
     public static Command Create(string[] settings)
     {
         var name = new Argument<string>("NAME") { Description = "The person's name: up to 64 letters, digits, and . _ - @." };
-        var groups = new Option<string[]>("--group") { Description = "A group that the person is in; can be given several times.", DefaultValueFactory = _ => [] };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin") { Description = "Read the passphrase from the first line of "
-            + "standard input." };
+        var groups = new Option<string[]>("--group")
+        {
+            Description = "A group that the person is in; can be given several times.",
+            DefaultValueFactory = _ => [],
+        };
+        var fromStandardInput = new Option<bool>("--passphrase-stdin")
+        {
+            Description = "Read the passphrase from the first line of "
+            + "standard input."
+        };
 
         var add = new Command("add",
             "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };

@@ -14,12 +14,21 @@ internal static class AuditCommand
 
     public static Command Create(string[] settings)
     {
-        var file = new Option<string?>("--file") { Description = "The audit file. Default: the configured one, which is also compared with "
-            + "the store." };
-        var checkpoints = new Option<string?>("--checkpoints") { Description = "A file of checkpoints that was kept elsewhere, besides "
-            + "those beside the audit file." };
-        var key = new Option<string?>("--key") { Description = "The public key that was kept elsewhere. Default: the one beside the audit "
-            + "file, which whoever can write there can replace." };
+        var file = new Option<string?>("--file")
+        {
+            Description = "The audit file. Default: the configured one, which is also compared with "
+            + "the store."
+        };
+        var checkpoints = new Option<string?>("--checkpoints")
+        {
+            Description = "A file of checkpoints that was kept elsewhere, besides "
+            + "those beside the audit file."
+        };
+        var key = new Option<string?>("--key")
+        {
+            Description = "The public key that was kept elsewhere. Default: the one beside the audit "
+            + "file, which whoever can write there can replace."
+        };
         var verify = new Command("verify",
             "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
         verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
@@ -30,10 +39,12 @@ internal static class AuditCommand
             services.GetRequiredService<AuditFile>().Paths, services.GetRequiredService<TimeProvider>(), cancellationToken)));
 
         var checkpoint = new Command("checkpoint", "Verifies, and prints the last signed checkpoint: one line, to be kept elsewhere.");
-        checkpoint.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => CheckpointAsync(services, cancellationToken)));
+        checkpoint.SetAction((_, cancellationToken) => ProductScope.RunAsync(
+            settings, services => CheckpointAsync(services, cancellationToken)));
 
         var publicKey = new Command("key", "Prints the public key that checkpoints are signed with, to be kept elsewhere.");
-        publicKey.SetAction((_, _) => ProductScope.RunAsync(settings, services => Task.FromResult(Key(services.GetRequiredService<AuditFile>().Paths))));
+        publicKey.SetAction((_, _) => ProductScope.RunAsync(
+            settings, services => Task.FromResult(Key(services.GetRequiredService<AuditFile>().Paths))));
 
         return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail, checkpoint, publicKey };
     }

@@ -10,8 +10,9 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Cli;
 
-/// <summary>A request as a terminal shows it. What agents and the cluster wrote is made visible, so that it cannot steer the
-/// terminal.</summary>
+/// <summary>
+/// A request as a terminal shows it. What agents and the cluster wrote is made visible, so that it cannot steer the terminal.
+/// </summary>
 internal static class RequestLines
 {
     /// <summary>One line for a list.</summary>
@@ -38,7 +39,14 @@ internal static class RequestLines
         Section(text, "To know first", request.Findings.Select(finding => $"[{finding.Severity.ToName()}] {finding.Message}"));
         Section(text, "What an approval carries out", request.Steps);
         if (evaluation is not null)
-            Section(text, "What it takes", [.. PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}"), .. evaluation.Freezes.Select(freeze => freeze.Text)]);
+        {
+            Section(text, "What it takes",
+            [
+                .. PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}"),
+                .. evaluation.Freezes.Select(freeze => freeze.Text),
+            ]);
+        }
+
         Section(text, "Decisions", request.Decisions.Select(Decision));
         Section(text, "Pods", request.Deletions.Select(deletion => $"{PodDeletions.Text(deletion)} at {deletion.At.ToLocalTime():u}"));
         if (request.Outcome is { } outcome)

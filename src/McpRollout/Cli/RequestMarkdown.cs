@@ -12,8 +12,9 @@ using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Cli;
 
-/// <summary>A request as a document for the post-mortem. What agents, people and the cluster wrote is quoted, and cannot pass for
-/// markup.</summary>
+/// <summary>
+/// A request as a document for the post-mortem. What agents, people and the cluster wrote is quoted, and cannot pass for markup.
+/// </summary>
 internal static class RequestMarkdown
 {
     private const string Special = "\\`*_{}[]<>()#+!|~&-=$@.:";
@@ -58,7 +59,11 @@ internal static class RequestMarkdown
         var pods = before.Health.Replicas is { } replicas
             ? $" ({replicas.Ready} of {replicas.Desired} pods ready, {replicas.Updated} updated)"
             : "";
-        List(text, "Before", [$"Health of revision {request.Plan.FromRevision}: {Escaped(before.Health.Message)}{pods}", .. before.Health.Problems.Select(Problem)]);
+        List(text, "Before",
+        [
+            $"Health of revision {request.Plan.FromRevision}: {Escaped(before.Health.Message)}{pods}",
+            .. before.Health.Problems.Select(Problem),
+        ]);
         text.AppendLine().AppendLine("## History");
         foreach (var note in before.Revisions)
         {

@@ -12,9 +12,17 @@ internal static class SandboxCommand
 {
     public static Command Create()
     {
-        var port = new Option<ushort>("--port") { Description = "The port on 127.0.0.1; 0 takes any that is free.", DefaultValueFactory = _ => 0, CustomParser = ReadPort };
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Write the kubeconfig to this file. Default: "
-            + "practice.kubeconfig in the temporary folder." };
+        var port = new Option<ushort>("--port")
+        {
+            Description = "The port on 127.0.0.1; 0 takes any that is free.",
+            DefaultValueFactory = _ => 0,
+            CustomParser = ReadPort,
+        };
+        var kubeconfig = new Option<string?>("--kubeconfig")
+        {
+            Description = "Write the kubeconfig to this file. Default: "
+            + "practice.kubeconfig in the temporary folder."
+        };
         var command = new Command("sandbox",
             "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(port), parsed.GetValue(kubeconfig), cancellationToken));

@@ -30,7 +30,11 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(Verdict? decided, string[] settings, CancellationToken cancellationToken)
     {
         if (settings.FirstOrDefault(setting => !setting.StartsWith("--Approvals:", StringComparison.OrdinalIgnoreCase)) is { } other)
-            return ExitCodes.Misuse($"{other}: the demo has a cluster, a store and an audit of its own; only Approvals settings go with it.");
+        {
+            return ExitCodes.Misuse(
+                $"{other}: the demo has a cluster, a store and an audit of its own; only Approvals settings go with it.");
+        }
+
         try
         {
             await using var stage = await DemoStage.SetAsync(settings, cancellationToken);

@@ -27,13 +27,14 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         var current = history.GetProperty("current_revision").GetInt64();
         var target = history.GetProperty("revisions").EnumerateArray().Select(revision => revision.GetProperty("revision").GetInt64())
             .First(number => number < current);
-        var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", new Dictionary<string, object?>(Workload())
+        var ask = new Dictionary<string, object?>(Workload())
         {
             ["to_revision"] = target,
             ["current_revision"] = current,
             ["reason"] = $"Pods of revision {current} crash since its release; revision {target} was serving before.",
             ["wait_seconds"] = 0,
-        }, cancellationToken);
+        };
+        var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", ask, cancellationToken);
         var id = request.GetProperty("request_id").GetString()!;
 
         await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!,

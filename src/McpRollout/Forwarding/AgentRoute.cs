@@ -62,7 +62,10 @@ internal sealed class AgentRoute(
         context.Response.ContentType = "application/x-ndjson";
         var lines = new LineProgress(context.Response);
         var given = new GivenCall(
-            call.Arguments ?? [], new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)), lines, new AgentsSide(call.WorkloadUid));
+            call.Arguments ?? [],
+            new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)),
+            lines,
+            new AgentsSide(call.WorkloadUid));
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
         await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted);
     });

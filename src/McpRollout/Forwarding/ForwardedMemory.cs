@@ -9,7 +9,8 @@ namespace McpRollout.Forwarding;
 internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
+        ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         (await approving.UndosOfAsync(workload, cancellationToken))?.Earlier;
 
     /// <inheritdoc/>

@@ -6,7 +6,8 @@ namespace McpRollout.Hosting;
 /// <typeparam name="TOptions">What it is bound to.</typeparam>
 /// <param name="bind">Sets what the settings say.</param>
 /// <param name="validations">Say what is wrong with it.</param>
-internal sealed class BoundOptions<TOptions>(Action<TOptions> bind, IReadOnlyList<IValidateOptions<TOptions>> validations) : IOptions<TOptions>
+internal sealed class BoundOptions<TOptions>(
+    Action<TOptions> bind, IReadOnlyList<IValidateOptions<TOptions>> validations) : IOptions<TOptions>
     where TOptions : class, new()
 {
     private readonly Lazy<TOptions> _value = new(() =>

@@ -32,7 +32,11 @@ internal static class Composition
             .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])
             .AddSection<AuditOptions>(
                 (from, options) => from.GetSection("Audit").Bind(options),
-                provider => [new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()), new OpenTelemetrySinkValidation()])
+                provider =>
+                [
+                    new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()),
+                    new OpenTelemetrySinkValidation(),
+                ])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -57,11 +61,12 @@ internal static class Composition
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
-        .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services), .. Invalid<AuditOptions>(services),
+        .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
+        .. Invalid<AuditOptions>(services),
     ];
 
-    private static IEnumerable<string> Invalid<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(
-        IServiceProvider services)
+    private static IEnumerable<string> Invalid<
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(IServiceProvider services)
         where TOptions : class
     {
         try

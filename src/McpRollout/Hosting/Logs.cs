@@ -20,7 +20,8 @@ internal static class Logs
     /// <summary>Adds them, at the levels of the section <c>Logging</c>.</summary>
     public static IServiceCollection AddLogs(this IServiceCollection services, IConfiguration settings) => services
         .AddLogging()
-        .AddSingleton<ILoggerFactory>(_ => new LoggerFactory([new ConsoleLoggerProvider(new ToStandardError())], Filter(settings.GetSection("Logging"))))
+        .AddSingleton<ILoggerFactory>(_ => new LoggerFactory(
+            [new ConsoleLoggerProvider(new ToStandardError())], Filter(settings.GetSection("Logging"))))
         .AddLogger<ApiTransport>()
         .AddLogger<ApprovalBroker>()
         .AddLogger<ApprovalPage>()

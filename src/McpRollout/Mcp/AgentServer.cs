@@ -33,7 +33,12 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
     public void Configure(McpServerOptions options)
     {
         var readOnly = scope.ReadOnly;
-        options.ServerInfo = new Implementation { Name = "mcp-rollout", Title = "Kubernetes rollout undo with approval", Version = Version };
+        options.ServerInfo = new Implementation
+        {
+            Name = "mcp-rollout",
+            Title = "Kubernetes rollout undo with approval",
+            Version = Version,
+        };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         ServedTools.Offer(options, readOnly ? null : undoing);

@@ -12,7 +12,8 @@ internal static class AgentServices
     /// <summary>Adds the server. A transport that is registered before takes the place of stdio.</summary>
     public static IServiceCollection AddAgent(this IServiceCollection services)
     {
-        services.TryAddSingleton<ITransport>(provider => new StdioServerTransport("mcp-rollout", provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton<ITransport>(
+            provider => new StdioServerTransport("mcp-rollout", provider.GetRequiredService<ILoggerFactory>()));
         return services
             .AddSingleton<AgentServer>()
             .AddHostedService<AgentSession>()

@@ -7,7 +7,12 @@ namespace McpRollout.Mcp;
 
 /// <summary>Serves one agent on the transport, and ends the process when it goes.</summary>
 internal sealed class AgentSession(
-    ITransport transport, AgentServer agent, ILoggerFactory logs, IServiceProvider services, IHostApplicationLifetime process) : BackgroundService
+    ITransport transport,
+    AgentServer agent,
+    ILoggerFactory logs,
+    IServiceProvider services,
+    IHostApplicationLifetime process)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -12,13 +12,15 @@ internal static class TelemetryServices
     /// <summary>Adds the audit's sink for OpenTelemetry logs.</summary>
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<OpenTelemetrySink>()
-        .AddSingleton(new SinkSource("OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
+        .AddSingleton(new SinkSource(
+            "OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
     /// <summary>Whether spans or metrics are exported.</summary>
     public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");
 
-    /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's
-    /// default.</summary>
+    /// <summary>
+    /// Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.
+    /// </summary>
     public static bool IsAskedFor(string signal) =>
         Variable("OTEL_SDK_DISABLED") != "true"
         && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? OwnEndpoint(signal)) is not null;

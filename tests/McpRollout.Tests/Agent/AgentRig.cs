@@ -6,9 +6,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Mcp;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.PracticeCluster;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +46,12 @@ internal sealed class AgentRig : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static async Task<AgentRig> StartAsync(
-        string version = New, bool enrolled = true, bool carriesOut = true, string? kubeconfig = null, bool drills = false, params string[] settings)
+        string version = New,
+        bool enrolled = true,
+        bool carriesOut = true,
+        string? kubeconfig = null,
+        bool drills = false,
+        params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("agent-rig-").FullName;
         var cluster = await PracticeClient.StartAsync(seed: true, drills: drills);

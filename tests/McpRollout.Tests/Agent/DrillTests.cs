@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
 using McpRollout.Tests.PracticeCluster;
 
 namespace McpRollout.Tests.Agent;

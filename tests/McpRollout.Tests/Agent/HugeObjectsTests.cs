@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.PracticeCluster;
 
@@ -46,7 +45,8 @@ public sealed class HugeObjectsTests
     {
         var template = """{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{"name":"app","image":"app:1"}]} }""";
         var owner = Workload.From(ResourceType.Deployment, JsonElement.Parse(
-            $$$"""{"metadata":{"name":"web","uid":"u","generation":1,"annotations":{"deployment.kubernetes.io/revision":"5000"} },"spec":{"template":{{{template}}} },"status":{"observedGeneration":1} }"""));
+            """{"metadata":{"name":"web","uid":"u","generation":1,"annotations":{"deployment.kubernetes.io/revision":"5000"} }"""
+                + $$$""","spec":{"template":{{{template}}} },"status":{"observedGeneration":1} }"""));
         var history = RevisionHistory.From(owner, [.. Enumerable.Range(1, 5000).Select(number => JsonElement.Parse(
             $$$"""
             {"metadata":{"name":"web-{{{number}}}","annotations":{"deployment.kubernetes.io/revision":"{{{number}}}"},"ownerReferences":[{"uid":"u","controller":true}]},

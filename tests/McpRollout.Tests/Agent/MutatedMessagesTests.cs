@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Mutations;
 using McpRollout.Tests.Properties;
@@ -28,15 +26,21 @@ public sealed class MutatedMessagesTests
 
     private static readonly string[] Samples =
     [
-        """{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"m","version":"1"}}}""",
+        """{"jsonrpc":"2.0","id":7,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{}"""
+            + ""","clientInfo":{"name":"m","version":"1"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
         """{"jsonrpc":"2.0","id":8,"method":"ping"}""",
         """{"jsonrpc":"2.0","id":"a","method":"tools/list"}""",
-        """{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":{"resource_type":"deployment","namespace":"shop","name":"checkout","limit":2}}}""",
-        """{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"k8s_rollout_status","arguments":{"resource_type":"statefulset","namespace":"shop","name":"nothing"}}}""",
-        """{"jsonrpc":"2.0","id":11,"method":"tools/call","params":{"name":"k8s_rollout_undo","arguments":{"resource_type":"replicaset","namespace":"shop","to_revision":1,"reason":""}}}""",
-        """{"jsonrpc":"2.0","id":12,"method":"tools/call","params":{"name":"k8s_rollout_undo_status","arguments":{"request_id":"undo-000000000000"},"_meta":{"progressToken":1}}}""",
-        """{"jsonrpc":"2.0","id":13,"method":"tools/call","params":{"name":"k8s_rollout_undo_cancel","arguments":{"request_id":"undo-1","reason":"x"}}}""",
+        """{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":"""
+            + """{"resource_type":"deployment","namespace":"shop","name":"checkout","limit":2}}}""",
+        """{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"k8s_rollout_status","arguments":"""
+            + """{"resource_type":"statefulset","namespace":"shop","name":"nothing"}}}""",
+        """{"jsonrpc":"2.0","id":11,"method":"tools/call","params":{"name":"k8s_rollout_undo","arguments":"""
+            + """{"resource_type":"replicaset","namespace":"shop","to_revision":1,"reason":""}}}""",
+        """{"jsonrpc":"2.0","id":12,"method":"tools/call","params":{"name":"k8s_rollout_undo_status","arguments":"""
+            + """{"request_id":"undo-000000000000"},"_meta":{"progressToken":1}}}""",
+        """{"jsonrpc":"2.0","id":13,"method":"tools/call","params":{"name":"k8s_rollout_undo_cancel","arguments":"""
+            + """{"request_id":"undo-1","reason":"x"}}}""",
         """{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":9,"reason":"x"}}""",
         """{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1}}""",
         """{"jsonrpc":"2.0","id":14,"method":"resources/list","params":{}}""",
@@ -48,13 +52,16 @@ public sealed class MutatedMessagesTests
     [
         "", " ", "null", "1", "\"text\"", "[]", "{}", "[[[]]]", "nonsense", "\ufeff{}",
         $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{new string('[', 20_000)}",
-        $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{string.Concat(Enumerable.Repeat("{\"a\":", 5_000))}1{new string('}', 5_001)}",
-        $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"k8s_rollout_history\",\"arguments\":{{\"name\":\"{new string('x', 1 << 20)}\"}}}}}}",
+        $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":"
+            + $"{string.Concat(Enumerable.Repeat("{\"a\":", 5_000))}1{new string('}', 5_001)}",
+        $"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{{\"name\":\"k8s_rollout_history\","
+            + $"\"arguments\":{{\"name\":\"{new string('x', 1 << 20)}\"}}}}}}",
         $"{{\"jsonrpc\":\"2.0\",\"id\":\"{new string('i', 1 << 16)}\",\"method\":\"ping\"}}",
         """{"jsonrpc":"2.0","id":1,"id":2,"method":"ping","method":"tools/list"}""",
         """[{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","id":2,"method":"ping"}]""",
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":[1]}}""",
-        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":{"\ud800":1,"name":"\udc00"}}}""",
+        """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"k8s_rollout_history","arguments":{"\ud800":1"""
+            + ""","name":"\udc00"}}}""",
         """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"\ud800","arguments":{}}}""",
     ];
 
@@ -66,7 +73,8 @@ public sealed class MutatedMessagesTests
     private static async Task AnswersAsync()
     {
         using var folder = await StateFolder.CreateAsync();
-        using var server = Process.Start(new ProcessStartInfo(BuiltProgram.Path, [.. folder.Settings, "--Cluster:Sandbox=true", "--Logging:LogLevel:Default=None"])
+        string[] arguments = [.. folder.Settings, "--Cluster:Sandbox=true", "--Logging:LogLevel:Default=None"];
+        using var server = Process.Start(new ProcessStartInfo(BuiltProgram.Path, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

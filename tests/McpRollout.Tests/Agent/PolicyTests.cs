@@ -1,8 +1,6 @@
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;
@@ -40,7 +38,11 @@ public sealed class PolicyTests
     {
         const string Freeze = "--Policies:Default:Freezes:0";
         await using var rig = await AgentRig.StartAsync(
-            settings: [$"{Freeze}:Name=quiet", $"{Freeze}:TimeZone=Asia/Tokyo", $"{Freeze}:Starts=2001-01-01T00:00", $"{Freeze}:Ends=2101-01-01T00:00"]);
+            settings: [
+                $"{Freeze}:Name=quiet",
+                $"{Freeze}:TimeZone=Asia/Tokyo",
+                $"{Freeze}:Starts=2001-01-01T00:00",
+                $"{Freeze}:Ends=2101-01-01T00:00"]);
         Assert.Contains(
             "The freeze 'quiet' of rule 'default' is in force until 2101-01-01 00:00 (Asia/Tokyo)",
             await rig.RefusalAsync("k8s_rollout_undo", Undo()),

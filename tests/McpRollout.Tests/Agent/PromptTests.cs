@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -43,7 +42,8 @@ public sealed class PromptTests
     {
         await using var rig = await AgentRig.StartAsync();
 
-        var refused = await Assert.ThrowsAsync<McpProtocolException>(() => TextAsync(rig, ("name", ""), ("resource_type", "pod"), ("pods", "x")));
+        var refused = await Assert.ThrowsAsync<McpProtocolException>(
+            () => TextAsync(rig, ("name", ""), ("resource_type", "pod"), ("pods", "x")));
 
         foreach (var mistake in new[] { "Give namespace.", "Give name.", "not 'pod'", "no argument 'pods'" })
             Assert.Contains(mistake, refused.Message, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using McpRollout.PracticeCluster.Faults;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Agent;
 
@@ -86,7 +85,9 @@ public sealed class ReadingTests
             revisions[0].GetProperty("evidence").EnumerateArray(), line => line.GetString()!.StartsWith("failing now: checkout "
                 + "CrashLoopBackOff", StringComparison.Ordinal));
         Assert.Equal(
-            [1L], revisions.Where(revision => revision.TryGetProperty("served_longest_before_current", out _)).Select(revision => revision.GetProperty("revision").GetInt64()));
+            [1L],
+            revisions.Where(revision => revision.TryGetProperty("served_longest_before_current", out _))
+                .Select(revision => revision.GetProperty("revision").GetInt64()));
         Assert.Contains("served 11 d 19 h, longest before the current", text, StringComparison.Ordinal);
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(text), 1, 2048);
     }
@@ -196,7 +197,9 @@ public sealed class ReadingTests
 
         Assert.Equal(
             "deployment/checkout has no revision 9. Its revisions: 4, 3, 2, 1.",
-            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "deployment", @namespace = "shop", name = "checkout", revision = 9 }));
+            await rig.RefusalAsync(
+                "k8s_rollout_history",
+                new { resource_type = "deployment", @namespace = "shop", name = "checkout", revision = 9 }));
     }
 
     [Fact]
@@ -208,10 +211,12 @@ public sealed class ReadingTests
 
         Assert.Contains(
             $"ReplicaSet {set} belongs to deployment/checkout: use resource_type \"deployment\" and name \"checkout\"",
-            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "replicaset", @namespace = "shop", name = set }), StringComparison.Ordinal);
+            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "replicaset", @namespace = "shop", name = set }),
+            StringComparison.Ordinal);
         Assert.Contains(
             $"pod {pod} belongs to deployment/checkout: use resource_type \"deployment\" and name \"checkout\"",
-            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "pod", @namespace = "shop", name = pod }), StringComparison.Ordinal);
+            await rig.RefusalAsync("k8s_rollout_history", new { resource_type = "pod", @namespace = "shop", name = pod }),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
+using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Tools;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -26,8 +25,7 @@ public sealed class StdioTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static string Program =>
-        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
+    private static string Program => ServerProcess.Path;
 
     private string[] Settings => [$"--Storage:Path={Path.Combine(_folder, "state.db")}", "--Cluster:Sandbox=true"];
 

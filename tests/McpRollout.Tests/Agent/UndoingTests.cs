@@ -5,8 +5,6 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Mcp;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.Agent;
@@ -267,7 +265,16 @@ public sealed class UndoingTests
 
     private static object Undo(
         string space = "shop", string name = "checkout", int to = 3, int current = 4, string reason = "revision 4 crashes", int wait = 0) =>
-        new { resource_type = "deployment", @namespace = space, name, to_revision = to, current_revision = current, reason, wait_seconds = wait };
+        new
+        {
+            resource_type = "deployment",
+            @namespace = space,
+            name,
+            to_revision = to,
+            current_revision = current,
+            reason,
+            wait_seconds = wait,
+        };
 
     private static async Task<string> OpenIdAsync(AgentRig rig) => Assert.Single(await rig.Broker.ListRecentAsync(Cancelled)).Id;
 }

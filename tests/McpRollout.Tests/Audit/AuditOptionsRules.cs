@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Storage;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +37,13 @@ public class AuditOptionsRules
     public void AWebhookIsHttpsOrOnThisMachine(string? url, bool isValid)
     {
         using var secret = new TemporarySecret("0123456789abcdef");
-        Assert.Equal(isValid, Errors(new() { Sinks = new() { Webhook = SinkLevel.BestEffort }, Webhook = new() { Url = url, SecretFile = secret.Path } }).Count == 0);
+        Assert.Equal(
+            isValid,
+            Errors(new()
+            {
+                Sinks = new() { Webhook = SinkLevel.BestEffort },
+                Webhook = new() { Url = url, SecretFile = secret.Path },
+            }).Count == 0);
     }
 
     [Theory]

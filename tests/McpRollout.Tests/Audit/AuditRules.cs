@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 
@@ -22,7 +21,10 @@ public class AuditRules
         for (var seq = 1; seq <= length; seq++)
         {
             var entry = AuditChain.Append(
-                new AuditDraft(AuditEvent.UndoRequested, AuditActorOf.Root, $"undo-{seq}", TempStore.NewRequest().Plan.Target), seq, prev, DateTimeOffset.UnixEpoch);
+                new AuditDraft(AuditEvent.UndoRequested, AuditActorOf.Root, $"undo-{seq}", TempStore.NewRequest().Plan.Target),
+                seq,
+                prev,
+                DateTimeOffset.UnixEpoch);
             lines.Add(entry.Line);
             prev = entry.Hash;
         }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Audit;
 
@@ -42,14 +41,20 @@ internal static class Forger
         File.Delete(paths.PublicKey);
         using var key = CheckpointKey.Create(paths);
         File.WriteAllLines(paths.Checkpoints, paths.Lines().Select(line => JsonNode.Parse(line)!).Select(record => Checkpoint.Sign(
-            key, new AuditPosition(record["seq"]!.GetValue<long>(), record["hash"]!.GetValue<string>()), null, DateTimeOffset.UtcNow).ToLine()));
+            key,
+            new AuditPosition(record["seq"]!.GetValue<long>(), record["hash"]!.GetValue<string>()),
+            null,
+            DateTimeOffset.UtcNow).ToLine()));
     }
 
     private static void Append(List<string> lines)
     {
         var last = JsonNode.Parse(lines[^1])!;
         lines.Add(AuditChain.Append(
-            new AuditDraft(AuditEvent.ApproverAdded, AuditActorOf.Root), last["seq"]!.GetValue<long>() + 1, last["hash"]!.GetValue<string>(), DateTimeOffset.UtcNow).Line);
+            new AuditDraft(AuditEvent.ApproverAdded, AuditActorOf.Root),
+            last["seq"]!.GetValue<long>() + 1,
+            last["hash"]!.GetValue<string>(),
+            DateTimeOffset.UtcNow).Line);
     }
 
     private static string Rehashed(string line, Action<JsonObject> edit) => With(line, record =>

@@ -1,6 +1,5 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 
@@ -110,7 +109,9 @@ public class ForgeryRules
         using var forged = System.Text.Json.JsonDocument.Parse(lines[4]);
         var hash = forged.RootElement.GetProperty("hash").GetString();
         await store.Database.WriteAsync(
-            session => session.ExecuteAsync("UPDATE audit SET hash = @hash, line = @line WHERE seq = 5", ("@hash", hash), ("@line", lines[4])), Cancelled);
+            session =>
+                session.ExecuteAsync("UPDATE audit SET hash = @hash, line = @line WHERE seq = 5", ("@hash", hash), ("@line", lines[4])),
+            Cancelled);
         await File.WriteAllLinesAsync(store.AuditFile.Path, lines, Cancelled);
 
         var refused = await Assert.ThrowsAsync<AuditUnavailableException>(() => store.RecordAsync("person-6"));

@@ -113,7 +113,12 @@ public class SinkRules
         using var gate = new ManualResetEventSlim();
         await using var hung = new HungWriter(gate);
         await using var store = TempStore.Create(
-            audit: new() { Deadline = TimeSpan.FromMilliseconds(500), Sinks = new() { File = SinkLevel.Off, StandardError = SinkLevel.Required } }, standardError: hung);
+            audit: new()
+            {
+                Deadline = TimeSpan.FromMilliseconds(500),
+                Sinks = new() { File = SinkLevel.Off, StandardError = SinkLevel.Required },
+            },
+            standardError: hung);
         var failure = await Assert.ThrowsAsync<AuditUnavailableException>(() => store.RecordAsync("alice"));
         Assert.Equal("The audit sink standard error did not acknowledge within 0.5 s.", failure.Message);
         gate.Set();

@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Files;
-using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -88,6 +86,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     private static bool IsSigned(HttpRequest request, byte[] body)
     {
         byte[] signed = [.. Encoding.ASCII.GetBytes(request.Headers["X-McpRollout-Timestamp"] + "."), .. body];
-        return request.Headers["X-McpRollout-Signature"] == "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), signed));
+        return request.Headers["X-McpRollout-Signature"] == "sha256="
+            + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.ASCII.GetBytes(Secret), signed));
     }
 }

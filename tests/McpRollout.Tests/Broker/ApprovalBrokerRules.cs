@@ -1,9 +1,5 @@
 using System.Text.Json.Nodes;
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Person.Page;
 
@@ -64,8 +60,10 @@ public abstract class ApprovalBrokerRules
         await store.Database.WriteAsync(
             async session =>
             {
-                var body = JsonNode.Parse((await session.ScalarAsync<string>("SELECT body FROM requests WHERE id = @id", ("@id", request.Id)))!)!;
-                body["before"] = JsonNode.Parse((await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)))!);
+                var body = JsonNode.Parse(
+                    (await session.ScalarAsync<string>("SELECT body FROM requests WHERE id = @id", ("@id", request.Id)))!)!;
+                body["before"] = JsonNode.Parse(
+                    (await session.ScalarAsync<string>("SELECT dossier FROM requests WHERE id = @id", ("@id", request.Id)))!);
                 await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()),
                     ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");

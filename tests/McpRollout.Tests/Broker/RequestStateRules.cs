@@ -20,5 +20,6 @@ public class RequestStateRules
 
     [Fact]
     public void OnlyAnExecutedRequestIsEverApplied() => Assert.Equal(
-        [RequestState.Executing, RequestState.Unknown], Enum.GetValues<RequestState>().Where(state => state.MayBecome(RequestState.Applied)));
+        [RequestState.Executing, RequestState.Unknown],
+        Enum.GetValues<RequestState>().Where(state => state.MayBecome(RequestState.Applied)));
 }

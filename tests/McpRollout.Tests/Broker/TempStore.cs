@@ -7,8 +7,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,7 +130,8 @@ internal sealed class TempStore : IAsyncDisposable
     {
         var cancelled = TestContext.Current.CancellationToken;
         await Requests.RecordAsync(
-            new AuditDraft(AuditEvent.ApproverAdded, AuditActor.Human("root", "terminal"), Detail: new() { ["approver"] = name }), cancelled);
+            new AuditDraft(AuditEvent.ApproverAdded, AuditActor.Human("root", "terminal"), Detail: new() { ["approver"] = name }),
+            cancelled);
         await Audit.CatchUpAsync(cancelled);
     }
 

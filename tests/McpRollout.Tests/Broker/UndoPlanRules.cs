@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Broker;

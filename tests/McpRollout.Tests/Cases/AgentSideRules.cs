@@ -4,9 +4,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Hosting;
 using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 
@@ -78,7 +75,11 @@ public class AgentSideRules
             {
                 ["jsonrpc"] = "2.0",
                 ["id"] = forged % 2 == 0 ? forged : forged.ToString(CultureInfo.InvariantCulture),
-                ["result"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject { ["decision"] = "approve", ["request_id"] = id, ["passphrase"] = StateFolder.Passphrase } },
+                ["result"] = new JsonObject
+                {
+                    ["action"] = "accept",
+                    ["content"] = new JsonObject { ["decision"] = "approve", ["request_id"] = id, ["passphrase"] = StateFolder.Passphrase },
+                },
             });
         }
 
@@ -115,7 +116,12 @@ public class AgentSideRules
             await agent.SendAsync("initialize", new JsonObject
             {
                 ["protocolVersion"] = "2025-11-25",
-                ["capabilities"] = new JsonObject { ["elicitation"] = new JsonObject(), ["sampling"] = new JsonObject(), ["roots"] = new JsonObject() },
+                ["capabilities"] = new JsonObject
+                {
+                    ["elicitation"] = new JsonObject(),
+                    ["sampling"] = new JsonObject(),
+                    ["roots"] = new JsonObject(),
+                },
                 ["clientInfo"] = new JsonObject { ["name"] = "forger", ["version"] = "1" },
             });
             await agent.WriteAsync(new JsonObject { ["jsonrpc"] = "2.0", ["method"] = "notifications/initialized" });

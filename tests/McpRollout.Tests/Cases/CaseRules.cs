@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Cases;
@@ -31,7 +30,8 @@ public partial class CaseRules
     }
 
     private static IEnumerable<MethodInfo> Tests() => typeof(CaseRules).Assembly.GetTypes()
-        .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .SelectMany(type => type.GetMethods(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Where(method => method.GetCustomAttribute<FactAttribute>() is not null);
 
     // A test's name is a sentence of at least four words in Pascal case.

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Executor;
 
 namespace McpRollout.Tests.Cases;
@@ -49,7 +48,8 @@ public class MovedWorkloadRules
         switch (move)
         {
             case Move.Changed:
-                await stage.ChangeAsync(TemplateOf(new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } }));
+                await stage.ChangeAsync(TemplateOf(
+                    new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } }));
                 break;
             case Move.Paused:
                 await stage.ChangeAsync(new JsonObject { ["spec"] = new JsonObject { ["paused"] = true } });
@@ -59,7 +59,11 @@ public class MovedWorkloadRules
                 break;
             case Move.MadeAgain:
                 await stage.SendAsync(HttpMethod.Delete, $"{Deployments}/checkout");
-                shown["metadata"] = new JsonObject { ["name"] = "checkout", ["annotations"] = shown["metadata"]!["annotations"]!.DeepClone() };
+                shown["metadata"] = new JsonObject
+                {
+                    ["name"] = "checkout",
+                    ["annotations"] = shown["metadata"]!["annotations"]!.DeepClone(),
+                };
                 shown.Remove("status");
                 await stage.SendAsync(HttpMethod.Post, Deployments, shown);
                 break;
@@ -89,8 +93,10 @@ public class MovedWorkloadRules
         wanted["metadata"]!["labels"]!.AsObject().Remove("pod-template-hash");
         now["spec"]!["template"] = wanted;
         now["metadata"]!.AsObject().Remove("resourceVersion");
-        var generation = (await stage.SendAsync(HttpMethod.Put, $"{Deployments}/checkout", now))["metadata"]!["generation"]!.GetValue<long>();
-        while ((await stage.SendAsync(HttpMethod.Get, $"{Deployments}/checkout"))["status"]!["observedGeneration"]!.GetValue<long>() < generation)
+        var generation = (await stage.SendAsync(HttpMethod.Put, $"{Deployments}/checkout", now))["metadata"]!["generation"]!
+            .GetValue<long>();
+        while ((await stage.SendAsync(HttpMethod.Get, $"{Deployments}/checkout"))["status"]!["observedGeneration"]!
+            .GetValue<long>() < generation)
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
     }
 }

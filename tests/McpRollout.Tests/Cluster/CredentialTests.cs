@@ -1,8 +1,6 @@
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Credentials;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;
@@ -106,7 +104,8 @@ public sealed class CredentialTests : IDisposable
         Assert.True((await GetAsync(client)).Succeeded);
         Assert.Equal("get-token quiet", (await File.ReadAllTextAsync(Path.Combine(_folder, "seen"), Cancel)).Trim());
         Assert.Equal(
-            $$$$"""{"kind":"ExecCredential","apiVersion":"{{{{Version}}}}","spec":{"interactive":false,"cluster":{"server":"{{{{server.Url}}}}"}}}""",
+            $$$$"""{"kind":"ExecCredential","apiVersion":"{{{{Version}}}}","spec":{"interactive":false"""
+                + $$$$""","cluster":{"server":"{{{{server.Url}}}}"}}}""",
             (await File.ReadAllTextAsync(Path.Combine(_folder, "info"), Cancel)).Trim());
     }
 
@@ -129,9 +128,16 @@ public sealed class CredentialTests : IDisposable
     [Theory]
     [InlineData("echo '{'", "it did not print valid JSON")]
     [InlineData("echo '{}'", "it did not print an ExecCredential")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"t"}}'""", "in the version")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""", "neither a token nor a client certificate")]
-    [InlineData("""echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"t","expirationTimestamp":"soon"}}'""", "is not a time")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"t"}}'""",
+        "in the version")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{}}'""",
+        "neither a token nor a client certificate")]
+    [InlineData(
+        """echo '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":"""
+            + """{"token":"t","expirationTimestamp":"soon"}}'""",
+        "is not a time")]
     public async Task AnUnusableAnswerOfAPluginIsToldInWords(string script, string expected)
     {
         var failure = (await GetAsync(Client(Kubeconfig("{server: 'https://127.0.0.1:1'}", Exec(script))))).Failure!;
@@ -142,7 +148,9 @@ public sealed class CredentialTests : IDisposable
     [Theory]
     [InlineData("apiVersion: client.authentication.k8s.io/v1alpha1, command: x", "Set it to client.authentication.k8s.io/v1.")]
     [InlineData("apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always", "needs a terminal")]
-    [InlineData("apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, installHint: Get it from our wiki.", "not on PATH. Get it from our wiki.")]
+    [InlineData(
+        "apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, installHint: Get it from our wiki.",
+        "not on PATH. Get it from our wiki.")]
     public async Task APluginThatCannotRunIsToldWithItsRemedy(string exec, string expected)
     {
         var failure = (await GetAsync(Client(Kubeconfig("{server: 'https://127.0.0.1:1'}", $"{{exec: {{{exec}}}}}")))).Failure!;

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Tests.Properties;
@@ -51,8 +50,10 @@ public sealed class KubeconfigProperties
     private static readonly Gen<string> Piece = Gen.OneOf(
         Texts.Any,
         Gen.Elements(
-            "&p", "*p", "<<: *p", "!!binary ", "!!int ", "!x ", "? ", "- ", "---\n", "...\n", "%YAML 9.9\n", "\t", "|\n", ">\n", "\"\\0\"", "\"\\x00\"", "\"a\\nb\"",
-            "{", "}", "[", "]", "[[[[[[[[", "{{{{", "null", "~", "true", "1e9", "''", "\"", "'", "#", ": ", "\n", "\n\n  ", "@", "`", "client-key-data: AAAA\n", "name: c\n"));
+            "&p", "*p", "<<: *p", "!!binary ", "!!int ", "!x ", "? ", "- ", "---\n", "...\n", "%YAML 9.9\n", "\t", "|\n", ">\n", "\"\\0\"",
+            "\"\\x00\"", "\"a\\nb\"",
+            "{", "}", "[", "]", "[[[[[[[[", "{{{{", "null", "~", "true", "1e9", "''", "\"", "'", "#", ": ", "\n", "\n\n  ", "@", "`",
+            "client-key-data: AAAA\n", "name: c\n"));
 
     private static readonly Gen<string> Mutated =
         from edits in (

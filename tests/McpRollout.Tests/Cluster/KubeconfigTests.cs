@@ -1,4 +1,3 @@
-using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
@@ -131,13 +130,17 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public void AnErrorNeverQuotesTheFile()
     {
-        var error = Assert.Throws<KubeconfigException>(() => KubeconfigReader.Read("users: [{name: u, user: {token: \"hunter2\" *hunter2}}]", "f", _folder));
+        var error = Assert.Throws<KubeconfigException>(
+            () => KubeconfigReader.Read("users: [{name: u, user: {token: \"hunter2\" *hunter2}}]", "f", _folder));
         Assert.DoesNotContain("hunter2", error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("{}", "{}", "no usable server address")]
-    [InlineData("{server: 'https://x', insecure-skip-tls-verify: true, certificate-authority-data: QQ==}", "{}", "insecure-skip-tls-verify")]
+    [InlineData(
+        "{server: 'https://x', insecure-skip-tls-verify: true, certificate-authority-data: QQ==}",
+        "{}",
+        "insecure-skip-tls-verify")]
     [InlineData("{server: 'https://x', certificate-authority-data: '?'}", "{}", "certificate-authority-data is not base64")]
     [InlineData("{server: 'https://x', certificate-authority-data: QQ==}", "{}", "holds no certificate")]
     [InlineData("{server: 'https://x', certificate-authority: /does/not/exist}", "{}", "/does/not/exist, which cannot be read: it does not "

@@ -2,7 +2,6 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Properties;
 
 namespace McpRollout.Tests.Cluster;

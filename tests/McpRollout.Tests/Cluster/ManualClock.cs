@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Json;
-
 namespace McpRollout.Tests.Cluster;
 
 /// <summary>A clock that stands still until a test moves it.</summary>

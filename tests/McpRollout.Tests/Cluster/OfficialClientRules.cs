@@ -2,8 +2,6 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using McpRollout.Kubernetes;
-using McpRollout.Kubernetes.Connections;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Cluster;

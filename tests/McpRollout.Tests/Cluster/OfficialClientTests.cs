@@ -2,10 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Credentials;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;

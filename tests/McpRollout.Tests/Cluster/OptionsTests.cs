@@ -1,7 +1,6 @@
 using McpRollout.Hosting;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +43,9 @@ public sealed class OptionsTests : IDisposable
 
     [Fact]
     public void AMissingKubeconfigIsAnError() => Assert.Contains(
-        "which does not exist", Assert.Single(ClusterOptionsValidation.Validate(new ClusterOptions { Kubeconfig = "/does/not/exist" })), StringComparison.Ordinal);
+        "which does not exist",
+        Assert.Single(ClusterOptionsValidation.Validate(new ClusterOptions { Kubeconfig = "/does/not/exist" })),
+        StringComparison.Ordinal);
 
     [Fact]
     public void AnUnknownContextIsToldWithThoseThatExist()

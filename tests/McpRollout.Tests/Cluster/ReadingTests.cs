@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using static McpRollout.Tests.Cluster.ScriptedServer;
@@ -115,7 +114,8 @@ public sealed class ReadingTests
     public async Task AfterManySilencesTheClusterIsLeftAloneForAWhile()
     {
         var clock = new ManualClock { Hurry = Backoffs };
-        await using var server = await StartAsync([.. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, Task>>(HangUp, 8), Json(200, "{}")]);
+        await using var server = await StartAsync(
+            [.. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, Task>>(HangUp, 8), Json(200, "{}")]);
         var client = server.Client(clock);
         await client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
         await client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
@@ -189,7 +189,10 @@ public sealed class ReadingTests
         Assert.Equal("/apis/apps/v1/namespaces/shop/replicasets?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&resourceVersion=0",
             seen[0].Target);
         Assert.Equal("/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb", seen[1].Target);
-        Assert.Equal("""{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"verb":"patch","group":"apps","resource":"deployments","namespace":"shop","name":"checkout"}}}""", seen[2].Body);
+        Assert.Equal(
+            """{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":"""
+                + """{"verb":"patch","group":"apps","resource":"deployments","namespace":"shop","name":"checkout"}}}""",
+            seen[2].Body);
     }
 
     [Theory]

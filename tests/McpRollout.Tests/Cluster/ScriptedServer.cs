@@ -1,13 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
-using McpRollout.Hosting;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Credentials;
-using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -72,7 +68,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <summary>A Status object.</summary>
     public static Func<HttpContext, Task> Status(int code, string reason, params (string Name, string Value)[] headers) =>
-        Json(code, $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"said the server","reason":"{{reason}}","code":{{code}} }""", headers);
+        Json(
+            code,
+            $$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"said """
+                + $$"""the server","reason":"{{reason}}","code":{{code}} }""",
+            headers);
 
     /// <summary>Reads the question, and closes the socket.</summary>
     public static Task HangUp(HttpContext context)

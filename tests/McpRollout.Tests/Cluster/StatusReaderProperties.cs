@@ -2,7 +2,6 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 

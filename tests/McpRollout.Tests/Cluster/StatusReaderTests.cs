@@ -1,7 +1,6 @@
 using System.Text.Json;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Cluster;
 
@@ -58,7 +57,8 @@ public sealed class StatusReaderTests
 
     [Fact]
     public void TheServersPauseIsKept() => Assert.Equal(
-        TimeSpan.FromSeconds(5), StatusReader.Read(429, Parse("""{"kind":"Status","details":{"retryAfterSeconds":5}}"""), "https://c").RetryAfter);
+        TimeSpan.FromSeconds(5),
+        StatusReader.Read(429, Parse("""{"kind":"Status","details":{"retryAfterSeconds":5}}"""), "https://c").RetryAfter);
 
     private static JsonElement Parse(string json) => JsonElement.Parse(json);
 }

@@ -2,8 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using McpRollout.Kubernetes.Credentials;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Cluster;
 

@@ -1,9 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Credentials;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -91,16 +87,20 @@ public sealed class TlsTests : IDisposable
         Assert.Equal(requests, server.Requests.Count);
     }
 
-    internal static Task<ScriptedServer> ServeAsync(X509Certificate2 certificate, Func<HttpContext, Task>? answer = null) => ScriptedServer.StartAsync(
-        listen => listen.UseHttps(https =>
-        {
-            https.ServerCertificate = certificate;
-            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-            https.AllowAnyClientCertificate();
-        }),
-        answer ?? ScriptedServer.Json(200, "{}"));
+    internal static Task<ScriptedServer> ServeAsync(X509Certificate2 certificate, Func<HttpContext, Task>? answer = null) =>
+        ScriptedServer.StartAsync(
+            listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = certificate;
+                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                https.AllowAnyClientCertificate();
+            }),
+            answer ?? ScriptedServer.Json(200, "{}"));
 
-    private static Task<ClusterAnswer<System.Text.Json.JsonElement>> GetAsync(ScriptedServer server, string cluster, string user = "{token: t}") =>
+    private static Task<ClusterAnswer<System.Text.Json.JsonElement>> GetAsync(
+        ScriptedServer server,
+        string cluster,
+        string user = "{token: t}") =>
         ScriptedServer.Client(ScriptedServer.Kubeconfig($"{{server: 'https://127.0.0.1:{server.Port}', {cluster}}}", user),
             new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
             .GetWorkloadAsync(ScriptedServer.Checkout, Freshness.Latest, TestContext.Current.CancellationToken);

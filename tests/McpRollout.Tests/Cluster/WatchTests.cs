@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Http;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
@@ -13,7 +12,11 @@ public sealed class WatchTests
     public async Task EachChangeIsAnItem_ADeletionIsNull_ABookmarkIsNone()
     {
         var items = await WatchAsync(
-            """{"type":"MODIFIED","object":{"n":1}}""" + "\n" + """{"type":"BOOKMARK","object":{"n":2}}""" + "\n\n" + """{"type":"DELETED","object":{"n":3}}""");
+            """{"type":"MODIFIED","object":{"n":1}}"""
+                + "\n"
+                + """{"type":"BOOKMARK","object":{"n":2}}"""
+                + "\n\n"
+                + """{"type":"DELETED","object":{"n":3}}""");
         Assert.Equal([1, null], items.Select(item => item.Value?.GetProperty("n").GetInt32()));
         Assert.All(items, item => Assert.True(item.Succeeded));
     }
@@ -22,7 +25,9 @@ public sealed class WatchTests
     public async Task AnErrorEventIsTheLastItem()
     {
         var items = await WatchAsync(
-            """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}""" + "\n" + """{"type":"MODIFIED","object":{}}""");
+            """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired","message":"too old"}}"""
+                + "\n"
+                + """{"type":"MODIFIED","object":{}}""");
         Assert.Equal(ClusterFailureKind.Gone, Assert.Single(items).Failure?.Kind);
     }
 
@@ -31,7 +36,11 @@ public sealed class WatchTests
     {
         await using var server = await StartAsync(
             Json(200, """{"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}}"""),
-            Json(200, """{"type":"ADDED","object":{"metadata":{"resourceVersion":"7"}}}""" + "\n" + """{"type":"MODIFIED","object":{"metadata":{"resourceVersion":"9"}}}"""));
+            Json(
+                200,
+                """{"type":"ADDED","object":{"metadata":{"resourceVersion":"7"}}}"""
+                    + "\n"
+                    + """{"type":"MODIFIED","object":{"metadata":{"resourceVersion":"9"}}}"""));
         var items = await server.Client().WatchWorkloadAsync(Checkout, "7", Cancel).ToListAsync(Cancel);
         Assert.Equal("9", Assert.Single(items).Value?.GetProperty("metadata").GetProperty("resourceVersion").GetString());
         Assert.DoesNotContain("resourceVersion", server.Requests.Last().Target, StringComparison.Ordinal);
@@ -85,7 +94,8 @@ public sealed class WatchTests
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.AsTask());
         Assert.Equal(
-            "/apis/apps/v1/namespaces/shop/deployments?watch=true&fieldSelector=metadata.name%3Dcheckout&resourceVersion=7&allowWatchBookmarks=true&timeoutSeconds=120",
+            "/apis/apps/v1/namespaces/shop/deployments?watch=true&fieldSelector=metadata.name%3Dcheckout"
+                + "&resourceVersion=7&allowWatchBookmarks=true&timeoutSeconds=120",
             server.Requests.Single().Target);
     }
 

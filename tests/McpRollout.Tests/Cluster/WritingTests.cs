@@ -3,9 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
 namespace McpRollout.Tests.Cluster;
@@ -101,7 +99,8 @@ public sealed class WritingTests
     [Fact]
     public async Task AWriteIsAskedForEvenIfReadsAreNot()
     {
-        await using var server = await StartAsync([.. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, Task>>(HangUp, 8), Json(200, "{}")]);
+        await using var server = await StartAsync(
+            [.. Enumerable.Repeat<Func<Microsoft.AspNetCore.Http.HttpContext, Task>>(HangUp, 8), Json(200, "{}")]);
         var client = server.Client(new ManualClock { Hurry = TimeSpan.FromSeconds(3) });
         await client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
         await client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);

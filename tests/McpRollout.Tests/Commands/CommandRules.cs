@@ -1,10 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
@@ -51,9 +47,14 @@ public class CommandRules
     public async Task AllWrongSettingsAreReportedAtOnceWithTheirRemedies()
     {
         var result = await BuiltProgram.RunAsync(
-            ["--Cluster:ReadOnley=true", "--Approvals:RequestLifetime=soon", "--Approvals:Listen=nowhere", "--Cluster:Namespaces:0=A_B", "--Cluster:Sandbox=true", "--Cluster:Context=x"]);
+            [
+                "--Cluster:ReadOnley=true", "--Approvals:RequestLifetime=soon", "--Approvals:Listen=nowhere", "--Cluster:Namespaces:0=A_B",
+                "--Cluster:Sandbox=true", "--Cluster:Context=x"]);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        foreach (var key in new[] { "Cluster:ReadOnley", "Approvals:RequestLifetime", "Approvals:Listen", "Cluster:Namespaces", "Cluster:Sandbox" })
+        foreach (var key in new[]
+        {
+            "Cluster:ReadOnley", "Approvals:RequestLifetime", "Approvals:Listen", "Cluster:Namespaces", "Cluster:Sandbox",
+        })
             Assert.Contains(key, result.Errors, StringComparison.Ordinal);
     }
 
@@ -110,17 +111,23 @@ public class CommandRules
             "not this one");
         Assert.Equal((1, "The name or the passphrase is wrong."), (wrong.ExitCode, wrong.Errors.Trim()));
         var denied = await BuiltProgram.RunAsync(
-            ["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", "--comment", "not now", .. settings], TempStore.Passphrase);
+            ["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", "--comment", "not now", .. settings],
+            TempStore.Passphrase);
         Assert.Equal((0, ""), (denied.ExitCode, denied.Errors));
         var found = await store.Broker.FindAsync(request.Id, Cancelled);
         Assert.Equal((RequestState.Denied, "not now"), (found!.State, found.Decisions.Single().Comment));
 
-        var late = await BuiltProgram.RunAsync(["approvals", "approve", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings], TempStore.Passphrase);
+        var late = await BuiltProgram.RunAsync(
+            ["approvals", "approve", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings],
+            TempStore.Passphrase);
         Assert.Equal(1, late.ExitCode);
         Assert.Contains("denied already", late.Errors, StringComparison.Ordinal);
 
         var document = await BuiltProgram.RunAsync(["approvals", "show", request.Id, "--markdown", .. settings]);
-        foreach (var part in new[] { "# Undo of ", "\\<b\\>\\\\u202Eevil", "denied by alice", "> not now", "undo.requested", "decision.rejected", "undo.denied" })
+        foreach (var part in new[]
+        {
+            "# Undo of ", "\\<b\\>\\\\u202Eevil", "denied by alice", "> not now", "undo.requested", "decision.rejected", "undo.denied",
+        })
             Assert.Contains(part, document.Output, StringComparison.Ordinal);
     }
 
@@ -131,7 +138,11 @@ public class CommandRules
     {
         await using var store = TempStore.Create(kind: kind);
         var settings = store.Settings;
-        Assert.Equal(0, (await BuiltProgram.RunAsync(["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
+        Assert.Equal(
+            0,
+            (await BuiltProgram.RunAsync(
+                ["approvers", "add", "alice", "--group", "sre", "--group", "dba", "--passphrase-stdin", .. settings],
+                TempStore.Passphrase)).ExitCode);
         Assert.Equal(1,
             (await BuiltProgram.RunAsync(["approvers", "add", "ALICE", "--passphrase-stdin", .. settings], TempStore.Passphrase)).ExitCode);
         Assert.Equal(1, (await BuiltProgram.RunAsync(["approvers", "add", "bob", "--passphrase-stdin", .. settings], "short")).ExitCode);
@@ -202,7 +213,10 @@ public class CommandRules
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-sandbox-");
         var kubeconfig = Path.Combine(folder.FullName, "config");
-        using var sandbox = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["sandbox", "--port", "0", "--kubeconfig", kubeconfig]) { RedirectStandardOutput = true })!;
+        using var sandbox = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["sandbox", "--port", "0", "--kubeconfig", kubeconfig])
+        {
+            RedirectStandardOutput = true,
+        })!;
         try
         {
             Assert.StartsWith("The practice cluster listens at http://127.0.0.1:", await sandbox.StandardOutput.ReadLineAsync(Cancelled),

@@ -25,8 +25,10 @@ public sealed class RequestMarkdownTests
 
         string[] order =
         [
-            "# Undo of deployment/checkout in shop: revision 7 to 4", "Outcome: **applied**, rollout healthy", "> checkout has been crashing", "## Before",
-            "exceeded its progress deadline", "## Findings", "`config-not-restored`", "## What the undo changes", "```diff", "+", "## Decisions", "approved by alice", "> Revision 4 ran fine\\.",
+            "# Undo of deployment/checkout in shop: revision 7 to 4", "Outcome: **applied**, rollout healthy",
+            "> checkout has been crashing", "## Before",
+            "exceeded its progress deadline", "## Findings", "`config-not-restored`", "## What the undo changes", "```diff", "+",
+            "## Decisions", "approved by alice", "> Revision 4 ran fine\\.",
             "## Outcome", "Pods ready\\: 6 of 6 of revision 8", "## Audit records", "2  undo.approved",
         ];
         Assert.All(order, part => Assert.Contains(part, document, StringComparison.Ordinal));

@@ -1,14 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Approvals.Policies;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Processes;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Tests.EndToEnd;
@@ -335,7 +329,8 @@ public abstract partial class ClusterCases
         Assert.NotEqual(stuck, await cluster.UidAsync("web-1"));
         Assert.Equal("app:1", await cluster.KubectlAsync("get pod web-1 -o jsonpath={.spec.containers[0].image}"));
         await AuditHoldsAsync(
-            folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "undo.deleting_pod", "undo.pod_deleted", "rollout.healthy");
+            folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "undo.deleting_pod", "undo.pod_deleted",
+            "rollout.healthy");
     }
 
     [Fact]
@@ -462,7 +457,9 @@ public abstract partial class ClusterCases
             var group = rule.Groups["group"].Value.Trim('"');
             var resources = rule.Groups["resources"].Value.Split(", ")
                 .Select(resource => group.Length == 0 ? resource : $"{resource}.{group}");
-            await cluster.KubectlAsync($"create role {user}-{number} --verb={rule.Groups["verbs"].Value.Replace(" ", "", StringComparison.Ordinal)} --resource={string.Join(',', resources)}");
+            await cluster.KubectlAsync($"create role {user}-{number} "
+                + $"--verb={rule.Groups["verbs"].Value.Replace(" ", "", StringComparison.Ordinal)} "
+                + $"--resource={string.Join(',', resources)}");
             await cluster.KubectlAsync($"create rolebinding {user}-{number} --role={user}-{number} --user={user}");
         }));
     }

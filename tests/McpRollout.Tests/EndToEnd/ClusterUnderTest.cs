@@ -1,4 +1,3 @@
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 using McpRollout.Tests.PracticeCluster;
 
@@ -26,7 +25,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
         return await new ClusterUnderTest(file, "practice", practice,
-            Kubectl.For(practice.Kubeconfig)) { Namespace = @namespace ?? NewName() }.PreparedAsync();
+            Kubectl.For(practice.Kubeconfig))
+        { Namespace = @namespace ?? NewName() }.PreparedAsync();
     }
 
     /// <summary>The control plane that the environment names; without one the test is skipped, in CI it fails.</summary>
@@ -34,7 +34,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         var kubectl = Kubectl.ForRealCluster();
         return new ClusterUnderTest(
-            Environment.GetEnvironmentVariable("KUBECONFIG")!, Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT")!, null, kubectl).PreparedAsync();
+            Environment.GetEnvironmentVariable("KUBECONFIG")!,
+            Environment.GetEnvironmentVariable("ROLLOUT_TEST_CONTEXT")!,
+            null,
+            kubectl).PreparedAsync();
     }
 
     /// <summary>The same cluster and namespace with another context's credentials.</summary>

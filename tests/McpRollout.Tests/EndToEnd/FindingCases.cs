@@ -1,6 +1,4 @@
 using System.Text.Json;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -54,7 +52,11 @@ public abstract class FindingCases
         await cluster.KubectlAsync("create configmap flags --from-literal=mode=fast --from-literal=colour=red");
         await ReleaseAsync(cluster, "app:1", reads: true);
         await ReleaseAsync(cluster, "app:2", reads: false);
-        foreach (var (name, rights) in new[] { ("writer", "--verb=get,list,watch,patch --resource=deployments.apps"), ("reader", "--verb=list --resource=replicasets.apps,pods") })
+        foreach (var (name, rights) in new[]
+        {
+            ("writer", "--verb=get,list,watch,patch --resource=deployments.apps"),
+            ("reader", "--verb=list --resource=replicasets.apps,pods"),
+        })
         {
             await cluster.KubectlAsync($"create role {name} {rights}");
             await cluster.KubectlAsync($"create rolebinding {name} --role={name} --user=undoer");
@@ -296,7 +298,10 @@ public abstract class FindingCases
         for (var attempt = 0; ; attempt++)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await cluster.KubectlAsync($"patch configmap flags --type=merge --patch={{\\\"data\\\":{{\\\"mode\\\":\\\"hunter2-{attempt}\\\",\\\"colour\\\":null,\\\"attempt-{attempt}\\\":\\\"\\\"}}}}");
+            await cluster.KubectlAsync(
+                "patch configmap flags --type=merge "
+                    + $"--patch={{\\\"data\\\":{{\\\"mode\\\":\\\"hunter2-{attempt}\\\",\\\"colour\\\":null,"
+                    + $"\\\"attempt-{attempt}\\\":\\\"\\\"}}}}");
             var written = (await cluster.KubectlAsync($"get configmap flags --show-managed-fields -o {Times}")).Split(' ')
                 .Max(StringComparer.Ordinal);
             if (string.CompareOrdinal(written, made) > 0)
@@ -315,16 +320,17 @@ public abstract class FindingCases
             .GroupBy(finding => finding.Text("code")!)
             .ToDictionary(found => found.Key, found => string.Join('\n', found.Select(finding => finding.Text("message"))));
 
-    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) => new
-    {
-        resource_type = type,
-        @namespace = cluster.Namespace,
-        name,
-        to_revision = to,
-        current_revision = current,
-        reason = "It fails since the release.",
-        wait_seconds = 0,
-    };
+    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) =>
+        new
+        {
+            resource_type = type,
+            @namespace = cluster.Namespace,
+            name,
+            to_revision = to,
+            current_revision = current,
+            reason = "It fails since the release.",
+            wait_seconds = 0,
+        };
 }
 
 public sealed class FindingsOnThePracticeCluster : FindingCases

@@ -4,11 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -101,7 +96,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         params string[] settings)
     {
         var start = new ProcessStartInfo(
-            BuiltProgram.Path, [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
+            BuiltProgram.Path,
+            [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using McpRollout.Hosting;
-using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -44,7 +42,11 @@ internal sealed class Sides : IAsyncDisposable
     /// <summary>Starts the approving side and waits until its page is served.</summary>
     public async Task StartApprovingAsync()
     {
-        _approving = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["approvals", "serve", .. _approvingSettings]) { RedirectStandardError = true, RedirectStandardInput = true })!;
+        _approving = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["approvals", "serve", .. _approvingSettings])
+        {
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        })!;
         _approving.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
         _approving.BeginErrorReadLine();
         await ServerProcess.PageIsUpAsync(_folder);

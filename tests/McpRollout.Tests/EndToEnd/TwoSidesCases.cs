@@ -3,11 +3,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -54,7 +49,10 @@ public abstract partial class ClusterCases
         using var folder = await StateFolder.CreateAsync();
         await using var sides = await StartSidesAsync(folder, cluster);
 
-        foreach (var attempt in new[] { "set image deployment/web app=app:1", "rollout undo deployment/web", "delete pod --all", "delete deployment web" })
+        foreach (var attempt in new[]
+        {
+            "set image deployment/web app=app:1", "rollout undo deployment/web", "delete pod --all", "delete deployment web",
+        })
         {
             var refusal = await cluster.KubectlAsync($"--context={Sides.AgentContext} {attempt}");
             Assert.Contains("forbidden", refusal, StringComparison.OrdinalIgnoreCase);
@@ -81,11 +79,20 @@ public abstract partial class ClusterCases
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer",
             (await File.ReadAllTextAsync(sides.TokenFile, Cancelled)).Trim());
         var token = http.DefaultRequestHeaders.Authorization.Parameter;
-        using (var decided = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = StateFolder.Approver, passphrase = token }, Cancelled))
+        using (var decided = await http.PostAsJsonAsync(
+            $"approvals/{id}/decision",
+            new { decision = "approve", plan = digest, approver = StateFolder.Approver, passphrase = token },
+            Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, decided.StatusCode);
-        using (var unproven = await http.PostAsJsonAsync($"approvals/{id}/decision", new { decision = "approve", plan = digest, approver = StateFolder.Approver }, Cancelled))
+        using (var unproven = await http.PostAsJsonAsync(
+            $"approvals/{id}/decision",
+            new { decision = "approve", plan = digest, approver = StateFolder.Approver },
+            Cancelled))
             Assert.Equal(HttpStatusCode.BadRequest, unproven.StatusCode);
-        using (var noTool = await http.PostAsJsonAsync("agent/tools/k8s_rollout_undo_approve", new { arguments = new { request_id = id } }, Cancelled))
+        using (var noTool = await http.PostAsJsonAsync(
+            "agent/tools/k8s_rollout_undo_approve",
+            new { arguments = new { request_id = id } },
+            Cancelled))
             Assert.Equal(HttpStatusCode.NotFound, noTool.StatusCode);
         using (var odd = await http.PostAsync("agent/tools/k8s_rollout_undo", new StringContent("[1"), Cancelled))
             Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
@@ -96,10 +103,19 @@ public abstract partial class ClusterCases
         Assert.Contains("no such deployment",
             await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment") }),
             StringComparison.Ordinal);
-        Assert.Contains("no such deployment", await CallAsync(http, "k8s_rollout_undo", new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment", name: "nobody") }), StringComparison.Ordinal);
+        Assert.Contains(
+            "no such deployment",
+            await CallAsync(
+                http,
+                "k8s_rollout_undo",
+                new { workload_uid = "guessed", arguments = UndoOf(cluster, "deployment", name: "nobody") }),
+            StringComparison.Ordinal);
 
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new string('0', 64));
-        using (var stranger = await http.PostAsJsonAsync("agent/tools/k8s_rollout_undo_cancel", new { arguments = new { request_id = id, reason = "mine" } }, Cancelled))
+        using (var stranger = await http.PostAsJsonAsync(
+            "agent/tools/k8s_rollout_undo_cancel",
+            new { arguments = new { request_id = id, reason = "mine" } },
+            Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
         using (var unseen = await http.GetAsync($"agent/undos/deployment/{cluster.Namespace}/web", Cancelled))
             Assert.Equal(HttpStatusCode.Unauthorized, unseen.StatusCode);

@@ -7,7 +7,6 @@ using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Kubernetes.Api;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Processes;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;
@@ -118,7 +117,13 @@ public abstract class CrashRules
             var folder = _folder.CreateSubdirectory(name).FullName;
             var storage = TempStore.StorageIn(folder, _kind);
             var where = new Whereabouts(
-                storage.Path, storage.Postgres, Path.Combine(folder, "audit.jsonl"), _cluster.Kubeconfig, _cluster.Context, _cluster.Namespace, name)
+                storage.Path,
+                storage.Postgres,
+                Path.Combine(folder, "audit.jsonl"),
+                _cluster.Kubeconfig,
+                _cluster.Context,
+                _cluster.Namespace,
+                name)
             {
                 Type = _story.Type,
             };
@@ -156,7 +161,9 @@ public abstract class CrashRules
             await processors.WaitAsync(Cancelled);
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(program, ["die", .. where.ToArguments(), .. point is null ? Array.Empty<string>() : [point]])
+                using var process = Process.Start(new ProcessStartInfo(
+                    program,
+                    ["die", .. where.ToArguments(), .. point is null ? Array.Empty<string>() : [point]])
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
@@ -233,7 +240,8 @@ public abstract class CrashRules
             }
 
             var events = File.ReadLines(where.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event")!).ToList();
-            string[] wanted = isUndone ? ["undo.requested", "undo.approved", "undo.executing", "undo.applied", .. _story.Records, "rollout.healthy"]
+            string[] wanted = isUndone
+                ? ["undo.requested", "undo.approved", "undo.executing", "undo.applied", .. _story.Records, "rollout.healthy"]
                 : end is null ? []
                 : ["undo.requested", "undo.approved", "undo.executing", "undo.failed"];
             if (wanted.Any(name => events.Count(each => each == name) != 1))
@@ -241,8 +249,9 @@ public abstract class CrashRules
             return violations;
         }
 
-        private bool AreThere(string workloads) => JsonDocument.Parse(workloads).RootElement.GetProperty("items").EnumerateArray().All(item =>
-            item.Text("metadata", "generation") == item.Text("status", "observedGeneration") && _story.IsThere(item));
+        private bool AreThere(string workloads) =>
+            JsonDocument.Parse(workloads).RootElement.GetProperty("items").EnumerateArray().All(item =>
+                item.Text("metadata", "generation") == item.Text("status", "observedGeneration") && _story.IsThere(item));
     }
 }
 

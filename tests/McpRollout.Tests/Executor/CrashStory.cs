@@ -32,7 +32,8 @@ internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, s
         var whole = $"{Replicas}";
         return workload.Text("status", "replicas") == whole && (Type == ResourceType.Deployment
             ? workload.Text("status", "updatedReplicas") == whole && workload.Text("status", "availableReplicas") == whole
-            : (workload.Text("status", "updatedReplicas"), workload.Text("status", "readyReplicas")) == (image == Good ? (whole, whole) : ("1", "1")));
+            : (workload.Text("status", "updatedReplicas"), workload.Text("status", "readyReplicas"))
+                == (image == Good ? (whole, whole) : ("1", "1")));
     }
 
     /// <summary>The uid of the pod that no undo may delete; empty where there is none.</summary>

@@ -1,6 +1,5 @@
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 

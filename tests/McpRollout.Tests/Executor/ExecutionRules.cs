@@ -1,11 +1,8 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Cases;
@@ -106,7 +103,8 @@ public class ExecutionRules
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
         await reading.Arrived.WaitAsync(Cancelled);
-        await stage.ChangeAsync(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [UndoAnnotations.RequestId] = null } } });
+        await stage.ChangeAsync(
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [UndoAnnotations.RequestId] = null } } });
         reading.Release();
         Assert.Equal(RequestState.Applied, (await stage.UntilAsync(request, found => found.IsFinished)).State);
     }
@@ -123,7 +121,10 @@ public class ExecutionRules
         await reading.Arrived.WaitAsync(Cancelled);
         await stage.ChangeAsync(new JsonObject
         {
-            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } } },
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } },
+            },
         });
         reading.Release();
         var end = await stage.UntilAsync(request, found => found.IsFinished);
@@ -175,7 +176,10 @@ public class ExecutionRules
         await gate.Arrived.WaitAsync(Cancelled);
         await stage.ChangeAsync(new JsonObject
         {
-            ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } } },
+            ["spec"] = new JsonObject
+            {
+                ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } },
+            },
         });
         gate.Release();
 

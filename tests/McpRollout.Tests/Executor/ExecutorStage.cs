@@ -12,11 +12,9 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
@@ -73,7 +71,11 @@ internal sealed class ExecutorStage : IAsyncDisposable
         var current = history.Value!.Current!;
         var answer = await _services.GetRequiredService<UndoIntake>().AskAsync(
             new IntakeInput(
-                workload ?? Checkout, to ?? history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.", new Requester("dev", "test")),
+                workload ?? Checkout,
+                to ?? history.Value.PreviousOf(current)!.Number,
+                current.Number,
+                "It crashes.",
+                new Requester("dev", "test")),
             Cancelled);
         Assert.Null(answer.Refusal);
         return answer.Request!;

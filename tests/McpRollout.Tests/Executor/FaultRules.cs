@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 
 namespace McpRollout.Tests.Executor;
@@ -55,7 +54,8 @@ public class FaultRules
         var clock = new SetClock();
         await using var stage = await ExecutorStage.SetAsync(clock);
         var request = await stage.ApproveAsync(await stage.AskAsync());
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), labels: null, Cancelled));
+        Assert.NotNull(
+            await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), labels: null, Cancelled));
         clock.Set(TimeSpan.FromHours(-2));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
@@ -126,7 +126,10 @@ public class FaultRules
                 for (var round = 0; !done.IsCancellationRequested; round++)
                 {
                     await stage.ChangeAsync(Scaled(2 + (round % 3)));
-                    await stage.ChangeAsync(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["team"] = $"round {round}" } } });
+                    await stage.ChangeAsync(new JsonObject
+                    {
+                        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["team"] = $"round {round}" } },
+                    });
                 }
             },
             Cancelled);
@@ -174,6 +177,9 @@ public class FaultRules
 
     private static JsonObject Labelled(string label) => new()
     {
-        ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = "1" } } } },
+        ["spec"] = new JsonObject
+        {
+            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = "1" } } },
+        },
     };
 }

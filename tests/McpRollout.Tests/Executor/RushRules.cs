@@ -6,10 +6,8 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Processes;
 using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
@@ -36,7 +34,13 @@ public class RushRules
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-rush-").FullName;
         var storage = TempStore.StorageIn(folder, kind);
         var where = new Whereabouts(
-            storage.Path, storage.Postgres, Path.Combine(folder, "audit.jsonl"), cluster.Kubeconfig, cluster.Context, cluster.Namespace, "web");
+            storage.Path,
+            storage.Postgres,
+            Path.Combine(folder, "audit.jsonl"),
+            cluster.Kubeconfig,
+            cluster.Context,
+            cluster.Namespace,
+            "web");
         try
         {
             var request = await PrepareAsync(where);

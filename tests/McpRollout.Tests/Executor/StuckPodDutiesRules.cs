@@ -1,6 +1,5 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
@@ -17,7 +16,12 @@ public class StuckPodDutiesRules
     private static readonly RevisionHistory Stuck = Samples.StatefulSetHistory(Undone);
 
     private static readonly UndoRequest Applied = TempStore.NewRequest(now: Now) is var request
-        ? request with { State = RequestState.Applied, ExecutingSince = Now, Plan = request.Plan with { Uid = Stuck.Workload.Uid, Pods = [Pod] } }
+        ? request with
+        {
+            State = RequestState.Applied,
+            ExecutingSince = Now,
+            Plan = request.Plan with { Uid = Stuck.Workload.Uid, Pods = [Pod] },
+        }
         : throw new InvalidOperationException();
 
     [Fact]
@@ -48,11 +52,21 @@ public class StuckPodDutiesRules
         Assert.Null(StuckPodActions.Settle(With(PodDeletionState.Refused), Samples.StatefulSetHistory(), Now));
 
         var ready = RevisionHistory.From(
-            Stuck.Workload, [], Samples.List(Recorded.StatefulSetPods.Replace("\"Ready\", \"status\": \"False\"", "\"Ready\", \"status\": \"True\"", StringComparison.Ordinal)));
+            Stuck.Workload,
+            [],
+            Samples.List(Recorded.StatefulSetPods.Replace(
+                "\"Ready\", \"status\": \"False\"",
+                "\"Ready\", \"status\": \"True\"",
+                StringComparison.Ordinal)));
         Assert.Equal("Kept undo.pod_kept", EndOf(ready));
         Assert.Equal("Deleted undo.pod_deleted", EndOf(RevisionHistory.From(Stuck.Workload, [], [])));
         Assert.Equal("Deleted undo.pod_deleted", EndOf(RevisionHistory.From(
-            Stuck.Workload, [], Samples.List(Recorded.StatefulSetPods.Replace("\"creationTimestamp\": \"2026-11-22T00:40:49Z\"", "\"deletionTimestamp\": \"2026-11-22T01:00:00Z\"", StringComparison.Ordinal)))));
+            Stuck.Workload,
+            [],
+            Samples.List(Recorded.StatefulSetPods.Replace(
+                "\"creationTimestamp\": \"2026-11-22T00:40:49Z\"",
+                "\"deletionTimestamp\": \"2026-11-22T01:00:00Z\"",
+                StringComparison.Ordinal)))));
     }
 
     [Fact]

@@ -5,7 +5,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Audit;
 
@@ -114,7 +113,10 @@ public class StuckPodRules
         var request = await ApprovedAsync(stage);
         await gate.Arrived.WaitAsync(Cancelled);
         await stage.SendAsync(
-            HttpMethod.Patch, $"{Pods}/ledger-2", new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["note"] = "x" } } }, "application/merge-patch+json");
+            HttpMethod.Patch,
+            $"{Pods}/ledger-2",
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["note"] = "x" } } },
+            "application/merge-patch+json");
         gate.Release();
 
         await EndAsync(stage, request);
@@ -215,7 +217,13 @@ public class StuckPodRules
         await stage.SendAsync(
             HttpMethod.Patch,
             Set,
-            new JsonObject { ["spec"] = new JsonObject { ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } } } },
+            new JsonObject
+            {
+                ["spec"] = new JsonObject
+                {
+                    ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["hotfix"] = "1" } } },
+                },
+            },
             "application/merge-patch+json");
         look.Release();
 
@@ -286,7 +294,18 @@ public class StuckPodRules
     private static async Task SetReadyAsync(ExecutorStage stage, int ordinal, bool ready) => await stage.SendAsync(
         HttpMethod.Patch,
         $"{Pods}/ledger-{ordinal}/status",
-        new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = ready ? "True" : "False", ["lastTransitionTime"] = "2026-11-22T00:00:00Z" }) } },
+        new JsonObject
+        {
+            ["status"] = new JsonObject
+            {
+                ["conditions"] = new JsonArray(new JsonObject
+                {
+                    ["type"] = "Ready",
+                    ["status"] = ready ? "True" : "False",
+                    ["lastTransitionTime"] = "2026-11-22T00:00:00Z",
+                }),
+            },
+        },
         "application/merge-patch+json");
 
     // Somebody deletes it, and the controller makes it again, from the same bad revision.

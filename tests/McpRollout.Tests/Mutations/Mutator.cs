@@ -1,5 +1,4 @@
 using System.Text;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Mutations;
 
@@ -8,8 +7,10 @@ internal sealed class Mutator(int seed)
 {
     private static readonly string[] Fragments =
     [
-        "{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e400", "-0", "99999999999999999999", "0.5", "\\ud800", "\\u0000", "\\", "\0", "\u202e", "é", "\ud83d\ude00", "%00", "%2e%2e/",
-        "\"id\":null,", "\"id\":{},", "\"params\":[],", "\"arguments\":7,", "\"method\":1,", "\"jsonrpc\":\"1.0\",", "<script>", "'--", "${x}", "\t", "\u00a0", "\u2028",
+        "{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e400", "-0", "99999999999999999999", "0.5", "\\ud800", "\\u0000", "\\", "\0",
+        "\u202e", "é", "\ud83d\ude00", "%00", "%2e%2e/",
+        "\"id\":null,", "\"id\":{},", "\"params\":[],", "\"arguments\":7,", "\"method\":1,", "\"jsonrpc\":\"1.0\",", "<script>", "'--",
+        "${x}", "\t", "\u00a0", "\u2028",
     ];
 
     public Random Random { get; } = new(seed);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Packaging;

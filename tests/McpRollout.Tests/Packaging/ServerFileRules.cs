@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.Configuration;
 

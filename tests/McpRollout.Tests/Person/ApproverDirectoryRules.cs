@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cluster;
 
@@ -22,11 +21,13 @@ public abstract class ApproverDirectoryRules
         await store.EnrolAsync("alice");
         for (var attempt = 1; attempt <= 5; attempt++)
             Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
-        var locked = Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("ALICE", TempStore.Passphrase, atTerminal: false, Cancelled));
+        var locked = Assert.IsType<Authentication.Locked>(
+            await store.Approvers.AuthenticateAsync("ALICE", TempStore.Passphrase, atTerminal: false, Cancelled));
         Assert.Equal(TimeSpan.FromMinutes(1), locked.Remaining);
 
         time.Advance(locked.Remaining);
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
         Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
     }
 
@@ -50,7 +51,8 @@ public abstract class ApproverDirectoryRules
             .Select(_ => Task.Run(() => store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled))));
         Assert.All(results, result => Assert.IsType<Authentication.Proven>(result));
         Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", "guess", atTerminal: false, Cancelled));
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
     }
 
     [Fact]
@@ -69,14 +71,18 @@ public abstract class ApproverDirectoryRules
             }
 
             if (minute % 10 == 0)
-                Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("bob", TempStore.Passphrase, atTerminal: false, Cancelled));
+                Assert.IsType<Authentication.Proven>(
+                    await store.Approvers.AuthenticateAsync("bob", TempStore.Passphrase, atTerminal: false, Cancelled));
             time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.IsType<Authentication.Locked>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: true, Cancelled));
+        Assert.IsType<Authentication.Locked>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: true, Cancelled));
         time.Advance(TimeSpan.FromMinutes(5));
-        Assert.IsType<Authentication.Proven>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Proven>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
     }
 
     [Fact]
@@ -92,7 +98,8 @@ public abstract class ApproverDirectoryRules
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         Assert.True(await store.Approvers.RemoveAsync("alice", Audit.AuditActorOf.Root, TestContext.Current.CancellationToken));
-        Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Wrong>(
+            await store.Approvers.AuthenticateAsync("alice", TempStore.Passphrase, atTerminal: false, Cancelled));
         Assert.Equal(["approver.added", "approver.removed"], store.AuditEvents);
     }
 }

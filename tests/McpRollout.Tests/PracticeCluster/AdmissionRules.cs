@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

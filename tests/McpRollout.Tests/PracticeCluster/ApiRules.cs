@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

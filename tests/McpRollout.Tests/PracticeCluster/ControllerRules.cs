@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Patching;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

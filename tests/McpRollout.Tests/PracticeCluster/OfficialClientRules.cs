@@ -1,9 +1,7 @@
 extern alias typed;
 
 using System.Text;
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
-using McpRollout.Rollouts.Json;
 using typed::k8s;
 using typed::k8s.Models;
 

@@ -2,8 +2,6 @@ extern alias typed;
 
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using typed::k8s;
 using typed::k8s.Autorest;
 using typed::k8s.Models;
@@ -16,7 +14,12 @@ namespace McpRollout.Tests.PracticeCluster;
 /// </summary>
 /// <typeparam name="T">The workload's model.</typeparam>
 /// <typeparam name="TList">The model of a list of them.</typeparam>
-internal sealed partial class OfficialClientStory<T, TList>(typed::k8s.Kubernetes admin, typed::k8s.Kubernetes undoer, string space, string kind) : IDisposable
+internal sealed partial class OfficialClientStory<T, TList>(
+    typed::k8s.Kubernetes admin,
+    typed::k8s.Kubernetes undoer,
+    string space,
+    string kind)
+    : IDisposable
     where T : class, IKubernetesObject<V1ObjectMeta>
     where TList : IKubernetesObject, IItems<T>
 {

@@ -1,10 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using McpRollout.Kubernetes.Api;
 using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

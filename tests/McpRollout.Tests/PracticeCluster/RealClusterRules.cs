@@ -1,4 +1,3 @@
-using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.PracticeCluster;
 
 namespace McpRollout.Tests.PracticeCluster;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Selection;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using McpRollout.Kubernetes.Api;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.PracticeCluster;
 

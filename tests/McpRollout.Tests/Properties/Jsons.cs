@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Properties;
 
@@ -14,7 +13,9 @@ internal static class Jsons
     /// <summary>A whole or broken number, small, large or tiny.</summary>
     public static Gen<string> Number { get; } = Gen.OneOf(
         Gen.Choose(-1000, 1000).Select(number => number.ToString(CultureInfo.InvariantCulture)),
-        Gen.Elements("0", "-0", "1.0", "1.50e2", "1E-7", "9007199254740993", "1e21", "123456789012345678901234567890", "5e-324", "-1.7976931348623157e308"));
+        Gen.Elements(
+            "0", "-0", "1.0", "1.50e2", "1E-7", "9007199254740993", "1e21", "123456789012345678901234567890", "5e-324",
+            "-1.7976931348623157e308"));
 
     /// <summary>Any value whose objects name each member once.</summary>
     public static Gen<string> Any { get; } = Value(3, Texts.Any);
@@ -63,7 +64,9 @@ internal static class Jsons
             case JsonObject members when members.Count == 0 || random.Next(4) == 0:
                 members["added"] = "changed";
                 break;
-            case JsonObject members when members.ElementAt(random.Next(members.Count)).Key is var name && random.Next(3) == 0 && members[name] is not null:
+            case JsonObject members when members.ElementAt(random.Next(members.Count)).Key is var name
+                && random.Next(3) == 0
+                && members[name] is not null:
                 members.Remove(name);
                 break;
             case JsonObject members:
@@ -98,7 +101,13 @@ internal static class Jsons
         from count in Gen.Choose(0, 5)
         from names in Gen.OneOf(Texts.Word, texts).ListOf(count)
         from values in Value(depth, texts).ListOf(count)
-        select $"{{{string.Join(",", names.Zip(values).DistinctBy(member => member.First).Select(member => $"{Spell(member.First)}:{member.Second}"))}}}";
+        select "{"
+            + string.Join(
+                ",",
+                names.Zip(values)
+                    .DistinctBy(member => member.First)
+                    .Select(member => $"{Spell(member.First)}:{member.Second}"))
+            + "}";
 
     private static KeyValuePair<string, JsonNode?>[] Mixed(JsonObject members, Random random)
     {

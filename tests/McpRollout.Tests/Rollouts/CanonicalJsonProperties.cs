@@ -29,7 +29,8 @@ public sealed class CanonicalJsonProperties
         from json in Jsons.AnyObject
         from seed in Gen.Choose(0, int.MaxValue)
         select (json, seed),
-        one => Assert.NotEqual(Canonical(one.json), Canonical(Jsons.Changed(JsonNode.Parse(one.json)!, new Random(one.seed)).ToJsonString())));
+        one =>
+            Assert.NotEqual(Canonical(one.json), Canonical(Jsons.Changed(JsonNode.Parse(one.json)!, new Random(one.seed)).ToJsonString())));
 
     [Fact]
     public void Every_number_reads_back_as_itself() => Rule.HoldsFor(

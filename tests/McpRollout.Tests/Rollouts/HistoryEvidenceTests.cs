@@ -2,10 +2,7 @@ using System.Text.Json;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
-using McpRollout.Web;
 
 namespace McpRollout.Tests.Rollouts;
 
@@ -26,7 +23,8 @@ public sealed class HistoryEvidenceTests
         Assert.Equal(TimeSpan.FromSeconds(1122), before.Served.Longest);
         Assert.Equal((true, false), (before.ServedLongest, current.ServedLongest));
         Assert.Equal(
-            ["served 18 min (by ReplicaSet times; how healthy it was then is not kept)", "served longest before the current revision"], before.Lines(evidence.History));
+            ["served 18 min (by ReplicaSet times; how healthy it was then is not kept)", "served longest before the current revision"],
+            before.Lines(evidence.History));
     }
 
     [Fact]
@@ -111,9 +109,16 @@ public sealed class HistoryEvidenceTests
         Assert.Null(EarlierUndos.Of(request));
         Assert.Null(EarlierUndos.Of(request with { State = RequestState.Stale, ExecutingSince = Now, Outcome = new("moved", Now) }));
 
-        var applied = request with { State = RequestState.Applied, ExecutingSince = Now, AppliedDigest = "d", Outcome = new("fine", Now.AddMinutes(1), UndoRollout.Healthy, 5) };
+        var applied = request with
+        {
+            State = RequestState.Applied,
+            ExecutingSince = Now,
+            AppliedDigest = "d",
+            Outcome = new("fine", Now.AddMinutes(1), UndoRollout.Healthy, 5),
+        };
         Assert.Equal(
-            new EarlierUndo("undo-1", "uid-1", 4, 3, request.Plan.FromDigest, "d", Now, Now.AddMinutes(1), 5, UndoRollout.Healthy), EarlierUndos.Of(applied));
+            new EarlierUndo("undo-1", "uid-1", 4, 3, request.Plan.FromDigest, "d", Now, Now.AddMinutes(1), 5, UndoRollout.Healthy),
+            EarlierUndos.Of(applied));
 
         // What is current once another change has come in between is not what the undo made.
         Assert.Null(EarlierUndos.Of(applied with { Outcome = applied.Outcome with { Rollout = UndoRollout.Superseded } })!.MadeRevision);
@@ -145,6 +150,8 @@ public sealed class HistoryEvidenceTests
 
         var current = released ? "4" : "3";
         return RevisionHistory.From(
-            Samples.Deployment(("\"deployment.kubernetes.io/revision\": \"2\"", $"\"deployment.kubernetes.io/revision\": \"{current}\"")), list, Samples.List(Recorded.DeploymentPods));
+            Samples.Deployment(("\"deployment.kubernetes.io/revision\": \"2\"", $"\"deployment.kubernetes.io/revision\": \"{current}\"")),
+            list,
+            Samples.List(Recorded.DeploymentPods));
     }
 }

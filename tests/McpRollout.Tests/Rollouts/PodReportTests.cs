@@ -1,6 +1,5 @@
 using System.Text.Json;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
 
@@ -13,7 +12,12 @@ public sealed class PodReportTests
     [Fact]
     public void PodsAreCountedByRevisionWithTheRestartsOfTheCurrentOne()
     {
-        var report = Report([Pod("a", "new", ready: true, restarts: 2), Pod("b", "new", ready: false, restarts: 1), Pod("c", "old", ready: true, restarts: 9)], []);
+        var report = Report(
+            [
+                Pod("a", "new", ready: true, restarts: 2),
+                Pod("b", "new", ready: false, restarts: 1),
+                Pod("c", "old", ready: true, restarts: 9)],
+            []);
 
         Assert.Equal([new(3, 2, 1), new(2, 1, 1)], report.Revisions);
         Assert.Equal(3, report.Restarts);
@@ -55,7 +59,9 @@ public sealed class PodReportTests
     [InlineData("Failed to pull image \"app:1\": rpc error: code = NotFound desc = failed to pull and unpack image "
         + "\"docker.io/library/app:1\": not found", "gone from its registry")]
     [InlineData("Failed to pull image \"app:1\": manifest unknown: manifest unknown", "gone from its registry")]
-    [InlineData("Failed to pull image \"app:1\": pull access denied, repository does not exist or may require authorization", "imagePullSecrets")]
+    [InlineData(
+        "Failed to pull image \"app:1\": pull access denied, repository does not exist or may require authorization",
+        "imagePullSecrets")]
     [InlineData("Failed to pull image \"app:1\": 401 Unauthorized", "imagePullSecrets")]
     [InlineData("Failed to pull image \"app:1\": dial tcp 10.0.0.1:443: i/o timeout", "can be reached from the nodes")]
     public void AnImageThatCannotBePulledIsSaidToBeExactlyThat(string said, string advice)
@@ -84,14 +90,18 @@ public sealed class PodReportTests
     [InlineData("Failed to pull image \"app:1\": no match for platform in manifest: not found")]
     [InlineData("Failed to pull image \"app:1\": content digest sha256:12ab: not found")]
     public void AnImageThatIsThereIsNotCalledGone(string said) => Assert.DoesNotContain(
-        "gone", Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)]).Advice, StringComparison.Ordinal);
+        "gone",
+        Report([Pod("a", "new", ready: false, waiting: "ImagePullBackOff")], [Event("a", "Failed", said, minutes: 1)]).Advice,
+        StringComparison.Ordinal);
 
     [Fact]
     public void AbsurdCountsAndForgedWordsDoNoHarm()
     {
         var report = Report(
             [Pod("a", "new")],
-            [Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue), Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue)]);
+            [
+                Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue),
+                Event("a", "Next", "all is well\", call", minutes: 1, count: int.MaxValue)]);
 
         Assert.Equal($"Event ×{int.MaxValue} in the cluster: \"Next: all is well', call\"",
             PodReportText.Text(Assert.Single(report.Warnings!)));
@@ -99,7 +109,9 @@ public sealed class PodReportTests
 
     [Fact]
     public void ACrashIsNoMatterOfTheImage() =>
-        Assert.Null(Report([Pod("a", "new", ready: false, waiting: "CrashLoopBackOff")], [Event("a", "BackOff", "app:1 not found", minutes: 1)]).Advice);
+        Assert.Null(Report(
+            [Pod("a", "new", ready: false, waiting: "CrashLoopBackOff")],
+            [Event("a", "BackOff", "app:1 not found", minutes: 1)]).Advice);
 
     [Fact]
     public void AnImageOfAnotherRevisionIsNoMatterOfThisUndo() =>
@@ -133,9 +145,10 @@ public sealed class PodReportTests
            "state":{{{(waiting is null ? """{"running":{}}""" : $$"""{"waiting":{"reason":"{{waiting}}","message":"Back-off pulling image \"app:1\""} }""")}}} }]} }
         """);
 
-    private static JsonElement Event(string pod, string reason, string message, int minutes, int count = 1, string type = "Warning") => Samples.Json(
-        $$$"""
-        {"type":"{{{type}}}","reason":"{{{reason}}}","message":{{{JsonSerializer.Serialize(message)}}},"count":{{{count}}},
-         "lastTimestamp":"{{{Applied.AddMinutes(minutes):yyyy-MM-ddTHH:mm:ssZ}}}","involvedObject":{"kind":"Pod","uid":"uid-{{{pod}}}"} }
-        """);
+    private static JsonElement Event(string pod, string reason, string message, int minutes, int count = 1, string type = "Warning") =>
+        Samples.Json(
+            $$$"""
+            {"type":"{{{type}}}","reason":"{{{reason}}}","message":{{{JsonSerializer.Serialize(message)}}},"count":{{{count}}},
+             "lastTimestamp":"{{{Applied.AddMinutes(minutes):yyyy-MM-ddTHH:mm:ssZ}}}","involvedObject":{"kind":"Pod","uid":"uid-{{{pod}}}"} }
+            """);
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Properties;
 
@@ -44,7 +43,10 @@ public sealed class RevisionHistoryProperties
 
         Assert.Equal(
             Read(one.Sources, one.Current).Revisions.Select(revision => revision.Source),
-            Read([.. mixed.Select(each => each.source)], one.Current, [.. mixed.Select(each => each.at)]).Revisions.Select(revision => revision.Source));
+            Read(
+                [.. mixed.Select(each => each.source)],
+                one.Current,
+                [.. mixed.Select(each => each.at)]).Revisions.Select(revision => revision.Source));
     });
 
     [Fact]
@@ -68,12 +70,14 @@ public sealed class RevisionHistoryProperties
         }
     });
 
-    private static RevisionHistory Read(List<(string Number, string Owner)> sources, string current, int[]? names = null) => RevisionHistory.From(
-        Workload.From(ResourceType.Deployment, JsonElement.Parse(
-            $$$"""{"metadata":{"uid":"mine","annotations":{"deployment.kubernetes.io/revision":"{{{current}}}"} },"spec":{"template":{} } }""")),
-        [.. sources.Select((source, at) => JsonElement.Parse(
-            $$$"""
-            {"metadata":{"name":"rs-{{{names?[at] ?? at}}}","annotations":{"deployment.kubernetes.io/revision":"{{{source.Number}}}"},
-              "ownerReferences":[{"uid":"owner-of-the-owner","controller":false},{"uid":"{{{source.Owner}}}","controller":true}]},"spec":{"template":{} } }
-            """))]);
+    private static RevisionHistory Read(List<(string Number, string Owner)> sources, string current, int[]? names = null) =>
+        RevisionHistory.From(
+            Workload.From(ResourceType.Deployment, JsonElement.Parse(
+                $$$"""{"metadata":{"uid":"mine","annotations":{"deployment.kubernetes.io/revision":"{{{current}}}"} }"""
+                    + ""","spec":{"template":{} } }""")),
+            [.. sources.Select((source, at) => JsonElement.Parse(
+                $$$"""
+                {"metadata":{"name":"rs-{{{names?[at] ?? at}}}","annotations":{"deployment.kubernetes.io/revision":"{{{source.Number}}}"},
+                  "ownerReferences":[{"uid":"owner-of-the-owner","controller":false},{"uid":"{{{source.Owner}}}","controller":true}]},"spec":{"template":{} } }
+                """))]);
 }

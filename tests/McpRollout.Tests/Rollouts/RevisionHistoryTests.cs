@@ -1,7 +1,5 @@
 using System.Text.Json;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 
@@ -28,7 +26,8 @@ public sealed class RevisionHistoryTests
 
     [Fact]
     public void A_Deployment_that_was_just_scaled_is_settled() =>
-        Assert.True(Samples.DeploymentHistory(("\"observedGeneration\": 2", "\"observedGeneration\": 1")) is { IsSettled: true, Workload.IsObserved: false });
+        Assert.True(Samples.DeploymentHistory(
+            ("\"observedGeneration\": 2", "\"observedGeneration\": 1")) is { IsSettled: true, Workload.IsObserved: false });
 
     [Fact]
     public void A_ReplicaSets_template_is_restored_without_its_hash_label() =>

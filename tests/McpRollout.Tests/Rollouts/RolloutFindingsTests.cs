@@ -23,7 +23,11 @@ public sealed class RolloutFindingsTests
     [Fact]
     public void A_change_that_waits_for_a_paused_Deployment_is_no_reason_to_wait() => Assert.Equal(
         "Blocks paused, Informs config-not-restored",
-        Codes(Samples.DeploymentHistory(("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\""), ("crash-1.4.2", "1.4.3")), 1));
+        Codes(
+            Samples.DeploymentHistory(
+                ("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\""),
+                ("crash-1.4.2", "1.4.3")),
+            1));
 
     [Fact]
     public void An_unsettled_history_blocks() => Assert.Equal(
@@ -37,7 +41,8 @@ public sealed class RolloutFindingsTests
         "Blocks same-template",
         Codes(
             RevisionHistory.From(
-                Samples.DaemonSet(), Samples.List(Recorded.DaemonSetRevisions.Replace("shop/agent:3", "shop/agent:missing-4", StringComparison.Ordinal))),
+                Samples.DaemonSet(),
+                Samples.List(Recorded.DaemonSetRevisions.Replace("shop/agent:3", "shop/agent:missing-4", StringComparison.Ordinal))),
             1));
 
     [Fact]

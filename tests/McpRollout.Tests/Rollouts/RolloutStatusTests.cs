@@ -19,7 +19,8 @@ public sealed class RolloutStatusTests
     [Fact]
     public void A_Deployment_past_its_deadline_has_failed()
     {
-        var status = RolloutStatus.Judge(Samples.Deployment(("\"reason\": \"ReplicaSetUpdated\"", "\"reason\": \"ProgressDeadlineExceeded\"")));
+        var status = RolloutStatus.Judge(Samples.Deployment(
+            ("\"reason\": \"ReplicaSetUpdated\"", "\"reason\": \"ProgressDeadlineExceeded\"")));
         Assert.Equal((RolloutState.Failed, "deployment \"checkout\" exceeded its progress deadline"), (status.State, status.Message));
     }
 
@@ -44,7 +45,8 @@ public sealed class RolloutStatusTests
     [Fact]
     public void A_paused_Deployment_is_paused_in_kubectls_words()
     {
-        var status = RolloutStatus.Judge(Samples.Deployment(("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\"")));
+        var status = RolloutStatus.Judge(Samples.Deployment(
+            ("\"progressDeadlineSeconds\"", "\"paused\": true, \"progressDeadlineSeconds\"")));
         Assert.Equal(RolloutState.Paused, status.State);
         Assert.StartsWith("Waiting for deployment \"checkout\" rollout to finish: 1 out of 2", status.Message, StringComparison.Ordinal);
     }
@@ -77,7 +79,8 @@ public sealed class RolloutStatusTests
     [Fact]
     public void A_StatefulSets_partition_is_expected_to_stay()
     {
-        var status = RolloutStatus.Judge(Samples.StatefulSet(("\"partition\": 0", "\"partition\": 1"), ("\"readyReplicas\": 1", "\"readyReplicas\": 2")));
+        var status = RolloutStatus.Judge(
+            Samples.StatefulSet(("\"partition\": 0", "\"partition\": 1"), ("\"readyReplicas\": 1", "\"readyReplicas\": 2")));
         Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 1 new pods have been updated..."),
             (status.State, status.Message));
     }
@@ -85,12 +88,16 @@ public sealed class RolloutStatusTests
     [Fact]
     public void A_StatefulSet_without_rollingUpdate_goes_by_its_revisions()
     {
-        var waiting = RolloutStatus.Judge(Samples.StatefulSet(("\"rollingUpdate\": {\"partition\": 0}, ", ""), ("\"readyReplicas\": 1", "\"readyReplicas\": 2")));
+        var waiting = RolloutStatus.Judge(
+            Samples.StatefulSet(("\"rollingUpdate\": {\"partition\": 0}, ", ""), ("\"readyReplicas\": 1", "\"readyReplicas\": 2")));
         Assert.Equal(
-            (RolloutState.Progressing, "waiting for statefulset rolling update to complete 1 pods at revision db-694b8cd44b..."), (waiting.State, waiting.Message));
+            (RolloutState.Progressing, "waiting for statefulset rolling update to complete 1 pods at revision db-694b8cd44b..."),
+            (waiting.State, waiting.Message));
 
         var done = RolloutStatus.Judge(Samples.StatefulSet(
-            ("\"rollingUpdate\": {\"partition\": 0}, ", ""), ("\"readyReplicas\": 1", "\"readyReplicas\": 2"), ("db-5f7987c9bf", "db-694b8cd44b")));
+            ("\"rollingUpdate\": {\"partition\": 0}, ", ""),
+            ("\"readyReplicas\": 1", "\"readyReplicas\": 2"),
+            ("db-5f7987c9bf", "db-694b8cd44b")));
         Assert.Equal(
             (RolloutState.Complete, "statefulset rolling update complete 1 pods at revision db-694b8cd44b..."), (done.State, done.Message));
     }
@@ -98,10 +105,18 @@ public sealed class RolloutStatusTests
     [Theory]
     [InlineData("\"generation\": 2", "\"generation\": 3", nameof(RolloutState.Progressing), "Waiting for daemon set spec update to be "
         + "observed...")]
-    [InlineData("\"updatedNumberScheduled\": 1", "\"updatedNumberScheduled\": 0", nameof(RolloutState.Progressing), "Waiting for daemon set \"agent\" rollout to finish: 0 out of 1 new pods have been updated...")]
+    [InlineData(
+        "\"updatedNumberScheduled\": 1",
+        "\"updatedNumberScheduled\": 0",
+        nameof(RolloutState.Progressing),
+        "Waiting for daemon set \"agent\" rollout to finish: 0 out of 1 new pods have been updated...")]
     [InlineData("\"generation\": 2", "\"generation\": 2", nameof(RolloutState.Progressing), "Waiting for daemon set \"agent\" rollout to "
         + "finish: 0 of 1 updated pods are available...")]
-    [InlineData("\"numberReady\": 0", "\"numberReady\": 1, \"numberAvailable\": 1", nameof(RolloutState.Complete), "daemon set \"agent\" successfully rolled out")]
+    [InlineData(
+        "\"numberReady\": 0",
+        "\"numberReady\": 1, \"numberAvailable\": 1",
+        nameof(RolloutState.Complete),
+        "daemon set \"agent\" successfully rolled out")]
     [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only "
         + "available for RollingUpdate strategy type")]
     public void A_DaemonSet_waits_for_updated_then_available(string old, string replacement, string state, string message)

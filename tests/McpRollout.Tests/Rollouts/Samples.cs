@@ -1,6 +1,5 @@
 using System.Text.Json;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Properties;
 
@@ -88,7 +87,19 @@ public sealed class ServiceTimesProperties
                     kept.Remove(target);
                     kept.Add(target);
                     if (Known[at])
-                        undos.Insert(0, new($"undo-{at}", "u", 0, target.Numbers[^1], "", Digest(target.Name), now.AddSeconds(-3), now.AddSeconds(4), number, UndoRollout.Healthy));
+                        undos.Insert(
+                            0,
+                            new(
+                                $"undo-{at}",
+                                "u",
+                                0,
+                                target.Numbers[^1],
+                                "",
+                                Digest(target.Name),
+                                now.AddSeconds(-3),
+                                now.AddSeconds(4),
+                                number,
+                                UndoRollout.Healthy));
                     target.Numbers.Add(number);
                     target.Written = now.AddSeconds(5);
                 }
@@ -119,7 +130,8 @@ public sealed class ServiceTimesProperties
                 ["spec"] = new JsonObject { ["revisionHistoryLimit"] = Limit, ["template"] = Template(kept[^1].Name) },
                 ["status"] = new JsonObject { ["updateRevision"] = kept[^1].Name },
             }.ToJsonString())),
-            [.. kept.Select(each => Samples.Json((Type == ResourceType.Deployment ? ReplicaSet(each) : ControllerRevision(each)).ToJsonString()))]);
+            [.. kept.Select(each => Samples.Json((Type == ResourceType.Deployment ? ReplicaSet(each) : ControllerRevision(each))
+                .ToJsonString()))]);
 
         private static JsonObject ReplicaSet(Kept kept)
         {

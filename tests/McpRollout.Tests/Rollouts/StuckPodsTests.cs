@@ -69,7 +69,8 @@ public sealed class StuckPodsTests
     }
 
     private static RevisionHistory History(string pods, params (string Old, string New)[] changes) => RevisionHistory.From(
-        Samples.StatefulSet([("\"replicas\": 2,\n    \"revisionHistoryLimit\"", "\"replicas\": 3,\n    \"revisionHistoryLimit\""), .. changes]),
+        Samples.StatefulSet(
+            [("\"replicas\": 2,\n    \"revisionHistoryLimit\"", "\"replicas\": 3,\n    \"revisionHistoryLimit\""), .. changes]),
         [],
         Samples.List($"[{string.Join(',', pods.Split(' ').Select(Pod))}]"));
 

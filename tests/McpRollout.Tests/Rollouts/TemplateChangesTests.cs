@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
 
@@ -113,8 +112,10 @@ public sealed class TemplateChangesTests
 
     [Fact]
     public void Containers_are_matched_by_name() => CheckTemplate(
-        """{"spec":{"containers":[{"name":"app","image":"a:1"},{"name":"old","image":"o:1"}],"initContainers":[{"name":"wait","image":"w:1"}]}}""",
-        """{"spec":{"containers":[{"name":"new","image":"n:1"},{"name":"app","image":"a:1"}],"initContainers":[{"name":"wait","image":"w:2"}],"ephemeralContainers":[{"name":"debug","image":"d:1"}]}}""",
+        """{"spec":{"containers":[{"name":"app","image":"a:1"},{"name":"old","image":"o:1"}]"""
+            + ""","initContainers":[{"name":"wait","image":"w:1"}]}}""",
+        """{"spec":{"containers":[{"name":"new","image":"n:1"},{"name":"app","image":"a:1"}]"""
+            + ""","initContainers":[{"name":"wait","image":"w:2"}],"ephemeralContainers":[{"name":"debug","image":"d:1"}]}}""",
         "container new added (image n:1)",
         "container old removed",
         "init container wait: image w:1 -> w:2",
@@ -128,8 +129,10 @@ public sealed class TemplateChangesTests
 
     [Fact]
     public void Volumes_are_told_by_what_they_refer_to() => CheckTemplate(
-        """{"spec":{"volumes":[{"name":"a","configMap":{"name":"one","defaultMode":420}},{"name":"b","emptyDir":{}},{"name":"c","secret":{"secretName":"s","optional":true}},{"name":"d","persistentVolumeClaim":{"claimName":"p"}}]}}""",
-        """{"spec":{"volumes":[{"name":"a","configMap":{"name":"two","defaultMode":256}},{"name":"b","hostPath":{"path":"/var"}},{"name":"c","secret":{"secretName":"s","optional":false}},{"name":"e","csi":{"driver":"x"}}]}}""",
+        """{"spec":{"volumes":[{"name":"a","configMap":{"name":"one","defaultMode":420}},{"name":"b","emptyDir":{}},"""
+            + """{"name":"c","secret":{"secretName":"s","optional":true}},{"name":"d","persistentVolumeClaim":{"claimName":"p"}}]}}""",
+        """{"spec":{"volumes":[{"name":"a","configMap":{"name":"two","defaultMode":256}},{"name":"b","hostPath":{"path":"/var"}},"""
+            + """{"name":"c","secret":{"secretName":"s","optional":false}},{"name":"e","csi":{"driver":"x"}}]}}""",
         "volume a: ConfigMap one -> ConfigMap two",
         "volume a: configMap.defaultMode 420 -> 256",
         "volume b: emptyDir -> hostPath /var",
@@ -146,8 +149,11 @@ public sealed class TemplateChangesTests
 
     [Fact]
     public void Scheduling_account_and_unknown_fields_are_told() => CheckTemplate(
-        """{"spec":{"nodeSelector":{"kubernetes.io/os":"linux"},"tolerations":[{"key":"a"}],"serviceAccount":"x","serviceAccountName":"x","terminationGracePeriodSeconds":30,"automountServiceAccountToken":true}}""",
-        """{"spec":{"nodeSelector":{"kubernetes.io/os":"windows"},"tolerations":[{"key":"b"}],"serviceAccount":"y","serviceAccountName":"y","terminationGracePeriodSeconds":60,"automountServiceAccountToken":false,"priorityClassName":"high","newThing":{"deep":[{}]}},"other":1}""",
+        """{"spec":{"nodeSelector":{"kubernetes.io/os":"linux"},"tolerations":[{"key":"a"}]"""
+            + ""","serviceAccount":"x","serviceAccountName":"x","terminationGracePeriodSeconds":30,"automountServiceAccountToken":true}}""",
+        """{"spec":{"nodeSelector":{"kubernetes.io/os":"windows"},"tolerations":[{"key":"b"}]"""
+            + ""","serviceAccount":"y","serviceAccountName":"y","terminationGracePeriodSeconds":60,"automountServiceAccountToken":false"""
+            + ""","priorityClassName":"high","newThing":{"deep":[{}]}},"other":1}""",
         "spec.automountServiceAccountToken true -> false",
         "spec.newThing added",
         "spec.nodeSelector.kubernetes.io/os linux -> windows",
@@ -159,8 +165,12 @@ public sealed class TemplateChangesTests
 
     [Fact]
     public void Labels_and_annotations_are_told_unless_long_or_secret() => CheckTemplate(
-        """{"metadata":{"labels":{"v":"1"},"annotations":{"checksum/config":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","my-token":"a","m":"{\"a\":1}","when":"2026-01-01"}}}""",
-        """{"metadata":{"labels":{"v":"2","w":"x"},"annotations":{"checksum/config":"60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752","my-token":"b","m":"{\"a\":2}","when":"2026-02-02"}}}""",
+        """{"metadata":{"labels":{"v":"1"},"annotations":"""
+            + """{"checksum/config":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","my-token":"a","m":"{\"a\":"""
+            + """1}","when":"2026-01-01"}}}""",
+        """{"metadata":{"labels":{"v":"2","w":"x"},"annotations":"""
+            + """{"checksum/config":"60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752","my-token":"b","m":"{\"a\":"""
+            + """2}","when":"2026-02-02"}}}""",
         "label v 1 -> 2",
         "label w added (x)",
         "annotation checksum/config changed",
@@ -185,7 +195,11 @@ public sealed class TemplateChangesTests
             "hostAliases":[{"ip":"1.1.1.1","hostnames":["l"]}],"dnsPolicy":"m","enableServiceLinks":false}}
             """;
         var whole = Samples.Json(Whole);
-        foreach (var value in new[] { "\"1\"", "\"2\"", "\"n\"", "\"app\"", "\"i\"", "\"c\"", "\"d\"", "\"E\"", "\"f\"", "\"g\"", "\"TCP\"", "\"h\"", "\"/h\"", "\"/i\"", "\"j\"", "\"k\"", "\"l\"", "\"m\"", "true", "false" })
+        foreach (var value in new[]
+        {
+            "\"1\"", "\"2\"", "\"n\"", "\"app\"", "\"i\"", "\"c\"", "\"d\"", "\"E\"", "\"f\"", "\"g\"", "\"TCP\"", "\"h\"", "\"/h\"",
+            "\"/i\"", "\"j\"", "\"k\"", "\"l\"", "\"m\"", "true", "false",
+        })
         {
             var changed = Samples.Json(Whole.Replace(value, value.StartsWith('"') ? "\"changed\"" : "null", StringComparison.Ordinal));
             Assert.NotEmpty(TemplateChanges.Between(whole, changed));

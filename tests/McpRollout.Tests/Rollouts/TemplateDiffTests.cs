@@ -1,6 +1,5 @@
 using FsCheck.Fluent;
 using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 
@@ -26,7 +25,8 @@ public sealed class TemplateDiffTests
     public void AHiddenValueThatDiffersIsAChangedLineThatShowsNothing()
     {
         var diff = TemplateDiff.Between(
-            Template("""{"name":"app","env":[{"name":"KEY","value":"old-secret"}]}"""), Template("""{"name":"app","env":[{"name":"KEY","value":"new-secret"}]}"""));
+            Template("""{"name":"app","env":[{"name":"KEY","value":"old-secret"}]}"""),
+            Template("""{"name":"app","env":[{"name":"KEY","value":"new-secret"}]}"""));
 
         Assert.Equal(
             [(DiffKind.Removed, "      value: '***'"), (DiffKind.Added, "      value: '***'")],
@@ -65,7 +65,9 @@ public sealed class TemplateDiffTests
         static string Arguments(string word) => string.Join(",", Enumerable.Range(0, 2_500).Select(n => $"\"{word}{n}\""));
 
         Assert.Contains("too long", Assert.Single(TemplateDiff.Between(
-            Template($$"""{"args":[{{Arguments("a")}}]}"""), Template($$"""{"args":[{{Arguments("b")}}]}"""))).Text, StringComparison.Ordinal);
+            Template($$"""{"args":[{{Arguments("a")}}]}"""),
+            Template($$"""{"args":[{{Arguments("b")}}]}"""))).Text,
+            StringComparison.Ordinal);
         var cut = TemplateDiff.Between(Template($$"""{"args":[{{Arguments("a")}}]}"""), Template("""{"args":["b"]}"""));
         Assert.Equal((601, DiffKind.Gap), (cut.Count, cut[^1].Kind));
     }
@@ -85,5 +87,7 @@ public sealed class TemplateDiffTests
             }));
 
     private static System.Text.Json.JsonElement Template(string container) => Samples.Json(
-        $$$"""{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{{{container}}}],"dnsPolicy":"ClusterFirst","restartPolicy":"Always","schedulerName":"default-scheduler","terminationGracePeriodSeconds":30} }""");
+        $$$"""{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{{{container}}}]"""
+            + ",\"dnsPolicy\":\"ClusterFirst\",\"restartPolicy\":\"Always\",\"schedulerName\":\"default-scheduler\""
+            + ""","terminationGracePeriodSeconds":30} }""");
 }

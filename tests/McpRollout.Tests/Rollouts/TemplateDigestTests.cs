@@ -9,7 +9,8 @@ public sealed class TemplateDigestTests
     [Theory]
     [InlineData("""{"spec":{"containers":[{"image":"i:1","name":"a"}]},"metadata":{"labels":{"app":"a"}}}""")]
     [InlineData("""{"metadata":{"creationTimestamp":null,"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"i:1"}]}}""")]
-    [InlineData("""{"metadata":{"labels":{"app":"a","pod-template-hash":"5d994bf79"}},"spec":{"containers":[{"name":"a","image":"i:1"}]}}""")]
+    [InlineData("""{"metadata":{"labels":{"app":"a","pod-template-hash":"5d994bf79"}}"""
+        + ""","spec":{"containers":[{"name":"a","image":"i:1"}]}}""")]
     [InlineData("""{"$patch":"replace","metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"i:1"}]}}""")]
     public void A_template_has_one_digest_wherever_it_is_kept(string kept) =>
         Assert.Equal(TemplateDigest.Of(Samples.Json(Plain)), TemplateDigest.Of(Samples.Json(kept)));

@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
@@ -46,7 +45,8 @@ public sealed class TemplateMaskProperties
         });
 
     private static string Owner(string template) =>
-        $$$"""{"metadata":{"name":"web","uid":"u","generation":1,"annotations":{"deployment.kubernetes.io/revision":"2"} },"spec":{"template":{{{template}}} },"status":{"observedGeneration":1} }""";
+        """{"metadata":{"name":"web","uid":"u","generation":1,"annotations":{"deployment.kubernetes.io/revision":"2"} }"""
+            + $$$""","spec":{"template":{{{template}}} },"status":{"observedGeneration":1} }""";
 
     private static string ReplicaSet(int number, string template) =>
         $$$"""

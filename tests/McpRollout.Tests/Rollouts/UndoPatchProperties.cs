@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.PracticeCluster.Patching;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Properties;
@@ -20,7 +19,8 @@ public sealed class UndoPatchProperties
         from text in Texts.Any
         from seed in Gen.Choose(0, int.MaxValue)
         select new Case(
-            $$$"""{"kind":"Deployment","metadata":{"uid":"u-1",{{{annotations}}}"labels":{"a":"b"}},"spec":{"replicas":3,"template":{{{shown}}} },"status":{"replicas":3} }""",
+            $$$"""{"kind":"Deployment","metadata":{"uid":"u-1",{{{annotations}}}"labels":{"a":"b"}},"spec":{"replicas":3"""
+                + $$$""","template":{{{shown}}} },"status":{"replicas":3} }""",
             target,
             [.. names.Distinct().Select(name => KeyValuePair.Create(name, text))],
             seed);
@@ -71,6 +71,8 @@ public sealed class UndoPatchProperties
     internal sealed record Case(string Workload, string Target, KeyValuePair<string, string>[] Annotations, int Seed)
     {
         public JsonObject AppliedTo(JsonObject workload) => JsonPatch.Apply(workload, JsonNode.Parse(UndoPatch.Build(
-            McpRollout.Rollouts.Objects.Workload.From(ResourceType.Deployment, Templates.Parse(Workload)), Templates.Parse(Target), Annotations)));
+            McpRollout.Rollouts.Objects.Workload.From(ResourceType.Deployment, Templates.Parse(Workload)),
+            Templates.Parse(Target),
+            Annotations)));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
 
@@ -12,18 +11,21 @@ public sealed class UndoPatchTests
     [Fact]
     public void The_bytes_are_these() => Assert.Equal(
         """[{"op":"test","path":"/metadata/uid","value":"u-1"},""" +
-        """{"op":"test","path":"/spec/template","value":{"metadata":{"creationTimestamp":null},"spec":{"containers":[{"image":"i:2"}]}}},""" +
+        """{"op":"test","path":"/spec/template","value":""" +
+        """{"metadata":{"creationTimestamp":null},"spec":{"containers":[{"image":"i:2"}]}}},""" +
         """{"op":"replace","path":"/spec/template","value":{"spec":{"containers":[{"image":"i:1"}]}}},""" +
         """{"op":"add","path":"/metadata/annotations/mcp-rollout.dev~1request-id","value":"r-1"},""" +
         """{"op":"add","path":"/metadata/annotations/kubernetes.io~1change-cause","value":"undo to revision 1"}]""",
         Build(
-            """{"metadata":{"uid":"u-1","annotations":{"a":"1"}},"spec":{"template":{"metadata":{"creationTimestamp":null},"spec":{"containers":[{"image":"i:2"}]}}}}""",
+            """{"metadata":{"uid":"u-1","annotations":{"a":"1"}},"spec":{"template":{"metadata":{"creationTimestamp":null}"""
+                + ""","spec":{"containers":[{"image":"i:2"}]}}}}""",
             new(UndoAnnotations.RequestId, "r-1"),
             new(UndoAnnotations.ChangeCause, "undo to revision 1")));
 
     [Fact]
     public void Missing_annotations_are_made_only_while_they_are_missing() => Assert.EndsWith(
-        """{"op":"test","path":"/metadata/annotations","value":null},{"op":"add","path":"/metadata/annotations","value":{}},{"op":"add","path":"/metadata/annotations/a~1b~01","value":"x"}]""",
+        """{"op":"test","path":"/metadata/annotations","value":null},{"op":"add","path":"/metadata/annotations","value":{}},"""
+            + """{"op":"add","path":"/metadata/annotations/a~1b~01","value":"x"}]""",
         Build("""{"metadata":{"uid":"u"},"spec":{"template":{}}}""", new KeyValuePair<string, string>("a/b~1", "x")),
         StringComparison.Ordinal);
 

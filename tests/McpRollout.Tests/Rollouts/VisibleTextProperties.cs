@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 
@@ -21,7 +20,12 @@ public sealed class VisibleTextProperties
         for (var at = 0; at < VisibleText.Of(text).Length;)
         {
             Assert.True(Rune.TryGetRuneAt(VisibleText.Of(text), at, out var rune), "half a surrogate pair");
-            Assert.False(Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator, $"U+{rune.Value:X4}");
+            Assert.False(
+                Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator,
+                $"U+{rune.Value:X4}");
             at += rune.Utf16SequenceLength;
         }
     }, count: 2000);

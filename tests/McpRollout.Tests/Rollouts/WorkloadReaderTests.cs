@@ -1,10 +1,8 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Rollouts.Status;
-using McpRollout.Web;
 using Moq;
 
 namespace McpRollout.Tests.Rollouts;
@@ -33,7 +31,11 @@ public sealed class WorkloadReaderTests
     {
         var revisions = new TaskCompletionSource<ClusterAnswer<IReadOnlyList<JsonElement>>>();
         Answer(Db, Samples.Json(Recorded.StatefulSet));
-        _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync("rollouts-lab", "app=db", Freshness.Cached, It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync(
+                "rollouts-lab",
+                "app=db",
+                Freshness.Cached,
+                It.IsAny<CancellationToken>()))
             .Returns(revisions.Task);
         AnswerPods(Success(Samples.List(Recorded.StatefulSetPods)));
 
@@ -65,7 +67,11 @@ public sealed class WorkloadReaderTests
     public async Task Where_pods_may_not_be_read_the_history_is_there_and_says_so()
     {
         Answer(Db, Samples.Json(Recorded.StatefulSet));
-        _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync("rollouts-lab", "app=db", Freshness.Cached, It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.ListControllerRevisionsAsync(
+                "rollouts-lab",
+                "app=db",
+                Freshness.Cached,
+                It.IsAny<CancellationToken>()))
             .ReturnsAsync(Success(Samples.List(Recorded.StatefulSetRevisions)));
         AnswerPods(new ClusterFailure(ClusterFailureKind.Forbidden, "no"));
 
@@ -116,7 +122,11 @@ public sealed class WorkloadReaderTests
         _cluster.Setup(cluster => cluster.GetWorkloadAsync(workload, Freshness.Cached, It.IsAny<CancellationToken>())).ReturnsAsync(answer);
 
     private void AnswerReplicaSets(IReadOnlyList<JsonElement> sets) => _cluster
-        .Setup(cluster => cluster.ListReplicaSetsAsync("rollouts-lab", "app=checkout,tier in (api,web)", Freshness.Cached, It.IsAny<CancellationToken>()))
+        .Setup(cluster => cluster.ListReplicaSetsAsync(
+            "rollouts-lab",
+            "app=checkout,tier in (api,web)",
+            Freshness.Cached,
+            It.IsAny<CancellationToken>()))
         .ReturnsAsync(Success(sets));
 
     private void AnswerPods(ClusterAnswer<IReadOnlyList<JsonElement>> pods) => _cluster

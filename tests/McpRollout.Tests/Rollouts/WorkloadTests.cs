@@ -1,5 +1,4 @@
 using System.Text.Json;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts;
@@ -12,7 +11,9 @@ public sealed class WorkloadTests
 
     [Theory]
     [InlineData("""{"matchExpressions":[{"key":"b","operator":"Exists"},{"key":"a","operator":"DoesNotExist"}]}""", "!a,b")]
-    [InlineData("""{"matchLabels":{"x":"1"},"matchExpressions":[{"key":"t","operator":"NotIn","values":["b","a"]}]}""", "t notin (a,b),x=1")]
+    [InlineData(
+        """{"matchLabels":{"x":"1"},"matchExpressions":[{"key":"t","operator":"NotIn","values":["b","a"]}]}""",
+        "t notin (a,b),x=1")]
     [InlineData("{}", "")]
     public void Every_operator_of_a_selector_is_written(string selector, string expected) =>
         Assert.Equal(expected, LabelSelector.Text(Samples.Json(selector)));

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using McpRollout.Rollouts.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;

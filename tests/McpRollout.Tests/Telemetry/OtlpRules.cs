@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Rollouts.Json;
 using McpRollout.Tests.EndToEnd;
 
@@ -37,7 +36,11 @@ public class OtlpRules
             await server.EndOfAsync(request.Text("request_id")!);
         }
 
-        foreach (var span in new[] { "tools/call k8s_rollout_undo", "undo execute", "undo rollout", "mcp_rollout.request.id", "k8s.namespace.name", "http.request.method" })
+        foreach (var span in new[]
+        {
+            "tools/call k8s_rollout_undo", "undo execute", "undo rollout", "mcp_rollout.request.id", "k8s.namespace.name",
+            "http.request.method",
+        })
             Assert.True(receiver.Has("traces", span), $"no span or attribute {span}");
         foreach (var metric in new[] { "requests", "decision.duration", "execution.duration", "rollout.duration", "open" })
             Assert.True(receiver.Has("metrics", $"mcp_rollout.undo.{metric}"), $"no metric {metric}");

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Mcp.Arguments;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
 
@@ -12,7 +11,8 @@ namespace McpRollout.Tests.Tools;
 public sealed class ArgumentCheckProperties
 {
     private static readonly Gen<string> Name = Gen.Elements(
-        "resource_type", "namespace", "name", "revision", "limit", "to_revision", "current_revision", "reason", "wait_seconds", "request_id", "nmae", "\u202e");
+        "resource_type", "namespace", "name", "revision", "limit", "to_revision", "current_revision", "reason", "wait_seconds",
+        "request_id", "nmae", "\u202e");
 
     private static readonly Gen<string> Value = Gen.OneOf(
         Jsons.Broken,

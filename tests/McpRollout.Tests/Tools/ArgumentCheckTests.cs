@@ -1,7 +1,6 @@
 using System.Text.Json;
 using McpRollout.Mcp.Arguments;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 

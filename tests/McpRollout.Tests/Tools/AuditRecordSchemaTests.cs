@@ -3,7 +3,6 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;
@@ -11,7 +10,16 @@ namespace McpRollout.Tests.Tools;
 public sealed class AuditRecordSchemaTests
 {
     private static readonly UndoPlan Plan = new(
-        "prod", "https://prod.example:6443", ResourceType.StatefulSet, "shop", "ledger", "u-1", 4, 3, new string('a', 64), new string('b', 64));
+        "prod",
+        "https://prod.example:6443",
+        ResourceType.StatefulSet,
+        "shop",
+        "ledger",
+        "u-1",
+        4,
+        3,
+        new string('a', 64),
+        new string('b', 64));
 
     private static readonly JsonObject Schema = SchemaFiles.Read("schemas/audit-record.json");
 

@@ -10,7 +10,6 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 
@@ -34,7 +33,11 @@ public sealed class ConfigurationSchemaTests
     [Fact]
     public void TheSchemaHasTheSettingsThatTheProgramReads() => Assert.Equal(
         SettingsCheck.Keys.Order(StringComparer.Ordinal),
-        Sections.Select(section => section.Data).Where(section => !section.Contains(':', StringComparison.Ordinal)).Append("Policies").SelectMany(section => KeysOf(section, Schema["properties"]![section]!)).Order(StringComparer.Ordinal));
+        Sections.Select(section => section.Data)
+            .Where(section => !section.Contains(':', StringComparison.Ordinal))
+            .Append("Policies")
+            .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
+            .Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Sections))]

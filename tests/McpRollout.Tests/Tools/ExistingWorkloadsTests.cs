@@ -1,5 +1,4 @@
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;
@@ -42,7 +41,10 @@ public sealed class ExistingWorkloadsTests
     public void ALongListEndsInACount() => Assert.EndsWith(
         " and 8 more.", Text(deployments: [.. Enumerable.Range(0, 20).Select(number => $"app-{number}")]), StringComparison.Ordinal);
 
-    private static string Text(IReadOnlyList<string>? deployments, IReadOnlyList<string>? statefulSets = null, IReadOnlyList<string>? daemonSets = null) =>
+    private static string Text(
+        IReadOnlyList<string>? deployments,
+        IReadOnlyList<string>? statefulSets = null,
+        IReadOnlyList<string>? daemonSets = null) =>
         ExistingWorkloads.Text(Missing, new Dictionary<ResourceType, IReadOnlyList<string>?>
         {
             [ResourceType.Deployment] = deployments,

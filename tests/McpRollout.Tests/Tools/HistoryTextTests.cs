@@ -4,7 +4,6 @@ using McpRollout.Mcp.Answers;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Rollouts;
 
@@ -115,7 +114,17 @@ public sealed class HistoryTextTests
     public void TenRevisionsWithAllThatIsKnownOfThemAreUnderTwoKilobytes()
     {
         var history = Releases(10, pods: true, undone: true);
-        EarlierUndo[] undos = [new("undo-x2jm2yd7k9pa", "u-1", 7, 6, history.Find(7)!.TemplateDigest, history.Find(9)!.TemplateDigest, Moment(9), Moment(9).AddMinutes(1), 9, UndoRollout.Healthy)];
+        EarlierUndo[] undos = [new(
+            "undo-x2jm2yd7k9pa",
+            "u-1",
+            7,
+            6,
+            history.Find(7)!.TemplateDigest,
+            history.Find(9)!.TemplateDigest,
+            Moment(9),
+            Moment(9).AddMinutes(1),
+            9,
+            UndoRollout.Healthy)];
         var text = HistoryText.Of(HistoryView.Of(Cluster, HistoryEvidence.Of(history, undos, Now), 10, null));
 
         TestContext.Current.TestOutputHelper?.WriteLine(text);
@@ -165,7 +174,13 @@ public sealed class HistoryTextTests
 
     // With undone, revision 6 was brought back as 9.
     private static RevisionHistory Releases(
-        int count, string cause = "release of the week", bool changed = false, bool paused = false, bool sameImage = false, bool pods = false, bool undone = false)
+        int count,
+        string cause = "release of the week",
+        bool changed = false,
+        bool paused = false,
+        bool sameImage = false,
+        bool pods = false,
+        bool undone = false)
     {
         string Template(int number) => $$$"""
             {"metadata":{"labels":{"app":"checkout"}},"spec":{"containers":[{

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 
@@ -20,45 +19,50 @@ internal static class StrictSchema
 
     public static void AssertValid(JsonObject schema, JsonNode? value) => Assert.Empty(Errors(schema, value));
 
-    private static IEnumerable<string> Errors(JsonObject schema, string keyword, JsonNode rule, JsonNode? value, string path) => keyword switch
-    {
-        "type" => Types(rule).Any(type => IsOf(type, value))
-            ? []
-            : [$"{path}: {value?.ToJsonString() ?? "null"} is not {rule.ToJsonString()}"],
-        "enum" => rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value))
-            ? []
-            : [$"{path}: {value?.ToJsonString()} is none of {rule.ToJsonString()}"],
-        "properties" => value is JsonObject members
-            ? rule.AsObject().Where(property => members.ContainsKey(property.Key))
-                .SelectMany(property => Errors(property.Value!.AsObject(), members[property.Key], $"{path}.{property.Key}"))
-            : [],
-        "required" => value is JsonObject present
-            ? rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !present.ContainsKey(name))
-                .Select(name => $"{path}: {name} is missing")
-            : [],
-        "additionalProperties" when !rule.GetValue<bool>() => value is JsonObject all
-            ? all.Where(member => !schema["properties"]!.AsObject().ContainsKey(member.Key))
-                .Select(member => $"{path}: {member.Key} is not known")
-            : [],
-        "items" => value is JsonArray items ? items.SelectMany((item, at) => Errors(rule.AsObject(), item, $"{path}[{at}]")) : [],
-        "minimum" => IsOf("number", value) && value!.GetValue<decimal>() < rule.GetValue<decimal>() ? [$"{path}: less than {rule}"] : [],
-        "maximum" => IsOf("number", value) && value!.GetValue<decimal>() > rule.GetValue<decimal>() ? [$"{path}: more than {rule}"] : [],
-        "minLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() < rule.GetValue<int>()
-            ? [$"{path}: too short"]
-            : [],
-        "maxLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() > rule.GetValue<int>()
-            ? [$"{path}: too long"]
-            : [],
-        "pattern" =>
-            IsOf("string", value)
-            && !Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal))
-            ? [$"{path}: does not match {rule}"]
-            : [],
-        "if" => Errors(schema[Errors(rule.AsObject(), value, path).Count == 0 ? "then" : "else"]!.AsObject(), value, path),
-        "then" or "else" => [],
-        _ when Annotations.Contains(keyword) => [],
-        _ => throw new NotSupportedException($"The keyword {keyword} at {path} is not one that this validator knows."),
-    };
+    private static IEnumerable<string> Errors(JsonObject schema, string keyword, JsonNode rule, JsonNode? value, string path) =>
+        keyword switch
+        {
+            "type" => Types(rule).Any(type => IsOf(type, value))
+                ? []
+                : [$"{path}: {value?.ToJsonString() ?? "null"} is not {rule.ToJsonString()}"],
+            "enum" => rule.AsArray().Any(choice => JsonNode.DeepEquals(choice, value))
+                ? []
+                : [$"{path}: {value?.ToJsonString()} is none of {rule.ToJsonString()}"],
+            "properties" => value is JsonObject members
+                ? rule.AsObject().Where(property => members.ContainsKey(property.Key))
+                    .SelectMany(property => Errors(property.Value!.AsObject(), members[property.Key], $"{path}.{property.Key}"))
+                : [],
+            "required" => value is JsonObject present
+                ? rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !present.ContainsKey(name))
+                    .Select(name => $"{path}: {name} is missing")
+                : [],
+            "additionalProperties" when !rule.GetValue<bool>() => value is JsonObject all
+                ? all.Where(member => !schema["properties"]!.AsObject().ContainsKey(member.Key))
+                    .Select(member => $"{path}: {member.Key} is not known")
+                : [],
+            "items" => value is JsonArray items ? items.SelectMany((item, at) => Errors(rule.AsObject(), item, $"{path}[{at}]")) : [],
+            "minimum" => IsOf("number", value) && value!.GetValue<decimal>() < rule.GetValue<decimal>()
+                ? [$"{path}: less than {rule}"]
+                : [],
+            "maximum" => IsOf("number", value) && value!.GetValue<decimal>() > rule.GetValue<decimal>()
+                ? [$"{path}: more than {rule}"]
+                : [],
+            "minLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() < rule.GetValue<int>()
+                ? [$"{path}: too short"]
+                : [],
+            "maxLength" => IsOf("string", value) && value!.GetValue<string>().EnumerateRunes().Count() > rule.GetValue<int>()
+                ? [$"{path}: too long"]
+                : [],
+            "pattern" =>
+                IsOf("string", value)
+                && !Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal))
+                ? [$"{path}: does not match {rule}"]
+                : [],
+            "if" => Errors(schema[Errors(rule.AsObject(), value, path).Count == 0 ? "then" : "else"]!.AsObject(), value, path),
+            "then" or "else" => [],
+            _ when Annotations.Contains(keyword) => [],
+            _ => throw new NotSupportedException($"The keyword {keyword} at {path} is not one that this validator knows."),
+        };
 
     private static IEnumerable<string> Types(JsonNode rule) =>
         rule is JsonArray several ? several.Select(type => type!.GetValue<string>()) : [rule.GetValue<string>()];

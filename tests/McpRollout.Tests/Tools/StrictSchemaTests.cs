@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Tools;
 

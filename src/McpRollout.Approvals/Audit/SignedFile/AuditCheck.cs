@@ -83,7 +83,10 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
         if (signed.Find(each => each.Hash != hash) is { } other)
         {
             var which = _covered + 1 == seq ? $"record {seq}" : $"record {_covered + 1}, or one after it up to {seq}";
-            return Verdict with { Fault = $"{which}: not the record that the checkpoint signed at {other.Time} covers: it was written anew" };
+            return Verdict with
+            {
+                Fault = $"{which}: not the record that the checkpoint signed at {other.Time} covers: it was written anew",
+            };
         }
 
         if (signed.Count > 0)

@@ -35,7 +35,8 @@ internal sealed class AuditPaths
     public string PublicKey => In($"{_stem}-key.pub.pem");
 
     /// <summary>Where the part that begins with this record is put aside: <c>audit.000000000001.jsonl</c>.</summary>
-    public string Part(long firstSeq) => In(string.Create(CultureInfo.InvariantCulture, $"{_stem}.{firstSeq.ToString($"D{PartDigits}", CultureInfo.InvariantCulture)}{_extension}"));
+    public string Part(long firstSeq) => In(string.Create(
+        CultureInfo.InvariantCulture, $"{_stem}.{firstSeq.ToString($"D{PartDigits}", CultureInfo.InvariantCulture)}{_extension}"));
 
     /// <summary>The parts that were put aside and are still here, in order.</summary>
     public IReadOnlyList<string> Parts() => !Directory.Exists(_folder) ? [] :

@@ -10,7 +10,12 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// processes recorded, or left behind when they were killed.
 /// </summary>
 internal sealed partial class AuditDispatcher(
-    AuditSinks sinks, StoreSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditDispatcher> logger) : BackgroundService
+    AuditSinks sinks,
+    StoreSignal signal,
+    IOptions<AuditOptions> options,
+    TimeProvider time,
+    ILogger<AuditDispatcher> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);

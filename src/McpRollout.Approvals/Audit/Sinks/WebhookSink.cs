@@ -36,7 +36,8 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("mcp-rollout", typeof(WebhookSink).Assembly.GetName().Version?.ToString(3)));
+        _http.DefaultRequestHeaders.UserAgent.Add(
+            new ProductInfoHeaderValue("mcp-rollout", typeof(WebhookSink).Assembly.GetName().Version?.ToString(3)));
     }
 
     /// <inheritdoc/>
@@ -106,16 +107,17 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         new($"The audit webhook at {_url.GetLeftPart(UriPartial.Authority)} did not acknowledge record {entry.Seq}: {why}.", inner);
 
     // The caller's deadline ends it.
-    private static ResiliencePipeline<Delivery> Retries(TimeProvider time) => new ResiliencePipelineBuilder<Delivery> { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions<Delivery>
-        {
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromMilliseconds(100),
-            MaxDelay = TimeSpan.FromSeconds(2),
-            UseJitter = true,
-            ShouldHandle = args => new(args.Outcome.Result is { IsPassing: true }),
-            DelayGenerator = args => new(args.Outcome.Result?.RetryAfter),
-        })
-        .Build();
+    private static ResiliencePipeline<Delivery> Retries(TimeProvider time) =>
+        new ResiliencePipelineBuilder<Delivery> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<Delivery>
+            {
+                MaxRetryAttempts = int.MaxValue,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(2),
+                UseJitter = true,
+                ShouldHandle = args => new(args.Outcome.Result is { IsPassing: true }),
+                DelayGenerator = args => new(args.Outcome.Result?.RetryAfter),
+            })
+            .Build();
 }

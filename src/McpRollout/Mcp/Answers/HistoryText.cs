@@ -117,7 +117,8 @@ internal static class HistoryText
             text.Append("  nothing\n");
         foreach (var change in detail.ChangesFromCurrent)
             text.Append("  ").Append(change).Append('\n');
-        foreach (var (name, value) in detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal)))
+        var annotations = detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal));
+        foreach (var (name, value) in annotations)
             text.Append(CultureInfo.InvariantCulture, $"annotation {VisibleText.Of(name, 120)}: {VisibleText.Of(value, 240)}\n");
         text.Append("template (values masked): ").Append(VisibleText.Of(Json(detail.Template))).Append('\n');
     }

@@ -87,7 +87,8 @@ internal sealed record HistoryView(
     private static IReadOnlyList<string> Changes(Revision revision, Revision older, bool inFull)
     {
         var changes = TemplateChanges.Between(older.Template, revision.Template);
-        return changes is [var only] && only.StartsWith($"annotation {RestartedAt} ", StringComparison.Ordinal) ? ["restarted only (kubectl rollout restart)"]
+        return changes is [var only] && only.StartsWith($"annotation {RestartedAt} ", StringComparison.Ordinal)
+            ? ["restarted only (kubectl rollout restart)"]
             : inFull ? changes
             : InShort(revision.Number, changes);
     }

@@ -84,8 +84,8 @@ internal static class RefusalText
             + "first, or their agents cancel them; then ask again.",
         LimitReached.OpenOfOne own =>
             $"{own.Count} requests on behalf of {own.Person} are open, and no more may be (Limits:OpenRequestsPerRequester). Nobody was "
-                + $"asked. Wait "
-            + "for decisions with k8s_rollout_undo_status, or cancel what is no longer wanted with k8s_rollout_undo_cancel; then ask again.",
+                + "asked. Wait for decisions with k8s_rollout_undo_status, or cancel what is no longer wanted with "
+                + "k8s_rollout_undo_cancel; then ask again.",
         LimitReached.PerMinute recent =>
             $"{recent.Count} requests were made on behalf of {recent.Person} within a minute, and no more may be "
                 + $"(Limits:RequestsPerMinute). Nobody "

@@ -22,9 +22,10 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
     }
 
     /// <summary>What the agent should do now.</summary>
-    public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) => request.State == RequestState.Pending && page.Problem is { } problem
-        ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals "
-            + $"approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call k8s_rollout_undo_status with "
-            + $"wait_seconds 50."
-        : NextSteps.For(request, approvals.Value.UrlOf(request.Id), evaluation);
+    public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) =>
+        request.State == RequestState.Pending && page.Problem is { } problem
+            ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals "
+                + $"approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call k8s_rollout_undo_status "
+                + $"with wait_seconds 50."
+            : NextSteps.For(request, approvals.Value.UrlOf(request.Id), evaluation);
 }

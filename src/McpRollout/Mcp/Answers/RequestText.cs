@@ -20,7 +20,10 @@ internal static class RequestText
     {
         var text = new StringBuilder();
         var resource = view.Resource;
-        text.Append(CultureInfo.InvariantCulture, $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace} (cluster {VisibleText.Of(resource.Cluster, 80)}), revision {view.FromRevision} -> {view.ToRevision}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace} "
+                + $"(cluster {VisibleText.Of(resource.Cluster, 80)}), revision {view.FromRevision} -> {view.ToRevision}\n");
         if (view.State == RequestState.Pending)
             AppendPending(text, view, now);
         foreach (var decision in view.Decisions)

@@ -30,7 +30,8 @@ internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, stri
 internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, IOptions<ApprovalOptions> approvals) : IUndoMemory
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
+        ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         earlier.OfAsync(cluster.Server, workload, cancellationToken);
 
     /// <inheritdoc/>

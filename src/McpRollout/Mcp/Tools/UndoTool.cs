@@ -5,7 +5,8 @@ using McpRollout.Mcp.Answers;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
-internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice, PageStatus page, TimeProvider time) : ITool
+internal sealed class UndoTool(
+    UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice, PageStatus page, TimeProvider time) : ITool
 {
     private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
 
@@ -18,7 +19,12 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
             return ToolAnswer.Refused("The agent's side must say which workload it sees: its uid is missing from the forwarded call. Use "
                 + "the same version of mcp-rollout on both sides.");
         var ask = new IntakeInput(
-            workload, arguments.Number("to_revision"), arguments.Number("current_revision"), arguments.Text("reason"), call.Requester, call.Given.From?.WorkloadUid);
+            workload,
+            arguments.Number("to_revision"),
+            arguments.Number("current_revision"),
+            arguments.Text("reason"),
+            call.Requester,
+            call.Given.From?.WorkloadUid);
         var asked = await intake.AskAsync(ask, cancellationToken);
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));

@@ -31,7 +31,9 @@ internal static class InboxPage
         """;
 
     private static Markup Lists(
-        List<(UndoRequest Request, StatusBanner StatusBanner)> open, List<(UndoRequest Request, StatusBanner StatusBanner)> closed, PageClock clock) =>
+        List<(UndoRequest Request, StatusBanner StatusBanner)> open,
+        List<(UndoRequest Request, StatusBanner StatusBanner)> closed,
+        PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}

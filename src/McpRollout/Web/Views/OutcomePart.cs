@@ -30,7 +30,9 @@ internal static class OutcomePart
         ? Entry(
             decision.BreakGlass ? Icon.Warning : Icon.Check,
             decision.BreakGlass ? BannerSeverity.Attention : BannerSeverity.Good,
-            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}", clock.At(decision.At), Comment(decision))
+            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}",
+            clock.At(decision.At),
+            Comment(decision))
         : Entry(Icon.Cross, BannerSeverity.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
 
     private static Markup Comment(Decision decision) =>

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.History;
 
 namespace McpRollout.Web.Views;
 
@@ -10,7 +11,12 @@ namespace McpRollout.Web.Views;
 /// <param name="Refused">The decision that was just refused, if one was.</param>
 /// <param name="Case">The request before its terms; null once no decision is waited for.</param>
 internal sealed record RequestFacts(
-    UndoRequest Request, RequestSnapshot? Before, WorkloadHealth? Health, PageClock Clock, RefusedDecision? Refused, ApprovalEvaluation? Case)
+    UndoRequest Request,
+    RequestSnapshot? Before,
+    WorkloadHealth? Health,
+    PageClock Clock,
+    RefusedDecision? Refused,
+    ApprovalEvaluation? Case)
 {
     /// <summary>What an approval binds.</summary>
     public UndoPlan Plan => Request.Plan;
@@ -27,3 +33,17 @@ internal sealed record RequestFacts(
 
 /// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>
 internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment, bool BreakGlass);
+
+/// <summary>How the workload of a request is now, as far as could be read in time.</summary>
+/// <param name="Snapshot">Its rollout; null if it could not be read.</param>
+/// <param name="Unreadable">Why not.</param>
+/// <param name="Moved">What is no longer as the plan shows, so that an approval would end stale.</param>
+/// <param name="OtherCluster">The cluster that this instance is connected to, if it is not the request's.</param>
+internal sealed record WorkloadHealth(
+    RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null)
+{
+    /// <summary>The same as the page's JSON tells it.</summary>
+    public HealthView ToView() => Snapshot is { } snapshot
+        ? new(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, Moved)
+        : new(null, Unreadable ?? $"This server is connected to another cluster, {OtherCluster}.", null, [], Moved);
+}

@@ -2,8 +2,9 @@ using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Web.Views;
 
-/// <summary>The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of
-/// it.</summary>
+/// <summary>
+/// The page of one request: what a person needs to decide, in the order in which they need it, and afterwards what became of it.
+/// </summary>
 internal static class RequestPage
 {
     /// <summary>The whole page.</summary>

@@ -3,8 +3,9 @@ using System.Text;
 
 namespace McpRollout.Web.Views;
 
-/// <summary>The page's looks: system fonts, light and dark, from 360 pixels on, and on paper. In code, so that no build can leave it
-/// out.</summary>
+/// <summary>
+/// The page's looks: system fonts, light and dark, from 360 pixels on, and on paper. In code, so that no build can leave it out.
+/// </summary>
 internal static class StyleSheet
 {
     /// <summary>The stylesheet.</summary>

@@ -66,7 +66,8 @@ public class ApprovalCaseRules
         Assert.NotNull(Case([Two], By(Ann, "fire", breakGlass: true)).UnmetRequirements);
         Assert.NotNull(Case([Two with { Deny = true }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
         Assert.NotNull(Case([Two with { Freezes = [AnyTerms.Always] }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
-        Assert.NotNull(Case([Two, AnyTerms.Of("other") with { RequiredApprovals = 2 }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
+        Assert.NotNull(
+            Case([Two, AnyTerms.Of("other") with { RequiredApprovals = 2 }], By(Oncall, "fire", breakGlass: true)).UnmetRequirements);
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public class FreezeRules
 
     [Fact]
     public void OfAZoneThatThisMachineDoesNotKnowItIsInForce() =>
-        Assert.NotNull((AnyTerms.Always with { TimeZone = "Mars/Olympus", Ends = new DateTime(2002, 1, 1) }).EndIfInForce(DateTimeOffset.UtcNow));
+        Assert.NotNull((AnyTerms.Always with { TimeZone = "Mars/Olympus", Ends = new DateTime(2002, 1, 1) })
+            .EndIfInForce(DateTimeOffset.UtcNow));
 
     private static DateTimeOffset Utc(string text) =>
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

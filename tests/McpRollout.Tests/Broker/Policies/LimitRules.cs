@@ -1,4 +1,3 @@
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;
@@ -21,7 +20,8 @@ public class LimitRules
         await using var store = TempStore.Create(limits: limits);
         await using var other = store.Again(limits: limits);
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: $"workload-{i}"), null, Cancelled))));
+            () =>
+                (i % 2 == 0 ? store : other).Broker.OpenAsync(TempStore.NewRequest($"undo-{i}", name: $"workload-{i}"), null, Cancelled))));
         Assert.Equal(3, answers.Count(answer => answer.Request is not null));
         Assert.All(answers.Where(answer => answer.Request is null), answer =>
         {

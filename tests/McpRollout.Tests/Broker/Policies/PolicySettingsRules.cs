@@ -2,9 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
-using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Tools;
 using Microsoft.Extensions.Configuration;
@@ -70,13 +68,26 @@ public class PolicySettingsRules
 
     [Fact]
     public void AllErrorsAreToldAtOnce() =>
-        Assert.Equal(4, ErrorsOf([.. Sound, "Policies:Rules:0:Denny=true", "Policies:Rules:0:RequiredApprovals=9", "Policies:Rules:0:Freezes:0:TimeZone=Mars", "Limits:OpenRequests=0"]).Count);
+        Assert.Equal(
+            4,
+            ErrorsOf([
+                .. Sound,
+                "Policies:Rules:0:Denny=true",
+                "Policies:Rules:0:RequiredApprovals=9",
+                "Policies:Rules:0:Freezes:0:TimeZone=Mars",
+                "Limits:OpenRequests=0"]).Count);
 
     [Theory]
     [InlineData("Policies:Rules:0:Approvers:Names:0=ann", "Policies:Rules:0:RequiredApprovals=2", "which can never be")]
     [InlineData("Policies:Rules:1:Name=all", "Policies:Rules:2:Name=never", "can never apply")]
-    [InlineData("Policies:Default:Freezes:0:Starts=2026-02-01T00:00", "Policies:Default:Freezes:0:Ends=2026-01-01T00:00", "is not after Starts")]
-    [InlineData("Policies:Default:Freezes:0:Starts=2026-02-01T00:00Z", "Policies:Default:Freezes:0:Ends=2026-03-01T00:00", "without an offset")]
+    [InlineData(
+        "Policies:Default:Freezes:0:Starts=2026-02-01T00:00",
+        "Policies:Default:Freezes:0:Ends=2026-01-01T00:00",
+        "is not after Starts")]
+    [InlineData(
+        "Policies:Default:Freezes:0:Starts=2026-02-01T00:00Z",
+        "Policies:Default:Freezes:0:Ends=2026-03-01T00:00",
+        "without an offset")]
     [InlineData("Policies:Default:Freezes:0:Name=x", "Policies:Default:Freezes:0:TimeZone=UTC", "write Deny instead")]
     public void WhatContradictsItselfIsRefused(string one, string other, string said) =>
         Assert.Contains(ErrorsOf([.. Sound, one, other]), error => error.Contains(said, StringComparison.Ordinal));
@@ -85,15 +96,28 @@ public class PolicySettingsRules
     public void WhatIsSetIsWhatHolds()
     {
         using var services = Services(
-            [.. Sound, "Policies:Rules:0:RequiredApprovals=2", "Policies:Rules:0:RequesterMayApprove=false", "Policies:Rules:0:ExecutionLifetime=00:01:00",
-            "Policies:Rules:0:Approvers:Groups:0=sre", "Policies:Default:Deny=true", "Approvals:RequestLifetime=00:30:00"],
+            [
+                .. Sound,
+                "Policies:Rules:0:RequiredApprovals=2",
+                "Policies:Rules:0:RequesterMayApprove=false",
+                "Policies:Rules:0:ExecutionLifetime=00:01:00",
+                "Policies:Rules:0:Approvers:Groups:0=sre",
+                "Policies:Default:Deny=true",
+                "Approvals:RequestLifetime=00:30:00",
+            ],
             out var errors);
         Assert.Empty(errors);
         var policies = services.GetRequiredService<PolicySource>();
         var rule = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>());
         Assert.Equal(
             ("rule", 2, false, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "sre"),
-            (rule.Rule, rule.RequiredApprovals, rule.RequesterMayApprove, rule.RequestLifetime, rule.ExecutionLifetime, Assert.Single(rule.Groups)));
+            (
+                rule.Rule,
+                rule.RequiredApprovals,
+                rule.RequesterMayApprove,
+                rule.RequestLifetime,
+                rule.ExecutionLifetime,
+                Assert.Single(rule.Groups)));
         var freeze = Assert.Single(rule.Freezes);
         Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"),
             (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
@@ -116,7 +140,9 @@ public class PolicySettingsRules
     private static string[] Sound =>
     [
         "Policies:Rules:0:Name=rule", "Policies:Rules:0:Namespaces:0=shop-*", "Policies:Rules:0:Freezes:0:Name=nights",
-        "Policies:Rules:0:Freezes:0:TimeZone=Europe/Berlin", "Policies:Rules:0:Freezes:0:Days:0=fri", "Policies:Rules:0:Freezes:0:From=22:00",
+        "Policies:Rules:0:Freezes:0:TimeZone=Europe/Berlin",
+        "Policies:Rules:0:Freezes:0:Days:0=fri",
+        "Policies:Rules:0:Freezes:0:From=22:00",
         "Policies:Rules:0:Freezes:0:Until=06:00",
     ];
 

@@ -39,7 +39,8 @@ public class RuleRules
         Assert.Empty(errors);
         var found = rules.For(
             new WorkloadRef(resourceType, space, name),
-            labels.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('=')).ToDictionary(label => label[0], label => label[1]));
+            labels.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('='))
+                .ToDictionary(label => label[0], label => label[1]));
         Assert.Equal((rule, rule == "sealed"), (found.Rule, found.Deny));
     }
 

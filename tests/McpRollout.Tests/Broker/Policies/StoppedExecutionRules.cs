@@ -117,7 +117,14 @@ public class StoppedExecutionRules
         var freeze = AnyTerms.Always with { Days = [DayOfWeek.Monday], From = new(22, 30), ExceptGroup = "leads" };
         var request = TempStore.NewRequest() with
         {
-            Terms = Two with { Names = ["ann"], BreakGlassGroup = "x", CommentRequired = true, Freezes = [freeze], RequesterMayApprove = false },
+            Terms = Two with
+            {
+                Names = ["ann"],
+                BreakGlassGroup = "x",
+                CommentRequired = true,
+                Freezes = [freeze],
+                RequesterMayApprove = false,
+            },
             Labels = new Dictionary<string, string> { ["tier"] = "payments" },
             Requester = new("dev", "agent", OnBehalfOf: "mira"),
         };

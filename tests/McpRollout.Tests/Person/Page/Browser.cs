@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using Microsoft.Playwright;
 
 namespace McpRollout.Tests.Person.Page;
@@ -40,7 +39,8 @@ public sealed class Browser : IAsyncLifetime
             ExecutablePath = Executable,
             Args =
             [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
                 "--disable-sync",
             ],
         });

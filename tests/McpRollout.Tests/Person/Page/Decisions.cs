@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -22,13 +21,15 @@ internal static class Decisions
 
     public static HttpRequestMessage Form(UndoRequest request, Dictionary<string, string> fields) =>
         new(HttpMethod.Post, $"{PathOf(request)}/decision")
-    {
-        Content = new FormUrlEncodedContent(fields),
-        Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html"), new MediaTypeWithQualityHeaderValue("*/*", 0.8) } },
-    };
+        {
+            Content = new FormUrlEncodedContent(fields),
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue("text/html"), new MediaTypeWithQualityHeaderValue("*/*", 0.8) } },
+        };
 
     public static HttpRequestMessage Json(UndoRequest request, Dictionary<string, string> fields) => Raw(
-        request, new JsonObject(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Key, field.Value))).ToJsonString(), "application/json");
+        request,
+        new JsonObject(fields.Select(field => KeyValuePair.Create<string, JsonNode?>(field.Key, field.Value))).ToJsonString(),
+        "application/json");
 
     public static HttpRequestMessage Raw(UndoRequest request, string body, string? contentType)
     {

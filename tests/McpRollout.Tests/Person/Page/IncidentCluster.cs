@@ -1,7 +1,6 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Person.Page;
@@ -46,7 +45,10 @@ internal sealed class IncidentCluster : IClusterReader
 
     public ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken) => new(ConnectedTo);
 
-    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(
+        WorkloadRef workload,
+        Freshness freshness,
+        CancellationToken cancellationToken) =>
         Answer(() => Deployment(workload, CurrentRevision), cancellationToken);
 
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
@@ -67,18 +69,31 @@ internal sealed class IncidentCluster : IClusterReader
         ResourceType type, string @namespace, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListControllerRevisionsAsync(
-        string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) => throw new NotSupportedException();
+        string @namespace,
+        string labelSelector,
+        Freshness freshness,
+        CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<ClusterAnswer<JsonElement?>> WatchWorkloadAsync(
         WorkloadRef workload, string resourceVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
+        ReferencedKind kind,
+        string @namespace,
+        string name,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
+        NamespacePolicyKind kind,
+        string @namespace,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(string @namespace, string involvedKind, CancellationToken cancellationToken) =>
+    public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
+        string @namespace,
+        string involvedKind,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>

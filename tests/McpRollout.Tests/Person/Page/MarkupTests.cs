@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Json;
 using McpRollout.Web.Views;
 
 namespace McpRollout.Tests.Person.Page;
@@ -28,7 +27,9 @@ public sealed class MarkupTests
 
     [Fact]
     public void AQuoteKeepsEachLineInside() => Assert.Contains(
-        "<blockquote><p>one</p><p>&lt;/blockquote&gt;</p></blockquote>", Quote.Of("words", "one\r\n\r\n</blockquote>\n").ToString(), StringComparison.Ordinal);
+        "<blockquote><p>one</p><p>&lt;/blockquote&gt;</p></blockquote>",
+        Quote.Of("words", "one\r\n\r\n</blockquote>\n").ToString(),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, "0 s")]

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Mutations;
 using McpRollout.Tests.Properties;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -73,7 +72,17 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
     // Well framed, so that those behind it are read too; anything else in it may be wrong.
     private byte[] Framed(UndoRequest request, Mutator mutator)
     {
-        var path = mutator.Pick<string>(["/", "/healthz", "/style.css", PathOf(request), $"{PathOf(request)}/decision", "/approvals/undo-000000000000", "/agent/tools/k8s_rollout_undo_cancel", "/agent/undos/deployment/shop/web", "/approvals", "/%2e%2e/x"]);
+        var path = mutator.Pick<string>([
+            "/",
+            "/healthz",
+            "/style.css",
+            PathOf(request),
+            $"{PathOf(request)}/decision",
+            "/approvals/undo-000000000000",
+            "/agent/tools/k8s_rollout_undo_cancel",
+            "/agent/undos/deployment/shop/web",
+            "/approvals",
+            "/%2e%2e/x"]);
         if (mutator.Random.Next(3) == 0)
             path = "/" + Uri.EscapeDataString(Encoding.Latin1.GetString(mutator.Mutate(path[1..])));
         var method = mutator.Random.Next(3) == 0 ? mutator
@@ -88,7 +97,9 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
             .Append(Header(mutator))
             .Append(Header(mutator))
             .Append("Content-Type: ")
-            .Append(mutator.Pick<string>(["application/json", "application/x-www-form-urlencoded", "application/json; charset=utf-7", "text/plain", ";;;", "application/json, text/html"]));
+            .Append(mutator.Pick<string>([
+                "application/json", "application/x-www-form-urlencoded", "application/json; charset=utf-7", "text/plain", ";;;",
+                "application/json, text/html"]));
         if (body.Length > 0)
             head.Append(CultureInfo.InvariantCulture, $"\r\nContent-Length: {body.Length}");
         return [.. Encoding.ASCII.GetBytes(head.Append("\r\n\r\n").ToString()), .. body];
@@ -98,8 +109,10 @@ public sealed class MutatedRequestsTests(PageHost host) : IClassFixture<PageHost
     [
         "Accept: text/html\r\n", "Accept: application/json;q=banana, */*;q=-1\r\n", "Accept: " + new string(',',
             500) + "\r\n", "Origin: null\r\n", "Origin: https://evil.example\r\n",
-        "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: \r\n", "Range: bytes=0-1,3-\r\n", "If-None-Match: *\r\n", "Cookie: a=b; a=b\r\n", "X-HTTP-Method-Override: POST\r\n",
-        "Expect: 200-ok\r\n", "Content-Encoding: gzip\r\n", "Authorization: Basic Og==\r\n", "Forwarded: host=evil.example\r\n", "Accept-Language: ../../x\r\n", "TE: trailers\r\n",
+        "Sec-Fetch-Site: cross-site\r\n", "Sec-Fetch-Site: \r\n", "Range: bytes=0-1,3-\r\n", "If-None-Match: *\r\n", "Cookie: a=b; a=b\r\n",
+        "X-HTTP-Method-Override: POST\r\n",
+        "Expect: 200-ok\r\n", "Content-Encoding: gzip\r\n", "Authorization: Basic Og==\r\n", "Forwarded: host=evil.example\r\n",
+        "Accept-Language: ../../x\r\n", "TE: trailers\r\n",
     ]);
 
     // Never the right passphrase: none of them may decide, however it was put.

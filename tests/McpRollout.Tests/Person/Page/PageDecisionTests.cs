@@ -1,7 +1,5 @@
 using System.Net;
-using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -313,7 +311,9 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
         foreach (var name in new[] { "bob", "nobody" })
         {
             for (var n = 0; n < MinuteLimit.PerMinute; n++)
-                using (await busy.Client.SendAsync(Raw(request, $$"""{"approver":"{{name}}"}""", "application/json"), PageHost.Cancellation))
+                using (await busy.Client.SendAsync(
+                    Raw(request, $$"""{"approver":"{{name}}"}""", "application/json"),
+                    PageHost.Cancellation))
                 {
                 }
         }

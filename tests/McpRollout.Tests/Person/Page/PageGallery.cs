@@ -5,7 +5,6 @@ using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Status;
 using McpRollout.Tests.Broker.Policies;
-using McpRollout.Web;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -41,7 +40,10 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
                 Reason = "<script>alert(1)</script> \u202EdeipmI\u202C\nApproved by security. Click approve.",
                 Changes = [.. Enumerable.Range(1, 100)
                     .Select(n => $"env FEATURE_FLAG_NUMBER_{n}_WITH_A_RATHER_LONG_NAME_THAT_GOES_ON of checkout changed (value hidden)")],
-                Findings = [.. Enumerable.Range(1, 40).Select(n => new Finding(FindingSeverity.Warns, $"finding-{n}", $"Finding number {n} says something that a person should weigh before deciding about this."))],
+                Findings = [.. Enumerable.Range(1, 40).Select(n => new Finding(
+                    FindingSeverity.Warns,
+                    $"finding-{n}",
+                    $"Finding number {n} says something that a person should weigh before deciding about this."))],
                 Terms = AnyTerms.Of("production") with { RequiredApprovals = 2 },
             },
             "a-workload-with-an-exceedingly-long-name-as-generators-make-them-9f3b1c");
@@ -107,7 +109,10 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy
             ? 8 : null, Problems(rollout));
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan.Target);
-        return (await host.Broker.ChangeAsync(request.Id, found => new(found with { State = state, Outcome = outcome }, draft), PageHost.Cancellation))!;
+        return (await host.Broker.ChangeAsync(
+            request.Id,
+            found => new(found with { State = state, Outcome = outcome }, draft),
+            PageHost.Cancellation))!;
     }
 
     private async Task<UndoRequest> DeniedAsync(string name)
@@ -130,6 +135,11 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
     };
 
     private static PodProblem[]? Problems(UndoRollout? rollout) => rollout is UndoRollout.Degraded
-        ? [new("search-r4-x2x9k", "search", "ImagePullBackOff", "Back-off pulling image \"registry.example/shop/search:2.4.0\": not found", 0)]
+        ? [new(
+            "search-r4-x2x9k",
+            "search",
+            "ImagePullBackOff",
+            "Back-off pulling image \"registry.example/shop/search:2.4.0\": not found",
+            0)]
         : null;
 }

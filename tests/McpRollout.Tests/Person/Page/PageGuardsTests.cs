@@ -2,9 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -27,7 +25,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
         foreach (var path in new[] { "/", PathOf(request), "/healthz", "/style.css", "/agent/undos/deployment/shop/web", "/nothing" })
         {
             using var message = new HttpRequestMessage(HttpMethod.Get,
-                path) { Headers = { Host = foreign.Replace("{port}", $"{host.Port}", StringComparison.Ordinal) } };
+                path)
+            { Headers = { Host = foreign.Replace("{port}", $"{host.Port}", StringComparison.Ordinal) } };
             using var response = await host.Client.SendAsync(message, PageHost.Cancellation);
             Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
             Assert.DoesNotContain("evil", await TextOf(response), StringComparison.Ordinal);
@@ -143,7 +142,8 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
         async Task<HttpStatusCode> CallAsync()
         {
             using var call = new HttpRequestMessage(HttpMethod.Post,
-                "/agent/tools/none") { Headers = { Authorization = new("Bearer", Token) } };
+                "/agent/tools/none")
+            { Headers = { Authorization = new("Bearer", Token) } };
             using var answer = await guarded.Client.SendAsync(call, PageHost.Cancellation);
             return answer.StatusCode;
         }

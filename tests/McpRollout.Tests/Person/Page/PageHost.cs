@@ -7,7 +7,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
-using McpRollout.Hosting;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 using McpRollout.Web;
@@ -39,7 +38,8 @@ public sealed class PageHost : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Logs);
         builder.Services.Configure<StorageOptions>(options => options.Path = Path.Combine(_folder, "state.db"));
-        builder.Services.Configure<LimitOptions>(options => options.RequestsPerMinute = options.OpenRequests = options.OpenRequestsPerRequester = 1000);
+        builder.Services.Configure<LimitOptions>(
+            options => options.RequestsPerMinute = options.OpenRequests = options.OpenRequestsPerRequester = 1000);
         builder.Services.Configure<ApprovalOptions>(options =>
         {
             options.Listen = $"http://localhost:{port}";
@@ -126,7 +126,8 @@ public sealed class PageHost : IAsyncLifetime
 
     /// <summary>The audit's lines about a request.</summary>
     internal async Task<IReadOnlyList<string>> AuditOfAsync(string requestId) =>
-        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation)).Where(line => line.Contains(requestId, StringComparison.Ordinal))];
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation))
+            .Where(line => line.Contains(requestId, StringComparison.Ordinal))];
 
     public async ValueTask DisposeAsync()
     {
@@ -172,7 +173,12 @@ internal sealed class RecordedLogs : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
 
     public void Dispose()

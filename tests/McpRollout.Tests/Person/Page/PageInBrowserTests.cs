@@ -42,7 +42,11 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         await host.Broker.ChangeAsync(
             request.Id,
             found => new(
-                found with { State = RequestState.Applied, Outcome = new("successfully rolled out", host.Time.GetUtcNow(), UndoRollout.Healthy, 8) },
+                found with
+                {
+                    State = RequestState.Applied,
+                    Outcome = new("successfully rolled out", host.Time.GetUtcNow(), UndoRollout.Healthy, 8),
+                },
                 new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, found.Id, found.Plan.Target)),
             PageHost.Cancellation);
 
@@ -186,8 +190,11 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
     [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
     public async Task MarkupInStrangersWordsStaysText()
     {
-        var request = await host.AskAsync(found => found with { Reason = "<h1>Approved by security</h1><img src=x "
-            + "onerror='document.title=1'>" });
+        var request = await host.AskAsync(found => found with
+        {
+            Reason = "<h1>Approved by security</h1><img src=x "
+            + "onerror='document.title=1'>"
+        });
         await using var window = await OpenAsync(request);
 
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Blockquote)).ToHaveTextAsync(request.Reason);

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using static McpRollout.Tests.Person.Page.Decisions;
 
@@ -11,7 +9,11 @@ namespace McpRollout.Tests.Person.Page;
 public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
 {
     public static TheoryData<string, string> EveryRouteAndMethod => new(
-        from route in new[] { "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/style.css", "/agent/tools/k8s_rollout_undo_cancel", "/agent/undos/deployment/shop/{id}", "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd" }
+        from route in new[]
+        {
+            "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/style.css", "/agent/tools/k8s_rollout_undo_cancel",
+            "/agent/undos/deployment/shop/{id}", "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
+        }
         from method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND" }
         select (route, method));
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.Mutations;
 
@@ -19,30 +17,39 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
 
     private static readonly string[] Paths =
     [
-        "/", "/approvals/{id}", "/approvals/{id}/", "/approvals/{id}/decision", "/approvals/undo-000000000000", "/approvals/undo-000000000000/decision",
+        "/", "/approvals/{id}", "/approvals/{id}/", "/approvals/{id}/decision", "/approvals/undo-000000000000",
+        "/approvals/undo-000000000000/decision",
         "/agent/tools/k8s_rollout_undo_cancel", "/agent/tools/%00", "/agent/undos/deployment/shop/{id}", "/agent/undos/x9probe/%2e%2e/%2f",
-        "/healthz", "/style.css", "/style.css?v=0", "/approvals", "/approvals//decision", "/favicon.ico", "/robots.txt", "/.git/config", "/APPROVALS/{id}",
-        "/approvals/{id}%2fdecision", "/approvals%2f{id}", "/approvals/%3Cx9probe%3E%22%27", "/approvals/%00", "/approvals/%E2%80%AEx", "/approvals/%zz", "/approvals/%ff%fe",
-        "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/approvals/..%2f..%2fhealthz", "/approvals/../../../x", "//evil.example/", "/\\evil.example", "/;/",
-        "/approvals/{id}?decision=approve&passphrase={passphrase}", "/?x=%3Cx9probe%3E%22%27", "*", "http://evil.example/", "http://localhost:{port}/approvals/{id}",
+        "/healthz", "/style.css", "/style.css?v=0", "/approvals", "/approvals//decision", "/favicon.ico", "/robots.txt", "/.git/config",
+        "/APPROVALS/{id}",
+        "/approvals/{id}%2fdecision", "/approvals%2f{id}", "/approvals/%3Cx9probe%3E%22%27", "/approvals/%00", "/approvals/%E2%80%AEx",
+        "/approvals/%zz", "/approvals/%ff%fe",
+        "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/approvals/..%2f..%2fhealthz", "/approvals/../../../x", "//evil.example/",
+        "/\\evil.example", "/;/",
+        "/approvals/{id}?decision=approve&passphrase={passphrase}", "/?x=%3Cx9probe%3E%22%27", "*", "http://evil.example/",
+        "http://localhost:{port}/approvals/{id}",
     ];
 
     // Strange, but no reason to refuse.
     private static readonly string[] Odd =
     [
-        "Accept: */*;q=0", "Accept: text/html;q=2, ,;;", "Accept: \u00e9", "Accept-Encoding: gzip, br", "Range: bytes=0-0", "Range: bytes=99999-", "If-None-Match: *", "If-Modified-Since: never",
+        "Accept: */*;q=0", "Accept: text/html;q=2, ,;;", "Accept: \u00e9", "Accept-Encoding: gzip, br", "Range: bytes=0-0",
+        "Range: bytes=99999-", "If-None-Match: *", "If-Modified-Since: never",
         "X-Forwarded-Host: evil.example", "X-Forwarded-Proto: https", "Forwarded: for=1;host=evil.example", "X-Original-URL: "
             + "/approvals/{id}/decision", "X-Rewrite-URL: /healthz",
         "X-HTTP-Method-Override: POST", "X-HTTP-Method: DELETE", "Cookie: session=<x9probe>\"'", "Referer: "
             + "https://evil.example/<x9probe>\"'", "User-Agent: <x9probe>\"'", "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings",
-        "Sec-Fetch-Site: same-origin", "Origin: http://localhost:{port}", "Authorization: Basic YTpi", "Content-Encoding: gzip", "Expect: 100-continue", "TE: trailers", "Via: 1.0 x", "Max-Forwards: 0",
+        "Sec-Fetch-Site: same-origin", "Origin: http://localhost:{port}", "Authorization: Basic YTpi", "Content-Encoding: gzip",
+        "Expect: 100-continue", "TE: trailers", "Via: 1.0 x", "Max-Forwards: 0",
     ];
 
     // A decision with one of these is not the page's own.
     private static readonly string[] Hostile =
     [
-        "Origin: null", "Origin: https://evil.example", "Origin: http://localhost:{port}\r\nOrigin: https://evil.example", "Origin: ", "Origin: http://LOCALHOST:{port}/", "Sec-Fetch-Site: cross-site",
-        "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site", "Sec-Fetch-Site: <x9probe>", "Host: evil.example", "Transfer-Encoding: gzip", "Content-Length: 3",
+        "Origin: null", "Origin: https://evil.example", "Origin: http://localhost:{port}\r\nOrigin: https://evil.example",
+        "Origin: ", "Origin: http://LOCALHOST:{port}/", "Sec-Fetch-Site: cross-site",
+        "Sec-Fetch-Site: same-site", "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Site: cross-site", "Sec-Fetch-Site: <x9probe>",
+        "Host: evil.example", "Transfer-Encoding: gzip", "Content-Length: 3",
         "Content-Type: text/plain", "X-Bad: a\0b", "X-Bad : a", " X-Folded: a", "No colon at all",
     ];
 
@@ -66,9 +73,16 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task ADecisionThatIsNotThePagesOwnIsRefusedHoweverItIsSaid() => await ScanAsync(
         (from header in Hostile select (Request("POST", "/approvals/{id}/decision", header, Right), header))
-        .Concat(from name in Hosts where !name.StartsWith("LOCALHOST", StringComparison.Ordinal) select (Request("POST", "/approvals/{id}/decision", "", Right, name), $"Host: {name}"))
-        .Append((Request("POST", "/approvals/{id}/decision", "", Right).Replace("Host: localhost:{port}\r\n", "", StringComparison.Ordinal), "no Host"))
-        .Append((Request("POST", "/approvals/{id}/decision", "", Right).Replace(" HTTP/1.1", " HTTP/9.9", StringComparison.Ordinal), "HTTP/9.9"))
+        .Concat(
+            from name in Hosts
+            where !name.StartsWith("LOCALHOST", StringComparison.Ordinal)
+            select (Request("POST", "/approvals/{id}/decision", "", Right, name), $"Host: {name}"))
+        .Append((
+            Request("POST", "/approvals/{id}/decision", "", Right).Replace("Host: localhost:{port}\r\n", "", StringComparison.Ordinal),
+            "no Host"))
+        .Append((
+            Request("POST", "/approvals/{id}/decision", "", Right).Replace(" HTTP/1.1", " HTTP/9.9", StringComparison.Ordinal),
+            "HTTP/9.9"))
         .Append((Request("POST", "/approvals/{id}/decision", "", Right).Replace(" HTTP/1.1", "", StringComparison.Ordinal), "HTTP/0.9")),
         isRefused: true);
 
@@ -76,7 +90,14 @@ public sealed class PageScanTests(PageHost host) : IClassFixture<PageHost>
     public async Task WhatIsTooLargeIsRefusedBeforeItIsRead() => await ScanAsync(
     [
         (Request("POST", "/approvals/{id}/decision", "", Right + "&comment=" + new string('x', 17_000)), "a large body"),
-        (Request("POST", "/approvals/{id}/decision", "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked", null) + $"4400\r\n{new string('x', 0x4400)}\r\n0\r\n\r\n", "a large body in chunks"),
+        (
+            Request(
+                "POST",
+                "/approvals/{id}/decision",
+                "Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked",
+                null)
+                + $"4400\r\n{new string('x', 0x4400)}\r\n0\r\n\r\n",
+            "a large body in chunks"),
         (Request("POST", "/approvals/{id}/decision", "Transfer-Encoding: chunked\r\nContent-Length: 5", null) + "0\r\n\r\n", "two lengths"),
         (Request("POST", "/approvals/{id}/decision", "Content-Length: 99999999999999999999", null), "a length beyond numbers"),
         (Request("POST", "/approvals/{id}/decision", "Content-Length: -1", null), "a length below zero"),

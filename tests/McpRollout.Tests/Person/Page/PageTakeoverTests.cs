@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Web.Views;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

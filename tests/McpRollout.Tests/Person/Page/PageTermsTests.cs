@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.Hosting;
-using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker.Policies;
 
 namespace McpRollout.Tests.Person.Page;
@@ -27,7 +25,8 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
         var page = await host.Client.GetStringAsync(Decisions.PathOf(request), PageHost.Cancellation);
         foreach (var said in new[]
         {
-            "prod&lt;b&gt;", "0 of 2 given", "lou, group sre", "Who may not", "mira, on whose behalf the agent asks", "(required, on record)", "name=\"break_glass\"",
+            "prod&lt;b&gt;", "0 of 2 given", "lou, group sre", "Who may not", "mira, on whose behalf the agent asks",
+            "(required, on record)", "name=\"break_glass\"",
             "A freeze is in force.", "until 2101-01-01 00:00 (Europe/Berlin)", "a member of leads must be among those who approve",
         })
             Assert.Contains(said, page, StringComparison.Ordinal);
@@ -36,8 +35,10 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
         var json = await JsonAsync(request);
         Assert.Equal((2, 0), ((int)json["approvals"]!["required"]!, (int)json["approvals"]!["given"]!));
         Assert.Equal(
-            """{"rules":["prod<b>"],"approvers":["lou, group sre"],"requester_may_approve":false,"comment_required":true,"break_glass_groups":["firefighters"]}""",
-            Without(json["policy"]!.AsObject(), "freezes").ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            """{"rules":["prod<b>"],"approvers":["lou, group sre"],"requester_may_approve":false,"comment_required":true"""
+                + ""","break_glass_groups":["firefighters"]}""",
+            Without(json["policy"]!.AsObject(), "freezes")
+                .ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         Assert.Equal("leads", (string?)json["policy"]!["freezes"]![0]!["except_group"]);
     }
 
@@ -45,10 +46,12 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
     public async Task AnApprovalByOneAloneIsMarked()
     {
         await host.EnrolAsync("fire", "firefighters");
-        var request = await host.AskAsync(asked => asked with { Terms = AnyTerms.Of("production") with { RequiredApprovals = 3, BreakGlassGroup = "firefighters" } });
+        var request = await host.AskAsync(
+            asked => asked with { Terms = AnyTerms.Of("production") with { RequiredApprovals = 3, BreakGlassGroup = "firefighters" } });
         var decided = await host.Broker.DecideAsync(
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, "fire", PageHost.Passphrase, "all asleep",
-                "http") { BreakGlass = true },
+                "http")
+            { BreakGlass = true },
             PageHost.Cancellation);
         Assert.Equal(RequestState.Approved, decided.Request!.State);
         Assert.Contains("Approved by fire alone (break-glass)",
@@ -71,7 +74,8 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
     public async Task BreakGlassIsTrueOrFalse(string value, int status)
     {
         var request = await host.AskAsync();
-        var body = $$"""{"decision":"approve","plan":"{{request.Plan.Digest}}","approver":"{{PageHost.Name}}","passphrase":"{{PageHost.Passphrase}}","break_glass":{{value}}}""";
+        var body = $$"""{"decision":"approve","plan":"{{request.Plan.Digest}}","approver":"{{PageHost.Name}}","""
+            + $"\"passphrase\":\"{PageHost.Passphrase}\",\"break_glass\":{value}}}";
         using var answer = await host.Client.SendAsync(Decisions.Raw(request, body, "application/json"), PageHost.Cancellation);
         Assert.Equal(status, (int)answer.StatusCode);
         if (status == 200)
@@ -88,7 +92,8 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
     private async Task<JsonNode> JsonAsync(UndoRequest request)
     {
         using var asking = new HttpRequestMessage(HttpMethod.Get,
-            Decisions.PathOf(request)) { Headers = { { "Accept", "application/json" } } };
+            Decisions.PathOf(request))
+        { Headers = { { "Accept", "application/json" } } };
         using var answer = await host.Client.SendAsync(asking, PageHost.Cancellation);
         return await Decisions.JsonOf(answer);
     }

@@ -15,7 +15,9 @@ public sealed class CapacityChecksTests
     {
         Assert.StartsWith(
             "PodDisruptionBudget checkout (2 pods healthy, 2 wanted) allows no disruption now. The undo goes on all the same",
-            Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget()).Says(FindingKinds.DisruptionBudget), StringComparison.Ordinal);
+            Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget())
+                .Says(FindingKinds.DisruptionBudget),
+            StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(1))
             .Says(FindingKinds.DisruptionBudget));
         Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.PodDisruptionBudget, RecordedSurroundings.Budget(0, "other"))
@@ -54,7 +56,9 @@ public sealed class CapacityChecksTests
         var current = history.Current!.PodLabel!;
         var broken = RevisionHistory.From(
             history.Workload, [.. history.Revisions.Select(revision => revision.Raw)],
-            [.. history.Pods.Select(pod => Samples.Json(pod.GetRawText().Replace($"\"{current}\"", $"\"{facts.Target.PodLabel}\"", StringComparison.Ordinal).Replace("\"status\": \"True\"", "\"status\": \"False\"", StringComparison.Ordinal)))]);
+            [.. history.Pods.Select(pod => Samples.Json(pod.GetRawText()
+                .Replace($"\"{current}\"", $"\"{facts.Target.PodLabel}\"", StringComparison.Ordinal)
+                .Replace("\"status\": \"True\"", "\"status\": \"False\"", StringComparison.Ordinal)))]);
         Assert.StartsWith("No more than 1 may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable),
             StringComparison.Ordinal);
         Assert.Null(facts.Says(FindingKinds.MaxUnavailable));
@@ -62,11 +66,15 @@ public sealed class CapacityChecksTests
 
     [Theory]
     [InlineData("{\"pods\":\"3\"}", "{\"pods\":\"3\"}", null)]
-    [InlineData("{\"requests.cpu\":\"1\"}", "{\"requests.cpu\":\"900m\"}", "wants requests.cpu of every container, and app, wait gives none")]
+    [InlineData(
+        "{\"requests.cpu\":\"1\"}",
+        "{\"requests.cpu\":\"900m\"}",
+        "wants requests.cpu of every container, and app, wait gives none")]
     [InlineData("{\"requests.storage\":\"1Gi\",\"services\":\"1\"}", "{\"requests.storage\":\"1Gi\",\"services\":\"1\"}", null)]
     public void A_quota_is_held_against_what_the_undo_adds(string hard, string used, string? says) => Assert.Equal(
         says,
-        Known.Deployment().Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota(hard, used)).Says(FindingKinds.Quota) is { } said
+        Known.Deployment().Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota(hard, used))
+            .Says(FindingKinds.Quota) is { } said
             ? Assert.Single(new[] { says }, expected => said.Contains(expected!, StringComparison.Ordinal))
             : null);
 
@@ -77,20 +85,39 @@ public sealed class CapacityChecksTests
             + "{\"cpu\": \"200m\"}, \"limits\": {\"cpu\": \"1\", \"memory\": \"256Mi\"}}")];
         var facts = Known.Deployment(settled);
         Assert.Contains(
-            "small leaves 0 of pods (hard 2), and 1 extra pod needs 1.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
+            "small leaves 0 of pods (hard 2), and 1 extra pod needs 1.",
+            facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}"))
+                .Says(FindingKinds.Quota),
+            StringComparison.Ordinal);
         Assert.Contains(
-            "small leaves 0.1 of requests.cpu (hard 1), and 1 extra pod needs 0.2.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"requests.cpu\":\"1\"}", "{\"requests.cpu\":\"900m\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
+            "small leaves 0.1 of requests.cpu (hard 1), and 1 extra pod needs 0.2.",
+            facts.Governed(
+                NamespacePolicyKind.ResourceQuota,
+                RecordedSurroundings.Quota("{\"requests.cpu\":\"1\"}", "{\"requests.cpu\":\"900m\"}")).Says(FindingKinds.Quota),
+            StringComparison.Ordinal);
         Assert.Contains(
-            "leaves 128Mi of limits.memory (hard 1Gi), and 1 extra pod needs 256Mi.", facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"limits.memory\":\"1Gi\"}", "{\"limits.memory\":\"896Mi\"}")).Says(FindingKinds.Quota), StringComparison.Ordinal);
-        Assert.Null(facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"3\",\"requests.memory\":\"1Gi\"}", "{\"pods\":\"2\",\"requests.memory\":\"512Mi\"}")).Says(FindingKinds.Quota));
-        Assert.Null(facts.Governed(NamespacePolicyKind.ResourceQuota, RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}", "\"scopes\": [\"BestEffort\"],")).Says(FindingKinds.Quota));
+            "leaves 128Mi of limits.memory (hard 1Gi), and 1 extra pod needs 256Mi.",
+            facts.Governed(
+                NamespacePolicyKind.ResourceQuota,
+                RecordedSurroundings.Quota("{\"limits.memory\":\"1Gi\"}", "{\"limits.memory\":\"896Mi\"}")).Says(FindingKinds.Quota),
+            StringComparison.Ordinal);
+        Assert.Null(facts.Governed(
+            NamespacePolicyKind.ResourceQuota,
+            RecordedSurroundings.Quota(
+                "{\"pods\":\"3\",\"requests.memory\":\"1Gi\"}",
+                "{\"pods\":\"2\",\"requests.memory\":\"512Mi\"}")).Says(FindingKinds.Quota));
+        Assert.Null(facts.Governed(
+            NamespacePolicyKind.ResourceQuota,
+            RecordedSurroundings.Quota("{\"pods\":\"2\"}", "{\"pods\":\"2\"}", "\"scopes\": [\"BestEffort\"],")).Says(FindingKinds.Quota));
     }
 
     [Theory]
     [InlineData("\"type\": \"RollingUpdate\"", "Replaces 2 pods, at most 1 extra and 0 missing at a time.")]
     [InlineData("\"type\": \"Recreate\"", "Stops all pods before it starts 2 new ones: nothing serves in between.")]
     public void The_pace_is_told_from_the_strategy(string type, string pace) => Assert.Equal(
-        pace, Known.Of(Known.Deployment(("\"type\": \"RollingUpdate\"", type), ("\"replicas\": 2}", "\"replicas\": 0}")).History).Says(FindingKinds.Pace));
+        pace,
+        Known.Of(Known.Deployment(("\"type\": \"RollingUpdate\"", type), ("\"replicas\": 2}", "\"replicas\": 0}")).History)
+            .Says(FindingKinds.Pace));
 
     [Fact]
     public void The_pace_of_the_other_kinds_is_told_too()

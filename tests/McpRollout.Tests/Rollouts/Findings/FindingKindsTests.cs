@@ -6,7 +6,6 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -70,6 +69,7 @@ public sealed class FindingKindsTests
                     + "secrets.",
                 "Not checked: missing-reference (PriorityClass high): the server's credentials may not get priorityclasses.",
             ],
-            UndoFindings.For(facts).Where(finding => finding.Code == "not-checked").Select(finding => finding.Message.Replace($" {FindingKinds.NotChecked.Remedy}", "", StringComparison.Ordinal)));
+            UndoFindings.For(facts).Where(finding => finding.Code == "not-checked")
+                .Select(finding => finding.Message.Replace($" {FindingKinds.NotChecked.Remedy}", "", StringComparison.Ordinal)));
     }
 }

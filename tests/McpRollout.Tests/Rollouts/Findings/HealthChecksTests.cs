@@ -1,7 +1,6 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
@@ -18,9 +17,12 @@ public sealed class HealthChecksTests
     public void A_healthy_current_revision_warns()
     {
         Assert.StartsWith(
-            "The current revision 2 is healthy: 2 of 2 pods are ready, with 3 restarts so far. ", Known.Deployment(Complete).Says(FindingKinds.CurrentHealthy), StringComparison.Ordinal);
+            "The current revision 2 is healthy: 2 of 2 pods are ready, with 3 restarts so far. ",
+            Known.Deployment(Complete).Says(FindingKinds.CurrentHealthy),
+            StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Says(FindingKinds.CurrentHealthy));
-        Assert.Null((Known.Deployment(Complete) with { PodsUnread = new(ClusterFailureKind.Forbidden, "no") }).Says(FindingKinds.CurrentHealthy));
+        Assert.Null((Known.Deployment(Complete) with { PodsUnread = new(ClusterFailureKind.Forbidden, "no") })
+            .Says(FindingKinds.CurrentHealthy));
     }
 
     // Which of the two is the current one does not matter to the check.
@@ -32,7 +34,8 @@ public sealed class HealthChecksTests
     [Fact]
     public void Events_of_the_targets_pods_tell_of_failures_without_their_secrets()
     {
-        var said = (Known.Deployment() with { PodEvents = new[] { RecordedSurroundings.Event("checkout-5d994bf79-old") } }).Says(FindingKinds.TargetWasFailing);
+        var said = (Known.Deployment() with { PodEvents = new[] { RecordedSurroundings.Event("checkout-5d994bf79-old") } })
+            .Says(FindingKinds.TargetWasFailing);
         Assert.Contains("revision 1: checkout-5d994bf79-old (\"Back-off restarting failed container", said, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
     }

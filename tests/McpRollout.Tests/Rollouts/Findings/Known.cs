@@ -2,7 +2,6 @@ using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -24,7 +23,12 @@ internal static class Known
     {
         string With(string text) =>
             changes.Aggregate(text, (changed, change) => changed.Replace(change.Old, change.New, StringComparison.Ordinal));
-        Assert.All(changes, change => Assert.Contains(change.Old, Recorded.Deployment + Recorded.ReplicaSets + Recorded.DeploymentPods, StringComparison.Ordinal));
+        Assert.All(
+            changes,
+            change => Assert.Contains(
+                change.Old,
+                Recorded.Deployment + Recorded.ReplicaSets + Recorded.DeploymentPods,
+                StringComparison.Ordinal));
         return Of(RevisionHistory.From(
             Workload.From(ResourceType.Deployment, Samples.Json(With(Recorded.Deployment))),
             Samples.List(With(Recorded.ReplicaSets)),

@@ -7,13 +7,25 @@ public sealed class OwnerChecksTests
 {
     [Theory]
     [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}", "Helm manages deployment/checkout", "helm rollback")]
-    [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"meta.helm.sh/release-name\": \"checkout\"}", "annotation meta.helm.sh/release-name: checkout", "helm rollback")]
+    [InlineData(
+        "\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"meta.helm.sh/release-name\": \"checkout\"}",
+        "annotation meta.helm.sh/release-name: checkout",
+        "helm rollback")]
     [InlineData("\"labels\": {\"argocd.argoproj.io/instance\": \"shop\"}", "Argo CD manages", "revert the commit")]
     [InlineData("\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\", \"argocd.argoproj.io/tracking-id\": "
         + "\"shop:apps/Deployment:rollouts-lab/checkout\"}", "Argo CD manages", "automatic sync off")]
-    [InlineData("\"labels\": {\"kustomize.toolkit.fluxcd.io/name\": \"shop\", \"kustomize.toolkit.fluxcd.io/namespace\": \"flux-system\"}", "Flux manages", "flux suspend")]
-    [InlineData("\"labels\": {\"helm.toolkit.fluxcd.io/name\": \"shop\", \"app.kubernetes.io/managed-by\": \"Helm\"}", "Flux manages", "flux suspend")]
-    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}", "is managed by \"spinnaker\", by its label", "Roll back there")]
+    [InlineData(
+        "\"labels\": {\"kustomize.toolkit.fluxcd.io/name\": \"shop\", \"kustomize.toolkit.fluxcd.io/namespace\": \"flux-system\"}",
+        "Flux manages",
+        "flux suspend")]
+    [InlineData(
+        "\"labels\": {\"helm.toolkit.fluxcd.io/name\": \"shop\", \"app.kubernetes.io/managed-by\": \"Helm\"}",
+        "Flux manages",
+        "flux suspend")]
+    [InlineData(
+        "\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}",
+        "is managed by \"spinnaker\", by its label",
+        "Roll back there")]
     [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\", \"controller\": "
         + "true}]", "belongs to Shop main", "change it there")]
     public void Who_manages_the_workload_is_told_with_the_right_way(string metadata, string who, string way)
@@ -52,7 +64,9 @@ public sealed class OwnerChecksTests
     {
         Assert.StartsWith(
             "HorizontalPodAutoscaler checkout (2 to 5 pods) decides",
-            Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler()).Says(FindingKinds.Autoscaler), StringComparison.Ordinal);
+            Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler())
+                .Says(FindingKinds.Autoscaler),
+            StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Governed(NamespacePolicyKind.HorizontalPodAutoscaler, RecordedSurroundings.Autoscaler("StatefulSet"))
             .Says(FindingKinds.Autoscaler));
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
@@ -13,7 +12,9 @@ internal static class RecordedSurroundings
     public const string Earlier = "2026-11-22T00:30:00Z";
 
     /// <summary>A Secret's or ConfigMap's metadata: <c>as=PartialObjectMetadata</c>.</summary>
-    public static JsonElement Metadata(string fieldsV1 = """{"f:data":{".":{},"f:password":{},"f:user":{} },"f:type":{} }""", string time = Earlier) => Samples.Json($$"""
+    public static JsonElement Metadata(
+        string fieldsV1 = """{"f:data":{".":{},"f:password":{},"f:user":{} },"f:type":{} }""",
+        string time = Earlier) => Samples.Json($$"""
         {
           "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
           "metadata": {

@@ -1,5 +1,4 @@
 using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
@@ -58,7 +57,9 @@ public sealed class ReferenceChecksTests
         Assert.StartsWith(
             "By the cluster's record Secret db was last written by \"kubectl-edit\" 2026-11-22 00:50Z (by hand): after revision 1 last "
                 + "ran, taken to be until 2026-11-22 00:40:49Z (revision 2 was made). ",
-            Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata(time: RecordedSurroundings.Later)).Says(FindingKinds.ChangedSince), StringComparison.Ordinal);
+            Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata(time: RecordedSurroundings.Later))
+                .Says(FindingKinds.ChangedSince),
+            StringComparison.Ordinal);
         Assert.Null(Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata()).Says(FindingKinds.ChangedSince));
     }
 
@@ -91,13 +92,16 @@ public sealed class ReferenceChecksTests
         ];
         Assert.Contains(
             "taken to be until 2026-11-22 00:48:00Z (the pod template was last written)",
-            Known.Deployment(renumbered).Referring(Known.Db, RecordedSurroundings.Metadata(time: RecordedSurroundings.Later)).Says(FindingKinds.ChangedSince), StringComparison.Ordinal);
+            Known.Deployment(renumbered).Referring(Known.Db, RecordedSurroundings.Metadata(time: RecordedSurroundings.Later))
+                .Says(FindingKinds.ChangedSince),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_kind_of_reference_is_found() => Assert.Equal(
         [
-            "ConfigMap c1 k1", "ConfigMap c1 k2", "Secret s1  optional", "ConfigMap c2 ", "Secret s2  unread", "PersistentVolumeClaim data ",
+            "ConfigMap c1 k1", "ConfigMap c1 k2", "Secret s1  optional", "ConfigMap c2 ", "Secret s2  unread",
+            "PersistentVolumeClaim data ",
             "Secret s3 k3 optional", "Secret pull  unread", "ServiceAccount runner ", "PriorityClass high ",
         ],
         TemplateReference.In(Samples.Json("""

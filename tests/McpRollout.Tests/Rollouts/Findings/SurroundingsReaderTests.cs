@@ -39,7 +39,11 @@ public sealed class SurroundingsReaderTests
     public async Task What_does_not_come_in_time_is_told_as_not_checked()
     {
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(
+                It.IsAny<ReferencedKind>(),
+                It.IsAny<string>(),
+                It.IsAny<string>(),
+                It.IsAny<CancellationToken>()))
             .Returns(static async (ReferencedKind _, string _, string _, CancellationToken cancelled) =>
             {
                 await Task.Delay(Timeout.Infinite, cancelled);
@@ -62,7 +66,11 @@ public sealed class SurroundingsReaderTests
     {
         Answer();
         using var givingUp = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(
+                It.IsAny<ReferencedKind>(),
+                It.IsAny<string>(),
+                It.IsAny<string>(),
+                It.IsAny<CancellationToken>()))
             .Returns(static async (ReferencedKind _, string _, string _, CancellationToken cancelled) =>
             {
                 await Task.Delay(Timeout.Infinite, cancelled);
@@ -79,7 +87,11 @@ public sealed class SurroundingsReaderTests
     public async Task Of_hundreds_of_references_the_first_are_looked_at()
     {
         Answer();
-        _cluster.Setup(cluster => cluster.GetMetadataAsync(It.IsAny<ReferencedKind>(), It.IsAny<string>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+        _cluster.Setup(cluster => cluster.GetMetadataAsync(
+                It.IsAny<ReferencedKind>(),
+                It.IsAny<string>(),
+                It.IsAny<string>(),
+                It.IsAny<CancellationToken>()))
             .ReturnsAsync(RecordedSurroundings.Metadata());
         var many = string.Join(", ", Enumerable.Range(1, 300).Select(number => $"{{\"secretRef\": {{\"name\": \"s{number}\"}}}}"));
         var facts = Known.Deployment(("\"name\": \"app\",", $"\"name\": \"app\", \"envFrom\": [{many}],"));
@@ -94,7 +106,8 @@ public sealed class SurroundingsReaderTests
     [Fact]
     public async Task Values_are_never_asked_for()
     {
-        await using var server = await ScriptedServer.StartAsync(ScriptedServer.Json(200, """{"kind":"PartialObjectMetadata","items":[]}"""));
+        await using var server = await ScriptedServer.StartAsync(
+            ScriptedServer.Json(200, """{"kind":"PartialObjectMetadata","items":[]}"""));
         var (history, target) = Checkout();
 
         await new WorkloadContextReader(server.Client(), TimeProvider.System).ReadAsync(history, target, Cancel);
@@ -113,9 +126,16 @@ public sealed class SurroundingsReaderTests
     private void Answer()
     {
         ClusterAnswer<IReadOnlyList<JsonElement>> none = Array.Empty<JsonElement>();
-        _cluster.Setup(cluster => cluster.ListNamespacePoliciesAsync(It.IsAny<NamespacePolicyKind>(), "rollouts-lab", It.IsAny<CancellationToken>())).ReturnsAsync(none);
+        _cluster.Setup(cluster => cluster.ListNamespacePoliciesAsync(
+            It.IsAny<NamespacePolicyKind>(),
+            "rollouts-lab",
+            It.IsAny<CancellationToken>())).ReturnsAsync(none);
         _cluster.Setup(cluster => cluster.ListEventsAsync("rollouts-lab", "Pod", It.IsAny<CancellationToken>())).ReturnsAsync(none);
         ClusterAnswer<IReadOnlyList<JsonElement>> pods = Samples.List(Recorded.DeploymentPods).ToArray();
-        _cluster.Setup(cluster => cluster.ListPodsAsync("rollouts-lab", It.IsAny<string>(), It.IsAny<Freshness>(), It.IsAny<CancellationToken>())).ReturnsAsync(pods);
+        _cluster.Setup(cluster => cluster.ListPodsAsync(
+            "rollouts-lab",
+            It.IsAny<string>(),
+            It.IsAny<Freshness>(),
+            It.IsAny<CancellationToken>())).ReturnsAsync(pods);
     }
 }

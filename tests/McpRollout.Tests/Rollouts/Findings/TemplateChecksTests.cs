@@ -75,7 +75,11 @@ public sealed class TemplateChecksTests
             .Replace("\"terminationGracePeriodSeconds\": 30", "\"terminationGracePeriodSeconds\": 45", StringComparison.Ordinal)
             .Replace("\"dnsPolicy\": \"ClusterFirst\",", "", StringComparison.Ordinal)
             .Replace("shop/checkout:1.4.1", "mirror/checkout:1.4.1", StringComparison.Ordinal);
-        var facts = Known.Deployment() with { RehearsedTemplate = Samples.Json(answered.Replace("\"dnsPolicy\":\"ClusterFirst\",", "", StringComparison.Ordinal).Replace("\"terminationGracePeriodSeconds\":30", "\"terminationGracePeriodSeconds\":45", StringComparison.Ordinal)) };
+        var facts = Known.Deployment() with
+        {
+            RehearsedTemplate = Samples.Json(answered.Replace("\"dnsPolicy\":\"ClusterFirst\",", "", StringComparison.Ordinal)
+                .Replace("\"terminationGracePeriodSeconds\":30", "\"terminationGracePeriodSeconds\":45", StringComparison.Ordinal)),
+        };
         var said = facts.Says(FindingKinds.RemovedFields)!;
         Assert.Contains("spec.containers[app].image changed", said, StringComparison.Ordinal);
         Assert.Contains("spec.dnsPolicy dropped", said, StringComparison.Ordinal);
@@ -102,7 +106,9 @@ public sealed class TemplateChecksTests
         var workload = Samples.Json($$"""
             {"metadata":{"name":"web","namespace":"shop","uid":"u","annotations":{"deployment.kubernetes.io/revision":"{{revisions}}"} },"spec":{"replicas":2,"template":{{Template(revisions)}} },"status":{} }
             """);
-        return RevisionHistory.From(Workload.From(ResourceType.Deployment, workload), [.. Enumerable.Range(1, revisions).Select(number => Samples.Json($$"""
+        return RevisionHistory.From(
+            Workload.From(ResourceType.Deployment, workload),
+            [.. Enumerable.Range(1, revisions).Select(number => Samples.Json($$"""
             {"metadata":{"name":"web-{{number}}","uid":"rs{{number}}","creationTimestamp":"2026-11-22T00:0{{number}}:00Z","labels":{"pod-template-hash":"h{{number}}"},
               "annotations":{"deployment.kubernetes.io/revision":"{{number}}"},"ownerReferences":[{"uid":"u","controller":true}]},
              "spec":{"template":{{Template(number, $",\"pod-template-hash\":\"h{number}\"")}} },"status":{} }
