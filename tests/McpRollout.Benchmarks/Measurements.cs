@@ -163,12 +163,13 @@ internal static class Peers
 {
     public static IEnumerable<(string Name, string Command)> Installed()
     {
+        var found = new HashSet<string>();
         foreach (var folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
         {
             foreach (var name in new[] { "kubernetes-mcp-server", "mcp-server-kubernetes" })
             {
                 var command = Path.Combine(folder, name);
-                if (!File.Exists(command))
+                if (!File.Exists(command) || !found.Add(name))
                     continue;
                 yield return ($"{name}, as npm installs it", command);
                 var package = Path.Combine(folder, "..", "lib", "node_modules", name, "node_modules", $"{name}-linux-amd64", "bin");

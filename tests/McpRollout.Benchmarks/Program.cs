@@ -83,7 +83,8 @@ foreach (var size in OpenRequests.Sizes)
     await using var server = await Server.StartAsync(subject);
     var (inbox, status, used) = await OpenRequests.MeasureAsync(server, runs);
     inboxes.Add((size, inbox));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {size} | {inbox:0.0} ms | {status:0.0} ms | {used.Proportional:0} MiB |"));
+    Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"| {size} | {inbox:0.0} ms | {status:0.0} ms | {used.Proportional:0} MiB |"));
 }
 
 Table.PrintCurve("The inbox with so many open requests", "ms", inboxes);

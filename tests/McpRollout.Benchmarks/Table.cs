@@ -31,7 +31,8 @@ internal sealed class Table
         Console.WriteLine($"    title \"{title}\"");
         Console.WriteLine($"    x-axis [{string.Join(", ", points.Select(point => point.Size))}]");
         Console.WriteLine($"    y-axis \"{unit}\" 0 --> {Math.Ceiling(points.Max(point => point.Value))}");
-        Console.WriteLine($"    line [{string.Join(", ", points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Value:0.0}")))}]");
+        var values = points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{point.Value:0.0}"));
+        Console.WriteLine($"    line [{string.Join(", ", values)}]");
         Console.WriteLine("```");
         Console.WriteLine();
         var slope = (points[^1].Value - points[0].Value) / (points[^1].Size - points[0].Size) * 1000;

@@ -25,7 +25,7 @@ public sealed class StdioTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static string Program => ServerProcess.Path;
+    private static string Program => BuiltProgram.Path;
 
     private string[] Settings => [$"--Storage:Path={Path.Combine(_folder, "state.db")}", "--Cluster:Sandbox=true"];
 

@@ -16,11 +16,12 @@ public class SizeRules
 
     [Fact]
     public void NoFileOfTheProductIsLongerThanItsReadersMemory() =>
-        Assert.Empty(Sources.In("src").Where(file => Sources.Lines(file).Length > LongestFile));
+        Assert.DoesNotContain(Sources.In("src"), file => Sources.Lines(file).Length > LongestFile);
 
     [Fact]
     public void NoFolderOfTheProductHasMoreFilesThanAGlanceTakesIn() =>
-        Assert.Empty(Sources.In("src").CountBy(file => file[..file.LastIndexOf('/')]).Where(folder => folder.Value > LargestFolder));
+        Assert.DoesNotContain(
+            Sources.In("src").CountBy(file => file[..file.LastIndexOf('/')]), folder => folder.Value > LargestFolder);
 
     private static IEnumerable<(int Number, string Text)> CodeLines(string file)
     {

@@ -58,6 +58,14 @@ internal static class BuiltProgram
         ? installed
         : System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mcp-rollout.exe" : "mcp-rollout");
 
+    /// <summary>
+    /// What lives and dies in the crash suites: the product with steps at which it ends. Built beside the tests, or another one that
+    /// <c>ROLLOUT_TEST_PROCESSES</c> names.
+    /// </summary>
+    public static string Processes { get; } = Environment.GetEnvironmentVariable("ROLLOUT_TEST_PROCESSES") is { Length: > 0 } native
+        ? native
+        : System.IO.Path.Combine(AppContext.BaseDirectory, "mcp-rollout-processes");
+
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(IEnumerable<string> arguments, string input = "")
     {
         var cancelled = TestContext.Current.CancellationToken;

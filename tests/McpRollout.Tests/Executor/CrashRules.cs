@@ -157,7 +157,7 @@ public abstract class CrashRules
 
         private static async Task<IReadOnlyList<string>> RunAsync(Whereabouts where, string? point, SemaphoreSlim processors)
         {
-            var program = Path.Combine(AppContext.BaseDirectory, "mcp-rollout-processes");
+            var program = BuiltProgram.Processes;
             await processors.WaitAsync(Cancelled);
             try
             {

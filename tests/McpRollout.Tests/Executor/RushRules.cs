@@ -88,7 +88,7 @@ public class RushRules
 
     private static async Task<IReadOnlyList<IReadOnlyList<string>>> RushAsync(Whereabouts where, string id)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "mcp-rollout-processes");
+        var program = BuiltProgram.Processes;
         var arguments = new[] { "rush" }.Concat(where.ToArguments()).Concat([id, EachActs.ToString(CultureInfo.InvariantCulture)]).ToList();
         var processes = Enumerable.Range(0, Servers).Select(_ => Process.Start(new ProcessStartInfo(program, arguments)
         {
