@@ -5,7 +5,7 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Cluster;
 
 /// <summary>
-/// All that the product can change in a cluster. Every call is sent once and never retried. Only <c>Executor.UndoWriter</c> may use it; a
+/// All that the product can change in a cluster. Every call is sent once and never retried. Only <c>UndoWriter</c> may use it; a
 /// test holds all else off.
 /// </summary>
 internal interface IClusterWriter

@@ -29,6 +29,8 @@ internal sealed partial class OfficialClientStory<T, TList>(
     private readonly List<string> _transcript = [];
     private readonly GenericClient _workloads = new(admin, "apps", "v1", kind + "s", disposeClient: false);
 
+    private long _answered;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public async Task<string> TellAsync()
@@ -71,7 +73,13 @@ internal sealed partial class OfficialClientStory<T, TList>(
 
     public void Dispose() => _workloads.Dispose();
 
-    private Task SayAsync(string what, Func<Task<T>> ask) => AnswerAsync(what, async () => Told(Json(await ask())));
+    private Task SayAsync(string what, Func<Task<T>> ask) =>
+        AnswerAsync(what, async () =>
+        {
+            var json = Json(await ask());
+            _answered = Generation(json);
+            return Told(json);
+        });
 
     private async Task AnswerAsync(string what, Func<Task<string>> ask)
     {
@@ -89,7 +97,9 @@ internal sealed partial class OfficialClientStory<T, TList>(
         _transcript.Add($"> {what}\n{Plain(answer)}");
     }
 
-    /// <summary>Watches until the rollout is complete.</summary>
+    /// <summary>
+    /// Watches until the rollout of the last answer's generation is complete: a watch may begin with the workload as it was before.
+    /// </summary>
     private async Task SettleAsync()
     {
         await foreach (var (type, workload) in _workloads.WatchNamespacedAsync<T>(space, onError: error => throw error, Cancelled))
@@ -182,10 +192,13 @@ internal sealed partial class OfficialClientStory<T, TList>(
 
     private static bool IsApply(JsonNode entry) => entry["operation"]!.GetValue<string>() == "Apply";
 
+    private static long Generation(JsonNode json) => json["metadata"]!["generation"]!.GetValue<long>();
+
     private bool IsComplete(JsonNode json)
     {
         var status = json["status"];
-        if (status?["observedGeneration"]?.GetValue<long>() != json["metadata"]!["generation"]!.GetValue<long>())
+        var generation = Generation(json);
+        if (generation < _answered || status?["observedGeneration"]?.GetValue<long>() != generation)
             return false;
 
         int Count(string field) => status[field]?.GetValue<int>() ?? 0;

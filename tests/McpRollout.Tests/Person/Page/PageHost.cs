@@ -7,6 +7,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
+using McpRollout.Mcp;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Broker;
 using McpRollout.Web;
@@ -45,9 +46,8 @@ public sealed class PageHost : IAsyncLifetime
             options.Listen = $"http://localhost:{port}";
             configure?.Invoke(options);
         });
-        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster);
-        builder.Services.AddAudit().AddBroker().AddApprovers().AddApprovalPage()
-            .AddAgentRoute();
+        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster).AddSingleton(new ClusterScope([]));
+        builder.Services.AddAudit().AddBroker().AddApprovers().AddTools().AddApprovalPage().AddAgentRoute();
         _host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
         {
