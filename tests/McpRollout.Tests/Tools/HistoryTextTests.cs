@@ -83,19 +83,18 @@ public sealed class HistoryTextTests
     [Fact]
     public void AChangeWithoutARevisionYetIsAFinding()
     {
-        var unsettled = HistoryFindings.For(Releases(3, changed: true), areUndosKnown: true);
-        Assert.Equal("not-settled", Assert.Single(unsettled).Code);
+        Assert.Equal("not-settled", TheOneThatBlocks(Releases(3, changed: true)).Code);
     }
 
     [Fact]
     public void NothingToGoBackToIsAFinding() =>
-        Assert.Equal("nothing-earlier", Assert.Single(HistoryFindings.For(Releases(1), areUndosKnown: true)).Code);
+        Assert.Equal("nothing-earlier", TheOneThatBlocks(Releases(1)).Code);
 
     [Fact]
     public void APausedDeploymentIsAFindingThatDoesNotTellTheAgentToResumeIt()
     {
-        var finding = Assert.Single(HistoryFindings.For(Releases(2, paused: true), areUndosKnown: true));
-        Assert.Equal((FindingSeverity.Blocks, "paused"), (finding.Severity, finding.Code));
+        var finding = TheOneThatBlocks(Releases(2, paused: true));
+        Assert.Equal("paused", finding.Code);
         Assert.DoesNotContain("kubectl", finding.Message, StringComparison.Ordinal);
     }
 
@@ -169,6 +168,9 @@ public sealed class HistoryTextTests
         Assert.Equal(["pods-not-read", "undos-not-read"], codes);
         Assert.Empty(HistoryView.Of(Cluster, HistoryEvidence.Of(Releases(3, pods: true), [], Now), 10, null).Findings);
     }
+
+    private static Finding TheOneThatBlocks(RevisionHistory history) =>
+        Assert.Single(HistoryFindings.For(history, areUndosKnown: true), finding => finding.Severity == FindingSeverity.Blocks);
 
     private static DateTimeOffset Moment(int day) => new(2026, 3, day, 10, 0, 0, TimeSpan.Zero);
 
