@@ -27,13 +27,13 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
             yield return $"Audit:File is '{file}', {error}, or remove the setting for the default.";
         else if (options.File is not null && IsTheStore(options.File))
             yield return $"Audit:File is '{options.File}', which is the store: write the path of another file, or remove the setting for "
-                + $"the default.";
+                + "the default.";
         if (options.RotateBytes is not 0 and < SmallestPart)
             yield return $"Audit:RotateBytes is {options.RotateBytes}: write a number of bytes of at least {SmallestPart}, or 0 to keep "
-                + $"one file.";
+                + "one file.";
         if (options.Deadline <= TimeSpan.Zero || options.Deadline > LongestDeadline)
             yield return $"Audit:Deadline is {options.Deadline}: write a duration of more than 0 and at most {LongestDeadline}, e.g. "
-                + $"00:00:05.";
+                + "00:00:05.";
     }
 
     private static IEnumerable<string> SinkErrors(AuditSinkLevels sinks)
@@ -48,7 +48,7 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
         if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)
             || !(url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url))))
             yield return $"Audit:Webhook:Url is {Shown(webhook.Url)}: write an https address (http only to localhost), or "
-                + $"Audit:Sinks:Webhook=Off.";
+                + "Audit:Sinks:Webhook=Off.";
         else if (url.UserInfo.Length > 0)
             yield return "Audit:Webhook:Url holds a user or a password: leave them out; receivers know the sender by the signature.";
         if (webhook.SecretFile is not { } file)

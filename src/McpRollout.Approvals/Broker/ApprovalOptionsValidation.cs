@@ -22,15 +22,15 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
             yield return $"Approvals:Listen is '{options.Listen}': write http://HOST:PORT, e.g. http://localhost:7391.";
         else if (listen.Host != "localhost" && !IPAddress.TryParse(listen.DnsSafeHost, out _))
             yield return $"Approvals:Listen is '{options.Listen}': name localhost or an IP address of this machine; the name that people "
-                + $"use belongs in Approvals:PublicUrl.";
+                + "use belongs in Approvals:PublicUrl.";
         else if (!IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
             yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: "
-                + $"listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
+                + "listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
 
         if (options.PublicUrl is not null
             && Address(options.PublicUrl) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "" })
             yield return $"Approvals:PublicUrl is '{options.PublicUrl}': write an absolute http or https address with no path, e.g. "
-                + $"https://approvals.example.com.";
+                + "https://approvals.example.com.";
 
         if (options.Requester is { } requester && Enrolment.NameError(requester) is { } nameError)
             yield return $"Approvals:Requester is '{requester}': {nameError}";
@@ -69,17 +69,17 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
             yield return $"Approvals:Agents:{at}:Name is '{agent.Name}': {nameError}";
         if (agent.TokenSha256 is not { Length: 64 } hash || !hash.All(char.IsAsciiHexDigit))
             yield return $"Approvals:Agents:{at}:TokenSha256 is not 64 hex digits: write what 'mcp-rollout approvals agent-token FILE' "
-                + $"printed.";
+                + "printed.";
     }
 
     private static IEnumerable<string> ServerErrors(ApprovalOptions options)
     {
         if (Address(options.Server) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" } server)
             yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. "
-                + $"https://approvals.example.com.";
+                + "https://approvals.example.com.";
         else if (server.Scheme == "http" && !IsLoopback(server))
             yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http "
-                + $"only to localhost).";
+                + "only to localhost).";
         if (options.Agents.Count > 0 || options.Requester is not null)
             yield return "Approvals:Agents and Approvals:Requester are for the side that hosts approvals, and Approvals:Host is false: "
                 + "leave them out here.";

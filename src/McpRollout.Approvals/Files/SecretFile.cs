@@ -21,7 +21,7 @@ internal static class SecretFile
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & TooOpen) != 0)
                 return $"which others on this machine can read or write: chmod 600 '{path}', and change what is in it if others may have "
-                    + $"seen it";
+                    + "seen it";
             return Read(path).Length < Shortest
                 ? $"which holds less than {Shortest} characters: make a secret, e.g. by 'openssl rand -hex 32'"
                 : null;

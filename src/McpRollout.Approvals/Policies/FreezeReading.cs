@@ -22,7 +22,7 @@ internal static class FreezeReading
             errors.Add($"{key}:TimeZone is missing: write the IANA name of the zone that the times are meant in, e.g. Europe/Berlin.");
         else if (!TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
             errors.Add($"{key}:TimeZone is '{options.TimeZone}', which this machine does not know: write an IANA name, e.g. Europe/Berlin "
-                + $"(in a container the package tzdata brings them).");
+                + "(in a container the package tzdata brings them).");
         if (options.ExceptGroup is { } group && Enrolment.NameError(group) is { } nameError)
             errors.Add($"{key}:ExceptGroup is '{group}': {nameError}");
 
@@ -30,7 +30,7 @@ internal static class FreezeReading
         if (comesAgain == (options.Starts is not null || options.Ends is not null))
         {
             errors.Add($"{key} needs either Days, or From and Until (or all three), or Starts and Ends, and not of both kinds; for all "
-                + $"time write Deny instead.");
+                + "time write Deny instead.");
             return Named(options);
         }
 

@@ -30,7 +30,7 @@ internal static class PolicyReading
         var all = rules.FindIndex(rule => rule is { MatchesEverything: true, Terms.Deny: false });
         if (all >= 0 && rules.Skip(all + 1).FirstOrDefault(rule => !rule.Terms.Deny) is { } never)
             errors.Add($"Policies:Rules:{all} matches everything, so that rule '{never.Terms.Rule}' after it can never apply: move it to "
-                + $"the end, or make it Policies:Default.");
+                + "the end, or make it Policies:Default.");
         var otherwise = ReadTerms("Policies:Default", options.Default ?? new TermsOptions(), "default", lifetimes, errors);
         return (new RuleBook(rules, otherwise, rules.Count > 0 || options.Default is not null), errors);
     }
@@ -43,7 +43,7 @@ internal static class PolicyReading
         {
             foreach (var glob in globs.Where(glob => glob.Length == 0 || glob.AsSpan().ContainsAnyExcept(GlobCharacters)))
                 errors.Add($"{key}:{list} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as "
-                    + $"wildcards.");
+                    + "wildcards.");
         }
 
         var types = new List<ResourceType>();
@@ -74,7 +74,7 @@ internal static class PolicyReading
             errors.Add($"{key}:Name is '{VisibleText.Of(own, LongestName)}': write a name of 1 to {LongestName} visible characters.");
         if (options.RequiredApprovals is < 1 or > MostApprovals)
             errors.Add($"{key}:RequiredApprovals is {options.RequiredApprovals}: write 1 to {MostApprovals}; to refuse every undo write "
-                + $"Deny.");
+                + "Deny.");
         foreach (var (list, name) in People(options))
         {
             if (Enrolment.NameError(name) is { } nameError)
@@ -84,7 +84,7 @@ internal static class PolicyReading
         var (names, groups) = (Distinct(options.Approvers.Names), Distinct(options.Approvers.Groups));
         if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
             errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in "
-                + $"Approvers, or lower RequiredApprovals.");
+                + "Approvers, or lower RequiredApprovals.");
         foreach (var (name, lifetime) in new[]
         {
             ("RequestLifetime", options.RequestLifetime),

@@ -96,7 +96,7 @@ internal static class ExecutionTransitions
         RequestState.Failed,
         AuditEvent.UndoFailed,
         $"Whether the patch arrived cannot be told: the cluster could not be read since. {failure.Message} Read k8s_rollout_history once "
-            + $"it can, to see what runs.",
+            + "it can, to see what runs.",
         now);
 
     /// <summary>No process that runs speaks to the request's cluster any more; null if somebody saw its end meanwhile.</summary>

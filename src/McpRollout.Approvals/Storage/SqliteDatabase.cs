@@ -117,7 +117,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
             {
                 throw new StoreUnavailableException(
                     $"The store {Place} cannot be opened: {failure.Message} Move the file away, or set Storage:Path to a file that can be "
-                        + $"written.", failure);
+                        + "written.", failure);
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class StorageOptionsValidation : IValidateOptions<StorageOptions
             return ValidateOptionsResult.Fail("Storage:Path and Storage:Postgres are both set: keep the one that is to be the store.");
         return options.Postgres is { } postgres && ConnectionStringError(postgres) is { } wrong
             ? ValidateOptionsResult.Fail($"Storage:Postgres {wrong}: write e.g. Host=db.example;Database=mcp_rollout;Username=mcp_rollout, "
-                + $"and keep the password in PGPASSFILE.")
+                + "and keep the password in PGPASSFILE.")
             : ValidateOptionsResult.Success;
     }
 

@@ -96,5 +96,5 @@ internal static class StoreSchema
         ? steps.Skip((int)taken)
         : throw new StoreUnavailableException(
             $"The store {place} has schema {taken}, and this version knows {steps.Count}: run the newer mcp-rollout, or point Storage at "
-                + $"another store.");
+                + "another store.");
 }

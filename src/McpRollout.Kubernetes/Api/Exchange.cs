@@ -97,7 +97,7 @@ internal static class Exchange
             failure = failure with
             {
                 Message = $"The cluster at {connection.Identity.Server} did not accept the credentials of {connection.Identity.Name} "
-                    + $"(401). Sign in anew, or correct the user in the kubeconfig.",
+                    + "(401). Sign in anew, or correct the user in the kubeconfig.",
             };
         }
 

@@ -79,7 +79,7 @@ internal static class StatusReader
     private static ClusterFailure Foreign(int statusCode, string server) => new(
         statusCode is 401 or 403 or 429 or >= 500 and < 600 ? KindOf(statusCode) : ClusterFailureKind.Unexpected,
         $"The cluster at {server} answered {statusCode}, and not as Kubernetes does. Check that the address is an API server's and which "
-            + $"proxy is in between.",
+            + "proxy is in between.",
         StatusCode: statusCode);
 
     private static bool HasDetails(JsonElement details) => details.ValueKind == JsonValueKind.Object

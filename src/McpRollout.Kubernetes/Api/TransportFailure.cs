@@ -42,7 +42,7 @@ internal static class TransportFailure
     /// <summary>A write whose outcome is not known.</summary>
     public static ClusterFailure Lost(Connection connection, string cause) =>
         new(ClusterFailureKind.AnswerLost, $"The write to the cluster at {connection.Identity.Server} was sent, and {cause}: it may have "
-            + $"taken effect. Read the workload to find out.");
+            + "taken effect. Read the workload to find out.");
 
     private static (string Cause, string Remedy) Explain(Exception exception, Connection connection)
     {

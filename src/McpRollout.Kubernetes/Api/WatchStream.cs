@@ -74,7 +74,7 @@ internal static class WatchStream
         catch (Exception e) when (e is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
         {
             return (null, true, new(ClusterFailureKind.Unreachable, $"The cluster at {server} cannot be reached: the connection of a watch "
-                + $"broke. Ask again."));
+                + "broke. Ask again."));
         }
     }
 

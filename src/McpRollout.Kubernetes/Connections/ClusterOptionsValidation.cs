@@ -49,7 +49,7 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
             yield return kubeconfig is null
                 ? $"Cluster:Context is '{context}', but there is no kubeconfig at {string.Join(", ", files)}: set Cluster:Kubeconfig."
                 : $"Cluster:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where "
-                    + $"kubectl does.";
+                    + "kubectl does.";
         }
         else if (context is not null && Context(context, files) is { } error)
         {
@@ -79,7 +79,7 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
             yield return "Cluster:Namespaces has an empty entry: remove it, or write * for all namespaces.";
         else if (glob.AsSpan().ContainsAnyExcept(GlobCharacters))
             yield return $"Cluster:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * or ? "
-                + $"as wildcards.";
+                + "as wildcards.";
     }
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

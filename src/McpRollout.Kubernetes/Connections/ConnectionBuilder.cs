@@ -21,20 +21,20 @@ internal static class ConnectionBuilder
         var chosen = string.IsNullOrWhiteSpace(context) ? config.CurrentContext : context;
         if (chosen is null)
             throw new KubeconfigException($"{files}: no current-context is set; {config.ListContexts()}. Set Cluster:Context to one of "
-                + $"them.");
+                + "them.");
 
         if (!config.Contexts.TryGetValue(chosen, out var pair))
             throw new KubeconfigException($"{files}: there is no context '{chosen}'; {config.ListContexts()}. Set Cluster:Context to one "
-                + $"of them.");
+                + "of them.");
 
         if (pair.Cluster is null || !config.Clusters.TryGetValue(pair.Cluster, out var cluster))
             throw new KubeconfigException($"{files}: context '{chosen}' names the cluster '{pair.Cluster}', which is not there. Correct "
-                + $"the context.");
+                + "the context.");
 
         var user = pair.User is null ? null
             : config.Users.GetValueOrDefault(pair.User)
                 ?? throw new KubeconfigException($"{files}: context '{chosen}' names the user '{pair.User}', who is not there. Correct the "
-                    + $"context.");
+                    + "context.");
 
         var endpoint = EndpointOf(cluster, user, pair.Cluster);
         var credential = user is null
@@ -47,7 +47,7 @@ internal static class ConnectionBuilder
     {
         if (cluster is { InsecureSkipTlsVerify: true, CertificateAuthority: not null })
             throw new KubeconfigException($"{cluster.File}: cluster '{name}' has insecure-skip-tls-verify and a certificate-authority. "
-                + $"Remove the former.");
+                + "Remove the former.");
 
         return new Endpoint
         {
@@ -71,7 +71,7 @@ internal static class ConnectionBuilder
         return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
             ? uri
             : throw new KubeconfigException($"{cluster.File}: cluster '{name}' has no usable server address. Set server to "
-                + $"https://HOST:PORT.");
+                + "https://HOST:PORT.");
     }
 
     private static Uri? ProxyOf(ClusterEntry cluster, string name) => cluster.ProxyUrl switch
@@ -79,7 +79,7 @@ internal static class ConnectionBuilder
         null => null,
         { } text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5" => uri,
         _ => throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use http, https or "
-            + $"socks5://HOST:PORT."),
+            + "socks5://HOST:PORT."),
     };
 
     private static ICredentialSource CredentialOf(UserEntry user, string name, ClusterEntry cluster, Endpoint endpoint, TimeProvider time)
@@ -120,8 +120,8 @@ internal static class ConnectionBuilder
         (null, null) => null,
         ({ } certificate, { } key) => ClientCertificate.Load(certificate, key),
         (null, _) => throw new KubeconfigException($"{user.File}: user '{name}' has a client-key without client-certificate. Add it, or "
-            + $"fetch the kubeconfig anew."),
+            + "fetch the kubeconfig anew."),
         (_, null) => throw new KubeconfigException($"{user.File}: user '{name}' has a client-certificate without client-key. Add it, or "
-            + $"fetch the kubeconfig anew."),
+            + "fetch the kubeconfig anew."),
     };
 }

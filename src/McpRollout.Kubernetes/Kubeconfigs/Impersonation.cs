@@ -38,11 +38,11 @@ internal static class Impersonation
     private static string Single(UserEntry user, string field, IReadOnlyList<string> values) => values is [var value]
         ? Sendable(user, field, value)
         : throw new KubeconfigException($"{user.File}: {field} has {values.Count} values, and this client can send one. Leave one, or bind "
-            + $"the rights to the user named by `as`.");
+            + "the rights to the user named by `as`.");
 
     /// <summary>A header that cannot be written is left out by SocketsHttpHandler, and the request would run as the user itself.</summary>
     private static string Sendable(UserEntry user, string field, string value) => value.AsSpan().ContainsAnyExceptInRange(' ', '~')
         ? throw new KubeconfigException($"{user.File}: {field} has characters other than printable ASCII, which no header can hold. "
-            + $"Correct it.")
+            + "Correct it.")
         : value;
 }

@@ -31,7 +31,7 @@ internal static class KubeconfigFiles
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new KubeconfigException($"{file} cannot be read: {PemSource.Why(e)}. Give this user the right to read it, or name "
-                + $"another file in Cluster:Kubeconfig.");
+                + "another file in Cluster:Kubeconfig.");
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class PemSource(string name, string kubeconfig, string? data, st
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new KubeconfigException($"{kubeconfig}: {name} names {file}, which cannot be read: {Why(e)}. Restore it, or fetch the "
-                + $"kubeconfig anew.");
+                + "kubeconfig anew.");
         }
     }
 

@@ -24,7 +24,7 @@ internal static class CapacityChecks
         return strict.Count == 0
             ? null
             : FindingKinds.DisruptionBudget.Of($"PodDisruptionBudget {NameList.Of(strict)} allows no disruption now. The undo goes on all "
-                + $"the same, as a rollout does not ask it.");
+                + "the same, as a rollout does not ask it.");
     }
 
     /// <summary>The strategy waits for what may not come.</summary>
@@ -49,7 +49,7 @@ internal static class CapacityChecks
                 var undeclared = PodNeeds.Undeclared(then, resource).ToList();
                 if (undeclared.Count > 0)
                     found.Add($"{name} wants {ShownValue.Name(resource)} of every container, and {NameList.Of(undeclared)} gives none, "
-                        + $"unless a LimitRange fills it in");
+                        + "unless a LimitRange fills it in");
                 else if (UnmetRequirements(now, then, extra, resource, hard, quota.TextAt("status", "used", resource)) is { } lacking)
                     found.Add($"{name} {lacking}");
             }
@@ -93,7 +93,7 @@ internal static class CapacityChecks
             .ToList();
         if (claims.Count > 0)
             return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node "
-                + $"only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
+                + "only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
 
         var homeless = facts.History.Pods
             .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled
@@ -118,7 +118,7 @@ internal static class CapacityChecks
         return missing > 0 && lasting.Count >= missing
             ? FindingKinds.MaxUnavailable.Of($"No more than {missing} may be missing at a time (maxUnavailable), and {lasting.Count} are "
                 + $"not ready though they are not of the current revision: {NameList.Of(lasting)}. If they do not become ready, the undo "
-                + $"stops there.")
+                + "stops there.")
             : null;
     }
 

@@ -56,14 +56,14 @@ internal static class HealthChecks
         facts.Workload.Type == ResourceType.Deployment
         && facts.Workload.Raw.NumberAt("spec", "progressDeadlineSeconds") is null or int.MaxValue
             ? FindingKinds.NoDeadline.Of($"{facts.Workload.Ref} has no progress deadline: Kubernetes will not say so if the undo does not "
-                + $"come along.")
+                + "come along.")
             : null;
 
     /// <summary>A bad pod counts as ready.</summary>
     public static Finding? NoProbes(UndoFacts facts) =>
         facts.Target.Template.ItemsAt("spec", "containers").All(container => container.At("readinessProbe") is null)
             ? FindingKinds.NoProbes.Of($"No container of revision {facts.Target.Number} has a readiness probe: its pods count as ready as "
-                + $"soon as they run, so a bad rollout would look good.")
+                + "soon as they run, so a bad rollout would look good.")
             : null;
 
     // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.

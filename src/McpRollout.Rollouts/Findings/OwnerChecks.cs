@@ -48,7 +48,7 @@ internal static class OwnerChecks
         return found.Count == 0
             ? null
             : FindingKinds.Autoscaler.Of($"HorizontalPodAutoscaler {NameList.Of(found.Select(Bounds))} decides how many pods there are; "
-                + $"the undo leaves that to it.");
+                + "the undo leaves that to it.");
     }
 
     private static string Bounds(JsonElement scaler) => $"{ShownValue.Name(scaler.TextAt("metadata", "name"))} "

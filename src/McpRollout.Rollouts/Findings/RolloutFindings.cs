@@ -52,7 +52,7 @@ internal static class RolloutFindings
     public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
-            + $"revision numbers are about to change.");
+            + "revision numbers are about to change.");
 
     private static Finding? TargetCurrent(RevisionHistory history, Revision target) => IsCurrent(history, target)
         ? FindingKinds.TargetCurrent.Of($"Revision {target.Number} is the current one.")
@@ -61,12 +61,12 @@ internal static class RolloutFindings
     private static Finding? SameTemplate(RevisionHistory history, Revision target) =>
         !IsCurrent(history, target) && target.TemplateDigest == history.Workload.TemplateDigest
             ? FindingKinds.SameTemplate.Of($"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo "
-                + $"would change nothing.")
+                + "would change nothing.")
             : null;
 
     private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
         ? FindingKinds.OnDelete.Of($"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present "
-            + $"template until it is deleted.")
+            + "template until it is deleted.")
         : null;
 
     private static Finding? Partition(RevisionHistory history, Revision target) =>
@@ -81,7 +81,7 @@ internal static class RolloutFindings
         return names.Count == 0
             ? null
             : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} "
-                + $"will be used as they are now.");
+                + "will be used as they are now.");
     }
 
     // By the cluster's record, in the words of whoever wrote the field.

@@ -84,7 +84,7 @@ internal sealed record RevisionEvidence(
 
     private static string Tell(EarlierUndo undo) =>
         $"{undo.RequestId}, {undo.FromRevision} -> {undo.ToRevision}, {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()} (record of this "
-            + $"server)";
+            + "server)";
 
     private static string Describe(IGrouping<(string? Container, string Reason), PodProblem> same)
     {

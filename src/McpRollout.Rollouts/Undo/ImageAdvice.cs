@@ -37,13 +37,13 @@ internal static class ImageAdvice
         if (Says(said, Denied))
         {
             return $"The registry does not give out the image {shown}: it may be gone, or the credentials for pulling it were changed. "
-                + $"Check imagePullSecrets and the registry; the undo does not bring either back.";
+                + "Check imagePullSecrets and the registry; the undo does not bring either back.";
         }
 
         return Says(said, Gone) && !Says(said, Otherwise)
             ? $"The image {shown} is gone from its registry, so revision {revision.Number} cannot run. Push the same build again (a node "
-                + $"or another registry may still have it by digest), rebuild it from its source, or undo to a revision whose image still "
-                + $"exists."
+                + "or another registry may still have it by digest), rebuild it from its source, or undo to a revision whose image still "
+                + "exists."
             : $"The image {shown} cannot be pulled. Check that the registry still has it and can be reached from the nodes.";
     }
 

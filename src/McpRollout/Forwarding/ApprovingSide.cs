@@ -47,7 +47,7 @@ internal sealed class ApprovingSide : IDisposable
     {
         if (Token() is not { } token)
             return ToolAnswer.Refused($"The token in Approvals:TokenFile, {_options.TokenFile}, cannot be read now. Tell the user: it must "
-                + $"be what 'mcp-rollout approvals agent-token FILE' made.");
+                + "be what 'mcp-rollout approvals agent-token FILE' made.");
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(CallPatience);
         try
@@ -151,14 +151,14 @@ internal sealed class ApprovingSide : IDisposable
     {
         HttpStatusCode.Unauthorized =>
             $"The approving side at {Address} does not know this agent's side. Tell the user: the SHA-256 of the token in "
-                + $"Approvals:TokenFile must stand there in Approvals:Agents.",
+                + "Approvals:TokenFile must stand there in Approvals:Agents.",
         HttpStatusCode.TooManyRequests =>
             $"The approving side at {Address} takes no more calls of this agent now. Wait for those that are under way, or a minute.",
         HttpStatusCode.InternalServerError => $"The approving side at {Address} failed. Tell the user; its log says more.",
         HttpStatusCode.NotFound =>
             $"The approving side at {Address} takes no such call: it only reads, or is of another version. Tell the user.",
         _ => $"{Address} answered HTTP {(int)status}: Approvals:Server must be the address at which people open the approval page. Tell "
-            + $"the user.",
+            + "the user.",
     };
 
     private static bool IsNoAnswer(Exception failure, CancellationToken cancellationToken) =>

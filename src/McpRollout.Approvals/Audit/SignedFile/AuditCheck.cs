@@ -58,7 +58,7 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
                 null).At(
                 checkpoints.LastSeq + 1,
                 $"no checkpoint of {checkpoints.Source} covers it: it was appended by another, or a server was killed before it signed "
-                    + $"(the next one signs)");
+                    + "(the next one signs)");
         }
 
         return Verdict;

@@ -162,11 +162,11 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
 
     private AuditUnavailableException NotOurs() => new(
         $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away "
-            + $"or set Audit:File.");
+            + "or set Audit:File.");
 
     private AuditUnavailableException NotSigned(Checkpoint checkpoint) => new(
         $"The store no longer has record {checkpoint.Seq} as {Paths.Checkpoints} has signed it: run 'mcp-rollout audit verify'. If another "
-            + $"store was put in place, keep the old audit and set Audit:File.");
+            + "store was put in place, keep the old audit and set Audit:File.");
 
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
     {

@@ -65,5 +65,5 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
 
     private AuditUnavailableException NotOurs(string why) => new(
         $"{paths.Checkpoints} {why}: run 'mcp-rollout audit verify', bring back what is missing, or keep {paths.File}, its parts and "
-            + $"checkpoints elsewhere, and a new audit is begun.");
+            + "checkpoints elsewhere, and a new audit is begun.");
 }

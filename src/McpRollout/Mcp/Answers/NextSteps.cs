@@ -11,7 +11,7 @@ internal static class NextSteps
     {
         RequestState.Pending =>
             $"{Need(evaluation)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status "
-                + $"with wait_seconds 50 until it is decided; you cannot decide it.",
+                + "with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>

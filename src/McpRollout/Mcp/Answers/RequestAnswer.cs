@@ -11,7 +11,7 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
     /// <summary>There is no request of that id.</summary>
     public static ToolAnswer Unknown(string id) => ToolAnswer.Refused(
         $"There is no request \"{VisibleText.Of(id, 64)}\". The id is request_id in the answer of k8s_rollout_undo; k8s_rollout_status "
-            + $"names a workload's open request in pending_undo.");
+            + "names a workload's open request in pending_undo.");
 
     /// <summary>The request as it is.</summary>
     public async Task<ToolAnswer> OfAsync(UndoRequest request, CancellationToken cancellationToken)
@@ -26,6 +26,6 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
         request.State == RequestState.Pending && page.Problem is { } problem
             ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals "
                 + $"approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call k8s_rollout_undo_status "
-                + $"with wait_seconds 50."
+                + "with wait_seconds 50."
             : NextSteps.For(request, approvals.Value.UrlOf(request.Id), evaluation);
 }

@@ -19,7 +19,7 @@ internal static class ArgumentMistakes
     {
         if (rule.TryGetProperty("enum", out var choices))
             return $"{name} is missing: give {Choices([.. choices.EnumerateArray().Select(choice => choice.GetString()!)])}; it is never "
-                + $"guessed";
+                + "guessed";
         return rule.TryGetProperty("description", out var meaning)
             ? $"{name} is missing ({meaning.GetString()!.TrimEnd('.')})"
             : $"{name} is missing";

@@ -76,7 +76,7 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
             LogFailure(services.GetRequiredService<ILogger<TTool>>(), Name, failure);
             return ToolAnswer.Refused(
                 $"{Name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log "
-                    + $"says more.");
+                    + "says more.");
         }
     }
 
