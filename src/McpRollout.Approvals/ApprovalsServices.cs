@@ -6,11 +6,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Storage;
-using McpRollout.Rollouts.Reading;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals;
 

@@ -1,10 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Kubernetes;
 

@@ -1,10 +1,6 @@
 using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Kubernetes;
 

@@ -1,8 +1,5 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Storage;
 using Microsoft.AspNetCore.Identity;

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Approvals.Audit;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Storage;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Audit;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.Approvals.Audit;
 
 /// <summary>What happened, before it has its place in the chain.</summary>

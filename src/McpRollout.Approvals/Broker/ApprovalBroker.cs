@@ -1,11 +1,6 @@
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Broker;
 

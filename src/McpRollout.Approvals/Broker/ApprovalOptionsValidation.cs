@@ -2,7 +2,6 @@ using System.Net;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Policies;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Broker;
 

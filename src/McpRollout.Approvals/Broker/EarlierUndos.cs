@@ -1,7 +1,5 @@
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Broker;
 

@@ -1,7 +1,5 @@
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Objects;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Broker;
 

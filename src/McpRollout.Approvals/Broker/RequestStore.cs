@@ -1,10 +1,8 @@
 using System.Data.Common;
-using System.Text.Json;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Broker;
 

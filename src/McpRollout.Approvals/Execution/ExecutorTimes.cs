@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>Times of the executor. Not configurable by users; tests shorten them.</summary>

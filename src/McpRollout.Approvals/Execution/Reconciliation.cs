@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Reading;
 
 namespace McpRollout.Approvals.Execution;
 

@@ -1,10 +1,5 @@
-using System.Text.Json;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Reading;
-using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Execution;
 

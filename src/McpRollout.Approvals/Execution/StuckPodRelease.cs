@@ -1,12 +1,6 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Approvals.Execution;
 

@@ -3,11 +3,6 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Reading;
-using McpRollout.Rollouts.Undo;
-using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Approvals.Execution;
 

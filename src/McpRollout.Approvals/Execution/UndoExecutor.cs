@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Approvals.Execution;
 

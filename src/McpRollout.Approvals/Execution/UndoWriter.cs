@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Approvals.Execution;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace McpRollout.Approvals.Files;
 
 /// <summary>A key or a token in a file of its own. White space around it, such as the line's end, is not part of it.</summary>

@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Intake;
 

@@ -1,7 +1,4 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Intake;
 

@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.History;
 
 namespace McpRollout.Approvals.Intake;
 

@@ -1,16 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Reading;
-using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Intake;
 

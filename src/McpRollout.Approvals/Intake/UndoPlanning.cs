@@ -1,9 +1,4 @@
 using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Intake;
 

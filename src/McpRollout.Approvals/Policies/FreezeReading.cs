@@ -1,4 +1,3 @@
-using System.Globalization;
 using McpRollout.Approvals.Approvers;
 
 namespace McpRollout.Approvals.Policies;

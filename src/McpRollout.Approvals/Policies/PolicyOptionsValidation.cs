@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Approvals.Policies;
 
 /// <summary>Finds all that is wrong with the <c>Policies</c> section at once.</summary>

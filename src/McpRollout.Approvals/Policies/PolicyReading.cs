@@ -1,9 +1,6 @@
 using System.Buffers;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Approvals.Policies;
 

@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Policies;
 

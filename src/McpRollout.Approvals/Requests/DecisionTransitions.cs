@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Approvals.Requests;
 

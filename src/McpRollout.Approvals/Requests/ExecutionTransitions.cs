@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Requests;
 

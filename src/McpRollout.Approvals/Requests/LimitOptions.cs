@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>The <c>Limits</c> section: how much may be asked of people.</summary>

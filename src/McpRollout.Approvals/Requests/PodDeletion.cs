@@ -1,8 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Approvals.Requests;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Approvals.Requests;

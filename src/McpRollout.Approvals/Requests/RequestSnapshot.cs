@@ -1,8 +1,3 @@
-using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Status;
-using McpRollout.Rollouts.Text;
-
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>

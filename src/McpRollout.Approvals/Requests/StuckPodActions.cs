@@ -1,9 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using McpRollout.Rollouts.Undo;
-
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>What an applied undo owes the pods that hold its rollout up. Pure.</summary>

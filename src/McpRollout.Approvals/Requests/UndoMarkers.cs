@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>Whether a patch whose answer was lost arrived.</summary>

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Requests;
 

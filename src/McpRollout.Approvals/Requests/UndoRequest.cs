@@ -1,13 +1,7 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Policies;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Status;
-using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Approvals.Requests;
 

@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using McpRollout.Approvals.Audit;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Approvals.Requests;
 

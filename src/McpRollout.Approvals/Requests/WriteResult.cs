@@ -1,6 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Cluster;
-
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>How the one attempt to write ended.</summary>

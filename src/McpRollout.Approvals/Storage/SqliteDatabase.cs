@@ -1,6 +1,5 @@
 using McpRollout.Approvals.Files;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Storage;
 

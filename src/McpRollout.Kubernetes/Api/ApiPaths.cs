@@ -1,7 +1,3 @@
-using System.Globalization;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Kubernetes.Api;
 
 /// <summary>The paths of the API that the product uses.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace McpRollout.Kubernetes.Api;
 
 /// <summary>What a successful request brought: an object, or the open stream of a watch.</summary>

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Kubernetes.Api;
 
 /// <summary>What may be done when a request fails.</summary>

@@ -1,7 +1,5 @@
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Credentials;
-using McpRollout.Rollouts.Cluster;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;

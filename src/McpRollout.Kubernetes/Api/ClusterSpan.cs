@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Kubernetes.Api;
 

@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Credentials;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Api;
 

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;

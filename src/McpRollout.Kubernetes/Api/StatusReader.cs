@@ -1,8 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Text;
-
 namespace McpRollout.Kubernetes.Api;
 
 /// <summary>

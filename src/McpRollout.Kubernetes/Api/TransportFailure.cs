@@ -1,8 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text.Json;
 using McpRollout.Kubernetes.Connections;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Api;
 

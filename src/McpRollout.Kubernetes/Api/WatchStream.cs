@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text.Json;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Api;
 

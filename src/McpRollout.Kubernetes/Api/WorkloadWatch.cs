@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Kubernetes.Api;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using McpRollout.Kubernetes.Kubeconfigs;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Kubernetes.Connections;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using McpRollout.Kubernetes.Credentials;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Connections;
 

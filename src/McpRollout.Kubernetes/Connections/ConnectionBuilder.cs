@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
-using System.Text;
 using McpRollout.Kubernetes.Credentials;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Connections;
 

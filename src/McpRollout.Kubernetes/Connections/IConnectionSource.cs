@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-
 namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>Where the connection to the cluster comes from: kubeconfig files, or the practice cluster.</summary>

@@ -1,6 +1,5 @@
 using McpRollout.Kubernetes.Credentials;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Connections;
 

@@ -1,6 +1,4 @@
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Kubernetes.Connections;
 

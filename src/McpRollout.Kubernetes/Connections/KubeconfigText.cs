@@ -1,5 +1,4 @@
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Connections;
 

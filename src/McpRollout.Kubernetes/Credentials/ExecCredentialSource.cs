@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Credentials;
 

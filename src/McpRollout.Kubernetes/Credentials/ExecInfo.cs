@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Kubernetes.Credentials;

@@ -1,9 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
-using System.Text.Json.Nodes;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Credentials;
 

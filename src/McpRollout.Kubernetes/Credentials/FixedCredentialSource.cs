@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-
 namespace McpRollout.Kubernetes.Credentials;
 
 /// <summary>A credential that stays what it is: a token, a password or a certificate from the kubeconfig, or none.</summary>

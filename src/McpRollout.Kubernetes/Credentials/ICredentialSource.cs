@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-
 namespace McpRollout.Kubernetes.Credentials;
 
 /// <summary>How this process proves to the API server who it is.</summary>

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Kubernetes.Credentials;
 

@@ -1,4 +1,3 @@
-
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>What one or several kubeconfig files say, by name. See

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>

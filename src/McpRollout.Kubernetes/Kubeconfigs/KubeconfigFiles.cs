@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>Finds the kubeconfig files as kubectl does: what is configured, else KUBECONFIG, else <c>~/.kube/config</c>.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>Certificates or a key that a kubeconfig holds inline (<c>*-data</c>, base64), or names as a file.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Admission;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Admission;
 
 /// <summary>The endings of generated names, over the alphabet that spells no words (k8s.io/apimachinery/pkg/util/rand).</summary>

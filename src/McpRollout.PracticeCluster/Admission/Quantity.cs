@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.PracticeCluster.Admission;
 
 /// <summary>Amounts of resources: <c>100m</c>, <c>256Mi</c>, <c>2</c> (k8s.io/apimachinery/pkg/api/resource).</summary>

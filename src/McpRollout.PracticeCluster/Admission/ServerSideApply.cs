@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Patching;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;

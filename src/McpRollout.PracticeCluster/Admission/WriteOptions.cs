@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Admission;
 
 /// <summary>How a write is to be taken.</summary>

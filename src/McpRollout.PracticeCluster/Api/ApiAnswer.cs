@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Api;
 
 /// <summary>What a request is answered with: one document, or a stream that writes itself.</summary>

@@ -1,10 +1,7 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Protobuf;
-using Microsoft.AspNetCore.Http;
 
 namespace McpRollout.PracticeCluster.Api;
 

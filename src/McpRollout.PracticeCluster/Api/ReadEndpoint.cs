@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;
 using McpRollout.PracticeCluster.Storage;

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Faults;

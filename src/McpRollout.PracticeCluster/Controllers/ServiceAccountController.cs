@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
 using McpRollout.PracticeCluster.Objects;
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Errors;
 
 /// <summary>A request that ends in a failure <c>Status</c>.</summary>

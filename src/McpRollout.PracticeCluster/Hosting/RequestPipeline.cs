@@ -1,12 +1,9 @@
 using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using McpRollout.PracticeCluster.Access;
 using McpRollout.PracticeCluster.Api;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Storage;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace McpRollout.PracticeCluster.Hosting;

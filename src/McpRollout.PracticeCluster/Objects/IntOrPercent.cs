@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Objects;
 
 /// <summary>Numbers of pods that may be percentages (k8s.io/apimachinery/pkg/util/intstr).</summary>

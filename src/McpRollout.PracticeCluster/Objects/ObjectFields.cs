@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Objects;
 
 /// <summary>Reads Kubernetes objects as the JSON they are, so that fields this cluster has never heard of survive every write.</summary>

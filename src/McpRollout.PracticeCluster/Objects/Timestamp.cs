@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.PracticeCluster.Objects;
 
 /// <summary>Times as the API writes them: RFC 3339, UTC, whole seconds.</summary>

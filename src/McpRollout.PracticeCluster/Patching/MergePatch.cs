@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Patching;
 
 /// <summary>RFC 7396.</summary>

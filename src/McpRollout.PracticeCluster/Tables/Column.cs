@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace McpRollout.PracticeCluster.Tables;
 
 /// <summary>A column of a table. <paramref name="Wide"/> ones show with <c>-o wide</c>.</summary>

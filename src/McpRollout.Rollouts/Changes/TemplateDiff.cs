@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Changes;

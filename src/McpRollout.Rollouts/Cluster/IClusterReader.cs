@@ -1,4 +1,3 @@
-using System.Text.Json;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Rollouts.Cluster;

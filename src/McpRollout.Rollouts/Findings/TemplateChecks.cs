@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using McpRollout.Rollouts.Changes;
 using McpRollout.Rollouts.History;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace McpRollout.Rollouts.Json;
 
 /// <summary>Reads members of the cluster's own JSON. What is absent, null or of another type than asked for is simply not there.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Rollouts.Objects;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.Rollouts.Objects;
 
 /// <summary>Amounts as Kubernetes writes them: <c>500m</c>, <c>1Gi</c>, <c>2e3</c>.</summary>

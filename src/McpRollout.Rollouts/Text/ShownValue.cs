@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>Values of a template as a change line may show them: short, in plain sight, and no secret.</summary>

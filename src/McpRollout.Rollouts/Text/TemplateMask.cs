@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>Pod templates and annotations as they may be shown: no secret that can be told by its place, its name or its looks.</summary>

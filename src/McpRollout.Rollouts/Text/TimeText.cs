@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>Times as lines for people and models show them.</summary>

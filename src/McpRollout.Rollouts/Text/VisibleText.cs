@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>Text of strangers, made so that what is read is what is there.</summary>

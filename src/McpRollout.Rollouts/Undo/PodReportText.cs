@@ -1,4 +1,3 @@
-using System.Globalization;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;

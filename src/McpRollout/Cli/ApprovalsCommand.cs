@@ -1,14 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Files;
-using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Cli;
 

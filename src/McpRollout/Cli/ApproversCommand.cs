@@ -1,8 +1,5 @@
 using System.CommandLine;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
 using McpRollout.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Cli;
 

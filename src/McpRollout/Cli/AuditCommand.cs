@@ -1,7 +1,5 @@
 using System.CommandLine;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Cli;
 

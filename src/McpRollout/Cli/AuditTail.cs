@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Hosting;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Cli;
 

@@ -1,7 +1,4 @@
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Cli;
 

@@ -1,13 +1,3 @@
-using System.Globalization;
-using System.Text;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using McpRollout.Rollouts.Undo;
-
 namespace McpRollout.Cli;
 
 /// <summary>

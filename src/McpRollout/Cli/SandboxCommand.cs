@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
-using McpRollout.Approvals.Files;
 using McpRollout.Hosting;
 using McpRollout.PracticeCluster;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace McpRollout.Cli;
 
 /// <summary>The person's keyboard, and what commands print for a person: while the server speaks MCP, standard output is the

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using ModelContextProtocol.Client;
-using ModelContextProtocol.Protocol;
 
 namespace McpRollout.Demo;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
 
 namespace McpRollout.Demo;

@@ -1,14 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Approvals.Broker;
 using McpRollout.Hosting;
 using McpRollout.PracticeCluster;
-using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Client;
 
 namespace McpRollout.Demo;

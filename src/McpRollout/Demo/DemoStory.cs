@@ -1,6 +1,3 @@
-using System.Text.Json;
-using McpRollout.Approvals.Audit.SignedFile;
-using McpRollout.Approvals.Requests;
 using McpRollout.Cli;
 using McpRollout.Hosting;
 

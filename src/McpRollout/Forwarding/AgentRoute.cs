@@ -1,21 +1,11 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Threading.RateLimiting;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
 using McpRollout.Mcp;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 using McpRollout.Web;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Forwarding;
 

@@ -1,15 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Files;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Forwarding;
 

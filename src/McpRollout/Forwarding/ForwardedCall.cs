@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.History;
 
 namespace McpRollout.Forwarding;
 

@@ -1,7 +1,4 @@
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Forwarding;
 

@@ -1,7 +1,5 @@
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Reading;
 
 namespace McpRollout.Forwarding;
 

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Forwarding;
 
 /// <summary>What the approving side answers agents' sides at.</summary>

@@ -1,8 +1,6 @@
 using McpRollout.Mcp;
 using McpRollout.Mcp.Tools;
 using McpRollout.Web;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace McpRollout.Forwarding;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Hosting;
 
 /// <summary>A section of the settings: bound and validated when it is first asked for, and never again.</summary>

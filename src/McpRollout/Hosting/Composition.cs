@@ -1,19 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using McpRollout.Approvals;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Policies;
-using McpRollout.Approvals.Requests;
-using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
-using McpRollout.Rollouts.Reading;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
 

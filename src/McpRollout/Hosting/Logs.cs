@@ -1,14 +1,8 @@
-using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Audit.Sinks;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Execution;
 using McpRollout.Kubernetes.Api;
 using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
 

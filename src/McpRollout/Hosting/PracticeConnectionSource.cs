@@ -1,6 +1,5 @@
 using McpRollout.Kubernetes.Connections;
 using McpRollout.PracticeCluster;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Hosting;
 

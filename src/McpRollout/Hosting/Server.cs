@@ -1,13 +1,9 @@
 using McpRollout.Approvals;
 using McpRollout.Forwarding;
 using McpRollout.Mcp;
-using McpRollout.Rollouts.Text;
 using McpRollout.Telemetry;
 using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Hosting;
 

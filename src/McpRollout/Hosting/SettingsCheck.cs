@@ -1,5 +1,3 @@
-using System.Globalization;
-using McpRollout.Approvals.Audit;
 using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;

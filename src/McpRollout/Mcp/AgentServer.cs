@@ -1,7 +1,4 @@
 using System.Reflection;
-using McpRollout.Rollouts.Cluster;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace McpRollout.Mcp;
 

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
-
 namespace McpRollout.Mcp;
 
 /// <summary>Registers the agent's side: the MCP server on stdio and its tools.</summary>

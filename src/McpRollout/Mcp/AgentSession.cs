@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
-
 namespace McpRollout.Mcp;
 
 /// <summary>Serves one agent on the transport, and ends the process when it goes.</summary>

@@ -1,11 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
-
 namespace McpRollout.Mcp;
 
 /// <summary>The prompt <c>investigate_rollout</c>: walks an assistant through an incident, from the symptom to a verified end.</summary>

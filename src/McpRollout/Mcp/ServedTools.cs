@@ -1,11 +1,6 @@
-using McpRollout.Approvals.Broker;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Arguments;
 using McpRollout.Mcp.Tools;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace McpRollout.Mcp;
 

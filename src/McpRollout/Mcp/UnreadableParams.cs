@@ -1,8 +1,3 @@
-using System.Text.Json;
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
-
 namespace McpRollout.Mcp;
 
 /// <summary>Says of a request that the SDK cannot read what is wrong with it; by itself the SDK answers "An error occurred."</summary>

@@ -1,6 +1,4 @@
-using McpRollout.Approvals.Requests;
 using McpRollout.Kubernetes.Api;
-using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

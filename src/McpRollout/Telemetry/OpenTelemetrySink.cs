@@ -1,8 +1,4 @@
-using System.Text.Json;
-using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.Sinks;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 
 namespace McpRollout.Telemetry;

@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Audit;
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Telemetry;
 
 /// <summary>Refuses a sink that nobody would be told by.</summary>

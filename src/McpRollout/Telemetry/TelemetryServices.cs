@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Audit.Sinks;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace McpRollout.Telemetry;
 

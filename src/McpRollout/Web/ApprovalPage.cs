@@ -1,8 +1,4 @@
 using System.Net.Sockets;
-using McpRollout.Approvals.Broker;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Web;
 

@@ -1,8 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using McpRollout.Approvals.Requests;
 using McpRollout.Web.Views;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 

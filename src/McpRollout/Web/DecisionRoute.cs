@@ -1,11 +1,4 @@
-using McpRollout.Approvals.Approvers;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
 using McpRollout.Web.Views;
-using Microsoft.AspNetCore.Http;
 
 namespace McpRollout.Web;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using McpRollout.Approvals.Broker;
 
 namespace McpRollout.Web;
 

@@ -1,7 +1,4 @@
-using McpRollout.Approvals.Storage;
 using McpRollout.Web.Views;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace McpRollout.Web;

@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Rollouts.Reading;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-
 namespace McpRollout.Web;
 
 /// <summary>Registers the approval page.</summary>

@@ -1,4 +1,3 @@
-using McpRollout.Rollouts.Text;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.WebUtilities;
 

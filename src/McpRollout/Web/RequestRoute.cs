@@ -1,10 +1,6 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;
 using McpRollout.Web.Views;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Web;
 

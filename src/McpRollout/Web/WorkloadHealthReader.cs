@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Intake;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Reading;
 using McpRollout.Web.Views;
 
 namespace McpRollout.Web;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>Follows the chain record by record, and compares it with the checkpoints. Without them only the chain is checked.</summary>

@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Json;
 using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Storage;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Audit.SignedFile;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>Where an audit keeps what, by the name of its file: <c>audit.jsonl</c> stands for whatever it is called.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>What a check of the audit found.</summary>

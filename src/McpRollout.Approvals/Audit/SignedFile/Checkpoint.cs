@@ -1,10 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Approvals.Audit.SignedFile;
 

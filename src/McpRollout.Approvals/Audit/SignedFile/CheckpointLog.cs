@@ -1,4 +1,3 @@
-using System.Text;
 using McpRollout.Approvals.Files;
 
 namespace McpRollout.Approvals.Audit.SignedFile;

@@ -1,7 +1,4 @@
 using McpRollout.Approvals.Storage;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Approvals.Audit.Sinks;
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>The sinks that are on, by what is owed to them.</summary>

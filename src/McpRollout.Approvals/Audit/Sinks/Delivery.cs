@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 
 namespace McpRollout.Approvals.Audit.Sinks;

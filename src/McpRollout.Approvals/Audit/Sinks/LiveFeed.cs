@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>Tells the records since this process started; for sinks that keep nothing.</summary>

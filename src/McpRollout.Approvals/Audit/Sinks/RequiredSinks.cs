@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>All required sinks as one: done when each has acknowledged, given up when the deadline is over.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>A sink with its name for people. It is told by one at a time; whoever comes meanwhile shares the next turn.</summary>

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 using McpRollout.Approvals.Files;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 

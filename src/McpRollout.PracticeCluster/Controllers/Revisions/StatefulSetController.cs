@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Admission;
 using McpRollout.PracticeCluster.Errors;
 using McpRollout.PracticeCluster.Objects;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds.Drills;

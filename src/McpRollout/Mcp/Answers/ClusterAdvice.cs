@@ -1,8 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>Words a failure of the cluster so that the agent knows the next step; for a workload that is not there, it names those that

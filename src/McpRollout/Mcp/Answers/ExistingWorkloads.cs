@@ -1,9 +1,4 @@
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Arguments;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Answers;
 

@@ -1,9 +1,3 @@
-using System.Text;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>Findings as lines of a text for a model.</summary>

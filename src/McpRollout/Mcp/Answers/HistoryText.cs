@@ -1,14 +1,4 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Answers;
 

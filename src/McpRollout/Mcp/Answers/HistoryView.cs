@@ -1,12 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using McpRollout.Rollouts.Changes;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Answers;
 

@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.History;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>Tells an agent in one sentence what to do now.</summary>

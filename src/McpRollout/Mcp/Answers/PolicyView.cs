@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Policies;
-using McpRollout.Approvals.Requests;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>The terms of a request that waits for a decision, as the page's JSON tells of them.</summary>

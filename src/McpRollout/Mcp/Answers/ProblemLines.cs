@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using McpRollout.Rollouts.Status;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>What holds pods up, as lines of a text for a model.</summary>

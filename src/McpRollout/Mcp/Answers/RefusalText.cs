@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Intake;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>What an agent is told of an undo that nobody was asked about: why, and what to do instead.</summary>

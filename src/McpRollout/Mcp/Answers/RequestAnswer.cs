@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Text;
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>What the three undo tools answer about a request: one shape for all.</summary>

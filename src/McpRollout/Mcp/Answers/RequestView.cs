@@ -1,7 +1,4 @@
 using System.Text.Json.Serialization;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
 
 namespace McpRollout.Mcp.Answers;
 

@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Text;
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>A rollout's state in lines for a model.</summary>

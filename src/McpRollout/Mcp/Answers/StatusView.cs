@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Status;
-
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>How a rollout goes, as the agent is told of it.</summary>

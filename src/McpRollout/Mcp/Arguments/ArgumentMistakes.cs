@@ -1,7 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Text;
-
 namespace McpRollout.Mcp.Arguments;
 
 /// <summary>Words mistakes in arguments so that an agent can put them right.</summary>

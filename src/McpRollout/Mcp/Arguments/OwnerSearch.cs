@@ -1,8 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Json;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Mcp.Arguments;
 
 /// <summary>Leads from a ReplicaSet or a pod, which have no rollouts, to the workload that owns it.</summary>

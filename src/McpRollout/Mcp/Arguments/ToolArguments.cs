@@ -1,6 +1,3 @@
-using System.Text.Json;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Mcp.Arguments;
 
 /// <summary>Arguments that <see cref="ArgumentCheck"/> has passed; those not given have the default of the schema.</summary>

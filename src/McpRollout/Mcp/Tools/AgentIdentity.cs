@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Text;
-using ModelContextProtocol.Protocol;
-
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>

@@ -1,8 +1,4 @@
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Reading;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Tools;
 

@@ -1,11 +1,3 @@
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
-using Microsoft.Extensions.Options;
-
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>

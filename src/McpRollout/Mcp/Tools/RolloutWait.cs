@@ -1,9 +1,3 @@
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Reading;
-using McpRollout.Rollouts.Status;
-
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for a rollout, by the cluster's own watch.</summary>

@@ -1,16 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using McpRollout.Approvals.Broker;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Arguments;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
 
 namespace McpRollout.Mcp.Tools;
 

@@ -1,5 +1,4 @@
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Mcp.Tools;
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Arguments;
 
 namespace McpRollout.Mcp.Tools;

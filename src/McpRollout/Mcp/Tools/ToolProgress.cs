@@ -1,7 +1,3 @@
-using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
-using ModelContextProtocol.Server;
-
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Tells whoever waits for an answer what is being waited for.</summary>

@@ -1,10 +1,4 @@
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Mcp.Tools;
 

@@ -1,10 +1,4 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Storage;
 using McpRollout.Mcp.Answers;
-using McpRollout.Rollouts.Cluster;
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Objects;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Mcp.Tools;
 

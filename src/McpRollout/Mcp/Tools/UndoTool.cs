@@ -1,5 +1,3 @@
-using McpRollout.Approvals.Broker;
-using McpRollout.Approvals.Intake;
 using McpRollout.Mcp.Answers;
 
 namespace McpRollout.Mcp.Tools;

@@ -1,5 +1,3 @@
-using McpRollout.Approvals.Requests;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>What an approval carries out: the lines that change, and the steps.</summary>

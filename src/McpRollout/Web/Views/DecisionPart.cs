@@ -1,8 +1,3 @@
-using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Findings;
-using McpRollout.Rollouts.Objects;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>Where a person decides. It is shown only while a decision can be taken.</summary>

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Changes;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>The whole of both templates, for whoever wants more than the list of changes.</summary>

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Findings;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>What the approver should know first.</summary>

@@ -1,6 +1,3 @@
-using McpRollout.Rollouts.History;
-using McpRollout.Rollouts.Status;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>How the workload is at this moment.</summary>

@@ -1,5 +1,3 @@
-using McpRollout.Approvals.Requests;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>What was known of the revision that is to come back, and of the others.</summary>

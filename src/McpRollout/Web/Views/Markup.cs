@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Web.Views;
 

@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.Undo;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>What has happened so far: who decided, and what came of it.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>Tells times as people at this server read them; a page shows one moment.</summary>

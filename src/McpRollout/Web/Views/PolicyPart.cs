@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Policies;
-using McpRollout.Approvals.Requests;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>Which rule holds, and what it asks for.</summary>

@@ -1,5 +1,3 @@
-using McpRollout.Rollouts.Status;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>What holds pods up, in the cluster's own words.</summary>

@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.History;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>Everything that a request's page shows.</summary>

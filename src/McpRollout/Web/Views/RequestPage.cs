@@ -1,5 +1,3 @@
-using McpRollout.Approvals.Requests;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>

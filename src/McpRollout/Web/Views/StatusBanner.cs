@@ -1,6 +1,3 @@
-using McpRollout.Approvals.Requests;
-using McpRollout.Rollouts.History;
-
 namespace McpRollout.Web.Views;
 
 /// <summary>Where a request stands, in words, an icon and a tone.</summary>
