@@ -67,29 +67,10 @@ internal enum AuditEvent
 /// <summary>How events are spelled in the audit.</summary>
 internal static class AuditEvents
 {
-    /// <summary>The name in the record.</summary>
-    public static string ToName(this AuditEvent auditEvent) => auditEvent switch
+    /// <summary>The name in the record: what it is about, a full stop, and what happened, as in <c>undo.break_glass</c>.</summary>
+    public static string ToName(this AuditEvent auditEvent)
     {
-        AuditEvent.UndoRequested => "undo.requested",
-        AuditEvent.UndoApproved => "undo.approved",
-        AuditEvent.UndoBreakGlass => "undo.break_glass",
-        AuditEvent.UndoDenied => "undo.denied",
-        AuditEvent.UndoCancelled => "undo.cancelled",
-        AuditEvent.UndoExpired => "undo.expired",
-        AuditEvent.UndoStale => "undo.stale",
-        AuditEvent.UndoExecuting => "undo.executing",
-        AuditEvent.UndoApplied => "undo.applied",
-        AuditEvent.UndoFailed => "undo.failed",
-        AuditEvent.UndoUnknown => "undo.unknown",
-        AuditEvent.UndoDeletingPod => "undo.deleting_pod",
-        AuditEvent.UndoPodDeleted => "undo.pod_deleted",
-        AuditEvent.UndoPodKept => "undo.pod_kept",
-        AuditEvent.RolloutHealthy => "rollout.healthy",
-        AuditEvent.RolloutDegraded => "rollout.degraded",
-        AuditEvent.RolloutSuperseded => "rollout.superseded",
-        AuditEvent.DecisionRejected => "decision.rejected",
-        AuditEvent.ApproverAdded => "approver.added",
-        AuditEvent.ApproverRemoved => "approver.removed",
-        _ => throw new ArgumentOutOfRangeException(nameof(auditEvent)),
-    };
+        var words = JsonNamingPolicy.SnakeCaseLower.ConvertName(auditEvent.ToString()).Split('_', 2);
+        return $"{words[0]}.{words[1]}";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using McpRollout.Approvals.Storage;
 
 namespace McpRollout.Approvals.Audit;
@@ -5,6 +6,8 @@ namespace McpRollout.Approvals.Audit;
 /// <summary>The audit inside the store, where a record commits together with what it records.</summary>
 internal sealed class AuditLog(IDatabase database, TimeProvider time)
 {
+    private const int BatchSize = 500;
+
     /// <summary>Adds the record to the chain, in the caller's transaction.</summary>
     public async Task<AuditEntry> AppendAsync(StoreSession session, AuditDraft draft)
     {
@@ -29,17 +32,26 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
     /// <summary>The records about one request, in order. It looks through all there are.</summary>
     public Task<List<AuditEntry>> AboutAsync(string requestId, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.RowsAsync(
-            "SELECT seq, hash, line FROM audit WHERE line LIKE @about ORDER BY seq",
-            row => new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2)),
-            ("@about", $"%\"request_id\":\"{requestId}\"%")),
+            "SELECT seq, hash, line FROM audit WHERE line LIKE @about ORDER BY seq", Read, ("@about", $"%\"request_id\":\"{requestId}\"%")),
         cancellationToken);
 
     /// <summary>At most so many records after <paramref name="seq"/>, in order.</summary>
     public Task<List<AuditEntry>> AfterAsync(long seq, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.RowsAsync(
-            "SELECT seq, hash, line FROM audit WHERE seq > @seq ORDER BY seq LIMIT @limit",
-            row => new AuditEntry(row.GetInt64(0), row.GetString(1), row.GetString(2)),
-            ("@seq", seq),
-            ("@limit", limit)),
+            "SELECT seq, hash, line FROM audit WHERE seq > @seq ORDER BY seq LIMIT @limit", Read, ("@seq", seq), ("@limit", limit)),
         cancellationToken);
+
+    /// <summary>Tells every record after <paramref name="told"/>, in order; only what <paramref name="tell"/> returns from was
+    /// told.</summary>
+    public async Task DeliverAsync(long told, Func<AuditEntry, Task> tell, CancellationToken cancellationToken)
+    {
+        while (await AfterAsync(told, BatchSize, cancellationToken) is [.., var last] batch)
+        {
+            foreach (var entry in batch)
+                await tell(entry);
+            told = last.Seq;
+        }
+    }
+
+    private static AuditEntry Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2));
 }

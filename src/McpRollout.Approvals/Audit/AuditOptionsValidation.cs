@@ -12,11 +12,9 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
     // The patch and its record share the 40 s of the executor's attempt.
     private static readonly TimeSpan LongestDeadline = TimeSpan.FromSeconds(20);
 
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AuditOptions options)
     {
-        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. options.Sinks.Webhook == SinkLevel.Off
-            ? [] : WebhookErrors(options.Webhook)];
+        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. WebhookErrors(options)];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -42,8 +40,11 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
                 + "Audit:Sinks:File=Required, or require another one.";
     }
 
-    private static IEnumerable<string> WebhookErrors(WebhookOptions webhook)
+    private static IEnumerable<string> WebhookErrors(AuditOptions options)
     {
+        if (options.Sinks.Webhook == SinkLevel.Off)
+            yield break;
+        var webhook = options.Webhook;
         if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)
             || !(url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url))))
             yield return $"Audit:Webhook:Url is {Shown(webhook.Url)}: write an https address (http only to localhost), or "
@@ -61,7 +62,8 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
     private static string Shown(string? url) =>
         url is null ? "not set" : Uri.TryCreate(url, UriKind.Absolute, out var address) ? $"one of {address.Scheme}" : "no address";
 
-    private static bool IsLoopback(Uri url) =>
+    /// <summary>Whether what is sent to the address stays on this machine.</summary>
+    public static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     private bool IsTheStore(string file)

@@ -15,12 +15,7 @@ internal static class PrivateFiles
     }
 
     /// <summary>Makes the file, empty, if it is missing.</summary>
-    public static void CreateFile(string path)
-    {
-        using (OpenToAppend(path))
-        {
-        }
-    }
+    public static void CreateFile(string path) => OpenToAppend(path).Dispose();
 
     /// <summary>Opens the file, made if it is missing, for this process alone; fails while another has it.</summary>
     public static FileStream OpenAlone(string path) => Open(path, FileMode.OpenOrCreate, FileShare.None);
@@ -33,12 +28,7 @@ internal static class PrivateFiles
 
     private static FileStream Open(string path, FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = share,
-        };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
         return new FileStream(path, options);

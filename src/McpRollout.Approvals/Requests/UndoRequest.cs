@@ -11,19 +11,13 @@ internal sealed record UndoRequest
     /// <summary>Names the request; it authorises nothing.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Where it stands.</summary>
     public required RequestState State { get; init; }
-
-    /// <summary>What an approval binds.</summary>
     public required UndoPlan Plan { get; init; }
-
-    /// <summary>Who asks.</summary>
     public required Requester Requester { get; init; }
 
     /// <summary>The agent's own words.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>When it was asked.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When the wait for a decision ends; once approved, when the wait for the execution ends.</summary>
@@ -47,10 +41,7 @@ internal sealed record UndoRequest
     /// <summary>The snapshot, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
     public JsonElement? Before { get; init; }
 
-    /// <summary>Who decided, in order.</summary>
     public IReadOnlyList<Decision> Decisions { get; init; } = [];
-
-    /// <summary>How it ended, or how far the rollout is.</summary>
     public UndoOutcome? Outcome { get; init; }
 
     /// <summary>W3C trace context of the tool call, which later spans link to across the wait.</summary>
@@ -78,7 +69,6 @@ internal sealed record UndoRequest
     /// <summary>What was done with the plan's pods; one that is not in it was left alone.</summary>
     public IReadOnlyList<PodDeletion> Deletions { get => field ?? []; init; }
 
-    /// <summary>How many distinct people must approve.</summary>
     [JsonIgnore]
     public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;
 
@@ -91,8 +81,12 @@ internal sealed record UndoRequest
         .Count();
 
     /// <summary>A record of something that happened to it, in its trace.</summary>
-    public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail) =>
-        new AuditDraft(auditEvent, actor, Id, Plan.Target, detail).InTrace(TraceId);
+    public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail)
+    {
+        if (TraceId is { } traceId)
+            detail["trace_id"] = traceId;
+        return new(auditEvent, actor, Id, Plan.Target, detail);
+    }
 
     /// <summary>Whether nothing more will happen to it by itself.</summary>
     [JsonIgnore]
@@ -155,5 +149,3 @@ internal sealed record UndoOutcome(
     long? Revision = null,
     IReadOnlyList<PodProblem>? Problems = null,
     PodReport? Pods = null);
-
-

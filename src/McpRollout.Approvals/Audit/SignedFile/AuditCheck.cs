@@ -20,7 +20,11 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
         if (record["seq"] is not JsonValue seqNode || !seqNode.TryGetValue(out long seq))
             return Fault("it has no sequence number");
         if (_last.Seq == 0 && seq > 1 && checkpoints?.All[seq - 1].FirstOrDefault(each => each.Part is not null) is { } before)
-            BeginBehind(before);
+        {
+            // The parts before were put aside, and the last record of theirs is vouched for.
+            (_first, _last, _covered) = (before.Seq + 1, new AuditPosition(before.Seq, before.Hash), before.Seq);
+        }
+
         if (seq != _last.Seq + 1)
             return Fault($"its number is {seq}: a record was removed, added or moved here");
         record.Remove("hash");
@@ -39,36 +43,18 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
     {
         if (checkpoints is null)
             return Verdict;
-        if (checkpoints.LastSeq > _last.Seq)
-        {
-            var beyond = checkpoints.Last!;
+        if (checkpoints.Last is { } beyond && beyond.Seq > _last.Seq)
             return Fault($"missing; the checkpoint signed at {beyond.Time} covers the records up to {beyond.Seq}: the end was cut off");
-        }
-
         if (checkpoints.Fault is not null)
             return Verdict with { Fault = checkpoints.Fault };
-        if (checkpoints.LastSeq < _last.Seq)
-        {
-            return new AuditVerdict(
-                _first,
-                new AuditPosition(checkpoints.LastSeq, checkpoints.Last?.Hash ?? AuditChain.Start),
-                null).At(
-                checkpoints.LastSeq + 1,
-                $"no checkpoint of {checkpoints.Source} covers it: it was appended by another, or a server was killed before it signed "
-                    + "(the next one signs)");
-        }
-
-        return Verdict;
+        if (checkpoints.LastSeq == _last.Seq)
+            return Verdict;
+        var signed = new AuditPosition(checkpoints.LastSeq, checkpoints.Last?.Hash ?? AuditChain.Start);
+        return new AuditVerdict(_first, signed, null).At(signed.Seq + 1, $"no checkpoint of {checkpoints.Source} covers it: it was "
+            + "appended by another, or a server was killed before it signed (the next one signs)");
     }
 
     private AuditVerdict Fault(string fault) => Verdict.At(_last.Seq + 1, fault);
-
-    // The parts before were put aside, and the last record of theirs is vouched for.
-    private void BeginBehind(Checkpoint before)
-    {
-        (_first, _last) = (before.Seq + 1, new AuditPosition(before.Seq, before.Hash));
-        _covered = before.Seq;
-    }
 
     private AuditVerdict? CheckpointFault(long seq, string hash)
     {
@@ -80,10 +66,8 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
         if (signed.Find(each => each.Hash != hash) is { } other)
         {
             var which = _covered + 1 == seq ? $"record {seq}" : $"record {_covered + 1}, or one after it up to {seq}";
-            return Verdict with
-            {
-                Fault = $"{which}: not the record that the checkpoint signed at {other.Time} covers: it was written anew",
-            };
+            var fault = $"{which}: not the record that the checkpoint signed at {other.Time} covers: it was written anew";
+            return Verdict with { Fault = fault };
         }
 
         if (signed.Count > 0)

@@ -7,34 +7,23 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 /// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what
 /// is missing, and signs how far it came. Processes that share it take turns by a lock file beside it.
 /// </summary>
-internal sealed partial class AuditFile : IAuditSink, IDisposable
+internal sealed partial class AuditFile(
+    AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<AuditFile> logger)
+    : IAuditSink, IDisposable
 {
     private const int BatchSize = 500;
 
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
-    private readonly AuditLog _log;
-    private readonly AuditOptions _options;
-    private readonly TimeProvider _time;
-    private readonly ILogger<AuditFile> _logger;
-    private readonly CheckpointLog _checkpoints;
-
-    public AuditFile(AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time,
-        ILogger<AuditFile> logger)
-    {
-        (_log, _options, _time, _logger) = (log, options.Value, time, logger);
-        Paths = new AuditPaths(
-            _options.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl"));
-        _checkpoints = new CheckpointLog(Paths, time);
-    }
+    private readonly CheckpointLog _checkpoints = new(
+        new(options.Value.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl")), time);
 
     /// <summary>Where it is, and what lies beside it.</summary>
-    public AuditPaths Paths { get; }
+    public AuditPaths Paths => _checkpoints.Paths;
 
     /// <summary>The file's full path.</summary>
     public string Path => Paths.File;
 
-    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         try
@@ -62,13 +51,12 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         {
             lines = Paths.LinesAsOfNow();
             signed = File.Exists(Paths.Checkpoints) ? new FileInfo(Paths.Checkpoints).Length : 0;
-            stored = await _log.CountAsync(cancellationToken);
+            stored = await log.CountAsync(cancellationToken);
         }
 
-        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), _log, stored, cancellationToken);
+        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), log, stored, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _checkpoints.Dispose();
 
     private void PutAside(long part)
@@ -80,7 +68,7 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         }
         catch (IOException failure)
         {
-            LogNotPutAside(_logger, Path, failure.Message);
+            LogNotPutAside(logger, Path, failure.Message);
         }
     }
 
@@ -90,20 +78,20 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         using var file = PrivateFiles.OpenToAppend(Path);
         var (end, torn) = ReadEnd(file);
         var checkpoint = _checkpoints.ReadLast(end);
-        if (checkpoint is not null && await _log.HashOfAsync(checkpoint.Seq, cancellationToken) != checkpoint.Hash)
+        if (checkpoint is not null && await log.HashOfAsync(checkpoint.Seq, cancellationToken) != checkpoint.Hash)
             throw NotSigned(checkpoint);
-        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await _log.HashOfAsync(end.Seq, cancellationToken) != end.Hash)
+        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await log.HashOfAsync(end.Seq, cancellationToken) != end.Hash)
             throw NotOurs();
         if (end.Seq == checkpoint?.Seq && end.Hash != checkpoint.Hash)
             throw NotOurs();
 
-        var batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken);
+        var batch = await log.AfterAsync(end.Seq, BatchSize, cancellationToken);
         if (torn.Length > 0)
             CutTorn(file, torn, batch);
         if (batch.Count > 0)
         {
             file.Position = file.Length;
-            for (; batch.Count > 0; batch = await _log.AfterAsync(end.Seq, BatchSize, cancellationToken))
+            for (; batch.Count > 0; batch = await log.AfterAsync(end.Seq, BatchSize, cancellationToken))
             {
                 file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
                 end = new AuditPosition(batch[^1].Seq, batch[^1].Hash);
@@ -119,7 +107,7 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
         return file.Length > 0 && checkpoint?.Seq == end.Seq ? checkpoint.Part : null;
     }
 
-    private long? PartToPutAside(FileStream file) => _options.RotateBytes > 0 && file.Length >= _options.RotateBytes
+    private long? PartToPutAside(FileStream file) => options.Value.RotateBytes > 0 && file.Length >= options.Value.RotateBytes
         ? PositionOf(Encoding.UTF8.GetBytes(AuditPaths.LinesOf(Path).First())).Seq
         : null;
 
@@ -166,16 +154,16 @@ internal sealed partial class AuditFile : IAuditSink, IDisposable
 
     private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
+        var started = time.GetTimestamp();
         while (true)
         {
             try
             {
                 return PrivateFiles.OpenAlone(Paths.Lock);
             }
-            catch (IOException) when (_time.GetElapsedTime(started) < _options.Deadline && !cancellationToken.IsCancellationRequested)
+            catch (IOException) when (time.GetElapsedTime(started) < options.Value.Deadline && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(LockPause, _time, CancellationToken.None);
+                await Task.Delay(LockPause, time, CancellationToken.None);
             }
         }
     }

@@ -1,45 +1,34 @@
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>Where an audit keeps what, by the name of its file: <c>audit.jsonl</c> stands for whatever it is called.</summary>
-internal sealed class AuditPaths
+internal sealed class AuditPaths(string file)
 {
     private const int PartDigits = 12;
 
-    private readonly string _folder;
-    private readonly string _stem;
-    private readonly string _extension;
-
-    public AuditPaths(string file)
-    {
-        File = Path.GetFullPath(file);
-        _folder = Path.GetDirectoryName(File)!;
-        (_stem, _extension) = (Path.GetFileNameWithoutExtension(File), Path.GetExtension(File));
-    }
-
     /// <summary>The file that records are added to.</summary>
-    public string File { get; }
+    public string File { get; } = Path.GetFullPath(file);
 
     /// <summary>Who holds it writes; nobody else does.</summary>
     public string Lock => File + ".lock";
 
     /// <summary>The signed checkpoints: <c>audit.checkpoints.jsonl</c>.</summary>
-    public string Checkpoints => In($"{_stem}.checkpoints{_extension}");
+    public string Checkpoints => In($"{Stem}.checkpoints{Extension}");
 
     /// <summary>The private key that signs them: <c>audit-key.pem</c>.</summary>
-    public string Key => In($"{_stem}-key.pem");
+    public string Key => In($"{Stem}-key.pem");
 
     /// <summary>The public key: <c>audit-key.pub.pem</c>.</summary>
-    public string PublicKey => In($"{_stem}-key.pub.pem");
+    public string PublicKey => In($"{Stem}-key.pub.pem");
 
     /// <summary>Where the part that begins with this record is put aside: <c>audit.000000000001.jsonl</c>.</summary>
-    public string Part(long firstSeq) => In(string.Create(
-        CultureInfo.InvariantCulture, $"{_stem}.{firstSeq.ToString($"D{PartDigits}", CultureInfo.InvariantCulture)}{_extension}"));
+    public string Part(long firstSeq) =>
+        In($"{Stem}.{firstSeq.ToString($"D{PartDigits}", CultureInfo.InvariantCulture)}{Extension}");
 
     /// <summary>The parts that were put aside and are still here, in order.</summary>
-    public IReadOnlyList<string> Parts() => !Directory.Exists(_folder) ? [] :
+    public IReadOnlyList<string> Parts() => !Directory.Exists(Folder) ? [] :
     [
-        .. Directory.EnumerateFiles(_folder, $"{_stem}.{new string('?', PartDigits)}{_extension}")
-            .Where(path => Path.GetFileName(path).AsSpan(_stem.Length + 1, PartDigits).IndexOfAnyExceptInRange('0', '9') < 0)
+        .. Directory.EnumerateFiles(Folder, $"{Stem}.{new string('?', PartDigits)}{Extension}")
+            .Where(path => Path.GetFileName(path).AsSpan(Stem.Length + 1, PartDigits).IndexOfAnyExceptInRange('0', '9') < 0)
             .Order(StringComparer.Ordinal),
     ];
 
@@ -71,5 +60,11 @@ internal sealed class AuditPaths
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    private string In(string name) => Path.Combine(_folder, name);
+    private string Folder => Path.GetDirectoryName(File)!;
+
+    private string Stem => Path.GetFileNameWithoutExtension(File);
+
+    private string Extension => Path.GetExtension(File);
+
+    private string In(string name) => Path.Combine(Folder, name);
 }

@@ -13,12 +13,11 @@ internal sealed record AuditVerdict(long FirstSeq, AuditPosition Last, string? F
     public long Records => Last.Seq - FirstSeq + 1;
 
     /// <summary>The same with a record that does not hold.</summary>
-    public AuditVerdict At(long seq, string fault) =>
-        this with { Fault = string.Create(CultureInfo.InvariantCulture, $"record {seq}: {fault}") };
+    public AuditVerdict At(long seq, string fault) => this with { Fault = $"record {seq}: {fault}" };
 
     /// <summary>What a person is told of an audit that holds.</summary>
-    public string Summary => string.Create(CultureInfo.InvariantCulture, $"{Records} records, every one holds. ")
-        + (FirstSeq == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"They begin with record {FirstSeq}: the {FirstSeq - 1} before "
-            + $"it were put aside and moved away; the signed checkpoint of the last of them holds. "))
+    public string Summary => $"{Records} records, every one holds. "
+        + (FirstSeq == 1 ? "" : $"They begin with record {FirstSeq}: the {FirstSeq - 1} before it were put aside and moved away; the "
+            + "signed checkpoint of the last of them holds. ")
         + $"The last one's hash is {Last.Hash}";
 }

@@ -15,7 +15,6 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 internal sealed record Checkpoint(
     long Seq, string Hash, string Time, [property: JsonPropertyName("key")] string KeyId, long? Part, string Signature)
 {
-    /// <summary>Signs.</summary>
     public static Checkpoint Sign(CheckpointKey key, AuditPosition end, long? part, DateTimeOffset now)
     {
         var time = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
@@ -48,8 +47,8 @@ internal sealed record Checkpoint(
     {
         var signature = new byte[Signature.Length];
         return Convert.TryFromBase64String(Signature, signature, out var length)
-            && publicKey.VerifyData(SignedBytes(), signature.AsSpan(0, length), HashAlgorithmName.SHA256,
-                DSASignatureFormat.Rfc3279DerSequence);
+            && publicKey.VerifyData(
+                SignedBytes(), signature.AsSpan(0, length), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
     }
 
     private byte[] SignedBytes()

@@ -4,18 +4,10 @@ using McpRollout.Approvals.Files;
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>The ECDSA key (P-256) that checkpoints are signed with. Made once, beside the audit, readable by its owner only.</summary>
-internal sealed class CheckpointKey : IDisposable
+internal sealed class CheckpointKey(ECDsa key) : IDisposable
 {
-    private readonly ECDsa _key;
-
-    private CheckpointKey(ECDsa key)
-    {
-        _key = key;
-        Id = IdOf(key);
-    }
-
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, in lower-case hex.</summary>
-    public string Id { get; }
+    public string Id { get; } = IdOf(key);
 
     /// <summary>Reads the key, if there is one.</summary>
     /// <exception cref="IOException">The file is there and holds no such key, or cannot be read.</exception>
@@ -23,10 +15,10 @@ internal sealed class CheckpointKey : IDisposable
     {
         if (!File.Exists(paths.Key))
             return null;
-        var key = new CheckpointKey(Import(paths.Key));
+        var key = Import(paths.Key);
         if (!File.Exists(paths.PublicKey))
-            Write(paths.PublicKey, key._key.ExportSubjectPublicKeyInfoPem());
-        return key;
+            Write(paths.PublicKey, key.ExportSubjectPublicKeyInfoPem());
+        return new CheckpointKey(key);
     }
 
     /// <summary>Makes the key. The private one comes last and whole: a process that dies on the way leaves none.</summary>
@@ -55,14 +47,12 @@ internal sealed class CheckpointKey : IDisposable
         }
     }
 
-    /// <summary>Names a key: SHA-256 of its SubjectPublicKeyInfo.</summary>
     public static string IdOf(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
 
     /// <summary>Signs, with SHA-256, in DER.</summary>
-    public byte[] Sign(byte[] data) => _key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    public byte[] Sign(byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 
-    /// <inheritdoc/>
-    public void Dispose() => _key.Dispose();
+    public void Dispose() => key.Dispose();
 
     private static void Write(string path, string pem)
     {
@@ -70,7 +60,7 @@ internal sealed class CheckpointKey : IDisposable
         File.Delete(unfinished);
         using (var file = PrivateFiles.OpenToAppend(unfinished))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(pem + "\n"));
+            file.Write(Encoding.ASCII.GetBytes(pem + "\n"));
             file.Flush(flushToDisk: true);
         }
 

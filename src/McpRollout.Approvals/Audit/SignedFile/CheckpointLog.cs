@@ -7,6 +7,9 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
 {
     private CheckpointKey? _key;
 
+    /// <summary>The audit's paths.</summary>
+    public AuditPaths Paths => paths;
+
     /// <summary>The last checkpoint, after a torn one was taken off; null if there is none.</summary>
     /// <param name="end">The audit's end: whatever is torn off was to cover it.</param>
     /// <exception cref="AuditUnavailableException">The file ends with something else, or was signed with another key than the one that is
@@ -51,7 +54,6 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
         return checkpoint;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _key?.Dispose();
 
     private void CutTorn(FileStream file, byte[] torn, string beginning)

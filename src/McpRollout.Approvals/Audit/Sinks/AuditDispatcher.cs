@@ -7,11 +7,7 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// processes recorded, or left behind when they were killed.
 /// </summary>
 internal sealed partial class AuditDispatcher(
-    AuditSinks sinks,
-    StoreSignal signal,
-    IOptions<AuditOptions> options,
-    TimeProvider time,
-    ILogger<AuditDispatcher> logger)
+    AuditSinks sinks, StoreSignal signal, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditDispatcher> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
@@ -20,17 +16,14 @@ internal sealed partial class AuditDispatcher(
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken)));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(sinks.Required.Concat(sinks.BestEffort).Select(sink => PumpAsync(sink, stoppingToken)));
 
     /// <summary>Gives the best-effort sinks a moment for the last records.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(sinks.BestEffort.Select(sink => CatchUpAsync(sink, LastWord, cancellationToken)));
+        await Task.WhenAll(sinks.BestEffort.Select(sink => LastCatchUpAsync(sink, cancellationToken)));
     }
 
     private async Task PumpAsync(SinkRunner sink, CancellationToken stoppingToken)
@@ -60,11 +53,11 @@ internal sealed partial class AuditDispatcher(
         }
     }
 
-    private async Task CatchUpAsync(SinkRunner sink, TimeSpan deadline, CancellationToken cancellationToken)
+    private async Task LastCatchUpAsync(SinkRunner sink, CancellationToken cancellationToken)
     {
         try
         {
-            await sink.CatchUpAsync(deadline, cancellationToken);
+            await sink.CatchUpAsync(LastWord, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

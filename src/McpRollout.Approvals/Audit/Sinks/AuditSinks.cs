@@ -3,7 +3,6 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// <summary>The sinks that are on, by what is owed to them.</summary>
 internal sealed record AuditSinks(IReadOnlyList<SinkRunner> Required, IReadOnlyList<SinkRunner> BestEffort) : IAsyncDisposable
 {
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(Required.Concat(BestEffort).Select(sink => sink.DisposeAsync().AsTask()));
 

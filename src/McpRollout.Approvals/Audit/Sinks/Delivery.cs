@@ -12,7 +12,7 @@ internal sealed record Delivery(string? Failure, bool IsPassing = false, TimeSpa
     public static Delivery Of(HttpResponseMessage answer, DateTimeOffset now) => answer.IsSuccessStatusCode
         ? new Delivery(Failure: null)
         : new Delivery(
-            string.Create(CultureInfo.InvariantCulture, $"it answered {(int)answer.StatusCode}"),
+            $"it answered {(int)answer.StatusCode}",
             answer.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
             RetryAfterOf(answer, now));
 

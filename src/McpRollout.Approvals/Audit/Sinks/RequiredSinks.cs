@@ -3,7 +3,6 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// <summary>All required sinks as one: done when each has acknowledged, given up when the deadline is over.</summary>
 internal sealed class RequiredSinks(AuditSinks sinks, IOptions<AuditOptions> options) : IAuditSink
 {
-    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var failures = await Task.WhenAll(sinks.Required.Select(sink => FailureAsync(sink, cancellationToken)));

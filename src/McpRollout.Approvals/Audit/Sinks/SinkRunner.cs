@@ -25,8 +25,7 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
             && !cancellationToken.IsCancellationRequested)
         {
             throw new AuditUnavailableException(
-                string.Create(CultureInfo.InvariantCulture, $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} "
-                    + $"s."), failure);
+                $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} s.", failure);
         }
         catch (Exception failure) when (failure is not (AuditUnavailableException or OperationCanceledException))
         {

@@ -6,7 +6,6 @@ internal sealed class StandardErrorSink(AuditLog log, TextWriter standardError, 
 {
     private readonly LiveFeed _feed = new(log, time);
 
-    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         try

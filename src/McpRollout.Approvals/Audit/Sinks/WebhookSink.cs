@@ -10,41 +10,24 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// Posts each record to a receiver: in order, at least once, signed. How far it came is in the store. Processes that deliver at once may
 /// both deliver a record; the receiver knows it by its <c>seq</c>.
 /// </summary>
-internal sealed class WebhookSink : IAuditSink, IDisposable
+internal sealed class WebhookSink(AuditLog log, SinkPositions positions, IOptions<AuditOptions> options, TimeProvider time)
+    : IAuditSink, IDisposable
 {
-    private readonly AuditLog _log;
-    private readonly SinkPositions _positions;
-    private readonly string _secretFile;
-    private readonly TimeProvider _time;
-    private readonly Uri _url;
-    private readonly string _position;
-    private readonly HttpClient _http;
-    private readonly ResiliencePipeline<Delivery> _retries;
+    private readonly Uri _url = new(options.Value.Webhook.Url!);
+    private readonly HttpClient _http = ClientFor(new(options.Value.Webhook.Url!));
+    private readonly ResiliencePipeline<Delivery> _retries = Retries(time);
 
-    public WebhookSink(AuditLog log, SinkPositions positions, IOptions<AuditOptions> options, TimeProvider time)
-    {
-        (_log, _positions, _time, _retries) = (log, positions, time, Retries(time));
-        (_url, _secretFile) = (new Uri(options.Value.Webhook.Url!), options.Value.Webhook.SecretFile!);
+    // Another receiver has another position, and is told everything from the first record on. An address may hold a token: only its digest
+    // is stored.
+    private string Position => "webhook " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_url.AbsoluteUri)));
 
-        // Another receiver has another position, and is told everything from the first record on. An address may hold a token: only its
-        // digest is stored.
-        _position = "webhook " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_url.AbsoluteUri)));
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !_url.IsLoopback })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
-        _http.DefaultRequestHeaders.UserAgent.Add(
-            new ProductInfoHeaderValue("mcp-rollout", typeof(WebhookSink).Assembly.GetName().Version?.ToString(3)));
-    }
-
-    /// <inheritdoc/>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         var delivered = 0L;
         try
         {
-            await _log.DeliverAsync(
-                await _positions.ReadAsync(_position, cancellationToken),
+            await log.DeliverAsync(
+                await positions.ReadAsync(Position, cancellationToken),
                 async entry =>
                 {
                     await DeliverAsync(entry, cancellationToken);
@@ -55,11 +38,10 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
         finally
         {
             if (delivered > 0)
-                await _positions.AdvanceAsync(_position, delivered, CancellationToken.None);
+                await positions.AdvanceAsync(Position, delivered, CancellationToken.None);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
     private async Task DeliverAsync(AuditEntry entry, CancellationToken cancellationToken)
@@ -82,13 +64,13 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
     {
         try
         {
-            var (body, timestamp) = (Encoding.UTF8.GetBytes(entry.Line), _time.GetUtcNow().ToUnixTimeSeconds());
+            var (body, timestamp) = (Encoding.UTF8.GetBytes(entry.Line), time.GetUtcNow().ToUnixTimeSeconds());
             using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            request.Headers.Add(WebhookSignature.TimestampHeader, timestamp.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add(WebhookSignature.Header, WebhookSignature.Of(SecretFile.Read(_secretFile), timestamp, body));
+            request.Headers.Add("X-McpRollout-Timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+            request.Headers.Add("X-McpRollout-Signature", Signature(timestamp, body));
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return Delivery.Of(answer, _time.GetUtcNow());
+            return Delivery.Of(answer, time.GetUtcNow());
         }
         catch (HttpRequestException failure)
         {
@@ -99,6 +81,23 @@ internal sealed class WebhookSink : IAuditSink, IDisposable
             return new Delivery($"its secret cannot be read: {failure.Message}");
         }
     }
+
+    // The HMAC-SHA256 of the timestamp (seconds since 1970), a full stop and the body, in lower-case hex.
+    private string Signature(long timestamp, byte[] body)
+    {
+        byte[] signed = [.. Encoding.ASCII.GetBytes($"{timestamp}."), .. body];
+        return "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(SecretFile.Read(options.Value.Webhook.SecretFile!), signed));
+    }
+
+    private static HttpClient ClientFor(Uri url) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !url.IsLoopback })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders =
+            {
+                UserAgent = { new ProductInfoHeaderValue("mcp-rollout", typeof(WebhookSink).Assembly.GetName().Version?.ToString(3)) },
+            },
+        };
 
     private AuditUnavailableException Unavailable(AuditEntry entry, string why, Exception? inner = null) =>
         new($"The audit webhook at {_url.GetLeftPart(UriPartial.Authority)} did not acknowledge record {entry.Seq}: {why}.", inner);
