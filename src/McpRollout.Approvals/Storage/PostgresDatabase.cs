@@ -48,34 +48,17 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         _source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
     }
 
-    /// <inheritdoc/>
     public event Action? ChangedElsewhere;
 
-    /// <inheritdoc/>
     public string Place { get; }
 
-    /// <inheritdoc/>
-    public async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var connection = await OpenAsync(cancellationToken);
-            return await read(new StoreSession(connection, cancellationToken));
-        }
-        catch (Exception failure) when (IsUnavailable(failure))
-        {
-            throw Unavailable(failure);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) =>
+        UseAsync((_, session) => read(session), cancellationToken);
 
-    /// <inheritdoc/>
-    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
-    {
-        try
+    public Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) => UseAsync(
+        async (connection, session) =>
         {
-            await using var connection = await OpenAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var session = new StoreSession(connection, cancellationToken);
             await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
             var result = await write(session);
             await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @self)", ("@self", _self));
@@ -83,12 +66,8 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             // A commit that was begun is not called back: whether it took effect would be unknown.
             await transaction.CommitAsync(CancellationToken.None);
             return result;
-        }
-        catch (Exception failure) when (IsUnavailable(failure))
-        {
-            throw Unavailable(failure);
-        }
-    }
+        },
+        cancellationToken);
 
     /// <summary>Sees to it that this process listens; whenever it begins to, something may have been missed.</summary>
     public async Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
@@ -112,7 +91,6 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -122,6 +100,19 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         _opening.Dispose();
         _beginning.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<T> UseAsync<T>(Func<NpgsqlConnection, StoreSession, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenAsync(cancellationToken);
+            return await use(connection, new StoreSession(connection, cancellationToken));
+        }
+        catch (Exception failure) when (IsUnavailable(failure))
+        {
+            throw Unavailable(failure);
+        }
     }
 
     private async Task<NpgsqlConnection> BeginToListenAsync(CancellationToken cancellationToken)
@@ -178,13 +169,9 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         {
             if (_ready)
                 return;
-            var connection = await _source.OpenConnectionAsync(cancellationToken);
-            await using (connection)
-            {
-                await CompareClocksAsync(new StoreSession(connection, cancellationToken));
-                await MigrateAsync(connection, cancellationToken);
-            }
-
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            await CompareClocksAsync(new StoreSession(connection, cancellationToken));
+            await MigrateAsync(connection, cancellationToken);
             Volatile.Write(ref _ready, true);
         }
         finally

@@ -3,9 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace McpRollout.Approvals.Storage;
 
-/// <summary>
-/// The embedded store: one SQLite file for all processes of this user. A write takes the file's write lock at once.
-/// </summary>
+/// <summary>The embedded store: one SQLite file for all processes of this user. A write takes the file's write lock at once.</summary>
 internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDatabase, IDisposable
 {
     private const int BusyTimeoutSeconds = 10;
@@ -16,7 +14,6 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
     private SqliteConnection? _watcher;
     private long _dataVersion;
 
-    /// <inheritdoc/>
     public event Action? ChangedElsewhere
     {
         // Nobody tells of a write to a file; HasChangedElsewhereAsync asks.
@@ -24,58 +21,48 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         remove { }
     }
 
-    /// <inheritdoc/>
     public string Place { get; } = options.Value.FullPath;
 
-    /// <inheritdoc/>
-    public async Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var connection = Open();
-            return await read(new StoreSession(connection, cancellationToken));
-        }
-        catch (SqliteException failure)
-        {
-            throw Unavailable(failure);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) =>
+        UseAsync(connection => read(new StoreSession(connection, cancellationToken)));
 
     /// <summary>Writes in one transaction that is on disk (WAL, <c>synchronous=FULL</c>) when this returns.</summary>
-    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) => UseAsync(async connection =>
     {
-        try
-        {
-            using var connection = Open();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = await write(new StoreSession(connection, cancellationToken));
-            transaction.Commit();
-            return result;
-        }
-        catch (SqliteException failure)
-        {
-            throw Unavailable(failure);
-        }
-    }
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var result = await write(new StoreSession(connection, cancellationToken));
+        transaction.Commit();
+        return result;
+    });
 
     /// <summary>Asks SQLite's <c>data_version</c>, which reads nothing but the file's header.</summary>
     public Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
     {
         lock (_watching)
         {
-            _watcher ??= Open();
-            var dataVersion = Scalar<long>(_watcher, "PRAGMA data_version");
-            var changed = dataVersion != _dataVersion;
-            _dataVersion = dataVersion;
-            return Task.FromResult(changed);
+            var before = _dataVersion;
+            _dataVersion = (long)Execute(_watcher ??= Open(), "PRAGMA data_version")!;
+            return Task.FromResult(_dataVersion != before);
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_watching)
             _watcher?.Dispose();
+    }
+
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, Task<T>> use)
+    {
+        try
+        {
+            using var connection = Open();
+            return await use(connection);
+        }
+        catch (SqliteException failure)
+        {
+            throw new StoreUnavailableException($"The store {Place} cannot be used: {failure.Message}", failure);
+        }
     }
 
     private SqliteConnection Open()
@@ -88,11 +75,8 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
 
     private SqliteConnection Connect()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Place,
-            DefaultTimeout = BusyTimeoutSeconds,
-        }.ToString());
+        var settings = new SqliteConnectionStringBuilder { DataSource = Place, DefaultTimeout = BusyTimeoutSeconds };
+        var connection = new SqliteConnection(settings.ToString());
         connection.Open();
         return connection;
     }
@@ -124,30 +108,19 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
     private void Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var step in StoreSchema.Missing(StoreSchema.Sqlite, Scalar<long>(connection, "PRAGMA user_version"), Place))
+        foreach (var step in StoreSchema.Missing(StoreSchema.Sqlite, (long)Execute(connection, "PRAGMA user_version")!, Place))
             Execute(connection, step);
         Execute(connection, $"PRAGMA user_version = {StoreSchema.Sqlite.Count}");
         transaction.Commit();
     }
 
-    private StoreUnavailableException Unavailable(SqliteException failure) =>
-        new($"The store {Place} cannot be used: {failure.Message}", failure);
-
-    private static void Execute(SqliteConnection connection, string sql)
+    /// <returns>The first row's first column; null if there is no row.</returns>
+    private static object? Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is always a constant of this project.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
-
-    private static T Scalar<T>(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is always a constant of this project.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return (T)command.ExecuteScalar()!;
+        return command.ExecuteScalar();
     }
 }

@@ -17,15 +17,8 @@ internal sealed class StorageOptions
     /// <summary>The embedded store's full path; with PostgreSQL only its folder is used, for what lies beside the store.</summary>
     public string FullPath => System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(StateFolder, Folder, "state.db"));
 
-    private static string StateFolder
-    {
-        get
-        {
-            if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
-                return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-            return Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state
-                ? state
-                : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        }
-    }
+    private static string StateFolder => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+        ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+        : Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } state ? state
+        : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
 }

@@ -5,7 +5,6 @@ namespace McpRollout.Approvals.Storage;
 /// <summary>Refuses a store that cannot be a file.</summary>
 internal sealed class StorageOptionsValidation : IValidateOptions<StorageOptions>
 {
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, StorageOptions options)
     {
         if (options.Path is { } path && FileError(path) is { } error)

@@ -33,12 +33,14 @@ internal sealed class StoreSignal : IDisposable
     public async Task WaitAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        while (NextChange(seen) is { } change && limit - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        while (true)
         {
-            var pause = left < poll ? left : poll;
+            var (change, left) = (_changed.Next, limit - _time.GetElapsedTime(started));
+            if (Version != seen || left <= TimeSpan.Zero)
+                return;
             try
             {
-                await change.WaitAsync(pause, _time, cancellationToken);
+                await change.WaitAsync(left < poll ? left : poll, _time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -48,12 +50,5 @@ internal sealed class StoreSignal : IDisposable
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _database.ChangedElsewhere -= Raise;
-
-    private Task? NextChange(long seen)
-    {
-        var next = _changed.Next;
-        return Version == seen ? next : null;
-    }
 }
