@@ -1,5 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Files;
 using McpRollout.Approvals.Policies;
 
@@ -8,12 +9,8 @@ namespace McpRollout.Approvals.Broker;
 /// <summary>Finds all that is wrong with the <c>Approvals</c> section at once.</summary>
 internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptions>
 {
-    /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, ApprovalOptions options)
-    {
-        string[] errors = [.. Errors(options)];
-        return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
-    }
+    public ValidateOptionsResult Validate(string? name, ApprovalOptions options) =>
+        Errors(options).ToList() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
 
     private static IEnumerable<string> Errors(ApprovalOptions options)
     {
@@ -22,7 +19,7 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         else if (listen.Host != "localhost" && !IPAddress.TryParse(listen.DnsSafeHost, out _))
             yield return $"Approvals:Listen is '{options.Listen}': name localhost or an IP address of this machine; the name that people "
                 + "use belongs in Approvals:PublicUrl.";
-        else if (!IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
+        else if (!AuditOptionsValidation.IsLoopback(listen) && Address(options.PublicUrl)?.Scheme != "https")
             yield return $"Approvals:Listen is '{options.Listen}', which others can reach, and passphrases would travel in the clear: "
                 + "listen on localhost, or put a TLS proxy in front and set Approvals:PublicUrl to its https address.";
 
@@ -36,16 +33,8 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
 
         foreach (var error in options.Host ? HostErrors(options) : ServerErrors(options))
             yield return error;
-
-        foreach (var (key, value) in new[]
-        {
-            (nameof(options.RequestLifetime), options.RequestLifetime),
-            (nameof(options.ExecutionLifetime), options.ExecutionLifetime),
-        })
-        {
-            if (Lifetimes.Error($"Approvals:{key}", value) is { } error)
-                yield return error;
-        }
+        foreach (var error in Lifetimes.Errors("Approvals", options.RequestLifetime, options.ExecutionLifetime))
+            yield return error;
     }
 
     // What only the other side reads is a mistake: who forgot Host=false would host approvals without knowing.
@@ -76,7 +65,7 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (Address(options.Server) is not { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" } server)
             yield return $"Approvals:Server is '{options.Server}': write the address of the approving side with no path, e.g. "
                 + "https://approvals.example.com.";
-        else if (server.Scheme == "http" && !IsLoopback(server))
+        else if (server.Scheme == "http" && !AuditOptionsValidation.IsLoopback(server))
             yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http "
                 + "only to localhost).";
         if (options.Agents.Count > 0 || options.Requester is not null)
@@ -90,7 +79,4 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
     }
 
     private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : null;
-
-    private static bool IsLoopback(Uri address) =>
-        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -5,9 +5,7 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Whether the cluster still has what was shown to the approver.</summary>
 internal static class Staleness
 {
-    /// <summary>What is no longer as the plan says, in a sentence; null if all is.</summary>
-    /// <param name="plan">What was approved.</param>
-    /// <param name="history">The workload and its revisions now; null if the workload is gone.</param>
+    /// <summary>What is no longer as the plan says, in a sentence; null if all is. No history means that the workload is gone.</summary>
     public static string? Of(UndoPlan plan, RevisionHistory? history)
     {
         if (history is null)
@@ -21,8 +19,6 @@ internal static class Staleness
             return $"{plan.Workload} was paused since it was shown.";
         if (history.Find(plan.ToRevision) is not { } target)
             return $"Revision {plan.ToRevision} is gone: it was pruned or renumbered.";
-        if (target.TemplateDigest != plan.ToDigest)
-            return $"Revision {plan.ToRevision} is not the template that was shown.";
-        return null;
+        return target.TemplateDigest == plan.ToDigest ? null : $"Revision {plan.ToRevision} is not the template that was shown.";
     }
 }

@@ -6,9 +6,7 @@ using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Intake;
 
-/// <summary>
-/// Where an agent's wish becomes a request: everything that can be known to fail is refused here, before a person is asked.
-/// </summary>
+/// <summary>Where a wish becomes a request: everything that can be known to fail is refused here, before a person is asked.</summary>
 internal sealed class UndoIntake(
     ApprovalBroker broker,
     ApproverDirectory approvers,

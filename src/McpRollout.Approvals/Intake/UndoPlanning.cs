@@ -5,9 +5,7 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Checks a wish against what the cluster has. Pure.</summary>
 internal static class UndoPlanning
 {
-    /// <summary>A refusal, if the agent's side means another workload than the one of this uid.</summary>
-    /// <param name="ask">What is asked for.</param>
-    /// <param name="uid">The uid; null if there is no such workload.</param>
+    /// <summary>A refusal, if the agent's side means another workload than the one of this uid; null stands for no workload.</summary>
     public static IntakeRefusal? OtherWorkload(IntakeInput ask, string? uid) =>
         ask.WorkloadUid is null || ask.WorkloadUid == uid ? null : new IntakeRefusal.OtherWorkload(ask.Workload);
 
@@ -32,10 +30,6 @@ internal static class UndoPlanning
     }
 
     /// <summary>What an approval binds.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="history">The workload and its revisions.</param>
-    /// <param name="target">The revision to bring back.</param>
-    /// <param name="deletesStuckPods">Whether the pods that would hold the rollout up may be deleted.</param>
     public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target, bool deletesStuckPods = false) => new(
         cluster.Name,
         cluster.Server,

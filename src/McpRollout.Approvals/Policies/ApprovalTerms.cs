@@ -3,13 +3,11 @@ using McpRollout.Approvals.Approvers;
 
 namespace McpRollout.Approvals.Policies;
 
-/// <summary>What a rule asks for: all that it takes to judge a request by it, then or later, here or in another process.</summary>
+/// <summary>What a rule asks for, as <see cref="TermsOptions"/> says it: all that it takes to judge a request by it, then or later, here or
+/// in another process.</summary>
 internal sealed record ApprovalTerms
 {
-    /// <summary>The name of the rule.</summary>
     public required string Rule { get; init; }
-
-    /// <summary>Whether an undo is refused.</summary>
     public bool Deny { get; init; }
 
     /// <summary>Who may approve by name.</summary>
@@ -18,25 +16,12 @@ internal sealed record ApprovalTerms
     /// <summary>Who may approve by group. No names and no groups: every enrolled approver.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
-    /// <summary>How many distinct people must approve.</summary>
     public required int RequiredApprovals { get; init; }
-
-    /// <summary>Whether the person on whose behalf the agent asks may approve.</summary>
     public required bool RequesterMayApprove { get; init; }
-
-    /// <summary>Whether a decision needs a comment.</summary>
     public bool CommentRequired { get; init; }
-
-    /// <summary>How long a request waits for a decision.</summary>
     public required TimeSpan RequestLifetime { get; init; }
-
-    /// <summary>How long an approval may wait to be carried out.</summary>
     public required TimeSpan ExecutionLifetime { get; init; }
-
-    /// <summary>The group of which one member may approve alone.</summary>
     public string? BreakGlassGroup { get; init; }
-
-    /// <summary>When undo is refused, or needs a group.</summary>
     public IReadOnlyList<Freeze> Freezes { get; init; } = [];
 
     /// <summary>Whether every enrolled approver is one.</summary>
@@ -61,6 +46,5 @@ internal sealed record ApprovalTerms
         where end is not null
         select new FreezeInForce(Rule, freeze.Name, end.Value, freeze.ExceptGroup, freeze.TimeZone);
 
-    /// <summary>Whether the person is in the group.</summary>
     public static bool IsIn(Approver approver, string group) => approver.Groups.Contains(group, StringComparer.OrdinalIgnoreCase);
 }

@@ -2,39 +2,26 @@ using System.Text.Json.Serialization;
 
 namespace McpRollout.Approvals.Policies;
 
-/// <summary>A time in which undo is refused, or needs a member of a group among its approvers. All times are local to its zone.</summary>
+/// <summary>A time in which undo is refused, or needs a member of a group among its approvers, as <see cref="FreezeOptions"/> says it. All
+/// times are local to its zone.</summary>
 internal sealed record Freeze
 {
     // Windows that follow upon each other are one freeze; beyond this many, when it ends is no news.
     private const int LongestChain = 14;
 
-    /// <summary>What people know it by.</summary>
     public required string Name { get; init; }
-
-    /// <summary>The IANA name of its time zone.</summary>
     public required string TimeZone { get; init; }
 
     /// <summary>The days on which it begins; empty for one that does not come again.</summary>
     public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
 
-    /// <summary>When it begins on such a day.</summary>
     public TimeOnly From { get; init; }
-
-    /// <summary>When it ends; not after <see cref="From"/> means on the next day.</summary>
     public TimeOnly Until { get; init; }
-
-    /// <summary>When one that does not come again begins.</summary>
     public DateTime? Starts { get; init; }
-
-    /// <summary>When one that does not come again ends.</summary>
     public DateTime? Ends { get; init; }
 
     /// <summary>The group of which a member can approve meanwhile; null if nobody can.</summary>
     public string? ExceptGroup { get; init; }
-
-    /// <summary>Whether nobody can approve meanwhile.</summary>
-    [JsonIgnore]
-    public bool IsFull => ExceptGroup is null;
 
     /// <summary>
     /// The end of the freeze that is in force at this moment; null if none is. Where clocks are put back it begins with the first and ends
@@ -88,7 +75,6 @@ internal sealed record FreezeInForce(string Rule, string Name, DateTimeOffset Un
 
     /// <summary>The freeze and what it means, in a sentence.</summary>
     [JsonIgnore]
-    public string Text => ExceptGroup is null
-        ? $"The freeze '{Name}' of rule '{Rule}' is in force until {UntilText}: nothing can be approved."
-        : $"The freeze '{Name}' of rule '{Rule}' is in force until {UntilText}: a member of {ExceptGroup} must be among those who approve.";
+    public string Text => $"The freeze '{Name}' of rule '{Rule}' is in force until {UntilText}: "
+        + (ExceptGroup is null ? "nothing can be approved." : $"a member of {ExceptGroup} must be among those who approve.");
 }

@@ -72,7 +72,13 @@ internal static class PolicyReading
         if (options.RequiredApprovals is < 1 or > MostApprovals)
             errors.Add($"{key}:RequiredApprovals is {options.RequiredApprovals}: write 1 to {MostApprovals}; to refuse every undo write "
                 + "Deny.");
-        foreach (var (list, name) in People(options))
+        (string List, string Name)[] people =
+        [
+            .. options.Approvers.Names.Select(name => ("Approvers:Names", name)),
+            .. options.Approvers.Groups.Select(group => ("Approvers:Groups", group)),
+            .. options.BreakGlassGroup is { } breakGlass ? [("BreakGlassGroup", breakGlass)] : Array.Empty<(string, string)>(),
+        ];
+        foreach (var (list, name) in people)
         {
             if (Enrolment.NameError(name) is { } nameError)
                 errors.Add($"{key}:{list} has '{name}': {nameError}");
@@ -82,16 +88,7 @@ internal static class PolicyReading
         if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
             errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in "
                 + "Approvers, or lower RequiredApprovals.");
-        foreach (var (name, lifetime) in new[]
-        {
-            ("RequestLifetime", options.RequestLifetime),
-            ("ExecutionLifetime", options.ExecutionLifetime),
-        })
-        {
-            if (lifetime is { } given && Lifetimes.Error($"{key}:{name}", given) is { } error)
-                errors.Add(error);
-        }
-
+        errors.AddRange(Lifetimes.Errors(key, options.RequestLifetime, options.ExecutionLifetime));
         return new ApprovalTerms
         {
             Rule = options.Name ?? nameOtherwise,
@@ -106,16 +103,6 @@ internal static class PolicyReading
             BreakGlassGroup = options.BreakGlassGroup,
             Freezes = [.. options.Freezes.Select((freeze, at) => FreezeReading.Read($"{key}:Freezes:{at}", freeze, errors))],
         };
-    }
-
-    private static IEnumerable<(string List, string Name)> People(TermsOptions options)
-    {
-        foreach (var name in options.Approvers.Names)
-            yield return ("Approvers:Names", name);
-        foreach (var group in options.Approvers.Groups)
-            yield return ("Approvers:Groups", group);
-        if (options.BreakGlassGroup is { } breakGlass)
-            yield return ("BreakGlassGroup", breakGlass);
     }
 
     private static List<string> Distinct(IEnumerable<string> names) => [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];

@@ -17,14 +17,15 @@ internal static class ZonedTime
         var (before, after) = (zone.GetUtcOffset(asUtc - Reach), zone.GetUtcOffset(asUtc + Reach));
         DateTimeOffset[] shown = [.. new[] { asUtc - before, asUtc - after }.Where(moment => moment + zone.GetUtcOffset(moment) == asUtc)
             .Order()];
-        return shown.Length > 0 ? (shown[0], shown[^1]) : Both(Change(asUtc - Reach, asUtc + Reach, before, zone));
+        if (shown is [var first, ..] and [.., var last])
+            return (first, last);
+        var change = Change(asUtc - Reach, asUtc + Reach, before, zone);
+        return (change, change);
     }
 
     /// <summary>What clocks show at this moment.</summary>
     public static DateTime Local(DateTimeOffset moment, TimeZoneInfo zone) =>
         (moment.ToUniversalTime() + zone.GetUtcOffset(moment)).DateTime;
-
-    private static (DateTimeOffset First, DateTimeOffset Last) Both(DateTimeOffset moment) => (moment, moment);
 
     private static DateTimeOffset Change(DateTimeOffset early, DateTimeOffset late, TimeSpan before, TimeZoneInfo zone)
     {
