@@ -28,7 +28,7 @@ internal sealed partial class ApprovalBroker(
             : await ChangeAsync(id, found => DecisionTransitions.Expire(found, time.GetUtcNow()), cancellationToken);
     }
 
-    /// <summary>What was known when the request was made; null for one that was made before there were snapshots.</summary>
+    /// <inheritdoc cref="RequestStore.SnapshotOfAsync"/>
     public Task<RequestSnapshot?> SnapshotOfAsync(UndoRequest request, CancellationToken cancellationToken) =>
         store.SnapshotOfAsync(request, cancellationToken);
 
@@ -46,9 +46,7 @@ internal sealed partial class ApprovalBroker(
 
     /// <summary>The request before the terms that hold for it now; null once no decision is waited for.</summary>
     public async Task<ApprovalEvaluation?> EvaluateAsync(UndoRequest request, CancellationToken cancellationToken) =>
-        request.State.IsUndecided()
-        ? Evaluate(request, await approvers.ListAsync(cancellationToken), labels: null)
-        : null;
+        request.State.IsUndecided() ? Evaluate(request, await approvers.ListAsync(cancellationToken), labels: null) : null;
 
     /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
     public async Task<OpenResult> OpenAsync(UndoRequest request, RequestSnapshot? snapshot, CancellationToken cancellationToken)
@@ -110,21 +108,12 @@ internal sealed partial class ApprovalBroker(
     public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, request => DecisionTransitions.Expire(request, time.GetUtcNow()), cancellationToken);
 
-    /// <summary>Claims an approved request, once. Null if there is nothing to claim, or it must not be carried out any more.</summary>
-    /// <param name="id">The request.</param>
-    /// <param name="holder">Who claims it.</param>
-    /// <param name="lease">For how long.</param>
-    /// <param name="labels">The workload's labels, as they are now.</param>
-    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    /// <inheritdoc cref="ApprovedUndo.ClaimAsync"/>
     public Task<ApprovedUndo?> ClaimAsync(
         string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
         ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
 
-    /// <summary>Announces the deletion of a planned pod. Null if the request is at its end, or no longer held as it was.</summary>
-    /// <param name="held">The request, as this process holds it.</param>
-    /// <param name="pod">The pod.</param>
-    /// <param name="lease">For how long the request is held from now on.</param>
-    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);
 
@@ -134,19 +123,15 @@ internal sealed partial class ApprovalBroker(
         string id, Func<UndoRequest, RequestChange?> transition, CancellationToken cancellationToken) =>
         (await ChangeAsync(id, labels: null, evaluation => transition(evaluation.Request), cancellationToken))?.Request;
 
-    /// <summary>The same, for what depends on terms and approvers as they are at that moment.</summary>
-    /// <param name="id">The request.</param>
-    /// <param name="labels">The workload's labels now, by who has read them; else those of the time of asking hold.</param>
-    /// <param name="transition">What becomes of it; null if nothing does. Pure: it may be asked twice.</param>
-    /// <param name="cancellationToken">Ends it before anything is stored.</param>
+    /// <summary>The same, for what depends on terms and approvers as they are at that moment. Without labels those of the time of asking
+    /// hold. The transition is pure: it may be asked twice.</summary>
     public async Task<TransitionResult?> ChangeAsync(
         string id,
         IReadOnlyDictionary<string, string>? labels,
         Func<ApprovalEvaluation, RequestChange?> transition,
         CancellationToken cancellationToken)
     {
-        var result = await store.ChangeAsync(
-            id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken);
+        var result = await store.ChangeAsync(id, (found, people) => transition(Evaluate(found, people, labels)), cancellationToken);
         if (result?.Change is not { } change)
             return result;
         UndoTelemetry.Changed(result.Before, change.Next, time.GetUtcNow());
@@ -198,8 +183,7 @@ internal sealed partial class ApprovalBroker(
         return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", request);
     }
 
-    private async Task RejectAsync(
-        UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
+    private async Task RejectAsync(UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
     {
         var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
         var detail = new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" };

@@ -15,7 +15,6 @@ internal sealed class ApprovedDeletion
     /// <summary>The request as it was then.</summary>
     public UndoRequest Request { get; }
 
-    /// <summary>The pod.</summary>
     public PodRef Pod { get; }
 
     /// <summary>True for the first caller, false ever after.</summary>

@@ -19,16 +19,11 @@ internal sealed class ApprovedUndo
     public bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
 
     /// <summary>
-    /// Claims the request; null if it is not approved (any more), its time or its approvals no longer suffice, or another process was
-    /// first.
+    /// Claims the request under its workload's labels as they are now; null if it is not approved (any more), its time or its approvals no
+    /// longer suffice, or another process was first.
     /// </summary>
-    internal static async Task<ApprovedUndo?> ClaimAsync(
-        ApprovalBroker broker,
-        string id,
-        string holder,
-        TimeSpan lease,
-        IReadOnlyDictionary<string, string>? labels,
-        CancellationToken cancellationToken)
+    internal static async Task<ApprovedUndo?> ClaimAsync(ApprovalBroker broker, string id, string holder, TimeSpan lease,
+        IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
     {
         var claim = await broker.ChangeAsync(
             id, labels, evaluation => ExecutionTransitions.Claim(evaluation, holder, lease), cancellationToken);

@@ -15,10 +15,8 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
 
     /// <summary>
     /// All terms that hold for a request: its own, and this process's as they are now. A process without rules of its own adds none:
-    /// a person's terminal is not where the rules are kept.
+    /// a person's terminal is not where the rules are kept. Without labels those of the time of asking hold.
     /// </summary>
-    /// <param name="request">The request.</param>
-    /// <param name="labels">The workload's labels now, by who has read them; else those of the time of asking hold.</param>
     public IReadOnlyList<ApprovalTerms> AllFor(UndoRequest request, IReadOnlyDictionary<string, string>? labels = null)
     {
         var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels);

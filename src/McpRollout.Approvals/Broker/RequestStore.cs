@@ -54,8 +54,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     /// <summary>
     /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made
-    /// within
-    /// <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to change in between.
+    /// within <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to change in between.
     /// </summary>
     public async Task<OpenResult> AddAsync(
         UndoRequest request,
@@ -71,8 +70,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                 if (await FindOpenAsync(session, workload) is { } existing)
                     return new OpenResult(existing);
                 var others = await session.RowsAsync(
-                    "SELECT body FROM requests WHERE is_open = 1 OR created_at > @since",
-                    Read,
+                    "SELECT body FROM requests WHERE is_open = 1 OR created_at > @since", Read,
                     ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds()));
                 if (limit(others) is { } reached)
                     return new OpenResult(null, reached);
@@ -126,9 +124,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         signal.Raise();
     }
 
-    /// <summary>
-    /// Completes when something was stored: by this process, or, at the latest when the poll interval is over, by another.
-    /// </summary>
+    /// <inheritdoc cref="StoreSignal.WaitAsync"/>
     public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
         signal.WaitAsync(seen, limit, poll, cancellationToken);
 

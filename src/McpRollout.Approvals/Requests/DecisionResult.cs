@@ -17,7 +17,6 @@ internal sealed record DecisionAttempt(
     /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
     public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
 
-    /// <summary>The surface that is a terminal.</summary>
     public const string Terminal = "terminal";
 
     /// <summary>How long a comment may be, in characters.</summary>
@@ -71,19 +70,5 @@ internal sealed record DecisionResult(DecisionOutcome Outcome, string Message, U
 /// <summary>How outcomes are spelled in the audit and in problem documents.</summary>
 internal static class DecisionOutcomes
 {
-    /// <summary>The outcome's name.</summary>
-    public static string ToName(this DecisionOutcome outcome) => outcome switch
-    {
-        DecisionOutcome.Recorded => "recorded",
-        DecisionOutcome.NotFound => "not-found",
-        DecisionOutcome.WrongCredentials => "wrong-credentials",
-        DecisionOutcome.TooManyAttempts => "too-many-attempts",
-        DecisionOutcome.NotAllowed => "not-allowed",
-        DecisionOutcome.Frozen => "frozen",
-        DecisionOutcome.CommentRequired => "comment-required",
-        DecisionOutcome.AlreadyDecided => "already-decided",
-        DecisionOutcome.OtherPlan => "other-plan",
-        DecisionOutcome.Expired => "expired",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
-    };
+    public static string ToName(this DecisionOutcome outcome) => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString());
 }

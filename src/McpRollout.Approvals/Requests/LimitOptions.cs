@@ -18,7 +18,6 @@ internal sealed class LimitOptionsValidation : IValidateOptions<LimitOptions>
 {
     private const int Most = 10_000;
 
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, LimitOptions options)
     {
         string[] errors =

@@ -6,10 +6,8 @@ internal static class RequestLimits
     /// <summary>The time over which requests are counted that are no longer open.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    /// <summary>The limit that it would be beyond; null if it is within all.</summary>
-    /// <param name="request">The new request.</param>
-    /// <param name="others">All that are open, and all that were made within <see cref="Window"/>.</param>
-    /// <param name="limits">The limits.</param>
+    /// <summary>The limit that it would be beyond; null if it is within all. The others are all that are open, and all that were made
+    /// within <see cref="Window"/>.</summary>
     public static LimitReached? Reached(UndoRequest request, IReadOnlyCollection<UndoRequest> others, LimitOptions limits)
     {
         var (now, person) = (request.CreatedAt, request.Requester.Person);
@@ -21,9 +19,9 @@ internal static class RequestLimits
             return new LimitReached.OpenOfOne(own, person);
         var recent = others.Where(other => IsTheirs(other) && other.CreatedAt > now - Window).Select(other => other.CreatedAt).Order()
             .ToList();
-        if (recent.Count < limits.RequestsPerMinute)
-            return null;
-        return new LimitReached.PerMinute(recent.Count, person, (recent[^limits.RequestsPerMinute] + Window - now));
+        return recent.Count < limits.RequestsPerMinute
+            ? null
+            : new LimitReached.PerMinute(recent.Count, person, recent[^limits.RequestsPerMinute] + Window - now);
 
         bool IsTheirs(UndoRequest other) => string.Equals(other.Requester.Person, person, StringComparison.OrdinalIgnoreCase);
     }

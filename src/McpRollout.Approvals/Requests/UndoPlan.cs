@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
@@ -5,19 +6,10 @@ using McpRollout.Approvals.Audit;
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>
-/// Exactly what an approval binds. A revision's number is no identity (an undo renumbers it), so both templates' digests and the workload's
-/// uid are in it.
+/// Exactly what an approval binds: in the cluster of this name and API server's address, to restore one revision in place of the one that
+/// was current when the plan was made. A revision's number is no identity (an undo renumbers it), nor is a workload's name (it can be made
+/// again), so both templates' digests and the workload's uid are in it.
 /// </summary>
-/// <param name="Cluster">The cluster as people call it.</param>
-/// <param name="Server">The API server's address.</param>
-/// <param name="ResourceType">The kind of workload.</param>
-/// <param name="Namespace">Its namespace.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Uid">Its uid: a workload made again under the same name is another one.</param>
-/// <param name="FromRevision">The revision that was current when the plan was made.</param>
-/// <param name="ToRevision">The revision to restore.</param>
-/// <param name="FromDigest">Digest of the template that is to be replaced.</param>
-/// <param name="ToDigest">Digest of the template that is to be restored.</param>
 internal sealed record UndoPlan(
     string Cluster,
     string Server,
@@ -50,22 +42,9 @@ internal sealed record UndoPlan(
     {
         get
         {
-            var hash = Hash();
-            var bits = (uint)((hash[0] << 24) | (hash[1] << 16) | (hash[2] << 8) | hash[3]);
-            return string.Create(7, bits, static (text, value) =>
-            {
-                for (var (at, shift) = (0, 27); at < text.Length; at++)
-                {
-                    if (at == 3)
-                    {
-                        text[at] = '-';
-                        continue;
-                    }
-
-                    text[at] = MatchAlphabet[(int)(value >> shift) & 31];
-                    shift -= 5;
-                }
-            });
+            var bits = BinaryPrimitives.ReadUInt32BigEndian(Hash());
+            var code = string.Concat(Enumerable.Range(0, 6).Select(at => MatchAlphabet[(int)(bits >> (27 - (5 * at))) & 31]));
+            return $"{code[..3]}-{code[3..]}";
         }
     }
 
