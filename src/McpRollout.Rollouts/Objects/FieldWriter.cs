@@ -64,10 +64,12 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
     public static FieldWriter? OfTemplate(Workload workload) => Of(workload.Raw, "spec", "template");
 
     /// <summary>Who last wrote an image of the pod template.</summary>
-    public static FieldWriter? OfImages(Workload workload) => ManagedFields.Latest(workload.Raw, OwnsImage).FirstOrDefault();
+    public static FieldWriter? OfImages(Workload workload) =>
+        ManagedFields.Latest(workload.Raw, OwnsImage) is [var writer, ..] ? writer : null;
 
     /// <summary>Who last wrote the field at a path such as <c>spec</c>, <c>paused</c>.</summary>
-    public static FieldWriter? Of(JsonElement raw, params string[] path) => ManagedFields.WritersOf(raw, path).FirstOrDefault();
+    public static FieldWriter? Of(JsonElement raw, params string[] path) =>
+        ManagedFields.WritersOf(raw, path) is [var writer, ..] ? writer : null;
 
     private static bool OwnsImage(JsonElement fields) => PodTemplate.ContainerFields
         .SelectMany(list => fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
