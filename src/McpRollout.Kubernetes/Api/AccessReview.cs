@@ -26,14 +26,8 @@ internal static class AccessReview
         }.ToJsonString());
 
     /// <summary>The answer; null if it is none.</summary>
-    public static AccessVerdict? Read(JsonElement review)
-    {
-        if (review.ValueKind != JsonValueKind.Object
-            || !review.TryGetProperty("status", out var status) || status.ValueKind != JsonValueKind.Object
-            || !status.TryGetProperty("allowed", out var allowed) || allowed.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            return null;
-
-        var reason = status.TryGetProperty("reason", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString() : null;
-        return new AccessVerdict(allowed.GetBoolean(), reason);
-    }
+    public static AccessVerdict? Read(JsonElement review) =>
+        review.At("status", "allowed") is { ValueKind: JsonValueKind.True or JsonValueKind.False } allowed
+            ? new AccessVerdict(allowed.GetBoolean(), review.TextAt("status", "reason"))
+            : null;
 }

@@ -17,9 +17,9 @@ internal static class ApiPaths
 
     public static string ControllerRevisions(string @namespace) => Apps(@namespace, "controllerrevisions");
 
-    public static string Pods(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/pods";
+    public static string Pods(string @namespace) => Core(@namespace, "pods");
 
-    public static string Events(string @namespace) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/events";
+    public static string Events(string @namespace) => Core(@namespace, "events");
 
     public static string Pod(string @namespace, string name) => $"{Pods(@namespace)}/{Uri.EscapeDataString(name)}";
 
@@ -29,7 +29,7 @@ internal static class ApiPaths
 
     public static string Referred(ReferencedKind kind, string @namespace, string name) => kind == ReferencedKind.PriorityClass
         ? $"/apis/scheduling.k8s.io/v1/{kind.ToPlural()}/{Uri.EscapeDataString(name)}"
-        : $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{kind.ToPlural()}/{Uri.EscapeDataString(name)}";
+        : $"{Core(@namespace, kind.ToPlural())}/{Uri.EscapeDataString(name)}";
 
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
     public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)
@@ -67,6 +67,8 @@ internal static class ApiPaths
     /// separator, and so <c>web/scale</c> for a subresource. It allows none of them in names (apimachinery: IsValidPathSegmentName).
     /// </summary>
     public static bool CanName(string name) => name is not ("" or "." or "..") && !name.AsSpan().ContainsAny('/', '%');
+
+    private static string Core(string @namespace, string plural) => $"/api/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{plural}";
 
     private static string Apps(string @namespace, string plural) => $"/apis/apps/v1/namespaces/{Uri.EscapeDataString(@namespace)}/{plural}";
 

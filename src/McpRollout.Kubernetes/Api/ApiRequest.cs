@@ -29,7 +29,6 @@ internal sealed record ApiRequest(
     /// <summary>The body; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The body's media type.</summary>
     public string ContentType { get; init; } = "application/json";
 
     /// <summary>Whether only objects' metadata is wanted. A server that knew no such form would refuse: it is never answered with the

@@ -81,14 +81,14 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
         }
         catch (TimeoutRejectedException)
         {
-            return last ?? TransportFailure.Unreachable(connection, "it did not answer in time",
-                "Check the network, the VPN and the API server's load.");
+            return last ?? TransportFailure.Unreachable(
+                connection, "it did not answer in time", "Check the network, the VPN and the API server's load.");
         }
         catch (BrokenCircuitException)
         {
-            return last ?? TransportFailure.Unreachable(
-                connection, "it did not answer several times in a row and is left alone for some seconds", "Check the network and the API "
-                    + "server, then ask again.");
+            return last ?? TransportFailure.Unreachable(connection,
+                "it did not answer several times in a row and is left alone for some seconds",
+                "Check the network and the API server, then ask again.");
         }
         finally
         {

@@ -13,13 +13,10 @@ internal static class Exchange
     /// <summary>The largest refusal that is read. Unit: bytes.</summary>
     private const long LargestStatus = 1L << 20;
 
-    /// <summary>Sends the request. Throws nothing but <see cref="OperationCanceledException"/>, when <paramref name="cancellationToken"/>
-    /// says so.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="credential">What to show.</param>
-    /// <param name="request">The question.</param>
-    /// <param name="write">The body, if this is a write.</param>
-    /// <param name="cancellationToken">Ends the exchange; the stream of a watch outlives it.</param>
+    /// <summary>
+    /// Sends the request, with the given body if it is a write. Throws nothing but <see cref="OperationCanceledException"/>, when
+    /// <paramref name="cancellationToken"/> says so; the stream of a watch outlives that.
+    /// </summary>
     public static async ValueTask<ClusterAnswer<ApiReply>> SendAsync(
         Connection connection, Credential credential, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
     {
@@ -74,8 +71,8 @@ internal static class Exchange
         : new ReadOnlyMemoryContent(request.Body) { Headers = { ContentType = new MediaTypeHeaderValue(request.ContentType) } };
 
     /// <summary>Reads an unsuccessful answer; its status code is an answer, even if the rest breaks off.</summary>
-    private static async Task<ClusterFailure> RefusalAsync(HttpResponseMessage response, Connection connection,
-        CancellationToken cancellationToken)
+    private static async Task<ClusterFailure> RefusalAsync(
+        HttpResponseMessage response, Connection connection, CancellationToken cancellationToken)
     {
         JsonElement? status = null;
         try
@@ -88,8 +85,7 @@ internal static class Exchange
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        var code = (int)response.StatusCode;
-        var failure = StatusReader.Read(code, status, connection.Identity.Server);
+        var failure = StatusReader.Read((int)response.StatusCode, status, connection.Identity.Server);
         if (failure.Kind == ClusterFailureKind.Unauthorized)
         {
             failure = failure with
@@ -104,9 +100,9 @@ internal static class Exchange
 
     private static async Task<JsonElement> ParseAsync(HttpResponseMessage response, long most, CancellationToken cancellationToken)
     {
+        await response.Content.LoadIntoBufferAsync(most, cancellationToken);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var bounded = new BoundedStream(body, most);
-        using var document = await JsonDocument.ParseAsync(bounded, cancellationToken: cancellationToken);
+        using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
         return document.RootElement.Clone();
     }
 }

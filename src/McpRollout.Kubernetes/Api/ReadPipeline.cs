@@ -40,17 +40,17 @@ internal static partial class ReadPipeline
                 DelayGenerator = args => new(args.Outcome.Result.Failure?.RetryAfter),
                 OnRetry = args =>
                 {
-                    Retrying(logger, args.AttemptNumber + 1, args.RetryDelay, args.Outcome.Result.Failure?.Kind
-                        ?? ClusterFailureKind.Unreachable);
+                    var kind = args.Outcome.Result.Failure?.Kind ?? ClusterFailureKind.Unreachable;
+                    Retrying(logger, args.AttemptNumber + 1, args.RetryDelay, kind);
                     return default;
                 },
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<ClusterAnswer<ApiReply>>
             {
                 // Only silence counts: a server that refuses is well enough to be asked something else.
-                ShouldHandle = args =>
-                    new(args.Outcome.Exception is TimeoutRejectedException
-                        || args.Outcome.Result.Failure?.Kind == ClusterFailureKind.Unreachable),
+                ShouldHandle = args => new(
+                    args.Outcome.Exception is TimeoutRejectedException
+                    || args.Outcome.Result.Failure?.Kind == ClusterFailureKind.Unreachable),
                 FailureRatio = 0.9,
                 MinimumThroughput = 8,
                 SamplingDuration = TimeSpan.FromSeconds(30),
@@ -68,15 +68,10 @@ internal static partial class ReadPipeline
             .Build();
 
     /// <summary>Whether the same question may well be answered a moment later.</summary>
-    public static bool IsPassing(ClusterFailure? failure) => failure switch
-    {
-        null => false,
-        { RetryAfter: { } wait } when wait > LongestWait => false,
-        { Kind: ClusterFailureKind.Unreachable or ClusterFailureKind.TooManyRequests } => true,
-        { Kind: ClusterFailureKind.ServerError, StatusCode: 502 or 503 or 504 } => true,
-        { Kind: ClusterFailureKind.ServerError, RetryAfter: not null } => true,
-        _ => false,
-    };
+    public static bool IsPassing(ClusterFailure? failure) => !(failure?.RetryAfter > LongestWait) && failure is
+        { Kind: ClusterFailureKind.Unreachable or ClusterFailureKind.TooManyRequests }
+        or { Kind: ClusterFailureKind.ServerError, StatusCode: 502 or 503 or 504 }
+        or { Kind: ClusterFailureKind.ServerError, RetryAfter: not null };
 
     [LoggerMessage(LogLevel.Information, "Reading from the cluster failed ({Kind}); try {Attempt} follows in {Delay}")]
     private static partial void Retrying(ILogger logger, int attempt, TimeSpan delay, ClusterFailureKind kind);

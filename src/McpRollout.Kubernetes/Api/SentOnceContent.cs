@@ -23,17 +23,14 @@ internal sealed class SentOnceContent : HttpContent
     /// <summary>Whether any of it may have left.</summary>
     public bool Begun => Volatile.Read(ref _begun) != 0;
 
-    /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
         SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-    /// <inheritdoc/>
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _begun, 1) == 0
             ? stream.WriteAsync(_body, cancellationToken).AsTask()
             : throw new HttpRequestException("A write is sent once.");
 
-    /// <inheritdoc/>
     protected override bool TryComputeLength(out long length)
     {
         length = _body.Length;

@@ -9,10 +9,7 @@ internal static class StatusReader
     private const int LongestMessage = 1000;
     private const int LongestReason = 60;
 
-    /// <summary>Reads an unsuccessful answer.</summary>
-    /// <param name="statusCode">The HTTP status code.</param>
-    /// <param name="body">The body, if it was JSON.</param>
-    /// <param name="server">The API server's address.</param>
+    /// <summary>Reads an unsuccessful answer, with its body if that was JSON.</summary>
     public static ClusterFailure Read(int statusCode, JsonElement? body, string server)
     {
         try
@@ -35,10 +32,10 @@ internal static class StatusReader
         var message = Text(status, "message") is { } said
             ? VisibleText.Of(SecretText.Mask(said), LongestMessage)
             : $"The cluster at {server} answered {statusCode} {VisibleText.Of(reason ?? "", LongestReason)}".TrimEnd() + ".";
-        var details = status.TryGetProperty("details", out var found) && found.ValueKind == JsonValueKind.Object ? found : default;
-        return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode,
-            HasDetails(details))
-        { RetryAfter = RetryAfter(details) };
+        var hasDetails = Text(status, "details", "name") is not null || status.ItemsAt("details", "causes").Any();
+        var wait = status.NumberAt("details", "retryAfterSeconds") is > 0 and <= int.MaxValue and var seconds
+            ? TimeSpan.FromSeconds(seconds) : default(TimeSpan?);
+        return new ClusterFailure(KindOf(reason, statusCode), message, reason, statusCode, hasDetails) { RetryAfter = wait };
     }
 
     private static ClusterFailureKind KindOf(string? reason, int statusCode) => reason switch
@@ -77,15 +74,6 @@ internal static class StatusReader
             + "proxy is in between.",
         StatusCode: statusCode);
 
-    private static bool HasDetails(JsonElement details) => details.ValueKind == JsonValueKind.Object
-        && (Text(details, "name") is not null
-            || (details.TryGetProperty("causes", out var causes)
-                && causes.ValueKind == JsonValueKind.Array && causes.GetArrayLength() > 0));
-
-    private static TimeSpan? RetryAfter(JsonElement details) => details.ValueKind == JsonValueKind.Object
-        && details.TryGetProperty("retryAfterSeconds", out var seconds) && seconds.ValueKind == JsonValueKind.Number
-        && seconds.TryGetInt32(out var count) && count > 0 ? TimeSpan.FromSeconds(count) : null;
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.Text() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement element, params ReadOnlySpan<string> path) =>
+        element.TextAt(path) is { Length: > 0 } text ? text : null;
 }

@@ -49,27 +49,20 @@ internal static class TransportFailure
             return ($"TLS failed: {tls.Message.TrimEnd('.')}",
                 "Check certificate-authority, tls-server-name and the client certificate in the kubeconfig.");
 
-        if (Find<SocketException>(exception) is { } socket)
+        var unresolved = ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN.");
+        var slow = ("connecting took too long", "Check the network, the VPN and firewalls.");
+        return (Find<SocketException>(exception)?.SocketErrorCode, ErrorOf(exception)) switch
         {
-            return socket.SocketErrorCode switch
-            {
-                SocketError.ConnectionRefused => ("connection refused", address),
-                SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
-                    ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN."),
-                SocketError.HostUnreachable or SocketError.NetworkUnreachable =>
-                    ("there is no route to it", "Check the network and the VPN."),
-                SocketError.TimedOut => ("connecting took too long", "Check the network, the VPN and firewalls."),
-                _ => ("the connection broke", address),
-            };
-        }
-
-        return ErrorOf(exception) switch
-        {
-            HttpRequestError.NameResolutionError => ("its name cannot be resolved", "Check the name in the kubeconfig, DNS, and the VPN."),
-            HttpRequestError.ProxyTunnelError =>
+            (SocketError.ConnectionRefused, _) => ("connection refused", address),
+            (SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain, _) => unresolved,
+            (SocketError.HostUnreachable or SocketError.NetworkUnreachable, _) =>
+                ("there is no route to it", "Check the network and the VPN."),
+            (SocketError.TimedOut, _) => slow,
+            (null, HttpRequestError.NameResolutionError) => unresolved,
+            (null, HttpRequestError.ProxyTunnelError) =>
                 ("the proxy refused to connect to it", "Check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY."),
-            HttpRequestError.SecureConnectionError => ("TLS failed", "Check that the address in the kubeconfig speaks TLS."),
-            _ when exception is OperationCanceledException => ("connecting took too long", "Check the network, the VPN and firewalls."),
+            (null, HttpRequestError.SecureConnectionError) => ("TLS failed", "Check that the address in the kubeconfig speaks TLS."),
+            (null, _) when exception is OperationCanceledException => slow,
             _ => ("the connection broke", address),
         };
     }
@@ -77,14 +70,6 @@ internal static class TransportFailure
     private static HttpRequestError? ErrorOf(Exception exception) =>
         Find<HttpIOException>(exception)?.HttpRequestError ?? (exception as HttpRequestException)?.HttpRequestError;
 
-    private static T? Find<T>(Exception? exception) where T : Exception
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is T found)
-                return found;
-        }
-
-        return null;
-    }
+    private static T? Find<T>(Exception? exception) where T : Exception =>
+        exception is null ? null : exception as T ?? Find<T>(exception.InnerException);
 }

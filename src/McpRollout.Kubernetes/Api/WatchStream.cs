@@ -14,9 +14,6 @@ internal static class WatchStream
     /// The objects of the events, null for a deletion; bookmarks are passed over. An ERROR event is the last item; so is a failure when
     /// the stream breaks or is no watch.
     /// </summary>
-    /// <param name="body">The body of the answer.</param>
-    /// <param name="server">The API server's address.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     public static async IAsyncEnumerable<ClusterAnswer<JsonElement?>> ReadAsync(
         Stream body, string server, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -56,8 +56,8 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
             yield return events.Current;
     }
 
-    private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ClusterAnswer<JsonElement?>> events,
-        CancellationToken cancellationToken)
+    private static async ValueTask<bool> MoveAsync(
+        IAsyncEnumerator<ClusterAnswer<JsonElement?>> events, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,9 +69,5 @@ internal sealed class WorkloadWatch(ApiTransport transport, TimeProvider time, W
         }
     }
 
-    private static string? VersionOf(JsonElement? item) =>
-        item is { ValueKind: JsonValueKind.Object } workload
-        && workload.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-        && metadata.TryGetProperty("resourceVersion", out var version) && version.ValueKind == JsonValueKind.String
-            ? version.GetString() : null;
+    private static string? VersionOf(JsonElement? item) => item?.TextAt("metadata", "resourceVersion");
 }

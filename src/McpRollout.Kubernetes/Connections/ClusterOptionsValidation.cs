@@ -10,7 +10,6 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
 {
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-*?");
 
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ClusterOptions options)
     {
         string[] errors = [.. Validate(options, surroundings)];
@@ -18,11 +17,8 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
     }
 
     /// <summary>The errors, each with its remedy; none if all is well.</summary>
-    public static IEnumerable<string> Validate(ClusterOptions options) => Validate(options, KubeconfigEnvironment.Current);
-
-    /// <summary>The errors, each with its remedy; none if all is well.</summary>
-    public static IEnumerable<string> Validate(ClusterOptions options, KubeconfigEnvironment surroundings) =>
-        [.. Place(options, surroundings), .. options.Namespaces.SelectMany(Glob)];
+    public static IEnumerable<string> Validate(ClusterOptions options, KubeconfigEnvironment? surroundings = null) =>
+        [.. Place(options, surroundings ?? KubeconfigEnvironment.Current), .. options.Namespaces.SelectMany(Glob)];
 
     private static IEnumerable<string> Place(ClusterOptions options, KubeconfigEnvironment surroundings)
     {

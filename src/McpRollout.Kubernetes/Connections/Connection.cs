@@ -12,13 +12,10 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
     private ClientCertificate? _certificate;
     private KubernetesPipeline? _pool;
 
-    /// <summary>Which cluster this is.</summary>
     public ClusterIdentity Identity => identity;
 
-    /// <summary>Where the API server is.</summary>
     public Endpoint Endpoint => endpoint;
 
-    /// <summary>How to prove who is asking.</summary>
     public ICredentialSource Credentials => credentials;
 
     /// <summary>Sends a request; returns as soon as the headers of the answer are there.</summary>
@@ -37,7 +34,6 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
         return PoolFor(credential.Certificate).SendAsync(request, cancellationToken);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         lock (_pooling)

@@ -102,24 +102,19 @@ internal static class ConnectionBuilder
             return new FixedCredentialSource(new Credential(new AuthenticationHeaderValue("Basic", pair), certificate));
         }
 
-        return user.Exec is { } exec
-            ? new ExecCredentialSource(
-                new ExecPlugin(
-                    exec,
-                    user.File,
-                    exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null),
-                certificate,
-                time)
-            : new FixedCredentialSource(new Credential(null, certificate));
+        if (user.Exec is not { } exec)
+            return new FixedCredentialSource(new Credential(null, certificate));
+
+        var info = exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null;
+        return new ExecCredentialSource(new ExecPlugin(exec, user.File, info), certificate, time);
     }
 
     private static ClientCertificate? CertificateOf(UserEntry user, string name) => (user.ClientCertificate, user.ClientKey) switch
     {
         (null, null) => null,
         ({ } certificate, { } key) => ClientCertificate.Load(certificate, key),
-        (null, _) => throw new KubeconfigException($"{user.File}: user '{name}' has a client-key without client-certificate. Add it, or "
-            + "fetch the kubeconfig anew."),
-        (_, null) => throw new KubeconfigException($"{user.File}: user '{name}' has a client-certificate without client-key. Add it, or "
-            + "fetch the kubeconfig anew."),
+        var (certificate, _) => throw new KubeconfigException($"{user.File}: user '{name}' has a "
+            + (certificate is null ? "client-key without client-certificate" : "client-certificate without client-key")
+            + ". Add it, or fetch the kubeconfig anew."),
     };
 }

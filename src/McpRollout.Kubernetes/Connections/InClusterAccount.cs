@@ -3,8 +3,7 @@ using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Kubernetes.Connections;
 
-/// <summary>The service account of the pod this process runs in. See
-/// https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/.</summary>
+/// <summary>The pod's service account. See https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/.</summary>
 internal static class InClusterAccount
 {
     /// <summary>Connects with the service account; null outside of a cluster.</summary>

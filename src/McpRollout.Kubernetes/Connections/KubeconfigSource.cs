@@ -12,7 +12,6 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
     private readonly Lock _loading = new();
     private Connection? _connection;
 
-    /// <inheritdoc/>
     public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
         lock (_loading)
@@ -28,7 +27,6 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _connection?.Dispose();
 
     private Connection Connect(ClusterOptions chosen)

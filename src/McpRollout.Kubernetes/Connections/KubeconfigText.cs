@@ -11,7 +11,6 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
     private readonly Lock _reading = new();
     private Connection? _connection;
 
-    /// <inheritdoc/>
     public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
         lock (_reading)
@@ -27,13 +26,12 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _connection?.Dispose();
 
     private Connection Read()
     {
         const string Origin = "The kubeconfig in memory";
-        return ConnectionBuilder.Build(KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory), context: null, Origin, time,
-            name);
+        var config = KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory);
+        return ConnectionBuilder.Build(config, context: null, Origin, time, name);
     }
 }

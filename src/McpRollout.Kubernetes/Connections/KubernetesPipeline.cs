@@ -16,16 +16,13 @@ internal sealed class KubernetesPipeline : IDisposable
     private SocketsHttpHandler? _sockets;
 
     /// <summary>Makes the pipeline; no socket is opened yet.</summary>
-    public KubernetesPipeline(Endpoint endpoint, ClientCertificate? certificate)
-    {
-        var kubernetes = new k8s.Kubernetes(new KubernetesClientConfiguration
+    public KubernetesPipeline(Endpoint endpoint, ClientCertificate? certificate) =>
+        _client = new k8s.Kubernetes(new KubernetesClientConfiguration
         {
             Host = endpoint.Address,
             UserAgent = Agent,
             FirstMessageHandlerSetup = sockets => Set(_sockets = sockets, endpoint, certificate),
-        });
-        _client = kubernetes.HttpClient;
-    }
+        }).HttpClient;
 
     /// <summary>How long a connection may take to be made, TLS included.</summary>
     public static TimeSpan ConnectTimeout { get; } = TimeSpan.FromSeconds(4);

@@ -9,7 +9,6 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
     private readonly SemaphoreSlim _running = new(1);
     private volatile Held? _held;
 
-    /// <inheritdoc/>
     public async ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken)
     {
         if (Valid is { } valid)
@@ -26,8 +25,8 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
                 return answer.Failure;
 
             var given = answer.Value;
-            var credential = new Credential(given.Token is { } token
-                ? TokenFileSource.Bearer(token) : null, given.Certificate ?? certificate);
+            var header = given.Token is { } token ? TokenFileSource.Bearer(token) : null;
+            var credential = new Credential(header, given.Certificate ?? certificate);
             _held = new Held(credential, given.Expires);
             return credential;
         }
@@ -37,7 +36,6 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
         }
     }
 
-    /// <inheritdoc/>
     public bool Discard(Credential refused)
     {
         if (_held is { } held && ReferenceEquals(held.Credential, refused))
@@ -48,10 +46,5 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
 
     private Credential? Valid => _held is { } held && (held.Expires is null || time.GetUtcNow() < held.Expires) ? held.Credential : null;
 
-    private sealed class Held(Credential credential, DateTimeOffset? expires)
-    {
-        public Credential Credential => credential;
-
-        public DateTimeOffset? Expires => expires;
-    }
+    private sealed record Held(Credential Credential, DateTimeOffset? Expires);
 }

@@ -51,9 +51,7 @@ internal static class ExecInfo
             if (Text(root, "apiVersion") != apiVersion)
                 return (null, $"it did not answer in the version {apiVersion} that the kubeconfig asks for");
 
-            return root.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Object
-                ? Status(status)
-                : (null, "its answer has no status");
+            return root.At("status") is { ValueKind: JsonValueKind.Object } status ? Status(status) : (null, "its answer has no status");
         }
         catch (JsonException)
         {
@@ -75,21 +73,14 @@ internal static class ExecInfo
         if (token is null && certificate is null)
             return (null, "its answer has neither a token nor a client certificate");
 
-        DateTimeOffset? expires = null;
-        if (status.TryGetProperty("expirationTimestamp", out var stamp) && stamp.ValueKind != JsonValueKind.Null)
-        {
-            if (stamp.ValueKind != JsonValueKind.String || !stamp.TryGetDateTimeOffset(out var at))
-                return (null, "its expirationTimestamp is not a time");
-
-            expires = at;
-        }
-
-        return (new ExecStatus(token, certificate, expires), null);
+        if (status.At("expirationTimestamp") is not { } stamp)
+            return (new ExecStatus(token, certificate, null), null);
+        return stamp.ValueKind == JsonValueKind.String && stamp.TryGetDateTimeOffset(out var expires)
+            ? (new ExecStatus(token, certificate, expires), null)
+            : (null, "its expirationTimestamp is not a time");
     }
 
-    private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            && value.GetString() is { Length: > 0 } text ? text : null;
+    private static string? Text(JsonElement element, string name) => element.TextAt(name) is { Length: > 0 } text ? text : null;
 }
 
 /// <summary>What a credential plugin gave. Not a record: its text must not show the token.</summary>

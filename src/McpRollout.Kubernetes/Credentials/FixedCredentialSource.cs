@@ -3,9 +3,7 @@ namespace McpRollout.Kubernetes.Credentials;
 /// <summary>A credential that stays what it is: a token, a password or a certificate from the kubeconfig, or none.</summary>
 internal sealed class FixedCredentialSource(Credential credential) : ICredentialSource
 {
-    /// <inheritdoc/>
     public ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken) => new(credential);
 
-    /// <inheritdoc/>
     public bool Discard(Credential refused) => false;
 }

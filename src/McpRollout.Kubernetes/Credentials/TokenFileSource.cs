@@ -16,7 +16,6 @@ internal sealed class TokenFileSource(string file, ClientCertificate? certificat
     /// <summary>The header for a token.</summary>
     public static AuthenticationHeaderValue Bearer(string token) => new("Bearer", token.Trim());
 
-    /// <inheritdoc/>
     public ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken)
     {
         lock (_reading)
@@ -39,7 +38,6 @@ internal sealed class TokenFileSource(string file, ClientCertificate? certificat
         }
     }
 
-    /// <inheritdoc/>
     public bool Discard(Credential refused)
     {
         lock (_reading)

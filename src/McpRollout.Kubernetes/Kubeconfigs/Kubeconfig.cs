@@ -20,22 +20,13 @@ internal sealed class Kubeconfig
     /// </summary>
     public static Kubeconfig Merge(IEnumerable<Kubeconfig> files)
     {
-        string? current = null;
-        var merged = new Kubeconfig();
-        foreach (var file in files)
-        {
-            current ??= file.CurrentContext;
-            AddMissing(merged.Contexts, file.Contexts);
-            AddMissing(merged.Clusters, file.Clusters);
-            AddMissing(merged.Users, file.Users);
-        }
-
+        List<Kubeconfig> all = [.. files];
         return new Kubeconfig
         {
-            CurrentContext = current,
-            Contexts = merged.Contexts,
-            Clusters = merged.Clusters,
-            Users = merged.Users,
+            CurrentContext = all.Select(file => file.CurrentContext).FirstOrDefault(current => current is not null),
+            Contexts = First(all.SelectMany(file => file.Contexts)),
+            Clusters = First(all.SelectMany(file => file.Clusters)),
+            Users = First(all.SelectMany(file => file.Users)),
         };
     }
 
@@ -43,11 +34,8 @@ internal sealed class Kubeconfig
     public string ListContexts() =>
         Contexts.Count == 0 ? "it has no contexts" : "it has " + string.Join(", ", Contexts.Keys.Order(StringComparer.Ordinal));
 
-    private static void AddMissing<T>(Dictionary<string, T> into, Dictionary<string, T> from)
-    {
-        foreach (var (name, entry) in from)
-            into.TryAdd(name, entry);
-    }
+    private static Dictionary<string, T> First<T>(IEnumerable<KeyValuePair<string, T>> entries) =>
+        entries.DistinctBy(entry => entry.Key).ToDictionary();
 }
 
 /// <summary>A pair of cluster and user.</summary>

@@ -7,7 +7,6 @@ namespace McpRollout.Kubernetes.Kubeconfigs;
 /// <param name="file">The absolute path.</param>
 internal sealed class PemSource(string name, string kubeconfig, string? data, string? file)
 {
-    /// <summary>The field's name, for error texts.</summary>
     public string Name => name;
 
     /// <summary>Makes a source if either is given.</summary>

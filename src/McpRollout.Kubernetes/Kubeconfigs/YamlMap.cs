@@ -1,9 +1,6 @@
 namespace McpRollout.Kubernetes.Kubeconfigs;
 
 /// <summary>A mapping in a kubeconfig, read field by field; a wrong shape is told with its file, line and field.</summary>
-/// <param name="file">What to call the kubeconfig in errors.</param>
-/// <param name="fields">Its fields.</param>
-/// <param name="line">The line that it starts on.</param>
 internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue> fields, long line = 1) : YamlValue(line)
 {
     /// <summary>Parses YAML, and so JSON too. An empty text is an empty mapping.</summary>
@@ -16,7 +13,6 @@ internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue
             $"{file} is not a kubeconfig: it holds no mapping. Point Cluster:Kubeconfig or KUBECONFIG at a kubeconfig."),
     };
 
-    /// <summary>All fields, by name.</summary>
     public IReadOnlyDictionary<string, YamlValue> Fields => fields;
 
     /// <summary>A scalar; null if absent, null or empty.</summary>

@@ -8,11 +8,7 @@ internal static class ArgumentChanges
 {
     private const int LinesPerField = 4;
 
-    /// <summary>Says which items came, went or differ.</summary>
-    /// <param name="lines">Where the lines go.</param>
-    /// <param name="label">How the list is called.</param>
-    /// <param name="older">The list before; null when it was not there.</param>
-    /// <param name="newer">The list now; null when it is no longer there.</param>
+    /// <summary>Says which items came, went or differ; null stands for a list that is not there.</summary>
     public static void Describe(List<string> lines, string label, JsonElement? older, JsonElement? newer)
     {
         if (FieldChanges.Same(older, newer))
@@ -63,10 +59,7 @@ internal static class ArgumentChanges
 
     private static List<Argument> Items(JsonElement? list)
     {
-        var values = new List<string>();
-        foreach (var item in list?.ItemsAt() ?? default)
-            values.Add(item.ToString());
-
+        string[] values = [.. (list?.ItemsAt() ?? default).Select(item => item.ToString())];
         return [.. values.Zip(SecretText.MaskArguments(values), (value, masked) => new Argument(value, ShownValue.Text(masked)))];
     }
 

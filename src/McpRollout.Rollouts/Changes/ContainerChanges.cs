@@ -38,7 +38,8 @@ internal static class ContainerChanges
             switch (name)
             {
                 case "image":
-                    DescribeImage(lines, label, before, after);
+                    if (!FieldChanges.Same(before, after))
+                        lines.Add($"{label} {Image(before?.GetString() ?? "")} -> {Image(after?.GetString() ?? "")}");
                     break;
                 case "command" or "args":
                     ArgumentChanges.Describe(lines, label, before, after);
@@ -50,14 +51,13 @@ internal static class ContainerChanges
                     EnvironmentChanges.Sources(lines, container, before, after);
                     break;
                 case "ports":
-                    ListChanges.Describe(lines, Keyed(container, "port", Port, "name"), before, after);
+                    ListChanges.Describe(lines, Keyed(container, "port", Port), before, after);
                     break;
                 case "volumeMounts":
-                    ListChanges.Describe(lines, Keyed(container, "mount", mount => mount.TextAt("mountPath") ?? "", "name"), before, after);
+                    ListChanges.Describe(lines, Keyed(container, "mount", mount => mount.TextAt("mountPath") ?? ""), before, after);
                     break;
                 case "volumeDevices":
-                    ListChanges.Describe(lines, Keyed(container, "device", device => device.TextAt("devicePath") ?? "", "name"), before,
-                        after);
+                    ListChanges.Describe(lines, Keyed(container, "device", device => device.TextAt("devicePath") ?? ""), before, after);
                     break;
                 default:
                     FieldChanges.Describe(lines, label, before, after);
@@ -66,27 +66,19 @@ internal static class ContainerChanges
         }
     }
 
-    private static void DescribeImage(List<string> lines, string label, JsonElement? older, JsonElement? newer)
-    {
-        if (FieldChanges.Same(older, newer))
-            return;
-
-        lines.Add($"{label} {Image(older?.GetString() ?? "")} -> {Image(newer?.GetString() ?? "")}");
-    }
-
     // The digest is what tells two images apart: it must not fall to the usual cut.
     private static string Image(string image) => image.Length == 0 ? "\"\"" : VisibleText.Of(image, 200);
 
     private static string Port(JsonElement port) => $"{port.NumberAt("containerPort")}/{port.TextAt("protocol") ?? "TCP"}";
 
-    private static ListChanges.Reading Keyed(string container, string kind, Func<JsonElement, string> key, string detail)
+    private static ListChanges.Reading Keyed(string container, string kind, Func<JsonElement, string> key)
     {
         string Label(JsonElement item) => $"{container}{kind} {ShownValue.Name(key(item))}";
         return new(
             $"{container}{kind}s",
             key,
             Label,
-            item => item.TextAt(detail) is { } text ? $" ({(kind == "port" ? "" : "volume ")}{ShownValue.Text(text)})" : "",
+            item => item.TextAt("name") is { } text ? $" ({(kind == "port" ? "" : "volume ")}{ShownValue.Text(text)})" : "",
             (lines, older, newer) => FieldChanges.DescribeItem(lines, Label(newer), older, newer));
     }
 }

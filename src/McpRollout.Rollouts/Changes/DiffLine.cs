@@ -6,13 +6,10 @@ namespace McpRollout.Rollouts.Changes;
 [JsonConverter(typeof(JsonStringEnumConverter<DiffKind>))]
 internal enum DiffKind
 {
-    /// <summary>Stays.</summary>
     [JsonStringEnumMemberName("same")] Same,
 
-    /// <summary>Goes.</summary>
     [JsonStringEnumMemberName("removed")] Removed,
 
-    /// <summary>Comes.</summary>
     [JsonStringEnumMemberName("added")] Added,
 
     /// <summary>Stands for lines that stay and are not shown; the text counts them.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Text;
 
@@ -10,12 +11,8 @@ internal static class FieldChanges
 
     /// <summary>
     /// Says how a field differs, down to the members that do: <c>resources.limits.memory 256Mi -> 512Mi</c>. A field with many differing
-    /// members takes one line.
+    /// members takes one line. Null stands for a value that is not there.
     /// </summary>
-    /// <param name="lines">Where the lines go.</param>
-    /// <param name="label">How the field is called.</param>
-    /// <param name="older">Its value before; null when it was not there.</param>
-    /// <param name="newer">Its value now; null when it is no longer there.</param>
     public static void Describe(List<string> lines, string label, JsonElement? older, JsonElement? newer)
     {
         if (older is { ValueKind: JsonValueKind.Object } && newer is { ValueKind: JsonValueKind.Object })
@@ -39,12 +36,8 @@ internal static class FieldChanges
     public static IEnumerable<(string Name, JsonElement? Older, JsonElement? Newer)> Members(
         JsonElement? older, JsonElement? newer, params string[] first)
     {
-        var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var member in older?.MembersAt() ?? default)
-            names.Add(member.Name);
-        foreach (var member in newer?.MembersAt() ?? default)
-            names.Add(member.Name);
-
+        var names = (older?.MembersAt() ?? default).Concat(newer?.MembersAt() ?? default).Select(member => member.Name)
+            .ToImmutableSortedSet(StringComparer.Ordinal);
         return first.Where(names.Contains)
             .Concat(names.Where(name => !first.Contains(name)))
             .Select(name => (name, older?.At(name), newer?.At(name)));

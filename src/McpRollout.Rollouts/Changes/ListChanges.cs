@@ -58,18 +58,7 @@ internal static class ListChanges
     }
 
     // The API allows several items of one name in some lists (env among them), so each name has a list of its own.
-    private static OrderedDictionary<string, List<JsonElement>> Group(Reading reading, JsonElement? list)
-    {
-        var groups = new OrderedDictionary<string, List<JsonElement>>(StringComparer.Ordinal);
-        foreach (var item in list?.ItemsAt() ?? default)
-        {
-            var key = reading.Key(item);
-            if (groups.TryGetValue(key, out var group))
-                group.Add(item);
-            else
-                groups[key] = [item];
-        }
-
-        return groups;
-    }
+    private static OrderedDictionary<string, List<JsonElement>> Group(Reading reading, JsonElement? list) => new(
+        (list?.ItemsAt() ?? default).GroupBy(reading.Key).Select(same => KeyValuePair.Create(same.Key, same.ToList())),
+        StringComparer.Ordinal);
 }

@@ -8,8 +8,8 @@ namespace McpRollout.Rollouts.Changes;
 /// <summary>A pod template as people know it, masked.</summary>
 internal static class TemplateYaml
 {
-    private static readonly EmitterSettings Plain = new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false,
-        maxSimpleKeyLength: 1024);
+    private static readonly EmitterSettings Plain =
+        new(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024);
 
     /// <summary>Its lines, members in a fixed order: a ControllerRevision has them in another than the workload.</summary>
     public static IReadOnlyList<string> Lines(JsonElement template, HiddenMarks marks)

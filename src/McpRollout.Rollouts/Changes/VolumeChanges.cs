@@ -12,8 +12,12 @@ internal static class VolumeChanges
         static string Label(JsonElement volume) => $"volume {ShownValue.Name(volume.TextAt("name"))}";
         ListChanges.Describe(
             lines,
-            new("volumes", volume => volume.TextAt("name")
-                ?? "", Label, volume => $" ({Source(volume)})", (into, before, after) => Compare(into, Label(after), before, after)),
+            new(
+                "volumes",
+                volume => volume.TextAt("name") ?? "",
+                Label,
+                volume => $" ({Source(volume)})",
+                (into, before, after) => Compare(into, Label(after), before, after)),
             older,
             newer);
     }
@@ -44,16 +48,8 @@ internal static class VolumeChanges
         _ => null,
     };
 
-    private static string? Type(JsonElement volume)
-    {
-        foreach (var member in volume.MembersAt())
-        {
-            if (member.Name != "name")
-                return member.Name;
-        }
-
-        return null;
-    }
+    private static string? Type(JsonElement volume) =>
+        volume.MembersAt().Select(member => member.Name).FirstOrDefault(name => name != "name");
 
     private static string Source(JsonElement volume) => Type(volume) switch
     {

@@ -13,7 +13,6 @@ internal readonly record struct ClusterAnswer<T>
     /// <summary>Why there is no answer; set unless <see cref="Succeeded"/>.</summary>
     public ClusterFailure? Failure { get; }
 
-    /// <summary>Whether there is a value.</summary>
     [MemberNotNullWhen(true, nameof(Value))]
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool Succeeded => Failure is null;

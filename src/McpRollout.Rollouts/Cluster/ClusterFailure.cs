@@ -49,11 +49,7 @@ internal enum ClusterFailureKind
 /// <param name="HasDetails">Whether the Status object's <c>details</c> name a cause or an object; a failed JSON Patch <c>test</c> has
 /// none.</param>
 internal sealed record ClusterFailure(
-    ClusterFailureKind Kind,
-    string Message,
-    string? Reason = null,
-    int? StatusCode = null,
-    bool HasDetails = false)
+    ClusterFailureKind Kind, string Message, string? Reason = null, int? StatusCode = null, bool HasDetails = false)
 {
     /// <summary>How long the server asked to be left alone, by <c>Retry-After</c> or the Status object; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }

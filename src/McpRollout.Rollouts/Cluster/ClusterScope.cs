@@ -9,10 +9,8 @@ internal sealed class ClusterScope(IEnumerable<string> globs, bool readOnly = fa
 {
     private readonly string[] _globs = [.. globs];
 
-    /// <summary>Whether nothing may be changed.</summary>
     public bool ReadOnly => readOnly;
 
-    /// <summary>Whether the namespace is one of them.</summary>
     public bool Allows(string @namespace) =>
         _globs.Length == 0 || Array.Exists(_globs, glob => FileSystemName.MatchesSimpleExpression(glob, @namespace, ignoreCase: false));
 

@@ -13,16 +13,12 @@ internal static class CapacityChecks
     {
         var labels = facts.Workload.Template.TextsAt("metadata", "labels");
         var strict = facts.Known(NamespacePolicyKind.PodDisruptionBudget)
-            .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels)
-                && budget.At("status") is not null
+            .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels) && budget.At("status") is not null
                 && budget.CountAt("status", "disruptionsAllowed") <= 0)
             .Select(budget => $"{ShownValue.Name(budget.TextAt("metadata", "name"))} ({budget.CountAt("status", "currentHealthy")} pods "
-                + $"healthy, {budget.CountAt("status", "desiredHealthy")} wanted)")
-            .ToList();
-        return strict.Count == 0
-            ? null
-            : FindingKinds.DisruptionBudget.Of($"PodDisruptionBudget {NameList.Of(strict)} allows no disruption now. The undo goes on all "
-                + "the same, as a rollout does not ask it.");
+                + $"healthy, {budget.CountAt("status", "desiredHealthy")} wanted)");
+        return FindingKinds.DisruptionBudget.OfAny(strict, names => $"PodDisruptionBudget {names} allows no disruption now. The undo "
+            + "goes on all the same, as a rollout does not ask it.");
     }
 
     /// <summary>The strategy waits for what may not come.</summary>
@@ -87,21 +83,20 @@ internal static class CapacityChecks
         const string Order = "no pod may be missing (maxUnavailable 0), so each new pod must be ready before an old one goes";
         var claims = TemplateReference.In(facts.Target.Template)
             .Where(reference => reference.Kind == ReferencedKind.PersistentVolumeClaim)
-            .Select(claim => claim.Label)
-            .ToList();
-        if (claims.Count > 0)
-            return FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and they share {NameList.Of(claims)}: a volume for one node "
-                + "only (ReadWriteOnce) keeps a new pod on another node waiting for ever.");
+            .Select(claim => claim.Label);
+        if (FindingKinds.MaxUnavailable.OfAny(claims, names => $"By its strategy {Order}, and they share {names}: a volume for one node "
+            + "only (ReadWriteOnce) keeps a new pod on another node waiting for ever.") is { } shared)
+            return shared;
+        if (IsSmaller(facts.Target.Template, facts.Workload.Template))
+            return null;
 
         var homeless = facts.History.Pods
             .Where(pod => !pod.IsTerminating() && pod.Condition("PodScheduled") is { } scheduled
                 && scheduled.TextAt("status") == "False"
                 && scheduled.TextAt("message")?.Contains("Insufficient", StringComparison.Ordinal) is true)
-            .ToList();
-        return homeless.Count > 0 && !IsSmaller(facts.Target.Template, facts.Workload.Template)
-            ? FindingKinds.MaxUnavailable.Of($"By its strategy {Order}, and no node has room now: "
-                + $"{NameList.Of(homeless.Select(pod => ShownValue.Name(pod.TextAt("metadata", "name"))))} cannot be scheduled.")
-            : null;
+            .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")));
+        return FindingKinds.MaxUnavailable.OfAny(homeless,
+            names => $"By its strategy {Order}, and no node has room now: {names} cannot be scheduled.");
     }
 
     // The controller replaces unavailable pods of other revisions at once; those of the target, and those whose node is at fault, use its
@@ -138,17 +133,16 @@ internal static class CapacityChecks
 
     private static string? UnmetRequirements(JsonElement now, JsonElement then, int extra, string resource, string hard, string? used)
     {
-        if (PodNeeds.Of(then, resource) is not { } perPod || Objects.Quantity.Of(hard) is not { } most)
+        if (PodNeeds.Of(then, resource) is not { } perPod || Quantity.Of(hard) is not { } most)
             return null;
 
-        var room = most - (Objects.Quantity.Of(used) ?? 0);
+        var room = most - (Quantity.Of(used) ?? 0);
         var needed = extra > 0 ? extra * perPod : perPod - PodNeeds.Of(now, resource)!.Value;
         if (needed <= 0 || needed <= room)
             return null;
-        var left = $"leaves {Text(Math.Max(0, room))} of {ShownValue.Name(resource)}";
-        return extra > 0
-            ? $"{left} (hard {ShownValue.Text(hard)}), and {extra} extra {(extra == 1 ? "pod needs" : "pods need")} {Text(needed)}"
-            : $"{left} (hard {ShownValue.Text(hard)}), and a pod of the target needs {Text(needed)} more than one of now";
+        return $"leaves {Text(Math.Max(0, room))} of {ShownValue.Name(resource)} (hard {ShownValue.Text(hard)}), and " + (extra > 0
+            ? $"{extra} extra {(extra == 1 ? "pod needs" : "pods need")} {Text(needed)}"
+            : $"a pod of the target needs {Text(needed)} more than one of now");
     }
 
     private static string Text(decimal amount) =>

@@ -20,12 +20,7 @@ internal enum FindingSeverity
 internal static class FindingSeverities
 {
     /// <summary>The name in answers and in the audit.</summary>
-    public static string ToName(this FindingSeverity severity) => severity switch
-    {
-        FindingSeverity.Blocks => "blocks",
-        FindingSeverity.Warns => "warns",
-        _ => "informs",
-    };
+    public static string ToName(this FindingSeverity severity) => severity.ToString().ToLowerInvariant();
 }
 
 /// <summary>One thing that is worth knowing before a person decides.</summary>

@@ -1,3 +1,5 @@
+using McpRollout.Rollouts.Text;
+
 namespace McpRollout.Rollouts.Findings;
 
 /// <summary>One thing that is looked for before a person is asked.</summary>
@@ -5,9 +7,15 @@ namespace McpRollout.Rollouts.Findings;
 /// <param name="Code">Its stable name in kebab case.</param>
 /// <param name="Meaning">What it says, for docs/findings.md.</param>
 /// <param name="Remedy">What to do; the last words of each such finding.</param>
-internal sealed record FindingKind(FindingSeverity Severity, string Code, string Meaning, string Remedy)
+internal sealed record FindingKind(FindingSeverity Severity, string Code, string Meaning, string Remedy = "")
 {
-    /// <summary>A finding of this kind.</summary>
-    /// <param name="what">One sentence, or a few, that says what is so.</param>
+    /// <summary>A finding of this kind, by one sentence, or a few, that says what is so.</summary>
     public Finding Of(string what) => new(Severity, Code, Remedy.Length == 0 ? what : $"{what} {Remedy}");
+
+    /// <summary>A finding about what was found, as a sentence lists it; null where nothing was.</summary>
+    public Finding? OfAny(IEnumerable<string> found, Func<string, string> what)
+    {
+        string[] names = [.. found];
+        return names.Length == 0 ? null : Of(what(NameList.Of(names)));
+    }
 }

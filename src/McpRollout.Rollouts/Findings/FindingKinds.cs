@@ -3,180 +3,122 @@ namespace McpRollout.Rollouts.Findings;
 /// <summary>Everything that is looked for. docs/findings.md is this table; a test compares.</summary>
 internal static class FindingKinds
 {
-    public static readonly FindingKind Paused = new(
-        FindingSeverity.Blocks,
-        "paused",
+    public static readonly FindingKind Paused = new(FindingSeverity.Blocks, "paused",
         "Somebody holds the Deployment's rollouts (`spec.paused`), so an undo would not be rolled out. Who and since when is the cluster's "
             + "own record.",
         "Lifting the hold is a person's decision; ask the one who set it.");
 
-    public static readonly FindingKind NotSettled = new(
-        FindingSeverity.Blocks,
-        "not-settled",
+    public static readonly FindingKind NotSettled = new(FindingSeverity.Blocks, "not-settled",
         "The controller has not yet made a revision of the latest change, so the numbers are about to change.",
         "Read the history again in a few seconds.");
 
-    public static readonly FindingKind TargetCurrent = new(
-        FindingSeverity.Blocks, "target-current", "The target is the current revision.", "Choose an older revision from the history.");
+    public static readonly FindingKind TargetCurrent = new(FindingSeverity.Blocks, "target-current",
+        "The target is the current revision.", "Choose an older revision from the history.");
 
-    public static readonly FindingKind SameTemplate = new(
-        FindingSeverity.Blocks, "same-template", "The target has the pod template that the workload has now.", "Choose another revision.");
+    public static readonly FindingKind SameTemplate = new(FindingSeverity.Blocks, "same-template",
+        "The target has the pod template that the workload has now.", "Choose another revision.");
 
-    public static readonly FindingKind StuckPods = new(
-        FindingSeverity.Warns,
-        "statefulset-stuck-pods",
+    public static readonly FindingKind StuckPods = new(FindingSeverity.Warns, "statefulset-stuck-pods",
         "A StatefulSet that replaces its pods in order waits for pods that are not ready, even after an undo. The undo deletes them, if "
-            + "the credentials may.",
-        "");
+            + "the credentials may.");
 
-    public static readonly FindingKind OnDelete = new(
-        FindingSeverity.Warns,
-        "on-delete",
+    public static readonly FindingKind OnDelete = new(FindingSeverity.Warns, "on-delete",
         "With the update strategy `OnDelete` each pod keeps its template until it is deleted.",
         "Have somebody delete the pods, one after the other, once the undo is applied.");
 
-    public static readonly FindingKind Partition = new(
-        FindingSeverity.Warns,
-        "partition",
+    public static readonly FindingKind Partition = new(FindingSeverity.Warns, "partition",
         "The StatefulSet's partition keeps the undo from the pods with lower ordinals.",
         "If all are to go back, the partition must be lowered as well.");
 
-    public static readonly FindingKind MissingReference = new(
-        FindingSeverity.Warns,
-        "missing-reference",
+    public static readonly FindingKind MissingReference = new(FindingSeverity.Warns, "missing-reference",
         "A ConfigMap, Secret, PersistentVolumeClaim, ServiceAccount or PriorityClass that the target names, and not as optional, does not "
             + "exist.",
         "Have it made again first, or choose another revision: without it pods do not start.");
 
-    public static readonly FindingKind MissingKey = new(
-        FindingSeverity.Warns,
-        "missing-key",
+    public static readonly FindingKind MissingKey = new(FindingSeverity.Warns, "missing-key",
         "A ConfigMap or Secret lacks a key that the target reads, and not as optional. Keys are known from `managedFields`; values are "
             + "never read.",
         "Have the key restored first, or choose another revision: without it containers do not start.");
 
-    public static readonly FindingKind ChangedSince = new(
-        FindingSeverity.Warns,
-        "changed-since",
+    public static readonly FindingKind ChangedSince = new(FindingSeverity.Warns, "changed-since",
         "A ConfigMap or Secret that the target reads was written, or made anew, after the target last ran. Whether a value or only a label "
             + "changed is not on record.",
         "An undo does not bring its content back: find out whether the target can run with it as it is, or restore it by its own means.");
 
-    public static readonly FindingKind MutableTag = new(
-        FindingSeverity.Warns,
-        "mutable-tag",
+    public static readonly FindingKind MutableTag = new(FindingSeverity.Warns, "mutable-tag",
         "An image of the target is named by a tag that usually moves (`latest`, none, `main`, `stable`, ...), and not by a digest.",
         "What ran then may not be what is pulled now; compare the digests in the registry.");
 
-    public static readonly FindingKind SameTag = new(
-        FindingSeverity.Warns,
-        "same-tag",
+    public static readonly FindingKind SameTag = new(FindingSeverity.Warns, "same-tag",
         "The pod specs of both revisions are the same, with the same images by tag: only labels or annotations differ, as after `kubectl "
             + "rollout restart`.",
         "If an image was pushed again under its tag, the undo does not bring the old one back: name it by digest or by a tag of its own.");
 
-    public static readonly FindingKind ManagedBy = new(
-        FindingSeverity.Warns,
-        "managed-by",
+    public static readonly FindingKind ManagedBy = new(FindingSeverity.Warns, "managed-by",
         "Helm, Argo CD, Flux, another deployment tool or an operator manages the workload and will put its own template back.",
         "Roll back there, or have its owner suspend it until it has been.");
 
-    public static readonly FindingKind CurrentHealthy = new(
-        FindingSeverity.Warns,
-        "current-healthy",
+    public static readonly FindingKind CurrentHealthy = new(FindingSeverity.Warns, "current-healthy",
         "All pods run the current revision and are ready.",
         "Make sure that what is wrong comes from this revision, and not from its configuration or from elsewhere.");
 
-    public static readonly FindingKind TargetWasFailing = new(
-        FindingSeverity.Warns,
-        "target-was-failing",
+    public static readonly FindingKind TargetWasFailing = new(FindingSeverity.Warns, "target-was-failing",
         "Pods of the target fail now, its ReplicaSet could not make any, or Events of the last hour tell of failures.",
         "Choose a revision that served; the history has what is known of each.");
 
-    public static readonly FindingKind FarBack = new(
-        FindingSeverity.Warns,
-        "far-back",
-        "The target is more than one revision back.",
-        "Everything between goes too; make sure that nothing else needs it.");
+    public static readonly FindingKind FarBack = new(FindingSeverity.Warns, "far-back",
+        "The target is more than one revision back.", "Everything between goes too; make sure that nothing else needs it.");
 
-    public static readonly FindingKind Migration = new(
-        FindingSeverity.Warns,
-        "migration",
+    public static readonly FindingKind Migration = new(FindingSeverity.Warns, "migration",
         "A container of either revision looks like a schema migration by its name, image, command or variables.",
         "An undo takes back no change of data: make sure that the target can run with the schema as it is now.");
 
-    public static readonly FindingKind RemovedFields = new(
-        FindingSeverity.Warns,
-        "removed-fields",
+    public static readonly FindingKind RemovedFields = new(FindingSeverity.Warns, "removed-fields",
         "The dry run shows that the cluster drops or changes fields of the target: removed from the API, or altered by admission.",
         "What comes back is not quite what ran; look whether the target can run without them.");
 
-    public static readonly FindingKind DisruptionBudget = new(
-        FindingSeverity.Warns,
-        "disruption-budget",
+    public static readonly FindingKind DisruptionBudget = new(FindingSeverity.Warns, "disruption-budget",
         "A PodDisruptionBudget over the pods allows no disruption now. It does not hold the undo up; rollouts do not ask it.",
         "Until the pods are ready again, nodes that run them cannot be drained; postpone maintenance.");
 
-    public static readonly FindingKind MaxUnavailable = new(
-        FindingSeverity.Warns,
-        "max-unavailable",
+    public static readonly FindingKind MaxUnavailable = new(FindingSeverity.Warns, "max-unavailable",
         "The update strategy can hold the undo up: new pods must be ready before old ones go, and cannot be, or as many are missing as may "
             + "be.",
         "Watch the rollout; somebody may have to make room, free the volume or mend the nodes.");
 
-    public static readonly FindingKind Quota = new(
-        FindingSeverity.Warns,
-        "quota",
+    public static readonly FindingKind Quota = new(FindingSeverity.Warns, "quota",
         "A ResourceQuota leaves too little for the pods that the undo starts, or demands what the target does not declare.",
         "Have the quota raised, or room made, before approving.");
 
-    public static readonly FindingKind ConfigNotRestored = new(
-        FindingSeverity.Informs,
-        "config-not-restored",
+    public static readonly FindingKind ConfigNotRestored = new(FindingSeverity.Informs, "config-not-restored",
         "An undo brings back the pod template, not the ConfigMaps and Secrets that it reads.",
         "What was changed there since must be restored by its own means.");
 
-    public static readonly FindingKind Autoscaler = new(
-        FindingSeverity.Informs,
-        "autoscaler",
-        "A HorizontalPodAutoscaler decides on the number of pods; an undo leaves that number alone.",
-        "");
+    public static readonly FindingKind Autoscaler = new(FindingSeverity.Informs, "autoscaler",
+        "A HorizontalPodAutoscaler decides on the number of pods; an undo leaves that number alone.");
 
-    public static readonly FindingKind NoDeadline = new(
-        FindingSeverity.Informs,
-        "no-deadline",
-        "The Deployment has no progress deadline, so Kubernetes never calls its rollout failed.",
-        "Watch the rollout.");
+    public static readonly FindingKind NoDeadline = new(FindingSeverity.Informs, "no-deadline",
+        "The Deployment has no progress deadline, so Kubernetes never calls its rollout failed.", "Watch the rollout.");
 
-    public static readonly FindingKind NoProbes = new(
-        FindingSeverity.Informs,
-        "no-probes",
-        "No container of the target has a readiness probe, so its pods count as ready as soon as they run.",
-        "Watch the service itself.");
+    public static readonly FindingKind NoProbes = new(FindingSeverity.Informs, "no-probes",
+        "No container of the target has a readiness probe, so its pods count as ready as soon as they run.", "Watch the service itself.");
 
-    public static readonly FindingKind Pace = new(
-        FindingSeverity.Informs, "pace", "How many pods the undo replaces, and how fast, by the update strategy.", "");
+    public static readonly FindingKind Pace = new(FindingSeverity.Informs, "pace",
+        "How many pods the undo replaces, and how fast, by the update strategy.");
 
-    public static readonly FindingKind NotChecked = new(
-        FindingSeverity.Informs,
-        "not-checked",
+    public static readonly FindingKind NotChecked = new(FindingSeverity.Informs, "not-checked",
         "A check could not be made, and why: one finding for each cause.",
         "Look yourself, or have the server's rights completed (docs/rbac/undo.yaml).");
 
-    public static readonly FindingKind NothingEarlier = new(
-        FindingSeverity.Blocks,
-        "nothing-earlier",
-        "History only: there is no earlier revision to go back to.",
-        "");
+    public static readonly FindingKind NothingEarlier = new(FindingSeverity.Blocks, "nothing-earlier",
+        "History only: there is no earlier revision to go back to.");
 
-    public static readonly FindingKind PodsNotRead = new(
-        FindingSeverity.Informs,
-        "pods-not-read",
+    public static readonly FindingKind PodsNotRead = new(FindingSeverity.Informs, "pods-not-read",
         "History only: the pods could not be read, so it is not known which of them fail, and why.",
         "k8s_rollout_status says why they could not.");
 
-    public static readonly FindingKind UndosNotRead = new(
-        FindingSeverity.Informs, "undos-not-read", "History only: the server's own record of earlier undos could not be read.", "");
+    public static readonly FindingKind UndosNotRead = new(FindingSeverity.Informs, "undos-not-read",
+        "History only: the server's own record of earlier undos could not be read.");
 
     /// <summary>All of them, the gravest first.</summary>
     public static readonly IReadOnlyList<FindingKind> All =

@@ -36,18 +36,12 @@ internal static class HealthChecks
     {
         var target = facts.Target;
         var sets = facts.Workload.Type == ResourceType.Deployment ? [target.Raw] : Array.Empty<JsonElement>();
-        var problems = PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, target.PodLabel)).ToList();
-        if (target.PodLabel is not null && problems.Count > 0)
-        {
-            return FindingKinds.TargetWasFailing.Of(
-                $"Pods of revision {target.Number} fail now: "
-                    + $"{NameList.Of(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"))}.");
-        }
-
-        var failed = FailedPods(facts);
-        return failed.Count == 0
-            ? null
-            : FindingKinds.TargetWasFailing.Of($"Events tell of failing containers of revision {target.Number}: {NameList.Of(failed)}.");
+        var problems = target.PodLabel is null
+            ? [] : PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, target.PodLabel));
+        return FindingKinds.TargetWasFailing.OfAny(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"),
+                names => $"Pods of revision {target.Number} fail now: {names}.")
+            ?? FindingKinds.TargetWasFailing.OfAny(FailedPods(facts),
+                names => $"Events tell of failing containers of revision {target.Number}: {names}.");
     }
 
     /// <summary>Kubernetes never gives a bad rollout up.</summary>
@@ -66,15 +60,10 @@ internal static class HealthChecks
             : null;
 
     // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.
-    private static List<string> FailedPods(UndoFacts facts)
-    {
-        if (facts.Workload.Type != ResourceType.Deployment || facts.PodEvents is not { Succeeded: true } events)
-            return [];
-
-        return [.. events.Value
+    private static IEnumerable<string> FailedPods(UndoFacts facts) =>
+        facts.Workload.Type != ResourceType.Deployment || facts.PodEvents is not { Succeeded: true } events ? [] : events.Value
             .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
                 && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true)
             .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} "
-                + $"({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})")];
-    }
+                + $"({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})");
 }

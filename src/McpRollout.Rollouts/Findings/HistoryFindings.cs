@@ -6,8 +6,6 @@ namespace McpRollout.Rollouts.Findings;
 internal static class HistoryFindings
 {
     /// <summary>The findings, the gravest first.</summary>
-    /// <param name="history">The revisions, with the pods where they could be read.</param>
-    /// <param name="areUndosKnown">Whether the store could say which undos there were.</param>
     public static IReadOnlyList<Finding> For(RevisionHistory history, bool areUndosKnown) =>
     [
         .. new[] { RolloutFindings.Paused(history), RolloutFindings.NotSettled(history), NothingEarlier(history) }.OfType<Finding>(),

@@ -4,8 +4,6 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Findings;
 
 /// <summary>Until when a revision was the current one, as best can be told.</summary>
-/// <param name="Until">The moment.</param>
-/// <param name="Basis">What it is taken from.</param>
 internal sealed record LastRun(DateTimeOffset Until, string Basis)
 {
     /// <summary>

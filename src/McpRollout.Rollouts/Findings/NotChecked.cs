@@ -9,10 +9,10 @@ internal static class NotChecked
 {
     private const int CauseLength = 200;
 
-    private static readonly string[] OfConfig = [FindingKinds.MissingReference.Code, FindingKinds.MissingKey.Code,
-        FindingKinds.ChangedSince.Code];
-    private static readonly string[] OfPods = [FindingKinds.CurrentHealthy.Code, FindingKinds.TargetWasFailing.Code,
-        FindingKinds.MaxUnavailable.Code];
+    private static readonly string[] OfConfig =
+        [FindingKinds.MissingReference.Code, FindingKinds.MissingKey.Code, FindingKinds.ChangedSince.Code];
+    private static readonly string[] OfPods =
+        [FindingKinds.CurrentHealthy.Code, FindingKinds.TargetWasFailing.Code, FindingKinds.MaxUnavailable.Code];
 
     /// <summary>One finding for each cause.</summary>
     public static IEnumerable<Finding> In(UndoFacts facts) => Gaps(facts)
@@ -38,8 +38,8 @@ internal static class NotChecked
             var label = $"{referred.Kind} {ShownValue.Name(referred.Name)}";
             var isConfig = referred.Kind is ReferencedKind.ConfigMap or ReferencedKind.Secret;
             if (answer.Failure is { Kind: not ClusterFailureKind.NotFound } failure)
-                yield return new(isConfig
-                    ? OfConfig : [FindingKinds.MissingReference.Code], label, Cause(failure, "get", referred.Kind.ToPlural()));
+                yield return new(
+                    isConfig ? OfConfig : [FindingKinds.MissingReference.Code], label, Cause(failure, "get", referred.Kind.ToPlural()));
             else if (isConfig && answer.Succeeded && ReferenceChecks.Keys(answer) is null && IsKeyed(facts, referred))
                 yield return new([FindingKinds.MissingKey.Code], label, "its managedFields do not tell its keys");
         }

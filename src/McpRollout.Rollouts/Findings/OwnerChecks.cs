@@ -43,15 +43,11 @@ internal static class OwnerChecks
         var found = facts.Known(NamespacePolicyKind.HorizontalPodAutoscaler)
             .Where(scaler => scaler.TextAt("spec", "scaleTargetRef", "kind") == facts.Workload.Type.ToKind()
                 && scaler.TextAt("spec", "scaleTargetRef", "name") == facts.Workload.Ref.Name)
-            .ToList();
-        return found.Count == 0
-            ? null
-            : FindingKinds.Autoscaler.Of($"HorizontalPodAutoscaler {NameList.Of(found.Select(Bounds))} decides how many pods there are; "
-                + "the undo leaves that to it.");
+            .Select(scaler => $"{ShownValue.Name(scaler.TextAt("metadata", "name"))} "
+                + $"({scaler.NumberAt("spec", "minReplicas") ?? 1} to {scaler.CountAt("spec", "maxReplicas")} pods)");
+        return FindingKinds.Autoscaler.OfAny(found,
+            names => $"HorizontalPodAutoscaler {names} decides how many pods there are; the undo leaves that to it.");
     }
-
-    private static string Bounds(JsonElement scaler) => $"{ShownValue.Name(scaler.TextAt("metadata", "name"))} "
-        + $"({scaler.NumberAt("spec", "minReplicas") ?? 1} to {scaler.CountAt("spec", "maxReplicas")} pods)";
 
     private static string? ByTool(Workload workload)
     {
@@ -83,19 +79,10 @@ internal static class OwnerChecks
     }
 
     // A controller owns the workload: an operator, or a kind of rollout of its own.
-    private static string? ByOperator(Workload workload)
-    {
-        foreach (var owner in workload.Raw.ItemsAt("metadata", "ownerReferences"))
-        {
-            if (owner.IsTrueAt("controller"))
-            {
-                return $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}, whose "
-                    + $"controller may put its own template back: change it there.";
-            }
-        }
-
-        return null;
-    }
+    private static string? ByOperator(Workload workload) => workload.Raw.Controller() is { } owner
+        ? $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}, whose "
+            + "controller may put its own template back: change it there."
+        : null;
 
     private sealed record Tool(string Name, string[] Marks, string[] Managers, string Way);
 }

@@ -15,12 +15,9 @@ internal static class ReferenceChecks
     {
         var missing = Required(facts)
             .Where(reference => Find(facts, reference)?.Failure?.Kind == ClusterFailureKind.NotFound)
-            .Select(reference => reference.Label)
-            .ToList();
-        return missing.Count == 0
-            ? null
-            : FindingKinds.MissingReference.Of($"Revision {facts.Target.Number} refers to what does not exist in "
-                + $"{facts.Workload.Ref.Namespace}: {NameList.Of(missing)}.");
+            .Select(reference => reference.Label);
+        return FindingKinds.MissingReference.OfAny(missing,
+            names => $"Revision {facts.Target.Number} refers to what does not exist in {facts.Workload.Ref.Namespace}: {names}.");
     }
 
     /// <summary>A key that is not there.</summary>
@@ -28,31 +25,25 @@ internal static class ReferenceChecks
     {
         var missing = Required(facts)
             .Where(reference => reference.Key is { } key && Keys(Find(facts, reference)) is { } keys && !keys.Contains(key))
-            .Select(reference => $"{reference.Label} has no key {ShownValue.Name(reference.Key)}")
-            .ToList();
-        return missing.Count == 0
-            ? null
-            : FindingKinds.MissingKey.Of($"Revision {facts.Target.Number} reads keys that are not there: {NameList.Of(missing)}.");
+            .Select(reference => $"{reference.Label} has no key {ShownValue.Name(reference.Key)}");
+        return FindingKinds.MissingKey.OfAny(missing, names => $"Revision {facts.Target.Number} reads keys that are not there: {names}.");
     }
 
     /// <summary>Content that is no longer what the target ran with.</summary>
     public static Finding? ChangedSince(UndoFacts facts)
     {
-        var read = TemplateReference.In(facts.Target.Template).Where(reference => reference.IsRead).DistinctBy(reference => reference.Label)
-            .ToList();
-        if (read.Count == 0 || LastRun.Of(facts.History, facts.Target) is not { } last)
+        if (LastRun.Of(facts.History, facts.Target) is not { } last)
             return null;
 
-        var changed = read
+        var changed = TemplateReference.In(facts.Target.Template)
+            .Where(reference => reference.IsRead)
+            .DistinctBy(reference => reference.Label)
             .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Until) is { } change
                 ? $"{reference.Label} {change}"
                 : null)
-            .OfType<string>()
-            .ToList();
-        return changed.Count == 0
-            ? null
-            : FindingKinds.ChangedSince.Of($"By the cluster's record {NameList.Of(changed)}: after revision {facts.Target.Number} last "
-                + $"ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
+            .OfType<string>();
+        return FindingKinds.ChangedSince.OfAny(changed, names => $"By the cluster's record {names}: after revision {facts.Target.Number} "
+            + $"last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
     }
 
     /// <summary>The names of the keys of a ConfigMap or Secret; null when its metadata does not tell them.</summary>
@@ -61,21 +52,12 @@ internal static class ReferenceChecks
         if (answer is not { Succeeded: true } known)
             return null;
 
-        HashSet<string>? keys = null;
-        foreach (var (_, fields) in ManagedFields.WritersOf(known.Value))
-        {
-            foreach (var field in DataFields)
-            {
-                foreach (var member in fields.MembersAt($"f:{field}"))
-                {
-                    keys ??= [];
-                    if (member.Name.StartsWith("f:", StringComparison.Ordinal))
-                        keys.Add(member.Name[2..]);
-                }
-            }
-        }
-
-        return keys;
+        var members = ManagedFields.WritersOf(known.Value)
+            .SelectMany(writer => DataFields.SelectMany(field => writer.Fields.MembersAt($"f:{field}")))
+            .Select(member => member.Name)
+            .ToList();
+        return members.Count == 0
+            ? null : members.Where(name => name.StartsWith("f:", StringComparison.Ordinal)).Select(name => name[2..]).ToHashSet();
     }
 
     private static IEnumerable<TemplateReference> Required(UndoFacts facts) =>

@@ -10,14 +10,11 @@ internal static class RolloutFindings
 {
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
-        (history, _) =>
-            Paused(history), (history, _) => NotSettled(history), TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
+        (history, _) => Paused(history), (history, _) => NotSettled(history),
+        TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
     ];
 
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
-    /// <param name="history">The workload and its revisions.</param>
-    /// <param name="target">The revision.</param>
-    /// <param name="deletesStuckPods">Whether the undo deletes the pods that would hold it up.</param>
     public static IReadOnlyList<Finding> For(RevisionHistory history, Revision target, bool deletesStuckPods = false) =>
     [
         .. Checks.Select(check => check(history, target))
@@ -42,13 +39,11 @@ internal static class RolloutFindings
                     + $"hand ({StuckPods.Command(history.Workload.Ref.Namespace, names)}).");
     }
 
-    /// <summary>Whether somebody holds the rollouts.</summary>
     public static Finding? Paused(RevisionHistory history) => history.Workload.Paused
         ? FindingKinds.Paused.Of($"{history.Workload.Ref} is paused: somebody holds its rollouts, and an undo would not be rolled "
             + $"out.{Holder(history.Workload)}")
         : null;
 
-    /// <summary>Whether the numbers are about to change.</summary>
     public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
@@ -75,14 +70,9 @@ internal static class RolloutFindings
                 + $"ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
             : null;
 
-    private static Finding? ConfigNotRestored(RevisionHistory history, Revision target)
-    {
-        var names = TemplateReference.ReadBy(target.Template);
-        return names.Count == 0
-            ? null
-            : FindingKinds.ConfigNotRestored.Of($"The undo brings back the pod template only, not what it refers to: {NameList.Of(names)} "
-                + "will be used as they are now.");
-    }
+    private static Finding? ConfigNotRestored(RevisionHistory history, Revision target) =>
+        FindingKinds.ConfigNotRestored.OfAny(TemplateReference.ReadBy(target.Template),
+            names => $"The undo brings back the pod template only, not what it refers to: {names} will be used as they are now.");
 
     // By the cluster's record, in the words of whoever wrote the field.
     private static string Holder(Workload workload) => FieldWriter.Of(workload.Raw, "spec", "paused") is { } holder

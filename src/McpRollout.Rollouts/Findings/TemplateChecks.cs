@@ -23,11 +23,8 @@ internal static partial class TemplateChecks
     {
         var moving = PodTemplate.Images(facts.Target.Template)
             .Where(image => Tag(image.Value) is { } tag && MovingTags.Contains(tag))
-            .Select(image => $"{ShownValue.Name(image.Key)} ({ShownValue.Text(image.Value)})")
-            .ToList();
-        return moving.Count == 0
-            ? null
-            : FindingKinds.MutableTag.Of($"Revision {facts.Target.Number} names images by a tag that moves: {NameList.Of(moving)}.");
+            .Select(image => $"{ShownValue.Name(image.Key)} ({ShownValue.Text(image.Value)})");
+        return FindingKinds.MutableTag.OfAny(moving, names => $"Revision {facts.Target.Number} names images by a tag that moves: {names}.");
     }
 
     /// <summary>
@@ -37,12 +34,11 @@ internal static partial class TemplateChecks
     public static Finding? SameTag(UndoFacts facts)
     {
         var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
-        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value))
-            .ToList();
-        return tagged.Count == 0 || !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
+        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value));
+        return !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
             ? null
-            : FindingKinds.SameTag.Of($"Revision {facts.Target.Number} has the same pod spec as now, with the same images by tag: "
-                + $"{NameList.Of(tagged)}. Only labels or annotations differ.");
+            : FindingKinds.SameTag.OfAny(tagged, names => $"Revision {facts.Target.Number} has the same pod spec as now, with the same "
+                + $"images by tag: {names}. Only labels or annotations differ.");
     }
 
     /// <summary>More than the last change is taken back.</summary>
@@ -64,9 +60,8 @@ internal static partial class TemplateChecks
     {
         var current = $"the current revision {facts.History.Current?.Number}";
         var found = Migrations(facts.Workload.Template).Select(sign => $"{sign} of {current}")
-            .Concat(Migrations(facts.Target.Template).Select(sign => $"{sign} of revision {facts.Target.Number}"))
-            .ToList();
-        return found.Count == 0 ? null : FindingKinds.Migration.Of($"What looks like a schema migration: {NameList.Of(found)}.");
+            .Concat(Migrations(facts.Target.Template).Select(sign => $"{sign} of revision {facts.Target.Number}"));
+        return FindingKinds.Migration.OfAny(found, names => $"What looks like a schema migration: {names}.");
     }
 
     /// <summary>The cluster would not take the target as it is.</summary>
@@ -77,10 +72,8 @@ internal static partial class TemplateChecks
 
         var lost = new List<string>();
         TemplateLoss.Collect(lost, "", PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered));
-        return lost.Count == 0
-            ? null
-            : FindingKinds.RemovedFields.Of($"By the dry run the cluster would not take revision {facts.Target.Number} as it is: "
-                + $"{NameList.Of(lost)}.");
+        return FindingKinds.RemovedFields.OfAny(lost,
+            names => $"By the dry run the cluster would not take revision {facts.Target.Number} as it is: {names}.");
     }
 
     /// <summary>The tag of an image, <c>latest</c> where none is given; null of an image by digest.</summary>
@@ -106,14 +99,11 @@ internal static partial class TemplateChecks
 
     private static IEnumerable<string> Migrations(JsonElement template)
     {
-        foreach (var field in PodTemplate.ContainerFields)
+        foreach (var (field, container) in PodTemplate.Containers(template))
         {
-            foreach (var container in template.ItemsAt("spec", field))
-            {
-                if (Sign(container) is { } sign)
-                    yield return $"{(field == "initContainers" ? "init container" : "container")} "
-                        + $"{ShownValue.Name(container.TextAt("name"))} (\"{sign}\")";
-            }
+            if (Sign(container) is { } sign)
+                yield return $"{(field == "initContainers" ? "init container" : "container")} "
+                    + $"{ShownValue.Name(container.TextAt("name"))} (\"{sign}\")";
         }
     }
 

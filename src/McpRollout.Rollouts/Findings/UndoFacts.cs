@@ -32,7 +32,6 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>The template that the dry run's answer has.</summary>
     public JsonElement? RehearsedTemplate { get; init; }
 
-    /// <summary>The workload.</summary>
     public Workload Workload => History.Workload;
 
     /// <summary>The governors of a kind that could be read.</summary>

@@ -14,10 +14,8 @@ internal sealed class HistoryEvidence
     private HistoryEvidence(RevisionHistory history, Dictionary<Revision, RevisionEvidence> byRevision) =>
         (History, _byRevision) = (history, byRevision);
 
-    /// <summary>The revisions that it is about.</summary>
     public RevisionHistory History { get; }
 
-    /// <summary>What is known of one of them.</summary>
     public RevisionEvidence this[Revision revision] => _byRevision[revision];
 
     /// <summary>Puts together what was read.</summary>

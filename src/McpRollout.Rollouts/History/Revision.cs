@@ -36,7 +36,6 @@ internal sealed class Revision
     /// <summary>The name of the ReplicaSet or ControllerRevision.</summary>
     public string Source => Raw.TextAt("metadata", "name") ?? "";
 
-    /// <summary>The uid of the ReplicaSet or ControllerRevision.</summary>
     public string Uid => Raw.TextAt("metadata", "uid") ?? "";
 
     /// <summary>When the ReplicaSet or ControllerRevision was made: when this template was first rolled out.</summary>
@@ -61,7 +60,6 @@ internal sealed class Revision
     /// <summary>How many of them are ready; null where nothing is known.</summary>
     public int? ReadyReplicas { get; private init; }
 
-    /// <summary>The annotations of the ReplicaSet or ControllerRevision.</summary>
     public IReadOnlyDictionary<string, string> Annotations { get; }
 
     /// <summary>
@@ -70,7 +68,6 @@ internal sealed class Revision
     /// </summary>
     public string? PodLabel { get; private init; }
 
-    /// <summary>The whole object.</summary>
     public JsonElement Raw { get; }
 
     /// <summary>Reads a ReplicaSet; null when it carries no revision number, as one that the controller has not yet numbered.</summary>
@@ -91,10 +88,9 @@ internal sealed class Revision
         };
     }
 
-    /// <summary>Reads a ControllerRevision; null when it has no number or holds no template.</summary>
-    /// <param name="type">The kind of its owner.</param>
-    /// <param name="raw">The ControllerRevision.</param>
-    /// <param name="pods">The owner's pods; null when they were not read.</param>
+    /// <summary>
+    /// Reads a ControllerRevision; null when it has no number or holds no template. The owner's pods are null when they were not read.
+    /// </summary>
     public static Revision? FromControllerRevision(ResourceType type, JsonElement raw, IReadOnlyList<JsonElement>? pods)
     {
         if (raw.NumberAt("revision") is not { } number ||

@@ -57,8 +57,8 @@ internal sealed record RevisionEvidence(
     /// <summary>All of it as lines, each with its source.</summary>
     public IReadOnlyList<string> Lines(RevisionHistory history)
     {
-        var (isCurrent, times) = (Revision == history.Current, history.Workload.Type == ResourceType.Deployment
-            ? "ReplicaSet" : "ControllerRevision");
+        var isCurrent = Revision == history.Current;
+        var times = history.Workload.Type == ResourceType.Deployment ? "ReplicaSet" : "ControllerRevision";
         var lines = new List<string>
         {
             isCurrent

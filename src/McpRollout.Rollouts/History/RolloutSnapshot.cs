@@ -9,7 +9,6 @@ namespace McpRollout.Rollouts.History;
 /// <param name="Problems">What holds it up, newest pods first.</param>
 internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus Status, IReadOnlyList<PodProblem> Problems)
 {
-    /// <summary>The workload.</summary>
     public Workload Workload => History.Workload;
 
     /// <summary>The current revision's number; null before the controller has made any.</summary>

@@ -14,11 +14,8 @@ namespace McpRollout.Rollouts.History;
 internal static class ServiceTimes
 {
     /// <summary>The time of each revision, and of none but those of the history.</summary>
-    /// <param name="history">The revisions.</param>
-    /// <param name="undos">What is known of undos of this workload.</param>
-    /// <param name="now">When the history was read.</param>
-    public static IReadOnlyDictionary<Revision, ServiceTime> Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos,
-        DateTimeOffset now)
+    public static IReadOnlyDictionary<Revision, ServiceTime> Of(
+        RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
     {
         var starts = new SortedDictionary<long, Start>();
         var renumbered = history.Workload.Type == ResourceType.Deployment ? null : Renumberings.In(history);

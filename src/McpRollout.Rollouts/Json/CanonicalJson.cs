@@ -27,9 +27,7 @@ internal static class CanonicalJson
 
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
-        {
             value.WriteTo(writer);
-        }
 
         using var document = JsonDocument.Parse(buffer.WrittenMemory);
         return Bytes(document.RootElement);
@@ -46,7 +44,7 @@ internal static class CanonicalJson
                 WriteArray(value, buffer);
                 break;
             case JsonValueKind.String:
-                WriteString(Text(value), buffer);
+                WriteString(Whole(value, static text => text.GetString()!, "A string"), buffer);
                 break;
             case JsonValueKind.Number:
                 Encoding.ASCII.GetBytes(EcmaScriptNumber.Text(value.GetDouble()), buffer);
@@ -67,7 +65,7 @@ internal static class CanonicalJson
     {
         var members = new List<(string Name, JsonElement Value)>(value.GetPropertyCount());
         foreach (var member in value.EnumerateObject())
-            members.Add((Name(member), member.Value));
+            members.Add((Whole(member, static named => named.Name, "A member's name"), member.Value));
 
         members.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
         buffer.Write("{"u8);
@@ -141,27 +139,15 @@ internal static class CanonicalJson
         Encoding.ASCII.GetBytes(text, buffer);
     }
 
-    private static string Text(JsonElement value)
+    private static string Whole<T>(T value, Func<T, string> read, string what)
     {
         try
         {
-            return value.GetString()!;
+            return read(value);
         }
         catch (InvalidOperationException broken)
         {
-            throw new JsonException("A string holds half a surrogate pair.", broken);
-        }
-    }
-
-    private static string Name(JsonProperty member)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException broken)
-        {
-            throw new JsonException("A member's name holds half a surrogate pair.", broken);
+            throw new JsonException($"{what} holds half a surrogate pair.", broken);
         }
     }
 }
@@ -188,20 +174,12 @@ file static class EcmaScriptNumber
     {
         // The default format gives the shortest digits that round-trip; an exponent or a point may stand anywhere.
         var text = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture);
-        var mantissa = text;
-        var exponent = 0;
-        var mark = text.IndexOf('E', StringComparison.Ordinal);
-        if (mark >= 0)
-        {
-            mantissa = text[..mark];
-            exponent = int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        }
-
-        var dot = mantissa.IndexOf('.', StringComparison.Ordinal);
-        var whole = dot < 0 ? mantissa : mantissa[..dot];
-        var all = dot < 0 ? mantissa : whole + mantissa[(dot + 1)..];
+        var parts = text.Split('E');
+        var exponent = parts is [_, var power] ? int.Parse(power, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture) : 0;
+        var mantissa = parts[0].Split('.');
+        var all = string.Concat(mantissa);
         var significant = all.TrimStart('0');
-        var point = whole.Length - (all.Length - significant.Length) + exponent;
+        var point = mantissa[0].Length - (all.Length - significant.Length) + exponent;
         return (number < 0 ? "-" : "", significant.TrimEnd('0'), point);
     }
 

@@ -28,10 +28,8 @@ internal static class JsonReading
         }
     }
 
-    /// <summary>The text at a path.</summary>
     public static string? TextAt(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path)?.Text();
 
-    /// <summary>The whole number at a path.</summary>
     public static long? NumberAt(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value) ? value : null;
 
@@ -39,7 +37,6 @@ internal static class JsonReading
     public static int CountAt(this JsonElement element, params ReadOnlySpan<string> path) =>
         (int)Math.Clamp(element.NumberAt(path) ?? 0, int.MinValue, int.MaxValue);
 
-    /// <summary>Whether the value at a path is <c>true</c>.</summary>
     public static bool IsTrueAt(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.True };
 
@@ -49,11 +46,9 @@ internal static class JsonReading
             ? moment
             : null;
 
-    /// <summary>The items of the array at a path.</summary>
     public static JsonElement.ArrayEnumerator ItemsAt(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
-    /// <summary>The members of the object at a path.</summary>
     public static JsonElement.ObjectEnumerator MembersAt(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject() : default;
 
@@ -70,18 +65,11 @@ internal static class JsonReading
         return texts;
     }
 
-    /// <summary>Whether the object's controller is the one with this uid.</summary>
     public static bool IsControlledBy(this JsonElement element, string uid) => element.ControllerUid() == uid;
 
-    /// <summary>The uid of the object's controller, the one owner reference with <c>controller: true</c>.</summary>
-    public static string? ControllerUid(this JsonElement element)
-    {
-        foreach (var owner in element.ItemsAt("metadata", "ownerReferences"))
-        {
-            if (owner.IsTrueAt("controller"))
-                return owner.TextAt("uid");
-        }
+    /// <summary>The reference to the object's controller, the one owner with <c>controller: true</c>.</summary>
+    public static JsonElement? Controller(this JsonElement element) =>
+        element.ItemsAt("metadata", "ownerReferences").Cast<JsonElement?>().FirstOrDefault(owner => owner?.IsTrueAt("controller") == true);
 
-        return null;
-    }
+    public static string? ControllerUid(this JsonElement element) => element.Controller()?.TextAt("uid");
 }

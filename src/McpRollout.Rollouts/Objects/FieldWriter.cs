@@ -29,17 +29,14 @@ internal enum WriterKind
 /// Who wrote a part of an object and when, from <c>metadata.managedFields</c>: a hint, since a client chooses its manager's name itself,
 /// and the time is that of the manager's last change to any field of its entry.
 /// </summary>
-/// <param name="Manager">The field manager, in the cluster's words.</param>
-/// <param name="At">When it last changed one of its fields.</param>
 internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
 {
     private static readonly string[] Editors = ["kubectl-edit", "k9s", "dashboard", "Mozilla", "lens", "node-fetch"];
-    private static readonly string[] GitOpsControllers = ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet",
-        "configsync", "gitops"];
+    private static readonly string[] GitOpsControllers =
+        ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet", "configsync", "gitops"];
     private static readonly string[] ReleaseTools =
         ["helm", "terraform", "hashicorp", "pulumi", "ansible", "spinnaker", "skaffold", "werf", "kapp", "jenkins", "github", "gitlab"];
 
-    /// <summary>What it seems to be, by its name.</summary>
     public WriterKind Kind =>
         Manager == "mcp-rollout" ? WriterKind.McpRollout
         : Starts(Editors) ? WriterKind.Hand
@@ -74,19 +71,9 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
     public static FieldWriter? Of(JsonElement raw, params string[] path) =>
         ManagedFields.WritersOf(raw, path) is [var writer, ..] ? writer : null;
 
-    private static bool OwnsImage(JsonElement fields)
-    {
-        foreach (var list in PodTemplate.ContainerFields)
-        {
-            foreach (var container in fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
-            {
-                if (container.Value.At("f:image") is not null)
-                    return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool OwnsImage(JsonElement fields) => PodTemplate.ContainerFields
+        .SelectMany(list => fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
+        .Any(container => container.Value.At("f:image") is not null);
 
     private bool Starts(string[] names) => names.Any(name => Manager.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 }

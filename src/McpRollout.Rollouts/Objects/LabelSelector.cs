@@ -9,21 +9,10 @@ internal static class LabelSelector
     /// The text form of a <c>LabelSelector</c> object, such as <c>app=checkout,tier in (api,web)</c>; sorted, so that equal selectors read
     /// the same.
     /// </summary>
-    public static string Text(JsonElement? selector)
-    {
-        if (selector is not { } object_)
-            return "";
-
-        var terms = new List<string>();
-        foreach (var (name, value) in object_.TextsAt("matchLabels"))
-            terms.Add($"{name}={value}");
-
-        foreach (var expression in object_.ItemsAt("matchExpressions"))
-            terms.Add(Text(expression));
-
-        terms.Sort(StringComparer.Ordinal);
-        return string.Join(',', terms);
-    }
+    public static string Text(JsonElement? selector) => selector is not { } object_ ? "" : string.Join(',',
+        object_.TextsAt("matchLabels").Select(wanted => $"{wanted.Key}={wanted.Value}")
+            .Concat(object_.ItemsAt("matchExpressions").Select(Term))
+            .Order(StringComparer.Ordinal));
 
     /// <summary>Whether a <c>LabelSelector</c> object selects these labels; an empty one selects all, none selects nothing.</summary>
     public static bool Matches(JsonElement? selector, IReadOnlyDictionary<string, string> labels) =>
@@ -45,18 +34,14 @@ internal static class LabelSelector
         };
     }
 
-    private static string Text(JsonElement expression)
+    private static string Term(JsonElement expression)
     {
         var key = expression.TextAt("key");
-        var values = new List<string>();
-        foreach (var value in expression.ItemsAt("values"))
-            values.Add(value.GetString() ?? "");
-
-        values.Sort(StringComparer.Ordinal);
+        var values = string.Join(',', expression.ItemsAt("values").Select(value => value.GetString() ?? "").Order(StringComparer.Ordinal));
         return expression.TextAt("operator") switch
         {
-            "In" => $"{key} in ({string.Join(',', values)})",
-            "NotIn" => $"{key} notin ({string.Join(',', values)})",
+            "In" => $"{key} in ({values})",
+            "NotIn" => $"{key} notin ({values})",
             "Exists" => $"{key}",
             "DoesNotExist" => $"!{key}",
             var other => throw new JsonException($"Unknown selector operator '{other}'."),

@@ -19,14 +19,6 @@ internal static class PodFacts
     public static bool IsTerminating(this JsonElement pod) => pod.At("metadata", "deletionTimestamp") is not null;
 
     /// <summary>The condition of a type in the status of any object.</summary>
-    public static JsonElement? Condition(this JsonElement element, string type)
-    {
-        foreach (var condition in element.ItemsAt("status", "conditions"))
-        {
-            if (condition.TextAt("type") == type)
-                return condition;
-        }
-
-        return null;
-    }
+    public static JsonElement? Condition(this JsonElement element, string type) =>
+        element.ItemsAt("status", "conditions").Cast<JsonElement?>().FirstOrDefault(condition => condition?.TextAt("type") == type);
 }

@@ -26,17 +26,13 @@ internal static class PodTemplate
     public static JsonElement Normalised(JsonElement template) => Without(template, dropNulls: true);
 
     /// <summary>Container names to images, in the template's order; init containers after the others.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Images(JsonElement template)
-    {
-        var images = new List<KeyValuePair<string, string>>();
-        foreach (var field in ContainerFields)
-        {
-            foreach (var container in template.ItemsAt("spec", field))
-                images.Add(new(container.TextAt("name") ?? "", container.TextAt("image") ?? ""));
-        }
+    public static IReadOnlyList<KeyValuePair<string, string>> Images(JsonElement template) =>
+        [.. Containers(template).Select(each => each.Container)
+            .Select(container => KeyValuePair.Create(container.TextAt("name") ?? "", container.TextAt("image") ?? ""))];
 
-        return images;
-    }
+    /// <summary>All containers, each with the one of <see cref="ContainerFields"/> that holds it, in the order of those.</summary>
+    public static IEnumerable<(string Field, JsonElement Container)> Containers(JsonElement template) =>
+        ContainerFields.SelectMany(field => template.ItemsAt("spec", field).Select(container => (field, container)));
 
     private static JsonElement Without(JsonElement template, bool dropNulls)
     {

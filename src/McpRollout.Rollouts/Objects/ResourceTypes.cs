@@ -4,13 +4,7 @@ namespace McpRollout.Rollouts.Objects;
 internal static class ResourceTypes
 {
     /// <summary>The singular lower-case name that tools and audit use.</summary>
-    public static string ToName(this ResourceType type) => type switch
-    {
-        ResourceType.Deployment => "deployment",
-        ResourceType.StatefulSet => "statefulset",
-        ResourceType.DaemonSet => "daemonset",
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
-    };
+    public static string ToName(this ResourceType type) => type.ToKind().ToLowerInvariant();
 
     /// <summary>The <c>kind</c> of the Kubernetes API.</summary>
     public static string ToKind(this ResourceType type) => type switch
@@ -25,18 +19,6 @@ internal static class ResourceTypes
     public static string ToPlural(this ResourceType type) => type.ToName() + "s";
 
     /// <summary>Reads a name that <see cref="ToName"/> wrote.</summary>
-    public static bool TryParse(string name, out ResourceType type)
-    {
-        foreach (var candidate in Enum.GetValues<ResourceType>())
-        {
-            if (candidate.ToName() == name)
-            {
-                type = candidate;
-                return true;
-            }
-        }
-
-        type = default;
-        return false;
-    }
+    public static bool TryParse(string name, out ResourceType type) =>
+        Enum.TryParse(name, ignoreCase: true, out type) && Enum.IsDefined(type) && type.ToName() == name;
 }

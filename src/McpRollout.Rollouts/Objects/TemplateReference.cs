@@ -3,11 +3,7 @@ using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Objects;
 
-/// <summary>An object that a pod template refers to by name.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Key">The key of a ConfigMap or Secret, if one is named.</param>
-/// <param name="Optional">Whether pods start without it.</param>
+/// <summary>An object that a pod template refers to by name, and by key if one is named; pods start without what is optional.</summary>
 internal sealed record TemplateReference(ReferencedKind Kind, string Name, string? Key = null, bool Optional = false)
 {
     /// <summary>Whether containers read it; a pull secret is read for them.</summary>
@@ -30,12 +26,8 @@ internal sealed record TemplateReference(ReferencedKind Kind, string Name, strin
                 AddSource(found, source);
         }
 
-        foreach (var field in PodTemplate.ContainerFields)
-        {
-            foreach (var container in template.ItemsAt("spec", field))
-                AddContainer(found, container);
-        }
-
+        foreach (var (_, container) in PodTemplate.Containers(template))
+            AddContainer(found, container);
         foreach (var secret in template.ItemsAt("spec", "imagePullSecrets"))
             Add(found, ReferencedKind.Secret, secret, "name", isRead: false);
         if (template.At("spec") is { } spec)
@@ -79,19 +71,14 @@ internal sealed record TemplateReference(ReferencedKind Kind, string Name, strin
     }
 
     // A reference names one key (environment), several (the items of a volume) or none (all of them).
-    private static void Add(List<TemplateReference> found, ReferencedKind kind, JsonElement? reference, string nameField,
-        bool isRead = true)
+    private static void Add(
+        List<TemplateReference> found, ReferencedKind kind, JsonElement? reference, string nameField, bool isRead = true)
     {
         if (reference is not { } source || source.TextAt(nameField) is not { Length: > 0 } name)
             return;
 
-        List<string?> keys = [source.TextAt("key")];
-        foreach (var item in source.ItemsAt("items"))
-            keys.Add(item.TextAt("key"));
-        foreach (var key in keys.Skip(keys.Count > 1 ? 1 : 0))
-        {
-            var one = new TemplateReference(kind, name, key, source.IsTrueAt("optional"));
-            found.Add(isRead ? one : one with { IsRead = false });
-        }
+        var keys = source.ItemsAt("items").Select(item => item.TextAt("key")).DefaultIfEmpty(source.TextAt("key"));
+        var references = keys.Select(key => new TemplateReference(kind, name, key, source.IsTrueAt("optional")));
+        found.AddRange(isRead ? references : references.Select(reference => reference with { IsRead = false }));
     }
 }

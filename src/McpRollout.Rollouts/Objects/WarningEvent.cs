@@ -4,21 +4,18 @@ using McpRollout.Rollouts.Text;
 namespace McpRollout.Rollouts.Objects;
 
 /// <summary>A Warning that the cluster recorded about pods, in its own words; the same about several pods is one.</summary>
-/// <param name="Reason">Its reason, such as <c>BackOff</c>.</param>
-/// <param name="Message">Its sentence, masked, made visible and cut.</param>
+/// <param name="Reason">Such as <c>BackOff</c>.</param>
+/// <param name="Message">Masked, made visible and cut.</param>
 /// <param name="Count">How often it was seen.</param>
-/// <param name="LastSeen">When last.</param>
+/// <param name="LastSeen">Null where no member says.</param>
 internal sealed record WarningEvent(string Reason, string Message, int Count, DateTimeOffset? LastSeen)
 {
     private const int Most = 8;
     private const int MessageLength = 240;
 
-    /// <summary>Finds them.</summary>
-    /// <param name="pods">The pods.</param>
-    /// <param name="events">Events about pods, whosever.</param>
-    /// <param name="since">Older ones are passed over.</param>
-    public static IReadOnlyList<WarningEvent> About(IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events,
-        DateTimeOffset since)
+    /// <summary>Picks those about these pods out of Events about whatever pods; older ones are passed over.</summary>
+    public static IReadOnlyList<WarningEvent> About(
+        IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, DateTimeOffset since)
     {
         var uids = pods.Select(pod => pod.TextAt("metadata", "uid")).ToHashSet();
         return

@@ -17,10 +17,8 @@ internal sealed class Workload
         _templateDigest = new(() => Objects.TemplateDigest.Of(template));
     }
 
-    /// <summary>Which one it is.</summary>
     public WorkloadRef Ref { get; }
 
-    /// <summary>The kind.</summary>
     public ResourceType Type => Ref.Type;
 
     /// <summary>The identity that a re-created object of the same name does not share.</summary>
@@ -89,7 +87,6 @@ internal sealed class Workload
     /// <summary>StatefulSet: the name of the ControllerRevision that the spec has become, from the status.</summary>
     public string? UpdateRevision => Type == ResourceType.StatefulSet ? Raw.TextAt("status", "updateRevision") : null;
 
-    /// <summary>The whole object.</summary>
     public JsonElement Raw { get; }
 
     /// <summary>Reads an object of the API.</summary>

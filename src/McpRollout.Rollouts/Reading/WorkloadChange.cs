@@ -6,15 +6,10 @@ namespace McpRollout.Rollouts.Reading;
 /// <summary>Waits for the next change of a workload, by the cluster's own watch.</summary>
 internal static class WorkloadChange
 {
-    /// <summary>Ends when the workload is newer than it was seen, or when the limit is over: pods may fail without a change of the
-    /// workload.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="seen">The workload as the caller has it.</param>
-    /// <param name="limit">How long to wait at the most.</param>
-    /// <param name="pause">How long to pause after a watch that was refused or ended without a change, so that the next look is in no
-    /// hurry.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Ends when the workload is newer than it was seen, or when the limit is over: pods may fail without a change of the workload. After a
+    /// watch that was refused or ended without a change it pauses, so that the next look is in no hurry.
+    /// </summary>
     public static async Task WaitAsync(
         IClusterReader cluster, Workload seen, TimeSpan limit, TimeSpan pause, TimeProvider time, CancellationToken cancellationToken)
     {

@@ -12,39 +12,23 @@ internal sealed class WorkloadReader(IClusterReader cluster)
     /// <summary>
     /// The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.
     /// </summary>
-    public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
-        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
-    {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
-        return owner.Succeeded
-            ? await ReadHistoryAsync(owner.Value, freshness, withPods: workload.Type != ResourceType.Deployment, cancellationToken)
-            : owner.Failure;
-    }
+    public Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadAsync(workload, freshness, workload.Type == ResourceType.Deployment ? Pods.Unasked : Pods.Required, cancellationToken);
 
     /// <summary>
     /// The revisions with the pods of each, read at the same time. Where the pods cannot be read, the history is still there, and says so
     /// (<see cref="RevisionHistory.ArePodsKnown"/>).
     /// </summary>
-    public async Task<ClusterAnswer<RevisionHistory>> ReadHistoryWithPodsAsync(
-        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
-    {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
-        if (!owner.Succeeded)
-            return owner.Failure;
-
-        var (revisions, pods) = await ReadPartsAsync(owner.Value, freshness, withPods: true, cancellationToken);
-        return revisions.Succeeded ? RevisionHistory.From(owner.Value, revisions.Value, pods.Value) : revisions.Failure;
-    }
+    public Task<ClusterAnswer<RevisionHistory>> ReadHistoryWithPodsAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadAsync(workload, freshness, Pods.Wanted, cancellationToken);
 
     /// <summary>How the rollout of a workload goes and what holds it up: three requests, two of them at the same time.</summary>
     public async Task<ClusterAnswer<RolloutSnapshot>> ReadStatusAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
     {
-        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
-        if (!owner.Succeeded)
-            return owner.Failure;
-
-        var history = await ReadHistoryAsync(owner.Value, freshness, withPods: true, cancellationToken);
+        var history = await ReadAsync(workload, freshness, Pods.Required, cancellationToken);
         return history.Succeeded ? RolloutSnapshot.Of(history.Value) : history.Failure;
     }
 
@@ -66,28 +50,35 @@ internal sealed class WorkloadReader(IClusterReader cluster)
         }
     }
 
-    private async Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
-        Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
+    private async Task<ClusterAnswer<RevisionHistory>> ReadAsync(
+        WorkloadRef workload, Freshness freshness, Pods asked, CancellationToken cancellationToken)
     {
-        var (revisions, pods) = await ReadPartsAsync(workload, freshness, withPods, cancellationToken);
-        if (!revisions.Succeeded)
-            return revisions.Failure;
+        var owner = await ReadWorkloadAsync(workload, freshness, cancellationToken);
+        if (!owner.Succeeded)
+            return owner.Failure;
 
-        if (!withPods)
-            return RevisionHistory.From(workload, revisions.Value);
-        return pods.Succeeded ? RevisionHistory.From(workload, revisions.Value, pods.Value) : pods.Failure;
-    }
-
-    // Without pods their answer is that of the revisions, and means nothing.
-    private async Task<(ClusterAnswer<IReadOnlyList<JsonElement>> Revisions, ClusterAnswer<IReadOnlyList<JsonElement>> Pods)>
-        ReadPartsAsync(Workload workload, Freshness freshness, bool withPods, CancellationToken cancellationToken)
-    {
-        var (space, selector) = (workload.Ref.Namespace, workload.LabelSelector);
+        var (space, selector) = (owner.Value.Ref.Namespace, owner.Value.LabelSelector);
         var reading = workload.Type == ResourceType.Deployment
             ? cluster.ListReplicaSetsAsync(space, selector, freshness, cancellationToken)
             : cluster.ListControllerRevisionsAsync(space, selector, freshness, cancellationToken);
-        var readingPods = withPods ? cluster.ListPodsAsync(space, selector, freshness, cancellationToken) : reading;
-        await Task.WhenAll(reading, readingPods);
-        return (await reading, await readingPods);
+        var readingPods = asked == Pods.Unasked ? null : cluster.ListPodsAsync(space, selector, freshness, cancellationToken);
+        await Task.WhenAll(reading, readingPods ?? Task.CompletedTask);
+
+        var (revisions, pods) = (await reading, readingPods is null ? default : await readingPods);
+        if (!revisions.Succeeded)
+            return revisions.Failure;
+        if (asked == Pods.Required && !pods.Succeeded)
+            return pods.Failure;
+        return RevisionHistory.From(owner.Value, revisions.Value, pods.Value);
+    }
+
+    private enum Pods
+    {
+        Unasked,
+
+        // The history is told without them, if need be.
+        Wanted,
+
+        Required,
     }
 }

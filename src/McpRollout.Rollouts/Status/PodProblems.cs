@@ -7,7 +7,6 @@ namespace McpRollout.Rollouts.Status;
 /// <summary>Finds in pods and ReplicaSets what holds a rollout up.</summary>
 internal static class PodProblems
 {
-    /// <summary>How many problems are worth listing by default.</summary>
     public const int DefaultLimit = 20;
 
     private const int MessageLength = 240;
@@ -31,8 +30,7 @@ internal static class PodProblems
     /// ReplicaSets that could not make their pods (quota, admission): condition <c>ReplicaFailure</c> of
     /// <c>pkg/controller/replicaset/replica_set_utils.go</c>.
     /// </summary>
-    public static IReadOnlyList<PodProblem> InReplicaSets(
-        IEnumerable<JsonElement> replicaSets, string? revisionLabel = null, int limit = DefaultLimit) =>
+    public static IReadOnlyList<PodProblem> InReplicaSets(IEnumerable<JsonElement> replicaSets, string? revisionLabel = null) =>
         replicaSets
             .Where(set => revisionLabel is null || set.TextAt("metadata", "labels", PodTemplate.HashLabel) == revisionLabel)
             .OrderByDescending(set => set.MomentAt("metadata", "creationTimestamp"))
@@ -40,42 +38,22 @@ internal static class PodProblems
             .Where(candidate => candidate.Failure?.TextAt("status") == "True")
             .Select(failed => Problem(
                 failed.Set, null, failed.Failure?.TextAt("reason") ?? "ReplicaFailure", failed.Failure?.TextAt("message")))
-            .Take(limit)
+            .Take(DefaultLimit)
             .ToList();
 
     private static IEnumerable<PodProblem> In(JsonElement pod)
     {
         if (pod.TextAt("status", "phase") == "Failed" && pod.TextAt("status", "reason") is { } failed)
-        {
-            yield return Problem(pod, null, failed, pod.TextAt("status", "message"));
-            yield break;
-        }
-
+            return [Problem(pod, null, failed, pod.TextAt("status", "message"))];
         if (pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False")
-        {
-            yield return Problem(pod, null, scheduled.TextAt("reason") ?? "Unschedulable", scheduled.TextAt("message"));
-            yield break;
-        }
+            return [Problem(pod, null, scheduled.TextAt("reason") ?? "Unschedulable", scheduled.TextAt("message"))];
 
-        var any = false;
-        foreach (var container in pod.ItemsAt("status", "initContainerStatuses"))
-        {
-            if (InContainer(pod, container, isInit: true) is not { } problem)
-                continue;
-            any = true;
-            yield return problem;
-        }
-
-        foreach (var container in pod.ItemsAt("status", "containerStatuses"))
-        {
-            if (InContainer(pod, container, isInit: false) is not { } problem)
-                continue;
-            any = true;
-            yield return problem;
-        }
-
-        if (!any && UnmetGate(pod) is { } gate)
-            yield return gate;
+        List<PodProblem> problems =
+        [
+            .. pod.ItemsAt("status", "initContainerStatuses").Select(each => InContainer(pod, each, isInit: true)).OfType<PodProblem>(),
+            .. pod.ItemsAt("status", "containerStatuses").Select(each => InContainer(pod, each, isInit: false)).OfType<PodProblem>(),
+        ];
+        return problems.Count == 0 && UnmetGate(pod) is { } gate ? [gate] : problems;
     }
 
     private static PodProblem? InContainer(JsonElement pod, JsonElement container, bool isInit)
@@ -88,20 +66,14 @@ internal static class PodProblems
         }
 
         if (container.At("state", "terminated") is { } ended)
-        {
             return ended.CountAt("exitCode") != 0 ? Problem(pod, container, ended.TextAt("reason") ?? "Error", End(ended)) : null;
-        }
-
         if (isInit || container.IsTrueAt("ready") || container.At("state", "running") is null)
             return null;
 
-        var started = container.At("started") is not { ValueKind: JsonValueKind.False };
-        return Problem(
-            pod,
-            container,
-            started ? "NotReady" : "NotStarted",
-            Join(started ? "running, but not ready: its readiness probe has not succeeded" : "running, but its startup probe has not "
-                + "succeeded", LastEnd(container)));
+        var (reasonHeldUp, message) = container.At("started") is { ValueKind: JsonValueKind.False }
+            ? ("NotStarted", "running, but its startup probe has not succeeded")
+            : ("NotReady", "running, but not ready: its readiness probe has not succeeded");
+        return Problem(pod, container, reasonHeldUp, Join(message, LastEnd(container)));
     }
 
     // Every container is ready and the pod is not: a readiness gate (spec.readinessGates) is not met.

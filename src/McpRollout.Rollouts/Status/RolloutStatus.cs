@@ -28,25 +28,15 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
 
     private static ReplicaCounts Count(Workload workload)
     {
-        var status = workload.Raw;
-        return workload.Type == ResourceType.DaemonSet
-            ? new(
-                workload.DesiredReplicas,
-                status.CountAt("status", "updatedNumberScheduled"),
-                status.CountAt("status", "numberReady"),
-                status.CountAt("status", "numberAvailable"))
-            : new(
-                workload.DesiredReplicas,
-                status.CountAt("status", "updatedReplicas"),
-                status.CountAt("status", "readyReplicas"),
-                AvailableReplicas(workload));
-    }
+        int Status(string field) => workload.Raw.CountAt("status", field);
+        if (workload.Type == ResourceType.DaemonSet)
+            return new(workload.DesiredReplicas, Status("updatedNumberScheduled"), Status("numberReady"), Status("numberAvailable"));
 
-    // StatefulSets got the field in v1.22 (beta) and write it always since; before, ready is all that is known.
-    private static int AvailableReplicas(Workload workload) =>
-        workload.Type == ResourceType.StatefulSet && workload.Raw.At("status", "availableReplicas") is null
-            ? workload.Raw.CountAt("status", "readyReplicas")
-            : workload.Raw.CountAt("status", "availableReplicas");
+        // StatefulSets got availableReplicas in v1.22 (beta) and write it always since; before, ready is all that is known.
+        var isUntold = workload.Type == ResourceType.StatefulSet && workload.Raw.At("status", "availableReplicas") is null;
+        var available = Status(isUntold ? "readyReplicas" : "availableReplicas");
+        return new(workload.DesiredReplicas, Status("updatedReplicas"), Status("readyReplicas"), available);
+    }
 
     private static (RolloutState State, string Message) OfDeployment(Workload workload, ReplicaCounts pods)
     {
@@ -115,7 +105,7 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
     private static (RolloutState State, string Message) OfOnDelete(Workload workload, ReplicaCounts pods)
     {
         var done = workload.IsObserved && pods.Updated >= pods.Desired && pods.Ready >= pods.Desired;
-        return (done
-            ? RolloutState.Complete : RolloutState.Progressing, "rollout status is only available for RollingUpdate strategy type");
+        var state = done ? RolloutState.Complete : RolloutState.Progressing;
+        return (state, "rollout status is only available for RollingUpdate strategy type");
     }
 }

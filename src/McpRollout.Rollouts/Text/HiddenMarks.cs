@@ -9,9 +9,7 @@ internal sealed class HiddenMarks
     private readonly string _begin = $"#{Guid.NewGuid():N}-";
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
 
-    /// <summary>What stands in for a value.</summary>
-    /// <param name="shown">The value as it may be shown.</param>
-    /// <param name="hidden">The value.</param>
+    /// <summary>The value as it may be shown, with the mark of what it hides.</summary>
     public string Mark(string shown, string hidden)
     {
         if (!_numbers.TryGetValue(hidden, out var number))

@@ -5,7 +5,6 @@ namespace McpRollout.Rollouts.Text;
 /// <summary>Finds credentials in text that people and programs wrote. It guesses, and where in doubt it masks.</summary>
 internal static partial class SecretText
 {
-    /// <summary>What stands in for a masked value.</summary>
     public const string Stars = "***";
 
     // Longer text is cut before it is searched: nobody reads it, and the time it takes stays bounded.

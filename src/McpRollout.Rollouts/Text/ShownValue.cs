@@ -37,18 +37,11 @@ internal static class ShownValue
 
     private static string? OfArray(JsonElement array)
     {
-        if (array.GetArrayLength() > ArrayItems)
+        if (array.GetArrayLength() > ArrayItems
+            || array.EnumerateArray().Any(item => item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
             return null;
 
-        var items = new List<string>();
-        foreach (var item in array.EnumerateArray())
-        {
-            if (item.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
-                return null;
-            items.Add(item.ToString());
-        }
-
-        var text = $"[{string.Join(", ", SecretText.MaskArguments(items))}]";
+        var text = $"[{string.Join(", ", SecretText.MaskArguments([.. array.EnumerateArray().Select(item => item.ToString())]))}]";
         return text.Length > ValueLength ? null : VisibleText.Of(text, ValueLength);
     }
 }

@@ -17,14 +17,9 @@ internal static class TemplateMask
     }
 
     /// <summary>Annotations with whole manifests and what looks like a secret masked, sorted by name.</summary>
-    public static IReadOnlyDictionary<string, string> MaskAnnotations(IReadOnlyDictionary<string, string> annotations)
-    {
-        var masked = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in annotations)
-            masked[name] = MaskAnnotation(name, value);
-
-        return masked;
-    }
+    public static IReadOnlyDictionary<string, string> MaskAnnotations(IReadOnlyDictionary<string, string> annotations) =>
+        new SortedDictionary<string, string>(
+            annotations.ToDictionary(each => each.Key, each => MaskAnnotation(each.Key, each.Value)), StringComparer.Ordinal);
 
     /// <summary>Whether a text field must not be shown because of its name. A reference (<c>secretName</c>, a <c>key</c> within one)
     /// may.</summary>
@@ -88,14 +83,8 @@ internal static class TemplateMask
     private static JsonArray MaskArguments(JsonArray arguments) =>
         new([.. SecretText.MaskArguments([.. arguments.Select(argument => argument!.GetValue<string>())]).Select(text => (JsonNode)text)]);
 
-    private static JsonObject MaskEach(JsonObject annotations)
-    {
-        var masked = new JsonObject();
-        foreach (var (name, value) in annotations)
-            masked[name] = IsText(value) ? MaskAnnotation(name, value!.GetValue<string>()) : SecretText.Stars;
-
-        return masked;
-    }
+    private static JsonObject MaskEach(JsonObject annotations) => new(annotations.Select(each => KeyValuePair.Create(
+        each.Key, (JsonNode?)(IsText(each.Value) ? MaskAnnotation(each.Key, each.Value!.GetValue<string>()) : SecretText.Stars))));
 
     private static bool IsText(JsonNode? node) => node is JsonValue && node.GetValueKind() == JsonValueKind.String;
 }

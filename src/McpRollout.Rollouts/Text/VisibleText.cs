@@ -32,9 +32,7 @@ internal static class VisibleText
         return visible is null ? text : visible.Append(text, done, text.Length - done).ToString();
     }
 
-    /// <summary>The same, cut to a length with an ellipsis.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="limit">How many UTF-16 code units at most, the ellipsis among them.</param>
+    /// <summary>The same, cut to so many UTF-16 code units, the ellipsis among them.</summary>
     public static string Of(string text, int limit)
     {
         // Cutting the input first keeps a value of megabytes cheap; the output is never shorter than the input. Of the two units

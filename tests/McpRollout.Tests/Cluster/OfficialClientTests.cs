@@ -23,6 +23,20 @@ public sealed class OfficialClientTests : IDisposable
     public void Dispose() => _authority.Dispose();
 
     [Fact]
+    public async Task AnAnswerWithoutEndIsRefused()
+    {
+        await using var server = await StartAsync(async context =>
+        {
+            while (!context.RequestAborted.IsCancellationRequested)
+                await context.Response.Body.WriteAsync(new byte[1 << 20], context.RequestAborted);
+        });
+        var answer = await server.Client().GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
+        Assert.Equal(ClusterFailureKind.Unexpected, answer.Failure?.Kind);
+        Assert.Contains("answered with more than can be read at once", answer.Failure?.Message, StringComparison.Ordinal);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task AWriteIsNotSentToAServerOfAnotherName()
     {
         await using var server = await TlsTests.ServeAsync(_authority.ServerCertificate("elsewhere.example"));
