@@ -5,7 +5,6 @@ namespace McpRollout.Cli;
 /// <summary>Runs a terminal command on the same store, approvers and audit as the servers.</summary>
 internal static class ProductScope
 {
-    /// <summary>Runs it, unless the settings are wrong.</summary>
     public static async Task<int> RunAsync(string[] settings, Func<IServiceProvider, Task<int>> run)
     {
         var configuration = Settings.Read(settings);

@@ -5,7 +5,6 @@ namespace McpRollout.Cli;
 /// </summary>
 internal static class RequestLines
 {
-    /// <summary>One line for a list.</summary>
     public static string Line(UndoRequest request) =>
         $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  "
             + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  "

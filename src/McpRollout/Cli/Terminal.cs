@@ -8,14 +8,11 @@ internal static class Terminal
     public static bool IsInteractive => !Console.IsInputRedirected;
 
 #pragma warning disable RS0030 // A command's output is what standard output is for, and this is the one place that writes it.
-    /// <summary>Prints a text as it is.</summary>
     public static void Write(string text) => Console.Write(text);
 
-    /// <summary>Prints a line.</summary>
     public static void WriteLine(string line = "") => Console.WriteLine(line);
 #pragma warning restore RS0030
 
-    /// <summary>Asks for a line.</summary>
     public static string Ask(string question)
     {
         Console.Error.Write(question);

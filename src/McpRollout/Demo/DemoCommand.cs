@@ -50,5 +50,4 @@ internal static class DemoCommand
     }
 }
 
-/// <summary>The demo cannot go on.</summary>
 internal sealed class DemoException(string message) : Exception(message);

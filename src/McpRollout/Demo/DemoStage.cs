@@ -26,7 +26,6 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Where this run keeps its store, audit, kubeconfig and log.</summary>
     public string Folder { get; }
 
-    /// <summary>The person of this run.</summary>
     public static string Approver => Enrolment.NameError(Environment.UserName) is null ? Environment.UserName : "you";
 
     /// <summary>Their passphrase, for this run only.</summary>
@@ -35,10 +34,8 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>The same broker that the page uses, for a decision at this prompt.</summary>
     public ApprovalBroker Broker => _terminal.GetRequiredService<ApprovalBroker>();
 
-    /// <summary>The audit file of this run.</summary>
     public AuditFile AuditFile => _terminal.GetRequiredService<AuditFile>();
 
-    /// <summary>Starts everything.</summary>
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
@@ -66,7 +63,6 @@ internal sealed class DemoStage : IAsyncDisposable
         return new DemoStage(cluster, terminal, serverLog, agent, folder) { Passphrase = passphrase };
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Agent.DisposeAsync();

@@ -27,7 +27,6 @@ internal sealed class AgentRoute(
     private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _underWay = new(StringComparer.Ordinal);
     private readonly MinuteLimit _limit = new(time);
 
-    /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods($"{ForwardingPaths.Prefix}/tools/{{tool}}", [HttpMethods.Post], CallAsync);

@@ -12,7 +12,6 @@ namespace McpRollout.Hosting;
 /// <summary>What the server and the terminal commands share: options, broker, approvers, audit, cluster.</summary>
 internal static class Composition
 {
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
     {
         services.AddSingleton<IConfiguration>(settings);

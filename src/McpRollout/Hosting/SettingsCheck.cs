@@ -86,7 +86,6 @@ internal static class SettingsCheck
             Known.Add("Policies:Default:" + key, form);
     }
 
-    /// <summary>The keys that there are.</summary>
     public static IReadOnlyCollection<string> Keys => Known.Keys;
 
     /// <summary>

@@ -10,7 +10,6 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
 
     private static readonly string[] Known = ["namespace", "name", "resource_type", "symptom"];
 
-    /// <inheritdoc/>
     public override Prompt ProtocolPrompt { get; } = new()
     {
         Name = Name,
@@ -25,10 +24,8 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         ],
     };
 
-    /// <inheritdoc/>
     public override IReadOnlyList<object> Metadata => [];
 
-    /// <inheritdoc/>
     public override ValueTask<GetPromptResult> GetAsync(
         RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken = default)
     {

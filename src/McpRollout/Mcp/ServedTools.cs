@@ -4,7 +4,6 @@ using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Mcp;
 
-/// <summary>Which tools there are.</summary>
 internal static class ServedTools
 {
     private const string Undo = "k8s_rollout_undo";

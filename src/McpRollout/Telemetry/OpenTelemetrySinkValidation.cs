@@ -7,7 +7,6 @@ internal sealed class OpenTelemetrySinkValidation : IValidateOptions<AuditOption
         "Audit:Sinks:OpenTelemetry is on, and no collector is named: set OTEL_EXPORTER_OTLP_ENDPOINT in the environment, or write "
             + "Audit:Sinks:OpenTelemetry=Off.";
 
-    /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AuditOptions options) =>
         options.Sinks.OpenTelemetry == SinkLevel.Off || TelemetryServices.IsAskedFor("LOGS")
             ? ValidateOptionsResult.Success

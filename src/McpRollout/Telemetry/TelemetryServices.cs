@@ -8,13 +8,11 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
         IsAskedForAny ? services.AddHostedService<Exporting>() : services;
 
-    /// <summary>Adds the audit's sink for OpenTelemetry logs.</summary>
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<OpenTelemetrySink>()
         .AddSingleton(new SinkSource(
             "OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
-    /// <summary>Whether spans or metrics are exported.</summary>
     public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");
 
     /// <summary>

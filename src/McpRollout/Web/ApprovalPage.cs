@@ -18,7 +18,6 @@ internal sealed partial class ApprovalPage(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!PageAddress.TryRead(options.Value, out var address, out var errors))

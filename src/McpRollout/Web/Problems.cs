@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace McpRollout.Web;
 
-/// <summary>Makes problems.</summary>
 internal static class Problems
 {
     /// <summary>A problem of a name of its own.</summary>
@@ -27,7 +26,6 @@ internal static class Problems
         _ => Of(status, "refused", "The request was refused."),
     };
 
-    /// <summary>There is no such request.</summary>
     public static Problem NoSuchRequest(string id) =>
         Of(404, "no-such-request",
             $"There is no request {VisibleText.Of(id, 60)}. The address may be cut off, or belong to another server.");

@@ -19,7 +19,6 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
             _ => Sentence(failure),
         });
 
-    /// <summary>Which workloads there are instead.</summary>
     public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
         var types = Enum.GetValues<ResourceType>();

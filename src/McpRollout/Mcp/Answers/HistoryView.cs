@@ -134,7 +134,6 @@ internal sealed record RevisionDetail(
 {
     private const int LargestTemplate = 64 * 1024;
 
-    /// <summary>Tells of one revision.</summary>
     public static RevisionDetail Of(RevisionHistory history, Revision revision) => new(
         revision.Number,
         TemplateMask.MaskAnnotations(revision.Annotations),

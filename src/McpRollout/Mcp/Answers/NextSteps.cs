@@ -3,7 +3,6 @@ namespace McpRollout.Mcp.Answers;
 /// <summary>Tells an agent in one sentence what to do now.</summary>
 internal static class NextSteps
 {
-    /// <summary>The sentence for a request as it is.</summary>
     public static string For(UndoRequest request, string approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>

@@ -90,7 +90,6 @@ internal sealed record RequestView
 /// <summary>Which workload of which cluster.</summary>
 internal sealed record ResourceView(string ResourceType, string Namespace, string Name, string Cluster)
 {
-    /// <summary>The workload that a plan is about.</summary>
     public static ResourceView Of(UndoPlan plan) => new(plan.Workload.TypeName, plan.Namespace, plan.Name, plan.Cluster);
 }
 

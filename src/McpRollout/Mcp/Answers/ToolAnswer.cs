@@ -13,13 +13,11 @@ internal sealed record ToolAnswer
     /// <summary>The same, complete and in the shape of the tool's output schema; null for a refusal.</summary>
     public JsonElement? Facts { get; }
 
-    /// <summary>Facts.</summary>
     public static ToolAnswer Of<T>(T facts, JsonTypeInfo<T> type, string text) => new(text, JsonSerializer.SerializeToElement(facts, type));
 
     /// <summary>What the approving side answered: facts and text as they came, or a refusal.</summary>
     public static ToolAnswer Forwarded(string text, JsonElement? facts) => new(text, facts);
 
-    /// <summary>A refusal.</summary>
     public static ToolAnswer Refused(string instead) => new(instead, null);
 
     /// <summary>As MCP carries it. A refusal is a result, not a protocol error: only a result reaches the model word for word.</summary>

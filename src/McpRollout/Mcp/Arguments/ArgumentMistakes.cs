@@ -21,7 +21,6 @@ internal static class ArgumentMistakes
             : $"{name} is missing";
     }
 
-    /// <summary>There is no such argument.</summary>
     public static string Unknown(string name, IReadOnlyList<string> known) => SimilarName.Nearest(name, known) is { } meant
         ? $"there is no argument {Shown(name)}; use {meant}"
         : $"there is no argument {Shown(name)}; there are {string.Join(", ", known)}";

@@ -14,13 +14,10 @@ internal abstract class ServedTool(string name) : McpServerTool
 
     private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name));
 
-    /// <summary>The tool's name.</summary>
     public string Name => name;
 
-    /// <inheritdoc/>
     public override Tool ProtocolTool => _contract.Value;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<object> Metadata => [];
 
     /// <summary>Answers a call, however it came here.</summary>
@@ -31,7 +28,6 @@ internal abstract class ServedTool(string name) : McpServerTool
     public abstract Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
         CancellationToken cancellationToken);
 
-    /// <inheritdoc/>
     public override async ValueTask<CallToolResult> InvokeAsync(
         RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
@@ -52,7 +48,6 @@ internal abstract class ServedTool(string name) : McpServerTool
 internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
     where TTool : class, ITool
 {
-    /// <inheritdoc/>
     public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
         CancellationToken cancellationToken)
     {

@@ -8,7 +8,6 @@ internal sealed class UndoTool(
 {
     private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
 
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var arguments = call.Arguments;

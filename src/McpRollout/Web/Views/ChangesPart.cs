@@ -5,7 +5,6 @@ internal static class ChangesPart
 {
     private const int Unfolded = 12;
 
-    /// <summary>The part.</summary>
     public static Markup Render(RequestFacts facts) =>
         $"""
         <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>

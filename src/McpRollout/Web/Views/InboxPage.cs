@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>Open and recent requests.</summary>
 internal static class InboxPage
 {
-    /// <summary>The whole page.</summary>
     public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock)
     {
         var rows = requests.Select(request => (Request: request, StatusBanner: StatusBanner.Of(request, clock))).ToList();

@@ -59,7 +59,6 @@ internal enum BannerSeverity
     Bad,
 }
 
-/// <summary>How tones are spelled.</summary>
 internal static class Tones
 {
     /// <summary>The class in the stylesheet.</summary>

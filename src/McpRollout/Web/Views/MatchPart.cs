@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>The code by which a person sees that the agent and the page speak of the same plan.</summary>
 internal static class MatchPart
 {
-    /// <summary>The part.</summary>
     public static Markup Render(RequestFacts facts) =>
         $"""
         <section class="match" aria-labelledby="match"><h2 id="match">Match code</h2>

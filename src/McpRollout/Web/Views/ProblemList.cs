@@ -5,7 +5,6 @@ internal static class ProblemList
 {
     private const int Unfolded = 4;
 
-    /// <summary>The list, long ones folded.</summary>
     public static Markup Render(IReadOnlyList<PodProblem> problems) =>
         Fold.List("problems", [.. problems.Select(Line)], Unfolded, "more pods with problems");
 

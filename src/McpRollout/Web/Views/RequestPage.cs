@@ -5,7 +5,6 @@ namespace McpRollout.Web.Views;
 /// </summary>
 internal static class RequestPage
 {
-    /// <summary>The whole page.</summary>
     public static Markup Render(RequestFacts facts)
     {
         var (plan, standing) = (facts.Plan, StatusBanner.Of(facts.Request, facts.Clock));

@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>Who asks, and why, marked as the agent's words.</summary>
 internal static class RequesterPart
 {
-    /// <summary>The part.</summary>
     public static Markup Render(RequestFacts facts)
     {
         var request = facts.Request;
