@@ -23,8 +23,7 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
     {
         var types = Enum.GetValues<ResourceType>();
         var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
-        var byType = types.Zip(lists).ToDictionary();
-        return ExistingWorkloads.Text(workload, byType);
+        return ExistingWorkloads.Text(workload, types.Zip(lists).ToDictionary());
     }
 
     private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)

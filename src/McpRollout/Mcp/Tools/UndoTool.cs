@@ -26,8 +26,7 @@ internal sealed class UndoTool(
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
-        var waited = await wait.UntilFinishedAsync(
-            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        var waited = await wait.UntilFinishedAsync(request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         await KnowPageAsync(cancellationToken);
         return await answer.OfAsync(waited ?? request, cancellationToken);
     }
