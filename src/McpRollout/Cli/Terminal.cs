@@ -4,6 +4,8 @@ namespace McpRollout.Cli;
 /// agent's.</summary>
 internal static class Terminal
 {
+    public const string NoPassphrase = "No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.";
+
     /// <summary>Whether somebody can be asked.</summary>
     public static bool IsInteractive => !Console.IsInputRedirected;
 
@@ -24,11 +26,8 @@ internal static class Terminal
     {
         if (fromStandardInput)
             return Console.In.ReadLine();
-        return IsInteractive ? AskUnseen(question) : null;
-    }
-
-    private static string AskUnseen(string question)
-    {
+        if (!IsInteractive)
+            return null;
         Console.Error.Write(question);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)

@@ -11,8 +11,6 @@ namespace McpRollout.Demo;
 /// approver for this run.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
-    private const string PassphraseAlphabet = "abcdefghjkmnpqrstvwxyz23456789";
-
     private readonly EmbeddedCluster _cluster;
     private readonly ServiceProvider _terminal;
     private readonly StreamWriter _serverLog;
@@ -54,7 +52,7 @@ internal sealed class DemoStage : IAsyncDisposable
         var terminal = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
         if (Composition.Errors(configuration, terminal) is [var error, ..])
             throw new DemoException(error);
-        var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
+        var passphrase = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz23456789", 12);
         await terminal.GetRequiredService<ApproverDirectory>()
             .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken);
 
@@ -86,10 +84,8 @@ internal sealed class DemoStage : IAsyncDisposable
                     serverLog.WriteLine(line);
             },
         });
-        return McpClient.CreateAsync(
-            transport,
-            new McpClientOptions { ClientInfo = new() { Name = "demo-agent", Version = "1.0" } },
-            cancellationToken: cancellationToken);
+        var options = new McpClientOptions { ClientInfo = new() { Name = "demo-agent", Version = "1.0" } };
+        return McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
     }
 
     // The usual port if nobody has it, so that the address looks as it will in use.

@@ -36,13 +36,7 @@ internal static class Composition
             services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
         if (!HostsApprovals(settings))
             services.AddForwarding();
-        return services
-            .AddCluster()
-            .AddSingleton<WorkloadReader>()
-            .AddAudit()
-            .AddOpenTelemetrySink()
-            .AddBroker()
-            .AddApprovers();
+        return services.AddCluster().AddSingleton<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();
     }
 
     /// <summary>Whether approvals are hosted by this process, or it is an agent's side alone.</summary>

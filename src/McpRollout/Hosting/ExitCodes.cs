@@ -1,13 +1,10 @@
 namespace McpRollout.Hosting;
 
-/// <summary>What the program's exit code says.</summary>
+/// <summary>What the program's exit code says; standard error says why it is not <see cref="Done"/>.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;
-
-    /// <summary>Failed; standard error says why.</summary>
     public const int Failed = 1;
-
     public const int Usage = 2;
 
     public static int WrongUsage(IReadOnlyList<string> errors)
