@@ -21,6 +21,8 @@ internal sealed class Markup
 
     public static Markup Empty { get; } = new(0, 0);
 
+    public static Markup If(bool condition, Markup part) => condition ? part : Empty;
+
     /// <summary>Encoded with its line breaks as they are: for what goes back into a field.</summary>
     public static Markup Verbatim(string? text)
     {

@@ -7,9 +7,7 @@ internal static class MatchPart
         $"""
         <section class="match" aria-labelledby="match"><h2 id="match">Match code</h2>
         <p class="code">{facts.Plan.MatchCode}</p>
-        {(facts.IsDecidable ? Meaning : Markup.Empty)}
+        {Markup.If(facts.IsDecidable, $"<p>Must be equal to what your assistant shows. If it is not, deny.</p>")}
         </section>
         """;
-
-    private static Markup Meaning => $"<p>Must be equal to what your assistant shows. If it is not, deny.</p>";
 }
