@@ -9,7 +9,6 @@ namespace McpRollout;
 /// <summary>The commands for people. Without one, the program is the MCP server.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command.</summary>
     public static async Task<int> RunAsync(string[] words, string[] settings)
     {
         var root = new RootCommand(

@@ -6,6 +6,4 @@ ThreadPool.GetMinThreads(out var workers, out var ports);
 ThreadPool.SetMinThreads(Math.Max(workers, 4), ports);
 
 var (settings, words) = SettingArguments.Split(args);
-return words is []
-    ? await Server.RunAsync(settings)
-    : await CommandLine.RunAsync(words, settings);
+return words is [] ? await Server.RunAsync(settings, servesAgent: true) : await CommandLine.RunAsync(words, settings);

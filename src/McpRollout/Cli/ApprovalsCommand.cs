@@ -13,62 +13,47 @@ internal static class ApprovalsCommand
     public static Command Create(string[] settings)
     {
         var list = new Command("list", "Lists open and recent requests.");
-        list.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => ListAsync(
-            services.GetRequiredService<ApprovalBroker>(), cancellationToken)));
+        list.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<ApprovalBroker>(settings, broker => ListAsync(broker, cancellationToken)));
 
-        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
-        var markdown = new Option<bool>("--markdown")
-        {
-            Description = "As a Markdown document for the post-mortem, with what was known "
-            + "before and the audit records."
-        };
+        var id = CommandOptions.RequestId();
+        var markdown = CommandOptions.Named<bool>(
+            "--markdown", "As a Markdown document for the post-mortem, with what was known before and the audit records.");
         var show = new Command("show", "Shows a request as the page does.") { id, markdown };
-        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => parsed.GetValue(markdown)
-            ? DocumentAsync(services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<AuditLog>(),
-                parsed.GetRequiredValue(id), cancellationToken)
-            : ShowAsync(services.GetRequiredService<ApprovalBroker>(), parsed.GetRequiredValue(id), cancellationToken)));
+        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(
+            settings, services => ShowAsync(services, parsed.GetRequiredValue(id), parsed.GetValue(markdown), cancellationToken)));
 
         var serve = new Command(
             "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. "
                 + "Runs until it is stopped.");
-        serve.SetAction((_, _) => Server.HostApprovalsAsync(settings));
+        serve.SetAction((_, _) => Server.RunAsync(settings, servesAgent: false));
 
         var file = new Argument<string>("FILE")
         {
-            Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not "
-            + "exist yet."
+            Description = "The token's file, for the agent's side (Approvals:TokenFile). It must not exist yet.",
         };
         var token = new Command("agent-token",
             "Makes a token for an agent's side in another process, and prints what the approving side has to know of it.") { file };
         token.SetAction(parsed => MakeToken(parsed.GetRequiredValue(file)));
 
-        return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
-        {
-            serve, token, list, show, Decide("approve", "Approves a request.", Verdict.Approve, settings), Decide("deny",
-                "Denies a request, for good.", Verdict.Deny, settings),
-        };
+        var approve = Decide("approve", "Approves a request.", Verdict.Approve, settings);
+        var deny = Decide("deny", "Denies a request, for good.", Verdict.Deny, settings);
+        return new Command("approvals", "Shows requests, and decides them; hosts approvals.") { serve, token, list, show, approve, deny };
     }
 
     private static Command Decide(string word, string description, Verdict verdict, string[] settings)
     {
-        var id = new Argument<string>("ID") { Description = "The request's id, as list shows it." };
-        var approver = new Option<string?>("--approver") { Description = "Your name as an approver. Default: asked for." };
-        var comment = new Option<string?>("--comment") { Description = "Your words, for the record." };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin")
-        {
-            Description = "Read the passphrase from the first line of "
-            + "standard input."
-        };
-        var breakGlass = new Option<bool>("--break-glass")
-        {
-            Description = "Approve alone where more approvals are required; for members "
-            + "of the rule's group, and with --comment."
-        };
+        var id = CommandOptions.RequestId();
+        var approver = CommandOptions.Named<string?>("--approver", "Your name as an approver. Default: asked for.");
+        var comment = CommandOptions.Named<string?>("--comment", "Your words, for the record.");
+        var fromStandardInput = CommandOptions.PassphraseFromStandardInput();
+        var breakGlass = CommandOptions.Named<bool>("--break-glass",
+            "Approve alone where more approvals are required; for members of the rule's group, and with --comment.");
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
         if (verdict == Verdict.Approve)
             command.Add(breakGlass);
-        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => DecideAsync(
-            services.GetRequiredService<ApprovalBroker>(),
+        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApprovalBroker>(settings, broker => DecideAsync(
+            broker,
             parsed.GetRequiredValue(id),
             verdict,
             parsed.GetValue(approver),
@@ -89,21 +74,20 @@ internal static class ApprovalsCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ShowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(IServiceProvider services, string id, bool asMarkdown, CancellationToken cancellationToken)
     {
+        var broker = services.GetRequiredService<ApprovalBroker>();
         if (await broker.FindAsync(id, cancellationToken) is not { } request)
             return Unknown(id);
-        await PrintAsync(broker, request, cancellationToken);
-        return ExitCodes.Done;
-    }
+        if (asMarkdown)
+        {
+            var records = await services.GetRequiredService<AuditLog>().AboutAsync(request.Id, cancellationToken);
+            var before = await broker.SnapshotOfAsync(request, cancellationToken);
+            Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
+        }
+        else
+            await PrintAsync(broker, request, cancellationToken);
 
-    private static async Task<int> DocumentAsync(ApprovalBroker broker, AuditLog audit, string id, CancellationToken cancellationToken)
-    {
-        if (await broker.FindAsync(id, cancellationToken) is not { } request)
-            return Unknown(id);
-        var records = await audit.AboutAsync(request.Id, cancellationToken);
-        var before = await broker.SnapshotOfAsync(request, cancellationToken);
-        Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
         return ExitCodes.Done;
     }
 
@@ -129,28 +113,23 @@ internal static class ApprovalsCommand
         approver ??= Terminal.Ask("Your name as an approver: ");
         var question = $"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ";
         if (Terminal.ReadPassphrase(question, fromStandardInput) is not { } passphrase)
-            return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
+            return ExitCodes.Fail(Terminal.NoPassphrase);
+
+        var words = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request.Plan.Digest, approver, passphrase, Given(comment), DecisionAttempt.Terminal)
-            {
-                BreakGlass = breakGlass,
-            },
+            new(id, verdict, request.Plan.Digest, approver, passphrase, words, DecisionAttempt.Terminal) { BreakGlass = breakGlass },
             cancellationToken);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired
                 ? $"{result.Message} Give it with --comment." : result.Message);
         Terminal.WriteLine(result.Message);
-        return result.Request!.State == RequestState.Approved
-            ? await FollowAsync(broker, id, cancellationToken)
-            : ExitCodes.Done;
+        return result.Request!.State == RequestState.Approved ? await FollowAsync(broker, id, cancellationToken) : ExitCodes.Done;
     }
 
     private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
         Terminal.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken)));
-
-    private static string? Given(string? comment) => string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
 
     private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
     {

@@ -16,28 +16,24 @@ internal static class ApproversCommand
             Description = "A group that the person is in; can be given several times.",
             DefaultValueFactory = _ => [],
         };
-        var fromStandardInput = new Option<bool>("--passphrase-stdin")
-        {
-            Description = "Read the passphrase from the first line of "
-            + "standard input."
-        };
+        var fromStandardInput = CommandOptions.PassphraseFromStandardInput();
 
         var add = new Command("add",
             "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };
-        add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => AddAsync(
-            services.GetRequiredService<ApproverDirectory>(),
+        add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApproverDirectory>(settings, approvers => AddAsync(
+            approvers,
             parsed.GetRequiredValue(name),
             parsed.GetRequiredValue(groups),
             parsed.GetValue(fromStandardInput),
             cancellationToken)));
 
         var list = new Command("list", "Lists the approvers and their groups.");
-        list.SetAction((_, cancellationToken) => ProductScope.RunAsync(
-            settings, services => ListAsync(services.GetRequiredService<ApproverDirectory>(), cancellationToken)));
+        list.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<ApproverDirectory>(settings, approvers => ListAsync(approvers, cancellationToken)));
 
         var remove = new Command("remove", "Takes the right to approve away.") { name };
-        remove.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => RemoveAsync(
-            services.GetRequiredService<ApproverDirectory>(), parsed.GetRequiredValue(name), cancellationToken)));
+        remove.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApproverDirectory>(
+            settings, approvers => RemoveAsync(approvers, parsed.GetRequiredValue(name), cancellationToken)));
 
         return new Command("approvers", "Who may approve an undo.") { add, list, remove };
     }
@@ -49,9 +45,8 @@ internal static class ApproversCommand
             return ExitCodes.Misuse(nameError);
         if (groups.Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } groupError)
             return ExitCodes.Misuse(groupError);
-        var passphrase = Terminal.ReadPassphrase($"Passphrase for {name}: ", fromStandardInput);
-        if (passphrase is null)
-            return ExitCodes.Fail("No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.");
+        if (Terminal.ReadPassphrase($"Passphrase for {name}: ", fromStandardInput) is not { } passphrase)
+            return ExitCodes.Fail(Terminal.NoPassphrase);
         if (Enrolment.PassphraseError(passphrase) is { } passphraseError)
             return ExitCodes.Fail(passphraseError);
         if (!fromStandardInput && Terminal.ReadPassphrase("Once more: ", false) != passphrase)

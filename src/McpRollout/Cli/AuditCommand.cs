@@ -12,45 +12,34 @@ internal static class AuditCommand
 
     public static Command Create(string[] settings)
     {
-        var file = new Option<string?>("--file")
-        {
-            Description = "The audit file. Default: the configured one, which is also compared with "
-            + "the store."
-        };
-        var checkpoints = new Option<string?>("--checkpoints")
-        {
-            Description = "A file of checkpoints that was kept elsewhere, besides "
-            + "those beside the audit file."
-        };
-        var key = new Option<string?>("--key")
-        {
-            Description = "The public key that was kept elsewhere. Default: the one beside the audit "
-            + "file, which whoever can write there can replace."
-        };
-        var verify = new Command("verify",
-            "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
-        verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync(settings, services => VerifyAsync(
-            services, parsed.GetValue(file), parsed.GetValue(checkpoints), parsed.GetValue(key), cancellationToken)));
+        var file = CommandOptions.Named<string?>(
+            "--file", "The audit file. Default: the configured one, which is also compared with the store.");
+        var checkpoints = CommandOptions.Named<string?>(
+            "--checkpoints", "A file of checkpoints that was kept elsewhere, besides those beside the audit file.");
+        var key = CommandOptions.Named<string?>("--key", "The public key that was kept elsewhere. Default: the one beside the audit file, "
+            + "which whoever can write there can replace.");
+        var verify = new Command(
+            "verify", "Checks that no record was edited, removed, added, moved or cut off.") { file, checkpoints, key };
+        verify.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<AuditFile>(settings, configured => VerifyAsync(
+            configured, parsed.GetValue(file), parsed.GetValue(checkpoints), parsed.GetValue(key), cancellationToken)));
 
         var tail = new Command("tail", "Shows the last records, and follows.");
-        tail.SetAction((_, cancellationToken) => ProductScope.RunAsync(settings, services => AuditTail.FollowAsync(
-            services.GetRequiredService<AuditFile>().Paths, services.GetRequiredService<TimeProvider>(), cancellationToken)));
+        tail.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<AuditFile>(settings, audit => AuditTail.FollowAsync(audit.Paths, cancellationToken)));
 
         var checkpoint = new Command("checkpoint", "Verifies, and prints the last signed checkpoint: one line, to be kept elsewhere.");
-        checkpoint.SetAction((_, cancellationToken) => ProductScope.RunAsync(
-            settings, services => CheckpointAsync(services, cancellationToken)));
+        checkpoint.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<AuditFile>(settings, audit => CheckpointAsync(audit, cancellationToken)));
 
         var publicKey = new Command("key", "Prints the public key that checkpoints are signed with, to be kept elsewhere.");
-        publicKey.SetAction((_, _) => ProductScope.RunAsync(
-            settings, services => Task.FromResult(Key(services.GetRequiredService<AuditFile>().Paths))));
+        publicKey.SetAction((_, _) => ProductScope.RunAsync<AuditFile>(settings, audit => Task.FromResult(Key(audit.Paths))));
 
         return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail, checkpoint, publicKey };
     }
 
     private static async Task<int> VerifyAsync(
-        IServiceProvider services, string? named, string? checkpoints, string? key, CancellationToken cancellationToken)
+        AuditFile configured, string? named, string? checkpoints, string? key, CancellationToken cancellationToken)
     {
-        var configured = services.GetRequiredService<AuditFile>();
         var paths = named is null ? configured.Paths : new AuditPaths(named);
         if (paths.Files().Count == 0)
             return ExitCodes.Fail($"There is no audit file {paths.File}.");
@@ -63,9 +52,8 @@ internal static class AuditCommand
         return ExitCodes.Done;
     }
 
-    private static async Task<int> CheckpointAsync(IServiceProvider services, CancellationToken cancellationToken)
+    private static async Task<int> CheckpointAsync(AuditFile file, CancellationToken cancellationToken)
     {
-        var file = services.GetRequiredService<AuditFile>();
         CheckpointSet? read = null;
         var verdict = file.Paths.Files().Count == 0
             ? null
@@ -88,8 +76,8 @@ internal static class AuditCommand
 
     // A record is in the store a moment before it is in the file, and in the file before it is signed: what is missing at the end may be
     // about to come.
-    private static async Task<AuditVerdict> VerifyAsync(AuditFile file, Func<long, CheckpointSet> checkpoints,
-        CancellationToken cancellationToken)
+    private static async Task<AuditVerdict> VerifyAsync(
+        AuditFile file, Func<long, CheckpointSet> checkpoints, CancellationToken cancellationToken)
     {
         for (var look = 1; ; look++)
         {

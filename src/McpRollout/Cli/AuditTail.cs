@@ -10,7 +10,7 @@ internal static class AuditTail
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Follows until it is interrupted.</summary>
-    public static async Task<int> FollowAsync(AuditPaths paths, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<int> FollowAsync(AuditPaths paths, CancellationToken cancellationToken)
     {
         var parts = paths.Parts();
         if (parts.Count == 0 && !File.Exists(paths.File))
@@ -22,7 +22,7 @@ internal static class AuditTail
                 Terminal.WriteLine(Readable(line));
             while (true)
             {
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken);
                 var aside = paths.Parts();
                 foreach (var line in Rest(reader))
                     Terminal.WriteLine(Readable(line));
@@ -73,9 +73,7 @@ internal static class AuditTail
 
     private static string Pod(JsonElement record) =>
         record.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.Object
-        && detail.TryGetProperty("pod", out var pod)
-            ? $"  pod {pod}"
-            : "";
+            && detail.TryGetProperty("pod", out var pod) ? $"  pod {pod}" : "";
 
     private static StreamReader Open(string path) => File.Exists(path)
         ? new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))

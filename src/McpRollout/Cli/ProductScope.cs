@@ -5,8 +5,8 @@ namespace McpRollout.Cli;
 /// <summary>Runs a terminal command on the same store, approvers and audit as the servers.</summary>
 internal static class ProductScope
 {
-    /// <summary>Runs it, unless the settings are wrong.</summary>
-    public static async Task<int> RunAsync(string[] settings, Func<IServiceProvider, Task<int>> run)
+    public static async Task<int> RunAsync<TService>(string[] settings, Func<TService, Task<int>> run)
+        where TService : notnull
     {
         var configuration = Settings.Read(settings);
         await using var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
@@ -17,7 +17,7 @@ internal static class ProductScope
                 + "there.");
         try
         {
-            return await run(provider);
+            return await run(provider.GetRequiredService<TService>());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException
             or StoreUnavailableException or AuditUnavailableException)

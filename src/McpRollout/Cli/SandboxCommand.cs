@@ -16,11 +16,8 @@ internal static class SandboxCommand
             DefaultValueFactory = _ => 0,
             CustomParser = ReadPort,
         };
-        var kubeconfig = new Option<string?>("--kubeconfig")
-        {
-            Description = "Write the kubeconfig to this file. Default: "
-            + "practice.kubeconfig in the temporary folder."
-        };
+        var kubeconfig = CommandOptions.Named<string?>(
+            "--kubeconfig", "Write the kubeconfig to this file. Default: practice.kubeconfig in the temporary folder.");
         var command = new Command("sandbox",
             "Runs the practice cluster, for kubectl and any other client, until it is interrupted.") { port, kubeconfig };
         command.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(port), parsed.GetValue(kubeconfig), cancellationToken));
@@ -29,14 +26,10 @@ internal static class SandboxCommand
 
     private static ushort ReadPort(ArgumentResult result)
     {
-        if (result.Tokens is not [{ Value: var word }]
-            || !ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
-        {
-            result.AddError("--port is a number from 0 to 65535.");
-            return 0;
-        }
-
-        return port;
+        if (result.Tokens is [{ Value: var word }] && ushort.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return port;
+        result.AddError("--port is a number from 0 to 65535.");
+        return 0;
     }
 
     private static async Task<int> RunAsync(int port, string? kubeconfig, CancellationToken cancellationToken)
@@ -44,8 +37,7 @@ internal static class SandboxCommand
         var file = Path.GetFullPath(kubeconfig ?? Path.Combine(Path.GetTempPath(), "practice.kubeconfig"));
         try
         {
-            await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = port, Drills = true },
-                cancellationToken);
+            await using var cluster = await EmbeddedCluster.StartAsync(new() { Port = port, Drills = true }, cancellationToken);
             PrivateFiles.CreateFile(file);
             await File.WriteAllTextAsync(file, cluster.Kubeconfig, cancellationToken);
             Terminal.WriteLine($"The practice cluster listens at {cluster.Address}");

@@ -4,18 +4,17 @@ namespace McpRollout.Cli;
 /// agent's.</summary>
 internal static class Terminal
 {
+    public const string NoPassphrase = "No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.";
+
     /// <summary>Whether somebody can be asked.</summary>
     public static bool IsInteractive => !Console.IsInputRedirected;
 
 #pragma warning disable RS0030 // A command's output is what standard output is for, and this is the one place that writes it.
-    /// <summary>Prints a text as it is.</summary>
     public static void Write(string text) => Console.Write(text);
 
-    /// <summary>Prints a line.</summary>
     public static void WriteLine(string line = "") => Console.WriteLine(line);
 #pragma warning restore RS0030
 
-    /// <summary>Asks for a line.</summary>
     public static string Ask(string question)
     {
         Console.Error.Write(question);
@@ -27,11 +26,8 @@ internal static class Terminal
     {
         if (fromStandardInput)
             return Console.In.ReadLine();
-        return IsInteractive ? AskUnseen(question) : null;
-    }
-
-    private static string AskUnseen(string question)
-    {
+        if (!IsInteractive)
+            return null;
         Console.Error.Write(question);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)

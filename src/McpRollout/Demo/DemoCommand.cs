@@ -15,25 +15,16 @@ internal static class DemoCommand
         };
         decide.AcceptOnlyFromAmong("approve", "deny");
         var command = new Command("demo", "Shows the whole job on the embedded practice cluster; you are the approver.") { decide };
-        command.SetAction((parsed, cancellationToken) => RunAsync(Read(parsed.GetValue(decide)), settings, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetValue(decide) is { } word ? DemoStory.Read(word) : null, settings, cancellationToken));
         return command;
     }
-
-    private static Verdict? Read(string? word) => word switch
-    {
-        "approve" => Verdict.Approve,
-        "deny" => Verdict.Deny,
-        _ => null,
-    };
 
     private static async Task<int> RunAsync(Verdict? decided, string[] settings, CancellationToken cancellationToken)
     {
         if (settings.FirstOrDefault(setting => !setting.StartsWith("--Approvals:", StringComparison.OrdinalIgnoreCase)) is { } other)
-        {
             return ExitCodes.Misuse(
                 $"{other}: the demo has a cluster, a store and an audit of its own; only Approvals settings go with it.");
-        }
-
         try
         {
             await using var stage = await DemoStage.SetAsync(settings, cancellationToken);
@@ -50,5 +41,4 @@ internal static class DemoCommand
     }
 }
 
-/// <summary>The demo cannot go on.</summary>
 internal sealed class DemoException(string message) : Exception(message);

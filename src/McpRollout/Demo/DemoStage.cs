@@ -11,8 +11,6 @@ namespace McpRollout.Demo;
 /// approver for this run.</summary>
 internal sealed class DemoStage : IAsyncDisposable
 {
-    private const string PassphraseAlphabet = "abcdefghjkmnpqrstvwxyz23456789";
-
     private readonly EmbeddedCluster _cluster;
     private readonly ServiceProvider _terminal;
     private readonly StreamWriter _serverLog;
@@ -26,7 +24,6 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>Where this run keeps its store, audit, kubeconfig and log.</summary>
     public string Folder { get; }
 
-    /// <summary>The person of this run.</summary>
     public static string Approver => Enrolment.NameError(Environment.UserName) is null ? Environment.UserName : "you";
 
     /// <summary>Their passphrase, for this run only.</summary>
@@ -35,10 +32,8 @@ internal sealed class DemoStage : IAsyncDisposable
     /// <summary>The same broker that the page uses, for a decision at this prompt.</summary>
     public ApprovalBroker Broker => _terminal.GetRequiredService<ApprovalBroker>();
 
-    /// <summary>The audit file of this run.</summary>
     public AuditFile AuditFile => _terminal.GetRequiredService<AuditFile>();
 
-    /// <summary>Starts everything.</summary>
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
@@ -57,7 +52,7 @@ internal sealed class DemoStage : IAsyncDisposable
         var terminal = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
         if (Composition.Errors(configuration, terminal) is [var error, ..])
             throw new DemoException(error);
-        var passphrase = RandomNumberGenerator.GetString(PassphraseAlphabet, 12);
+        var passphrase = RandomNumberGenerator.GetString("abcdefghjkmnpqrstvwxyz23456789", 12);
         await terminal.GetRequiredService<ApproverDirectory>()
             .AddAsync(Approver, [], passphrase, AuditActor.Human(Approver, "terminal"), cancellationToken);
 
@@ -66,7 +61,6 @@ internal sealed class DemoStage : IAsyncDisposable
         return new DemoStage(cluster, terminal, serverLog, agent, folder) { Passphrase = passphrase };
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await Agent.DisposeAsync();
@@ -90,10 +84,8 @@ internal sealed class DemoStage : IAsyncDisposable
                     serverLog.WriteLine(line);
             },
         });
-        return McpClient.CreateAsync(
-            transport,
-            new McpClientOptions { ClientInfo = new() { Name = "demo-agent", Version = "1.0" } },
-            cancellationToken: cancellationToken);
+        var options = new McpClientOptions { ClientInfo = new() { Name = "demo-agent", Version = "1.0" } };
+        return McpClient.CreateAsync(transport, options, cancellationToken: cancellationToken);
     }
 
     // The usual port if nobody has it, so that the address looks as it will in use.

@@ -7,10 +7,6 @@ namespace McpRollout.Demo;
 /// followed to its end.</summary>
 internal sealed class DemoStory(DemoStage stage, Verdict? decided)
 {
-    private const string Namespace = "shop";
-    private const string Deployment = "checkout";
-    private const int WaitSeconds = 50;
-
     private readonly DemoAgent _agent = new(stage.Agent);
 
     public async Task<int> PlayAsync(CancellationToken cancellationToken)
@@ -34,26 +30,24 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", ask, cancellationToken);
         var id = request.GetProperty("request_id").GetString()!;
 
-        await DecideAsync(id, request.GetProperty("approval_url").GetString()!, request.GetProperty("match_code").GetString()!,
-            cancellationToken);
-        var end = await FollowAsync(id, cancellationToken);
-        return await CloseAsync(end, cancellationToken);
+        await DecideAsync(id, request.GetProperty("approval_url"), request.GetProperty("match_code"), cancellationToken);
+        return await CloseAsync(await FollowAsync(id, cancellationToken), cancellationToken);
     }
 
     private static Dictionary<string, object?> Workload() => new()
     {
         ["resource_type"] = "deployment",
-        ["namespace"] = Namespace,
-        ["name"] = Deployment,
+        ["namespace"] = "shop",
+        ["name"] = "checkout",
     };
 
-    private async Task DecideAsync(string id, string url, string matchCode, CancellationToken cancellationToken)
+    private async Task DecideAsync(string id, JsonElement url, JsonElement matchCode, CancellationToken cancellationToken)
     {
         DemoText.Title("Now it waits for a person. The agent cannot decide.");
         if (decided is { } verdict)
         {
-            DemoText.Say($"--decide {verdict.ToString().ToLowerInvariant()}: this script decides in the person's place, as "
-                + $"{DemoStage.Approver}.");
+            var word = verdict.ToString().ToLowerInvariant();
+            DemoText.Say($"--decide {word}: this script decides in the person's place, as {DemoStage.Approver}.");
             await SubmitAsync(id, verdict, cancellationToken);
             return;
         }
@@ -74,24 +68,28 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     {
         while (Console.ReadLine() is { } line)
         {
-            if (line.Trim().ToLowerInvariant() is not ("approve" or "deny")
-                || !Enum.TryParse<Verdict>(line.Trim(), ignoreCase: true, out var verdict))
+            if (Read(line.Trim().ToLowerInvariant()) is { } verdict)
             {
-                DemoText.Say("Type approve or deny.");
-                continue;
+                await SubmitAsync(id, verdict, cancellationToken);
+                return;
             }
 
-            await SubmitAsync(id, verdict, cancellationToken);
-            return;
+            DemoText.Say("Type approve or deny.");
         }
     }
+
+    public static Verdict? Read(string word) => word switch
+    {
+        "approve" => Verdict.Approve,
+        "deny" => Verdict.Deny,
+        _ => null,
+    };
 
     private async Task SubmitAsync(string id, Verdict verdict, CancellationToken cancellationToken)
     {
         var request = await stage.Broker.FindAsync(id, cancellationToken);
         var result = await stage.Broker.DecideAsync(
-            new DecisionAttempt(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.",
-                DecisionAttempt.Terminal),
+            new(id, verdict, request!.Plan.Digest, DemoStage.Approver, stage.Passphrase, "Decided in the demo.", DecisionAttempt.Terminal),
             cancellationToken);
         DemoText.Say(result.Message);
     }
@@ -100,7 +98,7 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
     {
         while (true)
         {
-            var arguments = new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = WaitSeconds };
+            var arguments = new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = 50 };
             var request = await _agent.CallAsync("How does it stand?", "k8s_rollout_undo_status", arguments, cancellationToken);
             if (IsAtItsEnd(request))
                 return request;

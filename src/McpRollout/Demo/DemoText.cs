@@ -5,7 +5,6 @@ namespace McpRollout.Demo;
 /// <summary>How the demo looks on a terminal.</summary>
 internal static class DemoText
 {
-    /// <summary>Begins a part of the story.</summary>
     public static void Title(string text)
     {
         Terminal.WriteLine();
@@ -13,10 +12,8 @@ internal static class DemoText
         Terminal.WriteLine(new string('-', Math.Min(text.Length, 100)));
     }
 
-    /// <summary>The narrator.</summary>
     public static void Say(string text) => Terminal.WriteLine($"  {text}");
 
-    /// <summary>What the agent does.</summary>
     public static void Call(string thought, string tool, IReadOnlyDictionary<string, object?> arguments)
     {
         Terminal.WriteLine();
@@ -24,7 +21,6 @@ internal static class DemoText
         Terminal.WriteLine($"  {tool}({string.Join(", ", arguments.Select(argument => $"{argument.Key}={argument.Value}"))})");
     }
 
-    /// <summary>What the agent sees.</summary>
     public static void Answer(string text)
     {
         foreach (var line in text.Split('\n'))

@@ -19,6 +19,9 @@ internal sealed class AgentRoute(
     /// <summary>How many calls of one agent's side are answered at once; they may wait long, and people need connections too.</summary>
     public const int MostAtOnce = 16;
 
+    /// <summary>What its addresses begin with.</summary>
+    public const string Prefix = "/agent";
+
     private const string Bearer = "Bearer ";
 
     private readonly Dictionary<string, ServedTool> _tools =
@@ -27,17 +30,16 @@ internal sealed class AgentRoute(
     private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _underWay = new(StringComparer.Ordinal);
     private readonly MinuteLimit _limit = new(time);
 
-    /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods($"{ForwardingPaths.Prefix}/tools/{{tool}}", [HttpMethods.Post], CallAsync);
-        routes.MapMethods($"{ForwardingPaths.Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], ShowUndosAsync);
+        routes.MapMethods($"{Prefix}/tools/{{tool}}", [HttpMethods.Post], CallAsync);
+        routes.MapMethods($"{Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], ShowUndosAsync);
     }
 
     /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
     private Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
     {
-        if (!_tools.TryGetValue((string)context.GetRouteValue("tool")!, out var tool))
+        if (!_tools.TryGetValue(Part(context, "tool"), out var tool))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -63,8 +65,7 @@ internal sealed class AgentRoute(
     /// <summary><c>GET /agent/undos/{resource_type}/{namespace}/{name}</c></summary>
     private Task ShowUndosAsync(HttpContext context) => AsAgentAsync(context, async _ =>
     {
-        var (type, space, name) = ((string)context.GetRouteValue("resource_type")!, (string)context.GetRouteValue("namespace")!,
-            (string)context.GetRouteValue("name")!);
+        var (type, space, name) = (Part(context, "resource_type"), Part(context, "namespace"), Part(context, "name"));
         var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted);
         if (!ResourceTypes.TryParse(type, out var resourceType) || !scope.Allows(space) || !identity.Succeeded)
         {
@@ -75,8 +76,8 @@ internal sealed class AgentRoute(
         var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
         var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted);
         var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted);
-        await Answers.JsonAsync(
-            context, StatusCodes.Status200OK, new WorkloadUndos(open, earlier), ForwardingJson.Default.WorkloadUndos);
+        var undos = new WorkloadUndos(open, earlier);
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, undos, ForwardingJson.Default.WorkloadUndos);
     });
 
     private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
@@ -111,12 +112,14 @@ internal sealed class AgentRoute(
             .FirstOrDefault(agent => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(agent.TokenSha256!)))?.Name;
     }
 
+    private static string Part(HttpContext context, string name) => (string)context.GetRouteValue(name)!;
+
     private static async Task<ForwardedCall?> ReadAsync(HttpContext context)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync(context.Request.Body, ForwardingJson.Default.ForwardedCall,
-                context.RequestAborted);
+            return await JsonSerializer.DeserializeAsync(
+                context.Request.Body, ForwardingJson.Default.ForwardedCall, context.RequestAborted);
         }
         catch (JsonException)
         {
@@ -128,9 +131,8 @@ internal sealed class AgentRoute(
     {
         public async Task WriteAsync(ForwardedLine line, CancellationToken cancellationToken)
         {
-            await response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine),
-                cancellationToken);
-            await response.Body.WriteAsync("\n"u8.ToArray(), cancellationToken);
+            byte[] written = [.. JsonSerializer.SerializeToUtf8Bytes(line, ForwardingJson.Default.ForwardedLine), (byte)'\n'];
+            await response.Body.WriteAsync(written, cancellationToken);
             await response.Body.FlushAsync(cancellationToken);
         }
 

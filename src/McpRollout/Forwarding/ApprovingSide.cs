@@ -10,8 +10,7 @@ namespace McpRollout.Forwarding;
 /// decides.</summary>
 internal sealed class ApprovingSide : IDisposable
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // The longest wait that a tool allows, and what the cluster may take before it begins.
     private static readonly TimeSpan CallPatience = TimeSpan.FromSeconds(150);
@@ -25,7 +24,7 @@ internal sealed class ApprovingSide : IDisposable
         _options = options.Value;
         _http = new(new SocketsHttpHandler
         {
-            ConnectTimeout = ConnectPatience,
+            ConnectTimeout = Patience,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !new Uri(_options.Server).IsLoopback,
@@ -45,7 +44,7 @@ internal sealed class ApprovingSide : IDisposable
         over.CancelAfter(CallPatience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, At(ForwardingPaths.OfTool(tool)))
+            using var request = new HttpRequestMessage(HttpMethod.Post, At($"/tools/{tool}"))
             {
                 Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(call, ForwardingJson.Default.ForwardedCall))
                 {
@@ -71,10 +70,11 @@ internal sealed class ApprovingSide : IDisposable
         if (Token() is not { } token)
             return null;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        over.CancelAfter(LookPatience);
+        over.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, At(ForwardingPaths.OfUndos(workload)));
+            var (space, name) = (Uri.EscapeDataString(workload.Namespace), Uri.EscapeDataString(workload.Name));
+            using var request = new HttpRequestMessage(HttpMethod.Get, At($"/undos/{workload.TypeName}/{space}/{name}"));
             using var response = await SendAsync(request, token, over.Token);
             if (!response.IsSuccessStatusCode)
                 return null;
@@ -91,16 +91,15 @@ internal sealed class ApprovingSide : IDisposable
 
     private string Address => _options.Server.TrimEnd('/');
 
-    private Uri At(string path) => new(Address + path);
+    private Uri At(string path) => new($"{Address}{AgentRoute.Prefix}{path}");
 
     // Read for each call: a token that was changed is taken up at once.
     private string? Token()
     {
         try
         {
-            return SecretFile.TokenError(_options.TokenFile!) is null
-                ? Encoding.ASCII.GetString(SecretFile.Read(_options.TokenFile!))
-                : null;
+            var file = _options.TokenFile!;
+            return SecretFile.TokenError(file) is null ? Encoding.ASCII.GetString(SecretFile.Read(file)) : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -116,15 +115,15 @@ internal sealed class ApprovingSide : IDisposable
         return _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    private static async Task<ToolAnswer> AnswerAsync(HttpResponseMessage response, ToolProgress progress,
-        CancellationToken cancellationToken)
+    private static async Task<ToolAnswer> AnswerAsync(
+        HttpResponseMessage response, ToolProgress progress, CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } text)
         {
             var line = JsonSerializer.Deserialize(text, ForwardingJson.Default.ForwardedLine);
             if (line?.Text is { } answer)
-                return ToolAnswer.Forwarded(answer, line.Facts);
+                return new ToolAnswer(answer, line.Facts);
             if (line?.Progress is { } news)
                 await progress.ReportAsync(news, cancellationToken);
         }

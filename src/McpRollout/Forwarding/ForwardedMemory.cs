@@ -5,12 +5,10 @@ namespace McpRollout.Forwarding;
 /// <summary>What the approving side has. That it does not answer must not keep anybody from what the cluster says.</summary>
 internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
 {
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
         ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         (await approving.UndosOfAsync(workload, cancellationToken))?.Earlier;
 
-    /// <inheritdoc/>
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         (await approving.UndosOfAsync(workload, cancellationToken))?.Open ?? new(IsKnown: false);
 }

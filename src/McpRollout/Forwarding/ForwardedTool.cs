@@ -7,7 +7,6 @@ namespace McpRollout.Forwarding;
 /// means.</summary>
 internal sealed class ForwardedTool(ApprovingSide approving, WorkloadReader workloads, ClusterAdvice advice) : ITool
 {
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         string? uid = null;

@@ -16,6 +16,5 @@ internal sealed class BoundOptions<TOptions>(
         return failures.Length == 0 ? options : throw new OptionsValidationException(Options.DefaultName, typeof(TOptions), failures);
     });
 
-    /// <inheritdoc/>
     public TOptions Value => _value.Value;
 }

@@ -8,7 +8,6 @@ namespace McpRollout.Hosting;
 /// </summary>
 internal static class ClosedTypes
 {
-    /// <summary>Adds a section of the settings.</summary>
     public static IServiceCollection AddSection<TOptions>(
         this IServiceCollection services,
         Action<IConfiguration, TOptions> bind,

@@ -12,7 +12,6 @@ namespace McpRollout.Hosting;
 /// <summary>What the server and the terminal commands share: options, broker, approvers, audit, cluster.</summary>
 internal static class Composition
 {
-    /// <summary>Adds it.</summary>
     public static IServiceCollection AddProduct(this IServiceCollection services, IConfigurationRoot settings)
     {
         services.AddSingleton<IConfiguration>(settings);
@@ -37,13 +36,7 @@ internal static class Composition
             services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
         if (!HostsApprovals(settings))
             services.AddForwarding();
-        return services
-            .AddCluster()
-            .AddSingleton<WorkloadReader>()
-            .AddAudit()
-            .AddOpenTelemetrySink()
-            .AddBroker()
-            .AddApprovers();
+        return services.AddCluster().AddSingleton<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();
     }
 
     /// <summary>Whether approvals are hosted by this process, or it is an agent's side alone.</summary>

@@ -9,8 +9,6 @@ namespace McpRollout.Hosting;
 /// <summary>Logs, to standard error only: standard output is MCP's.</summary>
 internal static class Logs
 {
-    private const string Levels = "LogLevel";
-
     /// <summary>Adds them, at the levels of the section <c>Logging</c>.</summary>
     public static IServiceCollection AddLogs(this IServiceCollection services, IConfiguration settings) => services
         .AddLogging()
@@ -30,9 +28,9 @@ internal static class Logs
         var filter = new LoggerFilterOptions { MinLevel = LogLevel.Information };
         foreach (var quiet in new[] { "Microsoft", "ModelContextProtocol" })
             filter.Rules.Add(new LoggerFilterRule(null, quiet, LogLevel.Warning, null));
-        foreach (var each in section.GetSection(Levels).GetChildren())
+        foreach (var each in section.GetSection("LogLevel").GetChildren())
             filter.Rules.Add(Rule(null, each));
-        foreach (var each in section.GetSection($"Console:{Levels}").GetChildren())
+        foreach (var each in section.GetSection("Console:LogLevel").GetChildren())
             filter.Rules.Add(Rule("Console", each));
         return filter;
     }

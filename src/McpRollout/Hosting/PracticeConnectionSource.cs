@@ -10,7 +10,6 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
     private EmbeddedCluster? _cluster;
     private KubeconfigText? _source;
 
-    /// <inheritdoc/>
     public async ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken);
@@ -27,7 +26,6 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
         return await _source.ConnectAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _source?.Dispose();

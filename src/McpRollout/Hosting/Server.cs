@@ -15,22 +15,18 @@ internal static class Server
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Serves an agent until it goes or the process is told to stop; and hosts approvals, unless the settings say that others
-    /// do.</summary>
-    public static Task<int> RunAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: true);
-
-    /// <summary>Hosts approvals until the process is told to stop, and serves no agent over stdio.</summary>
-    public static Task<int> HostApprovalsAsync(string[] commandLine) => RunAsync(commandLine, servesAgent: false);
-
-    // Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest. The host logs how, unless it stops
-    // already.
-    private static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
+    /// <summary>
+    /// Serves an agent until it goes or the process is told to stop, or serves none over stdio; and hosts approvals, unless the settings
+    /// say that others do. Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest.
+    /// </summary>
+    public static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
     {
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
         using var host = Build(settings, servesAgent, hostsApprovals);
-        IReadOnlyList<string> errors = [.. Composition.Errors(settings, host.Services), .. servesAgent || hostsApprovals
-            ? [] : new[] { NothingToDo }];
+        List<string> errors = [.. Composition.Errors(settings, host.Services)];
+        if (!servesAgent && !hostsApprovals)
+            errors.Add("Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.");
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
         List<BackgroundService> parts;
@@ -46,13 +42,13 @@ internal static class Server
 #pragma warning restore CA1031
 
         await host.RunAsync();
+
+        // The host logs how, unless it stops already.
         string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
         foreach (var failure in failures)
             await Console.Error.WriteLineAsync(SecretText.Mask(failure));
         return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
-
-    private const string NothingToDo = "Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.";
 
     private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)
     {

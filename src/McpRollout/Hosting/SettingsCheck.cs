@@ -6,36 +6,16 @@ namespace McpRollout.Hosting;
 /// silence.</summary>
 internal static class SettingsCheck
 {
-    private enum Form
-    {
-        Text,
-        Flag,
-        Duration,
-        Number,
-        List,
-        Bytes,
-        SinkLevel,
-    }
+    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel }
 
     private static readonly (string Key, Form Form)[] OfTerms =
     [
-        ("Name", Form.Text),
-        ("Deny", Form.Flag),
-        ("Approvers:Names", Form.List),
-        ("Approvers:Groups", Form.List),
-        ("RequiredApprovals", Form.Number),
-        ("RequesterMayApprove", Form.Flag),
-        ("CommentRequired", Form.Flag),
-        ("RequestLifetime", Form.Duration),
-        ("ExecutionLifetime", Form.Duration),
-        ("BreakGlassGroup", Form.Text),
-        ("Freezes:N:Name", Form.Text),
-        ("Freezes:N:Days", Form.List),
-        ("Freezes:N:From", Form.Text),
-        ("Freezes:N:Until", Form.Text),
-        ("Freezes:N:Starts", Form.Text),
-        ("Freezes:N:Ends", Form.Text),
-        ("Freezes:N:TimeZone", Form.Text),
+        ("Name", Form.Text), ("Deny", Form.Flag),
+        ("Approvers:Names", Form.List), ("Approvers:Groups", Form.List), ("RequiredApprovals", Form.Number),
+        ("RequesterMayApprove", Form.Flag), ("CommentRequired", Form.Flag),
+        ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration), ("BreakGlassGroup", Form.Text),
+        ("Freezes:N:Name", Form.Text), ("Freezes:N:Days", Form.List), ("Freezes:N:From", Form.Text), ("Freezes:N:Until", Form.Text),
+        ("Freezes:N:Starts", Form.Text), ("Freezes:N:Ends", Form.Text), ("Freezes:N:TimeZone", Form.Text),
         ("Freezes:N:ExceptGroup", Form.Text),
     ];
 
@@ -44,49 +24,36 @@ internal static class SettingsCheck
         .. OfTerms, ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List), ("Labels", Form.List),
     ];
 
-    // N stands for a place in a list.
-    private static readonly Dictionary<string, Form> Known = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Cluster:Kubeconfig"] = Form.Text,
-        ["Cluster:Context"] = Form.Text,
-        ["Cluster:Sandbox"] = Form.Flag,
-        ["Cluster:Namespaces"] = Form.List,
-        ["Cluster:ReadOnly"] = Form.Flag,
-        ["Approvals:Host"] = Form.Flag,
-        ["Approvals:Server"] = Form.Text,
-        ["Approvals:TokenFile"] = Form.Text,
-        ["Approvals:Agents:N:Name"] = Form.Text,
-        ["Approvals:Agents:N:TokenSha256"] = Form.Text,
-        ["Approvals:Listen"] = Form.Text,
-        ["Approvals:PublicUrl"] = Form.Text,
-        ["Approvals:Requester"] = Form.Text,
-        ["Approvals:RequestLifetime"] = Form.Duration,
-        ["Approvals:ExecutionLifetime"] = Form.Duration,
-        ["Limits:OpenRequests"] = Form.Number,
-        ["Limits:OpenRequestsPerRequester"] = Form.Number,
-        ["Limits:RequestsPerMinute"] = Form.Number,
-        ["Storage:Path"] = Form.Text,
-        ["Storage:Postgres"] = Form.Text,
-        ["Audit:File"] = Form.Text,
-        ["Audit:RotateBytes"] = Form.Bytes,
-        ["Audit:Deadline"] = Form.Duration,
-        ["Audit:Sinks:File"] = Form.SinkLevel,
-        ["Audit:Sinks:StandardError"] = Form.SinkLevel,
-        ["Audit:Sinks:OpenTelemetry"] = Form.SinkLevel,
-        ["Audit:Sinks:Webhook"] = Form.SinkLevel,
-        ["Audit:Webhook:Url"] = Form.Text,
-        ["Audit:Webhook:SecretFile"] = Form.Text,
-    };
+    // By section. N stands for a place in a list.
+    private static readonly Dictionary<string, Form> Known =
+        new (string Section, (string Key, Form Form)[] Keys)[]
+        {
+            ("Cluster",
+            [
+                ("Kubeconfig", Form.Text), ("Context", Form.Text), ("Sandbox", Form.Flag), ("Namespaces", Form.List),
+                ("ReadOnly", Form.Flag),
+            ]),
+            ("Approvals",
+            [
+                ("Host", Form.Flag), ("Server", Form.Text), ("TokenFile", Form.Text),
+                ("Agents:N:Name", Form.Text), ("Agents:N:TokenSha256", Form.Text),
+                ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Requester", Form.Text),
+                ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
+            ]),
+            ("Limits", [("OpenRequests", Form.Number), ("OpenRequestsPerRequester", Form.Number), ("RequestsPerMinute", Form.Number)]),
+            ("Storage", [("Path", Form.Text), ("Postgres", Form.Text)]),
+            ("Audit",
+            [
+                ("File", Form.Text), ("RotateBytes", Form.Bytes), ("Deadline", Form.Duration),
+                ("Sinks:File", Form.SinkLevel), ("Sinks:StandardError", Form.SinkLevel), ("Sinks:OpenTelemetry", Form.SinkLevel),
+                ("Sinks:Webhook", Form.SinkLevel), ("Webhook:Url", Form.Text), ("Webhook:SecretFile", Form.Text),
+            ]),
+            ("Policies:Rules:N", OfRules),
+            ("Policies:Default", OfTerms),
+        }
+        .SelectMany(section => section.Keys.Select(each => (Key: $"{section.Section}:{each.Key}", each.Form)))
+        .ToDictionary(each => each.Key, each => each.Form, StringComparer.OrdinalIgnoreCase);
 
-    static SettingsCheck()
-    {
-        foreach (var (key, form) in OfRules)
-            Known.Add("Policies:Rules:N:" + key, form);
-        foreach (var (key, form) in OfTerms)
-            Known.Add("Policies:Default:" + key, form);
-    }
-
-    /// <summary>The keys that there are.</summary>
     public static IReadOnlyCollection<string> Keys => Known.Keys;
 
     /// <summary>
@@ -95,7 +62,8 @@ internal static class SettingsCheck
     public static IReadOnlyList<string> TakeOutErrors(IConfigurationRoot settings)
     {
         var errors = new List<string>();
-        foreach (var leaf in settings.GetChildren().Where(section => !IsLogging(section)).SelectMany(Leaves).ToList())
+        foreach (var leaf in settings.GetChildren().Where(section => !section.Key.Equals("Logging", StringComparison.OrdinalIgnoreCase))
+            .SelectMany(Leaves).ToList())
         {
             if (Error(leaf) is not { } error)
                 continue;
@@ -105,8 +73,6 @@ internal static class SettingsCheck
 
         return errors;
     }
-
-    private static bool IsLogging(IConfigurationSection section) => section.Key.Equals("Logging", StringComparison.OrdinalIgnoreCase);
 
     private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section)
     {

@@ -26,7 +26,6 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
         This server only reads; it cannot undo. Report what you found, and which revision you would go back to, to the user.
         """;
 
-    /// <summary>Sets what it says of itself and offers.</summary>
     public void Configure(McpServerOptions options)
     {
         var readOnly = scope.ReadOnly;

@@ -8,9 +8,6 @@ internal static class AgentServices
     {
         services.TryAddSingleton<ITransport>(
             provider => new StdioServerTransport("mcp-rollout", provider.GetRequiredService<ILoggerFactory>()));
-        return services
-            .AddSingleton<AgentServer>()
-            .AddHostedService<AgentSession>()
-            .AddTools();
+        return services.AddSingleton<AgentServer>().AddHostedService<AgentSession>().AddTools();
     }
 }

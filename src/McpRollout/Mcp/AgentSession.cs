@@ -9,7 +9,6 @@ internal sealed class AgentSession(
     IHostApplicationLifetime process)
     : BackgroundService
 {
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try

@@ -10,7 +10,6 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
 
     private static readonly string[] Known = ["namespace", "name", "resource_type", "symptom"];
 
-    /// <inheritdoc/>
     public override Prompt ProtocolPrompt { get; } = new()
     {
         Name = Name,
@@ -25,10 +24,8 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         ],
     };
 
-    /// <inheritdoc/>
     public override IReadOnlyList<object> Metadata => [];
 
-    /// <inheritdoc/>
     public override ValueTask<GetPromptResult> GetAsync(
         RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken = default)
     {
@@ -47,7 +44,8 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         if (mistakes.Count > 0)
             throw new McpProtocolException($"{Name}: {string.Join(' ', mistakes)}", McpErrorCode.InvalidParams);
 
-        var (type, space, name) = (Word(arguments, "resource_type"), Word(arguments, "namespace"), Word(arguments, "name"));
+        string Word(string argument) => VisibleText.Of(Given(arguments, argument), LongestName);
+        var (type, space, name) = (Word("resource_type"), Word("namespace"), Word("name"));
         var symptom = Given(arguments, "symptom") is { Length: > 0 } seen
             ? $"What is seen, in the user's words: \"{VisibleText.Of(seen, LongestSymptom)}\"\n"
             : "";
@@ -61,8 +59,7 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
             """;
     }
 
-    private const string Reporting =
-        "4. This server only reads. Tell the user what you found and which revision you would go back to.";
+    private const string Reporting = "4. This server only reads. Tell the user what you found and which revision you would go back to.";
 
     private const string Asking =
         """
@@ -82,9 +79,6 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         if (Given(arguments, "resource_type") is { Length: > 0 } type && !ResourceTypes.TryParse(type, out _))
             yield return $"resource_type is deployment, statefulset or daemonset, not '{VisibleText.Of(type, 60)}'.";
     }
-
-    private static string Word(IDictionary<string, JsonElement> arguments, string name) =>
-        VisibleText.Of(Given(arguments, name), LongestName);
 
     private static string Given(IDictionary<string, JsonElement> arguments, string name) =>
         arguments.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.Text()?.Trim() ?? "" : "";

@@ -4,14 +4,8 @@ using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Mcp;
 
-/// <summary>Which tools there are.</summary>
 internal static class ServedTools
 {
-    private const string Undo = "k8s_rollout_undo";
-
-    private const string UndoStatus = "k8s_rollout_undo_status";
-    private const string UndoCancel = "k8s_rollout_undo_cancel";
-
     /// <summary>Registers what the tools do. Nothing of it is made before the first call.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
@@ -37,7 +31,8 @@ internal static class ServedTools
         where TUndo : class, ITool
         where TStatus : class, ITool
         where TCancel : class, ITool =>
-        new([new ServedTool<TUndo>(Undo), new ServedTool<TStatus>(UndoStatus), new ServedTool<TCancel>(UndoCancel)]);
+        new([new ServedTool<TUndo>("k8s_rollout_undo"), new ServedTool<TStatus>("k8s_rollout_undo_status"),
+            new ServedTool<TCancel>("k8s_rollout_undo_cancel")]);
 
     /// <summary>Lists the tools, always in the same order.</summary>
     public static void Offer(McpServerOptions options, UndoTools? undoing)

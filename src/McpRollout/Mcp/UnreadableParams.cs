@@ -3,7 +3,6 @@ namespace McpRollout.Mcp;
 /// <summary>Says of a request that the SDK cannot read what is wrong with it; by itself the SDK answers "An error occurred."</summary>
 internal static class UnreadableParams
 {
-    /// <summary>The filter.</summary>
     public static McpMessageHandler Tell(McpMessageHandler next) => async (context, cancellationToken) =>
     {
         try

@@ -12,7 +12,6 @@ internal sealed class AcknowledgedExport(BaseExporter<LogRecord> to) : BaseExpor
     /// <summary>Whether the collector took the last record.</summary>
     public bool IsAcknowledged { get; private set; }
 
-    /// <inheritdoc/>
     protected override void OnExport(LogRecord data) =>
         IsAcknowledged = exporter.Export(new Batch<LogRecord>([data], 1)) == ExportResult.Success;
 }

@@ -15,7 +15,6 @@ internal sealed class Exporting : IHostedService, IDisposable
     private TracerProvider? _traces;
     private MeterProvider? _metrics;
 
-    /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (TelemetryServices.IsAskedFor("TRACES"))
@@ -33,14 +32,12 @@ internal sealed class Exporting : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         Dispose();
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         // Disposing sends what is still held back.

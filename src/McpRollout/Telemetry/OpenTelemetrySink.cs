@@ -28,10 +28,8 @@ internal sealed class OpenTelemetrySink : IAuditSink, IDisposable
         _logger = _factory.CreateLogger("McpRollout.Audit");
     }
 
-    /// <inheritdoc/>
     public Task CatchUpAsync(CancellationToken cancellationToken) => _feed.DeliverAsync(Tell, cancellationToken);
 
-    /// <inheritdoc/>
     public void Dispose() => _factory.Dispose();
 
     private void Tell(AuditEntry entry)

@@ -6,23 +6,16 @@ namespace McpRollout.Telemetry;
 internal static class TelemetryServices
 {
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
-        IsAskedForAny ? services.AddHostedService<Exporting>() : services;
+        IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
 
-    /// <summary>Adds the audit's sink for OpenTelemetry logs.</summary>
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<OpenTelemetrySink>()
         .AddSingleton(new SinkSource(
             "OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
-    /// <summary>Whether spans or metrics are exported.</summary>
-    public static bool IsAskedForAny => IsAskedFor("TRACES") || IsAskedFor("METRICS");
-
-    /// <summary>
-    /// Whether an endpoint is set for a signal: without one nothing is exported, not even to the specification's default.
-    /// </summary>
+    /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the default one.</summary>
     public static bool IsAskedFor(string signal) =>
-        Variable("OTEL_SDK_DISABLED") != "true"
-        && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? OwnEndpoint(signal)) is not null;
+        Variable("OTEL_SDK_DISABLED") != "true" && (Variable("OTEL_EXPORTER_OTLP_ENDPOINT") ?? OwnEndpoint(signal)) is not null;
 
     /// <summary>The endpoint that is set for this signal alone.</summary>
     public static string? OwnEndpoint(string signal) => Variable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");

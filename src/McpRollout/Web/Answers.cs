@@ -15,7 +15,6 @@ internal static class Answers
     public static bool WantsJson(HttpRequest request) =>
         Preference(request, "application/json") is var json && json > 0 && !WantsHtml(request);
 
-    /// <summary>An HTML page.</summary>
     public static Task HtmlAsync(HttpContext context, int status, Markup page)
     {
         context.Response.StatusCode = status;
@@ -23,7 +22,6 @@ internal static class Answers
         return context.Response.WriteAsync(page.ToString(), context.RequestAborted);
     }
 
-    /// <summary>A JSON document.</summary>
     public static Task JsonAsync<T>(HttpContext context, int status, T document, JsonTypeInfo<T> type,
         string contentType = "application/json")
     {

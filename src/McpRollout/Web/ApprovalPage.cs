@@ -18,7 +18,6 @@ internal sealed partial class ApprovalPage(
 
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!PageAddress.TryRead(options.Value, out var address, out var errors))
@@ -80,20 +79,15 @@ internal sealed partial class ApprovalPage(
         }
 
         var identity = await store.IdentifyAsync(cancellationToken);
-        switch (await PageAddressHolder.IdentifyAsync(address, identity, cancellationToken))
+        var problem = await PageAddressHolder.IdentifyAsync(address, identity, cancellationToken) switch
         {
-            case AddressHolder.Peer:
-                Tell(PageState.ServedByPeer, null);
-                break;
-            case AddressHolder.OtherStore:
-                Tell(PageState.PortTaken, $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, "
-                    + $"or this one another Approvals:Listen.");
-                break;
-            default:
-                Tell(PageState.PortTaken, $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served. "
-                    + $"Stop it, or set Approvals:Listen to a free port.");
-                break;
-        }
+            AddressHolder.Peer => null,
+            AddressHolder.OtherStore => $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, "
+                + "or this one another Approvals:Listen.",
+            _ => $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served. Stop it, or set "
+                + "Approvals:Listen to a free port.",
+        };
+        Tell(problem is null ? PageState.ServedByPeer : PageState.PortTaken, problem);
     }
 
     private void Tell(PageState state, string? problem)

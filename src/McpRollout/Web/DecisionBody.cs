@@ -21,16 +21,12 @@ internal sealed class DecisionBody
 
     private DecisionBody(bool isForm) => IsForm = isForm;
 
-    /// <summary>Whether it was a form, and not JSON.</summary>
     public bool IsForm { get; }
 
-    /// <summary>Everything that is wrong with it.</summary>
     public IReadOnlyList<string> Errors => _errors;
 
-    /// <summary>The name that was given.</summary>
     public string? Approver => Trimmed("approver");
 
-    /// <summary>The comment that was given.</summary>
     public string? Comment => Trimmed("comment")?.ReplaceLineEndings("\n");
 
     /// <summary>Whether the person means to approve alone.</summary>

@@ -32,7 +32,10 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
         if (Refusal(id, result) is { } problem)
             await RefuseAsync(context, id, body, problem);
         else if (body.IsForm)
-            SeeOther(context, id);
+        {
+            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            context.Response.Headers.Location = $"/approvals/{Uri.EscapeDataString(id)}";
+        }
         else
             await requests.ShowJsonAsync(context, result.Request!);
     }
@@ -40,17 +43,14 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
     // A person gets the page back with what they typed, less the passphrase.
     private async Task RefuseAsync(HttpContext context, string id, DecisionBody body, Problem problem)
     {
-        if (body.IsForm && Answers.WantsHtml(context.Request) &&
-            await broker.FindAsync(id, CancellationToken.None) is { } request)
+        if (body.IsForm && Answers.WantsHtml(context.Request) && await broker.FindAsync(id, CancellationToken.None) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
             var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
             await requests.ShowPageAsync(context, problem.Status, request, refused);
         }
         else
-        {
             await Answers.ProblemAsync(context, problem);
-        }
     }
 
     private static Problem? Refusal(string id, DecisionResult result) => result.Outcome switch
@@ -73,10 +73,4 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
 
     private static Problem TooMany(string detail, TimeSpan wait) =>
         Problems.Of(429, "too-many-attempts", detail) with { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
-
-    private static void SeeOther(HttpContext context, string id)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"/approvals/{Uri.EscapeDataString(id)}";
-    }
 }

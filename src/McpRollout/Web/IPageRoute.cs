@@ -5,6 +5,5 @@ namespace McpRollout.Web;
 /// <summary>Something else that the page's server answers.</summary>
 internal interface IPageRoute
 {
-    /// <summary>Says at which addresses.</summary>
     void Map(IEndpointRouteBuilder routes);
 }

@@ -15,7 +15,6 @@ internal sealed class PageAddress
         _sites = [site, listen];
     }
 
-    /// <summary>The configured address.</summary>
     public Uri Listen { get; }
 
     /// <summary>The one address to bind; null for <c>localhost</c>, which is 127.0.0.1 and ::1, as far as the machine has them.</summary>

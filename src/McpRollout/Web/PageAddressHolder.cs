@@ -3,18 +3,11 @@ using System.Net.Sockets;
 
 namespace McpRollout.Web;
 
-/// <summary>What is found at the page's address before it is bound.</summary>
-internal enum AddressHolder
-{
-    /// <summary>Another instance with the same store.</summary>
-    Peer,
-
-    /// <summary>Another instance, with another store.</summary>
-    OtherStore,
-
-    /// <summary>Some other program, or nothing that answers.</summary>
-    Stranger,
-}
+/// <summary>
+/// What is found at the page's address before it is bound: another instance, with the same store or another one, or some other program, or
+/// nothing that answers.
+/// </summary>
+internal enum AddressHolder { Peer, OtherStore, Stranger }
 
 /// <summary>Looks who holds the page's address.</summary>
 internal static class PageAddressHolder

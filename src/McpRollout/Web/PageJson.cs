@@ -9,7 +9,6 @@ namespace McpRollout.Web;
 /// <param name="Store">The identity of the state store.</param>
 internal sealed record HealthDocument(string Status, string Store);
 
-/// <summary>The page's JSON.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,

@@ -1,6 +1,5 @@
 namespace McpRollout.Web;
 
-/// <summary>Registers the approval page.</summary>
 internal static class PageServices
 {
     /// <summary>Adds the page and its server, which starts beside the rest of the host and never holds it up.</summary>

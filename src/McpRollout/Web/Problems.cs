@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace McpRollout.Web;
 
-/// <summary>Makes problems.</summary>
 internal static class Problems
 {
     /// <summary>A problem of a name of its own.</summary>
@@ -18,17 +17,13 @@ internal static class Problems
         405 => Of(status, "method-not-allowed", "This address does not take that method."),
         413 => Of(status, "too-large", $"A decision has at most {DecisionBody.Largest / 1024} KiB."),
         415 => Of(status, "unsupported-media-type", "Send the decision as application/x-www-form-urlencoded or as application/json."),
-        500 =>
-            Of(status, "internal",
-                "The page could not answer; the server's log says why. Nothing is known to have changed: look at the request again."),
-        503 =>
-            Of(status, "store-unavailable",
-                "The store cannot be used now. Whether a decision that was just sent was taken is not known: look at the request again."),
+        500 => Of(status, "internal",
+            "The page could not answer; the server's log says why. Nothing is known to have changed: look at the request again."),
+        503 => Of(status, "store-unavailable",
+            "The store cannot be used now. Whether a decision that was just sent was taken is not known: look at the request again."),
         _ => Of(status, "refused", "The request was refused."),
     };
 
-    /// <summary>There is no such request.</summary>
-    public static Problem NoSuchRequest(string id) =>
-        Of(404, "no-such-request",
-            $"There is no request {VisibleText.Of(id, 60)}. The address may be cut off, or belong to another server.");
+    public static Problem NoSuchRequest(string id) => Of(404, "no-such-request",
+        $"There is no request {VisibleText.Of(id, 60)}. The address may be cut off, or belong to another server.");
 }

@@ -53,6 +53,5 @@ internal sealed class RequestRoute(
         await Answers.HtmlAsync(context, status, page);
     }
 
-    /// <summary>Which request an address is about.</summary>
     public static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 }

@@ -19,13 +19,11 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
             _ => Sentence(failure),
         });
 
-    /// <summary>Which workloads there are instead.</summary>
     public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
         var types = Enum.GetValues<ResourceType>();
         var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
-        var byType = types.Zip(lists).ToDictionary();
-        return ExistingWorkloads.Text(workload, byType);
+        return ExistingWorkloads.Text(workload, types.Zip(lists).ToDictionary());
     }
 
     private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)

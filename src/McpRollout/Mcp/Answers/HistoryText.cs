@@ -14,103 +14,87 @@ internal static class HistoryText
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The text.</summary>
     public static string Of(HistoryView view)
     {
-        var text = new StringBuilder();
-        var (resource, revisions) = (view.Resource, view.Revisions);
-        text.Append(CultureInfo.InvariantCulture, $"{resource.ResourceType}/{resource.Name} in {resource.Namespace} (cluster "
-            + $"{VisibleText.Of(resource.Cluster, 80)}): current_revision {Text(view.CurrentRevision)}, {view.TotalRevisions} revisions, "
-            + $"newest first\n");
-        if (view.WrittenBy is { } writers)
-            text.Append(CultureInfo.InvariantCulture, $"template last written by {writers}\n");
-        if (view.Detail is { } detail)
-        {
-            foreach (var revision in revisions.Where(revision => revision.Revision == detail.Revision))
-            {
-                Append(text, revision, int.MaxValue, withImages: true);
-                foreach (var line in revision.EvidenceLines)
-                    text.Append(CultureInfo.InvariantCulture, $"known: {line}\n");
-            }
-
-            Append(text, detail);
-        }
-        else
-        {
-            if (revisions.Count > 0)
-                text.Append(CultureInfo.InvariantCulture, $"served: how long it was current, by "
-                    + $"{(resource.ResourceType == "deployment" ? "ReplicaSet" : "ControllerRevision")} times; how healthy it was then is "
-                    + $"not kept\n");
-            foreach (var revision in revisions)
-            {
-                Append(text, revision, ChangesListed, withImages: revision.Current || revision == revisions[^1]);
-                Append(text, revision.Evidence);
-            }
-
-            if (view.LeftOut is { } left)
-                text.Append(CultureInfo.InvariantCulture, $"Left out: {left} older; raise limit (at most 50) or ask with revision.\n");
-        }
-
-        FindingLines.Append(text, view.Findings);
-        return text.ToString().TrimEnd('\n');
+        var resource = view.Resource;
+        var current = view.CurrentRevision?.ToString(CultureInfo.InvariantCulture) ?? "none yet";
+        string[] lines =
+        [
+            $"{resource.ResourceType}/{resource.Name} in {resource.Namespace} (cluster {VisibleText.Of(resource.Cluster, 80)}): "
+                + $"current_revision {current}, {view.TotalRevisions} revisions, newest first",
+            .. view.WrittenBy is { } writers ? [$"template last written by {writers}"] : Array.Empty<string>(),
+            .. view.Detail is { } detail ? InFull(view, detail) : InShort(view),
+            .. AnswerLines.Of(view.Findings),
+        ];
+        return string.Join('\n', lines).TrimEnd('\n');
     }
 
-    private static void Append(StringBuilder text, RevisionView revision, int changesListed, bool withImages)
+    private static string[] InFull(HistoryView view, RevisionDetail detail) =>
+    [
+        .. view.Revisions.Where(revision => revision.Revision == detail.Revision).SelectMany(revision =>
+            Lines(revision, int.MaxValue, withImages: true).Concat(revision.EvidenceLines.Select(line => $"known: {line}"))),
+        $"Going back to revision {detail.Revision} would change:",
+        .. detail.ChangesFromCurrent.DefaultIfEmpty("nothing").Select(change => $"  {change}"),
+        .. detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal))
+            .Select(annotation => $"annotation {VisibleText.Of(annotation.Key, 120)}: {VisibleText.Of(annotation.Value, 240)}"),
+        $"template (values masked): {VisibleText.Of(Json(detail.Template))}",
+    ];
+
+    private static string[] InShort(HistoryView view)
+    {
+        var source = view.Resource.ResourceType == "deployment" ? "ReplicaSet" : "ControllerRevision";
+        var served = $"served: how long it was current, by {source} times; how healthy it was then is not kept";
+        return
+        [
+            .. view.Revisions.Count > 0 ? [served] : Array.Empty<string>(),
+            .. view.Revisions.SelectMany(revision =>
+                Lines(revision, ChangesListed, withImages: revision.Current || revision == view.Revisions[^1])
+                    .Concat(Undos(revision.Evidence))),
+            .. view.LeftOut is { } left
+                ? [$"Left out: {left} older; raise limit (at most 50) or ask with revision."] : Array.Empty<string>(),
+        ];
+    }
+
+    private static IEnumerable<string> Lines(RevisionView revision, int changesListed, bool withImages)
     {
         var known = revision.Evidence;
-        text.Append(revision.Revision).Append(revision.Current ? " (current)" : "");
-        if (revision.CreatedAt is { } created)
-            text.Append(' ').Append(TimeText.Of(created));
-        if (revision.Replicas is > 0)
-            text.Append(CultureInfo.InvariantCulture, $", {revision.ReadyReplicas ?? 0}/{revision.Replicas} pods ready");
-        if (known.IsRolledOut)
-            text.Append(revision.Current ? ", rolled out" : ", last rolled out");
-        text.Append(revision.Current ? ", current for " : ", served ").Append(known.Served);
-        if (known.ServedLongest)
-            text.Append(", longest before the current");
-        if (known.Revision.EarlierNumbers is { Count: > 0 } earlier)
-            text.Append(", was revision ").Append(NumberList.Of(earlier));
-        if (known.SameTemplateAs is { } same)
-            text.Append(CultureInfo.InvariantCulture, $", same template as revision {same}");
-        if (revision.ChangeCause is { Length: > 0 } cause)
-            text.Append(CultureInfo.InvariantCulture, $", cause {VisibleText.Quoted(VisibleText.Of(cause, CauseLength))}");
-        text.Append('\n');
+        yield return Headline(revision, known);
         if (known.Failing is { } failing)
-            text.Append(CultureInfo.InvariantCulture, $"  failing: {failing}\n");
+            yield return $"  failing: {failing}";
         var changes = known.SameTemplateAs is null ? revision.Changes : [];
         foreach (var change in changes.Take(changesListed))
-            text.Append("  ").Append(VisibleText.Of(Short(change), LineLength)).Append('\n');
+            yield return $"  {VisibleText.Of(Short(change), LineLength)}";
         if (changes.Count > changesListed)
-            text.Append(CultureInfo.InvariantCulture, $"  and {changes.Count - changesListed} more, with revision {revision.Revision}\n");
-        if (!withImages)
-            return;
-        foreach (var (container, image) in revision.Images)
-            text.Append(CultureInfo.InvariantCulture, $"  runs {VisibleText.Of(container, 63)}: {VisibleText.Of(image, LineLength)}\n");
+            yield return $"  and {changes.Count - changesListed} more, with revision {revision.Revision}";
+        foreach (var (container, image) in revision.Images.Where(_ => withImages))
+            yield return $"  runs {VisibleText.Of(container, 63)}: {VisibleText.Of(image, LineLength)}";
     }
 
-    private static void Append(StringBuilder text, RevisionEvidence known)
+    private static string Headline(RevisionView revision, RevisionEvidence known)
+    {
+        string?[] parts =
+        [
+            $"{revision.Revision}{(revision.Current ? " (current)" : "")}",
+            revision.CreatedAt is { } created ? $" {TimeText.Of(created)}" : null,
+            revision.Replicas is > 0 ? $", {revision.ReadyReplicas ?? 0}/{revision.Replicas} pods ready" : null,
+            known.IsRolledOut ? $", {(revision.Current ? "" : "last ")}rolled out" : null,
+            $", {(revision.Current ? "current for" : "served")} {known.Served}",
+            known.ServedLongest ? ", longest before the current" : null,
+            known.Revision.EarlierNumbers is { Count: > 0 } earlier ? $", was revision {NumberList.Of(earlier)}" : null,
+            known.SameTemplateAs is { } same ? $", same template as revision {same}" : null,
+            revision.ChangeCause is { Length: > 0 } cause ? $", cause {VisibleText.Quoted(VisibleText.Of(cause, CauseLength))}" : null,
+        ];
+        return string.Concat(parts);
+    }
+
+    private static IEnumerable<string> Undos(RevisionEvidence known)
     {
         if (known.MadeByUndo is { } request)
-            text.Append(CultureInfo.InvariantCulture, $"  brought back by {VisibleText.Of(request, 80)}\n");
+            yield return $"  brought back by {VisibleText.Of(request, 80)}";
         foreach (var undo in known.Restored.Where(undo => undo.RequestId != known.MadeByUndo).Take(1))
-            text.Append(CultureInfo.InvariantCulture,
-                $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
+            yield return $"  brought back by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}";
         foreach (var undo in known.Undone.Take(1))
-            text.Append(CultureInfo.InvariantCulture,
-                $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}\n");
-    }
-
-    private static void Append(StringBuilder text, RevisionDetail detail)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"Going back to revision {detail.Revision} would change:\n");
-        if (detail.ChangesFromCurrent.Count == 0)
-            text.Append("  nothing\n");
-        foreach (var change in detail.ChangesFromCurrent)
-            text.Append("  ").Append(change).Append('\n');
-        var annotations = detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal));
-        foreach (var (name, value) in annotations)
-            text.Append(CultureInfo.InvariantCulture, $"annotation {VisibleText.Of(name, 120)}: {VisibleText.Of(value, 240)}\n");
-        text.Append("template (values masked): ").Append(VisibleText.Of(Json(detail.Template))).Append('\n');
+            yield return $"  undone by {undo.RequestId} {TimeText.Of(undo.SentAt)}: {undo.Rollout.ToName()}";
     }
 
     // Most releases change the tag only: "image registry.example/shop/app:1 -> :2".
@@ -133,6 +117,4 @@ internal static class HistoryText
             node.WriteTo(writer);
         return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
     }
-
-    private static string Text(long? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "none yet";
 }

@@ -36,12 +36,11 @@ internal sealed record HistoryView(
     public static HistoryView Of(ClusterIdentity cluster, HistoryEvidence evidence, int limit, Revision? inFull, bool areUndosKnown = true)
     {
         var history = evidence.History;
-        var workload = history.Workload.Ref;
         IReadOnlyList<RevisionView> told =
             [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull)
                 .Select(revision => Of(evidence[revision], history, revision == inFull))];
         return new HistoryView(
-            new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
+            ResourceView.Of(history.Workload.Ref, cluster.Name),
             history.Current?.Number,
             history.Revisions.Count,
             told,
@@ -134,7 +133,6 @@ internal sealed record RevisionDetail(
 {
     private const int LargestTemplate = 64 * 1024;
 
-    /// <summary>Tells of one revision.</summary>
     public static RevisionDetail Of(RevisionHistory history, Revision revision) => new(
         revision.Number,
         TemplateMask.MaskAnnotations(revision.Annotations),

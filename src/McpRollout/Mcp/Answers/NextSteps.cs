@@ -3,7 +3,6 @@ namespace McpRollout.Mcp.Answers;
 /// <summary>Tells an agent in one sentence what to do now.</summary>
 internal static class NextSteps
 {
-    /// <summary>The sentence for a request as it is.</summary>
     public static string For(UndoRequest request, string approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>
@@ -44,8 +43,7 @@ internal static class NextSteps
             "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
                 + "read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. Nothing "
                 + "goes on by itself.",
-        UndoRollout.Superseded =>
-            "Somebody changed the workload after the undo: read k8s_rollout_history to see what runs now.",
+        UndoRollout.Superseded => "Somebody changed the workload after the undo: read k8s_rollout_history to see what runs now.",
         _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, "
             + "and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };

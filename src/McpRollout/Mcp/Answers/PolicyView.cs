@@ -9,7 +9,6 @@ internal sealed record PolicyView(
     IReadOnlyList<string> BreakGlassGroups,
     IReadOnlyList<FreezeInForce> Freezes)
 {
-    /// <summary>What a case shows.</summary>
     public static PolicyView Of(ApprovalEvaluation evaluation) => new(
         [.. evaluation.Terms.Select(terms => terms.Rule).Distinct()],
         [.. evaluation.Terms.Select(PolicyText.Who).Distinct()],

@@ -3,7 +3,6 @@ namespace McpRollout.Mcp.Answers;
 /// <summary>What an agent is told of an undo that nobody was asked about: why, and what to do instead.</summary>
 internal static class RefusalText
 {
-    /// <summary>The sentences.</summary>
     public static string Of(IntakeRefusal refusal) => refusal switch
     {
         IntakeRefusal.NobodyEnrolled =>

@@ -3,12 +3,10 @@ namespace McpRollout.Mcp.Answers;
 /// <summary>What the three undo tools answer about a request: one shape for all.</summary>
 internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, PageStatus page, TimeProvider time)
 {
-    /// <summary>There is no request of that id.</summary>
     public static ToolAnswer Unknown(string id) => ToolAnswer.Refused(
         $"There is no request \"{VisibleText.Of(id, 64)}\". The id is request_id in the answer of k8s_rollout_undo; k8s_rollout_status "
             + "names a workload's open request in pending_undo.");
 
-    /// <summary>The request as it is.</summary>
     public async Task<ToolAnswer> OfAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var evaluation = await broker.EvaluateAsync(request, cancellationToken);
@@ -16,7 +14,6 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
         return ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, time.GetUtcNow()));
     }
 
-    /// <summary>What the agent should do now.</summary>
     public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) =>
         request.State == RequestState.Pending && page.Problem is { } problem
             ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals "

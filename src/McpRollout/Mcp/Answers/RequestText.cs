@@ -5,43 +5,39 @@ internal static class RequestText
 {
     private const int ChangesListed = 10;
 
-    /// <summary>The text.</summary>
-    public static string Of(RequestView view, DateTimeOffset now)
+    public static string Of(RequestView view, DateTimeOffset now) => string.Join('\n', Lines(view, now));
+
+    private static IEnumerable<string> Lines(RequestView view, DateTimeOffset now)
     {
-        var text = new StringBuilder();
         var resource = view.Resource;
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace} "
-                + $"(cluster {VisibleText.Of(resource.Cluster, 80)}), revision {view.FromRevision} -> {view.ToRevision}\n");
-        if (view.State == RequestState.Pending)
-            AppendPending(text, view, now);
+        yield return $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace} "
+            + $"(cluster {VisibleText.Of(resource.Cluster, 80)}), revision {view.FromRevision} -> {view.ToRevision}";
+        foreach (var line in view.State == RequestState.Pending ? Pending(view, now) : [])
+            yield return line;
         foreach (var decision in view.Decisions)
-            text.Append(CultureInfo.InvariantCulture, $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
-                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}\n");
+            yield return $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
+                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}";
         if (view.Outcome is { } outcome)
         {
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToName()}: " : "";
-            text.Append(CultureInfo.InvariantCulture, $"{rollout}{VisibleText.Of(outcome.Message, 400)}\n");
-            ProblemLines.Append(text, outcome.Problems ?? []);
-            foreach (var line in outcome.Pods is { } pods ? PodReportText.Lines(pods) : [])
-                text.Append(line).Append('\n');
+            yield return $"{rollout}{VisibleText.Of(outcome.Message, 400)}";
+            foreach (var line in AnswerLines.Of(outcome.Problems ?? []).Concat(outcome.Pods is { } pods ? PodReportText.Lines(pods) : []))
+                yield return line;
         }
 
-        return text.Append("Next: ").Append(view.NextStep).ToString();
+        yield return $"Next: {view.NextStep}";
     }
 
-    private static void AppendPending(StringBuilder text, RequestView view, DateTimeOffset now)
-    {
-        text.Append(CultureInfo.InvariantCulture, $"approve or deny at {view.ApprovalUrl}\nmatch code {view.MatchCode}, expires in "
-            + $"{Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals {view.Approvals.Given} of "
-            + $"{view.Approvals.Required}\nchanges:\n");
-        foreach (var change in view.Changes.Take(ChangesListed))
-            text.Append("  ").Append(change).Append('\n');
-        if (view.Changes.Count > ChangesListed)
-            text.Append(CultureInfo.InvariantCulture, $"  and {view.Changes.Count - ChangesListed} more\n");
-        FindingLines.Append(text, view.Findings);
-    }
+    private static string[] Pending(RequestView view, DateTimeOffset now) =>
+    [
+        $"approve or deny at {view.ApprovalUrl}",
+        $"match code {view.MatchCode}, expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals "
+            + $"{view.Approvals.Given} of {view.Approvals.Required}",
+        "changes:",
+        .. view.Changes.Take(ChangesListed).Select(change => $"  {change}"),
+        .. view.Changes.Count > ChangesListed ? [$"  and {view.Changes.Count - ChangesListed} more"] : Array.Empty<string>(),
+        .. AnswerLines.Of(view.Findings),
+    ];
 
     private static string Comment(Decision decision) =>
         string.IsNullOrWhiteSpace(decision.Comment) ? "" : $": \"{VisibleText.Of(decision.Comment, 300)}\"";

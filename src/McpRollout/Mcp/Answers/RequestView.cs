@@ -3,42 +3,25 @@ using System.Text.Json.Serialization;
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>A request as tools and the page's JSON tell of it.</summary>
-internal sealed record RequestView
+internal sealed record RequestView(
+    string RequestId,
+    RequestState State,
+    ResourceView Resource,
+    long FromRevision,
+    long ToRevision,
+    string MatchCode,
+    string ApprovalUrl,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    string Reason,
+    IReadOnlyList<string> Steps,
+    IReadOnlyList<string> Changes,
+    IReadOnlyList<Finding> Findings,
+    ApprovalsView Approvals,
+    IReadOnlyList<Decision> Decisions,
+    UndoOutcome? Outcome,
+    string NextStep)
 {
-    public required string RequestId { get; init; }
-
-    public required RequestState State { get; init; }
-
-    public required ResourceView Resource { get; init; }
-
-    public required long FromRevision { get; init; }
-
-    public required long ToRevision { get; init; }
-
-    public required string MatchCode { get; init; }
-
-    public required string ApprovalUrl { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public required string Reason { get; init; }
-
-    public required IReadOnlyList<string> Steps { get; init; }
-
-    public required IReadOnlyList<string> Changes { get; init; }
-
-    public required IReadOnlyList<Finding> Findings { get; init; }
-
-    public required ApprovalsView Approvals { get; init; }
-
-    public required IReadOnlyList<Decision> Decisions { get; init; }
-
-    public required UndoOutcome? Outcome { get; init; }
-
-    public required string NextStep { get; init; }
-
     /// <summary>The full plan digest that a decision must name; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
@@ -63,35 +46,31 @@ internal sealed record RequestView
     /// <param name="request">The request.</param>
     /// <param name="options">Where the page is.</param>
     /// <param name="evaluation">The request before its terms, while a decision is waited for.</param>
-    public static RequestView Of(UndoRequest request, ApprovalOptions options, ApprovalEvaluation? evaluation) => new()
-    {
-        RequestId = request.Id,
-        State = request.State,
-        Resource = ResourceView.Of(request.Plan),
-        FromRevision = request.Plan.FromRevision,
-        ToRevision = request.Plan.ToRevision,
-        MatchCode = request.Plan.MatchCode,
-        ApprovalUrl = options.UrlOf(request.Id),
-        CreatedAt = request.CreatedAt,
-        ExpiresAt = request.ExpiresAt,
-        Reason = request.Reason,
-        Steps = request.Steps,
-        Changes = request.Changes,
-        Findings = request.Findings,
-        Approvals = evaluation is null
-            ? new(request.RequiredApprovals, request.GivenApprovals)
-            : new(evaluation.Required, evaluation.Given),
-        Decisions = request.Decisions,
-        Outcome = request.Outcome,
-        NextStep = NextSteps.For(request, options.UrlOf(request.Id), evaluation),
-    };
+    public static RequestView Of(UndoRequest request, ApprovalOptions options, ApprovalEvaluation? evaluation) => new(
+        request.Id,
+        request.State,
+        ResourceView.Of(request.Plan.Workload, request.Plan.Cluster),
+        request.Plan.FromRevision,
+        request.Plan.ToRevision,
+        request.Plan.MatchCode,
+        options.UrlOf(request.Id),
+        request.CreatedAt,
+        request.ExpiresAt,
+        request.Reason,
+        request.Steps,
+        request.Changes,
+        request.Findings,
+        evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
+        request.Decisions,
+        request.Outcome,
+        NextSteps.For(request, options.UrlOf(request.Id), evaluation));
 }
 
 /// <summary>Which workload of which cluster.</summary>
 internal sealed record ResourceView(string ResourceType, string Namespace, string Name, string Cluster)
 {
-    /// <summary>The workload that a plan is about.</summary>
-    public static ResourceView Of(UndoPlan plan) => new(plan.Workload.TypeName, plan.Namespace, plan.Name, plan.Cluster);
+    public static ResourceView Of(WorkloadRef workload, string cluster) =>
+        new(workload.TypeName, workload.Namespace, workload.Name, cluster);
 }
 
 /// <summary>How many approvals there must be, and are.</summary>

@@ -17,19 +17,14 @@ internal sealed record StatusView(
     IReadOnlyList<PodProblem> Problems,
     PendingUndoView? PendingUndo)
 {
-    /// <summary>Tells of what was read.</summary>
-    public static StatusView Of(ClusterIdentity cluster, RolloutSnapshot snapshot, PendingUndoView? pending)
-    {
-        var workload = snapshot.Workload.Ref;
-        return new StatusView(
-            new ResourceView(workload.TypeName, workload.Namespace, workload.Name, cluster.Name),
-            snapshot.CurrentRevision,
-            snapshot.Status.State,
-            snapshot.Status.Message,
-            snapshot.Status.Replicas,
-            snapshot.Problems,
-            pending);
-    }
+    public static StatusView Of(ClusterIdentity cluster, RolloutSnapshot snapshot, PendingUndoView? pending) => new(
+        ResourceView.Of(snapshot.Workload.Ref, cluster.Name),
+        snapshot.CurrentRevision,
+        snapshot.Status.State,
+        snapshot.Status.Message,
+        snapshot.Status.Replicas,
+        snapshot.Problems,
+        pending);
 }
 
 /// <summary>An open undo request in short.</summary>

@@ -46,7 +46,7 @@ internal static class ArgumentCheck
             return ArgumentMistakes.NotOneOf(name, text, [.. allowed.EnumerateArray().Select(choice => choice.GetString()!)]);
         if (string.IsNullOrWhiteSpace(text))
             return $"{name} is empty";
-        if (rule.TryGetProperty("maxLength", out var longest) && Length(text) is var length && length > longest.GetInt32())
+        if (rule.TryGetProperty("maxLength", out var longest) && text.EnumerateRunes().Count() is var length && length > longest.GetInt32())
             return $"{name} has {length} characters; give at most {longest.GetInt32()}";
         return rule.TryGetProperty("pattern", out var pattern) && !Matches(pattern.GetString()!, text)
             ? ArgumentMistakes.NotAName(name, text)
@@ -60,9 +60,7 @@ internal static class ArgumentCheck
         if (most is null && number > long.MaxValue)
             return $"{name} is too large; {number} came";
         if (number < least || number > most)
-            return most is null
-                ? $"{name} must be at least {least}; {number} came"
-                : $"{name} must be from {least} to {most}; {number} came";
+            return $"{name} must be {(most is null ? $"at least {least}" : $"from {least} to {most}")}; {number} came";
         return null;
     }
 
@@ -71,14 +69,6 @@ internal static class ArgumentCheck
     {
         number = 0;
         return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && decimal.IsInteger(number);
-    }
-
-    private static int Length(string text)
-    {
-        var length = 0;
-        foreach (var _ in text.EnumerateRunes())
-            length++;
-        return length;
     }
 
     // In .NET a $ also matches before a line break at the end, in JSON Schema it does not.

@@ -21,7 +21,6 @@ internal static class ArgumentMistakes
             : $"{name} is missing";
     }
 
-    /// <summary>There is no such argument.</summary>
     public static string Unknown(string name, IReadOnlyList<string> known) => SimilarName.Nearest(name, known) is { } meant
         ? $"there is no argument {Shown(name)}; use {meant}"
         : $"there is no argument {Shown(name)}; there are {string.Join(", ", known)}";
@@ -29,10 +28,8 @@ internal static class ArgumentMistakes
     /// <summary>A text is none of those allowed; null if it is one.</summary>
     public static string? NotOneOf(string name, string text, IReadOnlyList<string> allowed)
     {
-        if (allowed.Contains(text))
-            return null;
         var advice = ResourceTypeAdvice.For(text) ?? $"it must be {Choices(allowed)}";
-        return $"{name} {Shown(text)}: {advice}";
+        return allowed.Contains(text) ? null : $"{name} {Shown(text)}: {advice}";
     }
 
     /// <summary>A text is not a name as Kubernetes has them.</summary>

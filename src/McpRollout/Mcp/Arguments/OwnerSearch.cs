@@ -18,7 +18,7 @@ internal sealed class OwnerSearch(IClusterReader cluster, ClusterScope scope, Ti
         try
         {
             return await OwnerAsync(kind, space, name, either.Token) is { } owner
-                ? $"{(kind == OwnedKind.Pod ? "pod" : "ReplicaSet")} {name} belongs to {owner}: use resource_type \"{owner.TypeName}\" and "
+                ? $"{(kind == "Pod" ? "pod" : kind)} {name} belongs to {owner}: use resource_type \"{owner.TypeName}\" and "
                     + $"name \"{owner.Name}\""
                 : null;
         }
@@ -28,39 +28,22 @@ internal sealed class OwnerSearch(IClusterReader cluster, ClusterScope scope, Ti
         }
     }
 
-    private async Task<WorkloadRef?> OwnerAsync(OwnedKind kind, string space, string name, CancellationToken cancellationToken)
+    private async Task<WorkloadRef?> OwnerAsync(string kind, string space, string name, CancellationToken cancellationToken)
     {
-        var owner = (Kind: kind == OwnedKind.Pod ? "Pod" : "ReplicaSet", Name: name);
-        if (kind == OwnedKind.Pod)
-        {
-            var pods = await cluster.ListPodsAsync(space, "", Freshness.Cached, cancellationToken);
-            owner = ControllerOf(pods, name);
-        }
-
+        var owner = (Kind: kind, Name: name);
+        if (owner.Kind == "Pod")
+            owner = ControllerOf(await cluster.ListPodsAsync(space, "", Freshness.Cached, cancellationToken), name);
         if (owner.Kind == "ReplicaSet")
-        {
-            var sets = await cluster.ListReplicaSetsAsync(space, "", Freshness.Cached, cancellationToken);
-            owner = ControllerOf(sets, owner.Name);
-        }
-
+            owner = ControllerOf(await cluster.ListReplicaSetsAsync(space, "", Freshness.Cached, cancellationToken), owner.Name);
         return Enum.GetValues<ResourceType>().Where(type => type.ToKind() == owner.Kind)
             .Select(type => new WorkloadRef(type, space, owner.Name)).FirstOrDefault();
     }
 
     private static (string Kind, string Name) ControllerOf(ClusterAnswer<IReadOnlyList<JsonElement>> answer, string name)
     {
-        foreach (var item in answer.Value ?? [])
-        {
-            if (item.TextAt("metadata", "name") != name)
-                continue;
-            foreach (var owner in item.ItemsAt("metadata", "ownerReferences"))
-            {
-                if (owner.IsTrueAt("controller"))
-                    return (owner.TextAt("kind") ?? "", owner.TextAt("name") ?? "");
-            }
-        }
-
-        return ("", "");
+        var owners = (answer.Value ?? []).Where(item => item.TextAt("metadata", "name") == name)
+            .SelectMany(item => item.ItemsAt("metadata", "ownerReferences").Where(owner => owner.IsTrueAt("controller")));
+        return owners.Select(owner => (owner.TextAt("kind") ?? "", owner.TextAt("name") ?? "")).FirstOrDefault(("", ""));
     }
 
     private static string? Text(IDictionary<string, JsonElement> given, string name) =>

@@ -12,8 +12,7 @@ internal static class ResourceTypeAdvice
         "replicaset" or "replicasets" or "rs" or "replicationcontroller" or "replicationcontrollers" or "rc" =>
             "a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type "
                 + "\"deployment\"",
-        "pod" or "pods" or "po" =>
-            "a pod keeps no revisions; ask for the deployment, statefulset or daemonset that owns it",
+        "pod" or "pods" or "po" => "a pod keeps no revisions; ask for the deployment, statefulset or daemonset that owns it",
         "service" or "services" or "svc" =>
             "a Service keeps no revisions and runs nothing; ask for the deployment, statefulset or daemonset behind it",
         "job" or "jobs" or "cronjob" or "cronjobs" or "cj" =>
@@ -23,28 +22,14 @@ internal static class ResourceTypeAdvice
         _ => null,
     };
 
-    /// <summary>Whether the type is one whose objects lead to a workload by their owners.</summary>
-    public static OwnedKind? OwnedKindOf(string type) => Bare(type) switch
+    /// <summary>The kind, where its objects lead to a workload by their owners.</summary>
+    public static string? OwnedKindOf(string type) => Bare(type) switch
     {
-        "replicaset" or "replicasets" or "rs" => OwnedKind.ReplicaSet,
-        "pod" or "pods" or "po" => OwnedKind.Pod,
+        "replicaset" or "replicasets" or "rs" => "ReplicaSet",
+        "pod" or "pods" or "po" => "Pod",
         _ => null,
     };
 
     // "Deployment", "deployments.apps" and "deployments.v1.apps" are what kubectl and manifests say.
-    private static string Bare(string type)
-    {
-        var group = type.IndexOf('.', StringComparison.Ordinal);
-        return (group < 0 ? type : type[..group]).Trim().ToLowerInvariant();
-    }
-}
-
-/// <summary>Kinds of objects that a workload's controller makes.</summary>
-internal enum OwnedKind
-{
-    /// <summary>Made by a Deployment.</summary>
-    ReplicaSet,
-
-    /// <summary>Made by a ReplicaSet, StatefulSet or DaemonSet.</summary>
-    Pod,
+    private static string Bare(string type) => type.Split('.')[0].Trim().ToLowerInvariant();
 }

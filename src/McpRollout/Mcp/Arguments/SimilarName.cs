@@ -21,8 +21,7 @@ internal static class SimilarName
                 && (known.Contains(given, StringComparison.Ordinal) || given.Contains(known, StringComparison.Ordinal)));
     }
 
-    private static string Bare(string name) =>
-        string.Concat(name.Take(64).Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    private static string Bare(string name) => string.Concat(name.Take(64).Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     // Levenshtein's, one row at a time.
     private static int Distance(string from, string to)

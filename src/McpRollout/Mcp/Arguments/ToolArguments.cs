@@ -3,16 +3,13 @@ namespace McpRollout.Mcp.Arguments;
 /// <summary>Arguments that <see cref="ArgumentCheck"/> has passed; those not given have the default of the schema.</summary>
 internal sealed class ToolArguments(JsonElement schema, IDictionary<string, JsonElement> given)
 {
-    /// <summary>A text.</summary>
     public string Text(string name) => Find(name)?.GetString() ?? throw Unchecked(name);
 
-    /// <summary>A whole number.</summary>
     public long Number(string name) => NumberOrNull(name) ?? throw Unchecked(name);
 
     /// <summary>A whole number that need not be given.</summary>
     public long? NumberOrNull(string name) => Find(name) is { } value ? (long)value.GetDecimal() : null;
 
-    /// <summary>A number of seconds.</summary>
     public TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Number(name));
 
     /// <summary>Whether a workload is among what can be given.</summary>

@@ -6,7 +6,6 @@ namespace McpRollout.Mcp.Tools;
 internal sealed class HistoryTool(
     IClusterReader cluster, WorkloadReader workloads, IUndoMemory undos, ClusterAdvice advice, TimeProvider time) : ITool
 {
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var workload = call.Arguments.Workload();

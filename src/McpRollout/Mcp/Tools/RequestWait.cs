@@ -12,8 +12,7 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
         while (true)
         {
             var left = limit - time.GetElapsedTime(started);
-            var request = await broker.WaitAsync(
-                id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
+            var request = await broker.WaitAsync(id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
             if (request is null || request.IsFinished || left <= TimeSpan.Zero)
                 return request;
             told = Stage(request);
@@ -29,8 +28,7 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
         RequestState.Pending when request.GivenApprovals > 0 =>
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
                 + $"Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
-        RequestState.Pending =>
-            $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
+        RequestState.Pending => $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
         RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),
         _ => $"The request is {request.State.ToName()}.",
     };

@@ -21,8 +21,7 @@ internal sealed class RolloutWait(IClusterReader cluster, WorkloadReader workloa
                 return snapshot;
             await progress.ReportAsync(snapshot.Value.Status.Message, cancellationToken);
             var pause = left < RereadAfter ? left : RereadAfter;
-            await WorkloadChange.WaitAsync(
-                cluster, snapshot.Value.Workload, pause, AfterRefusedWatch, time, cancellationToken);
+            await WorkloadChange.WaitAsync(cluster, snapshot.Value.Workload, pause, AfterRefusedWatch, time, cancellationToken);
 
             // The watch may be ahead of the cache, which would then show again what was read before.
             freshness = Freshness.Latest;

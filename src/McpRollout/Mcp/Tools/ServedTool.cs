@@ -10,17 +10,15 @@ namespace McpRollout.Mcp.Tools;
 /// </summary>
 internal abstract class ServedTool(string name) : McpServerTool
 {
-    private static readonly Dictionary<string, JsonElement> NoArguments = [];
+    private const int LongestName = 60;
+    private const int LongestVersion = 30;
 
     private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name));
 
-    /// <summary>The tool's name.</summary>
     public string Name => name;
 
-    /// <inheritdoc/>
     public override Tool ProtocolTool => _contract.Value;
 
-    /// <inheritdoc/>
     public override IReadOnlyList<object> Metadata => [];
 
     /// <summary>Answers a call, however it came here.</summary>
@@ -31,19 +29,27 @@ internal abstract class ServedTool(string name) : McpServerTool
     public abstract Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
         CancellationToken cancellationToken);
 
-    /// <inheritdoc/>
     public override async ValueTask<CallToolResult> InvokeAsync(
         RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var services = request.Services!;
         var given = new GivenCall(
-            request.Params.Arguments ?? NoArguments,
-            AgentIdentity.Of(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
+            request.Params.Arguments ?? new Dictionary<string, JsonElement>(),
+            RequesterOf(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        var answer = await AnswerAsync(given, parent, services, cancellationToken);
-        return answer.ToResult();
+        return (await AnswerAsync(given, parent, services, cancellationToken)).ToResult();
+    }
+
+    // On whose behalf an agent asks, as far as this server can know: the user it runs as or the person its settings name, and what the
+    // client says of itself. That is the client's own word, so it is made visible and cut.
+    private static Requester RequesterOf(Implementation? client, ApprovalOptions options)
+    {
+        var caller = client is null || string.IsNullOrWhiteSpace(client.Name)
+            ? "unknown client"
+            : $"{VisibleText.Of(client.Name, LongestName)} {VisibleText.Of(client.Version ?? "", LongestVersion)}".TrimEnd();
+        return new Requester(Environment.UserName, caller, options.Requester);
     }
 }
 
@@ -52,7 +58,6 @@ internal abstract class ServedTool(string name) : McpServerTool
 internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
     where TTool : class, ITool
 {
-    /// <inheritdoc/>
     public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
         CancellationToken cancellationToken)
     {

@@ -6,7 +6,6 @@ namespace McpRollout.Mcp.Tools;
 internal sealed class StatusTool(
     IClusterReader cluster, RolloutWait wait, IUndoMemory undos, ClusterAdvice advice) : ITool
 {
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var workload = call.Arguments.Workload();

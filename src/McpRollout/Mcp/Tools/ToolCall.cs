@@ -20,9 +20,7 @@ internal sealed record AgentsSide(string? WorkloadUid);
 /// <param name="Given">The call as it came in.</param>
 internal sealed record ToolCall(string Tool, ToolArguments Arguments, GivenCall Given)
 {
-    /// <summary>Who calls.</summary>
     public Requester Requester => Given.Requester;
 
-    /// <summary>Tells whoever waits how far it is.</summary>
     public ToolProgress Progress => Given.Progress;
 }

@@ -22,7 +22,6 @@ internal sealed class ClientProgress(McpServer server, ProgressToken? token) : T
 {
     private int _told;
 
-    /// <inheritdoc/>
     protected override Task SendAsync(string message, CancellationToken cancellationToken) => token is { } asked
         ? server.NotifyProgressAsync(asked, new ProgressNotificationValue { Progress = ++_told, Message = message },
             cancellationToken: cancellationToken)

@@ -5,7 +5,6 @@ namespace McpRollout.Mcp.Tools;
 /// <summary><c>k8s_rollout_undo_cancel</c>. Cancelling twice is cancelling once.</summary>
 internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer) : ITool
 {
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var id = call.Arguments.Text("request_id");

@@ -9,7 +9,6 @@ internal interface IUndoMemory
     /// <summary>The undos that were carried out, the latest first; null where they cannot be read.</summary>
     Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
 
-    /// <summary>The undo that is open.</summary>
     Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
 }
 
@@ -23,12 +22,10 @@ internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, stri
 /// <summary>What this process's own store has.</summary>
 internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, IOptions<ApprovalOptions> approvals) : IUndoMemory
 {
-    /// <inheritdoc/>
     public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
         ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         earlier.OfAsync(cluster.Server, workload, cancellationToken);
 
-    /// <inheritdoc/>
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken)
     {
         try

@@ -8,7 +8,6 @@ internal sealed class UndoTool(
 {
     private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
 
-    /// <inheritdoc/>
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var arguments = call.Arguments;
@@ -27,8 +26,7 @@ internal sealed class UndoTool(
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
-        var waited = await wait.UntilFinishedAsync(
-            request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        var waited = await wait.UntilFinishedAsync(request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         await KnowPageAsync(cancellationToken);
         return await answer.OfAsync(waited ?? request, cancellationToken);
     }

@@ -5,7 +5,6 @@ internal static class ChangesPart
 {
     private const int Unfolded = 12;
 
-    /// <summary>The part.</summary>
     public static Markup Render(RequestFacts facts) =>
         $"""
         <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>
@@ -13,7 +12,7 @@ internal static class ChangesPart
         {DiffPart.Render(facts)}
         </section>
         <section aria-labelledby="steps"><h2 id="steps">What an approval does, in order</h2>
-        <ol class="steps">{facts.Request.Steps.Select(Step)}</ol>
+        <ol class="steps">{facts.Request.Steps.Select(step => (Markup)$"<li>{step}</li>")}</ol>
         </section>
         """;
 
@@ -26,9 +25,5 @@ internal static class ChangesPart
 
     private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
         ? $"<p>The two templates differ; no single difference was listed.</p>"
-        : Fold.List("changes", [.. request.Changes.Select(Line)], Unfolded, "more changes");
-
-    private static Markup Line(string change) => $"<li>{change}</li>";
-
-    private static Markup Step(string step) => $"<li>{step}</li>";
+        : Fold.List("changes", [.. request.Changes.Select(change => (Markup)$"<li>{change}</li>")], Unfolded, "more changes");
 }

@@ -7,7 +7,7 @@ internal static class HealthPart
     public static Markup Render(RequestFacts facts) => facts.Health is { OtherCluster: null } health
         ? $"""
           <section aria-labelledby="health"><h2 id="health">Health now</h2>
-          {Body(facts, health)}
+          {(health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock) : Unknown(health.Unreadable))}
           </section>
           """
         : Markup.Empty;
@@ -23,9 +23,6 @@ internal static class HealthPart
           </section>
           """
         : Markup.Empty;
-
-    private static Markup Body(RequestFacts facts, WorkloadHealth health) =>
-        health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock) : Unknown(health.Unreadable);
 
     private static Markup Known(RolloutSnapshot snapshot, PageClock clock) =>
         $"""
@@ -61,7 +58,5 @@ internal static class HealthPart
         """;
 
     private static Markup Count(string label, int count, int wanted) =>
-        $"""<div{(count < wanted ? Short : Markup.Empty)}><dt>{label}</dt><dd>{count}</dd></div>""";
-
-    private static Markup Short => $" class=\"short\"";
+        $"""<div{Markup.If(count < wanted, $" class=\"short\"")}><dt>{label}</dt><dd>{count}</dd></div>""";
 }

@@ -3,18 +3,16 @@ namespace McpRollout.Web.Views;
 /// <summary>Open and recent requests.</summary>
 internal static class InboxPage
 {
-    /// <summary>The whole page.</summary>
     public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock)
     {
-        var rows = requests.Select(request => (Request: request, StatusBanner: StatusBanner.Of(request, clock))).ToList();
-        var open = rows.Where(row => IsOpen(row.Request, clock)).ToList();
-        var closed = rows.Where(row => !IsOpen(row.Request, clock)).ToList();
+        var open = requests.Where(request => IsOpen(request, clock)).ToList();
+        var closed = requests.Where(request => !IsOpen(request, clock)).ToList();
         return Layout.Document(
             open.Count > 0 ? $"{open.Count} open: rollout approvals" : "Rollout approvals",
             open.Count > 0 ? BannerSeverity.Attention : BannerSeverity.Quiet,
             $"""
             <h1 class="plain">Rollout approvals</h1>
-            {(rows.Count == 0 ? Nothing : Lists(open, closed, clock))}
+            {(requests.Count == 0 ? Nothing : Lists(open, closed, clock))}
             """,
             isHome: true);
     }
@@ -28,29 +26,23 @@ internal static class InboxPage
         </div>
         """;
 
-    private static Markup Lists(
-        List<(UndoRequest Request, StatusBanner StatusBanner)> open,
-        List<(UndoRequest Request, StatusBanner StatusBanner)> closed,
-        PageClock clock) =>
+    private static Markup Lists(List<UndoRequest> open, List<UndoRequest> closed, PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}
         </section>
-        {(closed.Count == 0 ? Markup.Empty : Recent(closed, clock))}
+        {Markup.If(closed.Count > 0, $"<section aria-labelledby=\"recent\"><h2 id=\"recent\">Recent</h2>{List(closed, clock)}</section>")}
         """;
 
     private static Markup NoneOpen => $"<p>Nothing waits for a decision.</p>";
 
-    private static Markup Recent(List<(UndoRequest Request, StatusBanner StatusBanner)> closed, PageClock clock) =>
-        $"""<section aria-labelledby="recent"><h2 id="recent">Recent</h2>{List(closed, clock)}</section>""";
-
-    private static Markup List(List<(UndoRequest Request, StatusBanner StatusBanner)> rows, PageClock clock) =>
-        $"""<ul class="inbox">{rows.Select(row => Row(row.Request, row.StatusBanner, clock))}</ul>""";
+    private static Markup List(List<UndoRequest> requests, PageClock clock) =>
+        $"""<ul class="inbox">{requests.Select(request => Row(request, StatusBanner.Of(request, clock), clock))}</ul>""";
 
     private static Markup Row(UndoRequest request, StatusBanner standing, PageClock clock) =>
         $"""
         <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
-        <span class="state">{standing.Icon}{standing.Short}</span>
+        <span class="state">{standing.Symbol}{standing.Short}</span>
         <span class="subject"><span><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span></span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
         <span class="matching"><span class="detail">match code</span> <span class="code">{request.Plan.MatchCode}</span></span>
         <span class="when">{When(request, clock)}</span>
@@ -58,11 +50,8 @@ internal static class InboxPage
         """;
 
     private static Markup When(UndoRequest request, PageClock clock) => request.State.IsUndecided() && clock.Instant < request.ExpiresAt
-        ? Waiting(request, clock)
+        ? (Markup)$"""<b>{clock.Until(request.ExpiresAt)} left</b> <span class="detail">asked {clock.Since(request.CreatedAt)}</span>"""
         : $"""<span class="detail">{Ended(request, clock)}</span>""";
-
-    private static Markup Waiting(UndoRequest request, PageClock clock) =>
-        $"""<b>{clock.Until(request.ExpiresAt)} left</b> <span class="detail">asked {clock.Since(request.CreatedAt)}</span>""";
 
     private static string Ended(UndoRequest request, PageClock clock) =>
         clock.Since(request.Outcome?.At ?? (request.Decisions is [.., var last] ? last.At : request.CreatedAt));

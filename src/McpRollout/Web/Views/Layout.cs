@@ -19,13 +19,13 @@ internal static class Layout
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
-        {Refresh(follow)}
+        {Markup.If(follow is not null, $"<meta http-equiv=\"refresh\" content=\"2;url={follow}\">")}
         <title>{title}</title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='3.6' fill='%23{tone.IconColour()}'/%3E%3C/svg%3E">
         <link rel="stylesheet" href="{StyleSheet.Href}">
         </head>
         <body>
-        {(isHome ? Markup.Empty : Top)}
+        {Markup.If(!isHome, $"<header class=\"top\"><a href=\"/\">Rollout approvals</a></header>")}
         <main>
         {content}
         </main>
@@ -33,33 +33,14 @@ internal static class Layout
         </html>
 
         """;
-
-    private static Markup Top => $"""<header class="top"><a href="/">Rollout approvals</a></header>""";
-
-    private static Markup Refresh(string? follow) =>
-        follow is null ? Markup.Empty : $"""<meta http-equiv="refresh" content="2;url={follow}">""";
 }
 
-/// <summary>The colour of a moment; an icon and words always say the same.</summary>
-internal enum BannerSeverity
-{
-    /// <summary>Over, nothing happened.</summary>
-    Quiet,
+/// <summary>
+/// The colour of a moment; an icon and words always say the same. Quiet: over, nothing happened. Attention: somebody has to look. Busy:
+/// under way.
+/// </summary>
+internal enum BannerSeverity { Quiet, Attention, Busy, Good, Bad }
 
-    /// <summary>Somebody has to look.</summary>
-    Attention,
-
-    /// <summary>Under way.</summary>
-    Busy,
-
-    /// <summary>Good.</summary>
-    Good,
-
-    /// <summary>Bad.</summary>
-    Bad,
-}
-
-/// <summary>How tones are spelled.</summary>
 internal static class Tones
 {
     /// <summary>The class in the stylesheet.</summary>

@@ -17,11 +17,11 @@ internal sealed class Markup
 
     private readonly StringBuilder _html;
 
-    /// <summary>For the compiler.</summary>
     public Markup(int literalLength, int formattedCount) => _html = new StringBuilder(literalLength + (formattedCount * UsualHole));
 
-    /// <summary>Nothing.</summary>
     public static Markup Empty { get; } = new(0, 0);
+
+    public static Markup If(bool condition, Markup part) => condition ? part : Empty;
 
     /// <summary>Encoded with its line breaks as they are: for what goes back into a field.</summary>
     public static Markup Verbatim(string? text)
@@ -31,25 +31,20 @@ internal sealed class Markup
         return markup;
     }
 
-    /// <summary>For the compiler.</summary>
     public void AppendLiteral(string markup) => _html.Append(markup);
 
     /// <summary>Somebody's text.</summary>
     public void AppendFormatted(string? text) => _html.Append(Encoder.Encode(VisibleText.Of(text ?? "")));
 
-    /// <summary>A number.</summary>
     public void AppendFormatted(long number) => _html.Append(CultureInfo.InvariantCulture, $"{number}");
 
-    /// <summary>A part.</summary>
     public void AppendFormatted(Markup part) => _html.Append(part._html);
 
-    /// <summary>Parts, one after the other.</summary>
     public void AppendFormatted(IEnumerable<Markup> parts)
     {
         foreach (var part in parts)
             AppendFormatted(part);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => _html.ToString();
 }

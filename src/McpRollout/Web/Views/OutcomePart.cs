@@ -51,7 +51,7 @@ internal static class OutcomePart
         if (facts.Request.Outcome is not { } outcome)
             return Markup.Empty;
         var standing = StatusBanner.Of(facts.Request, facts.Clock);
-        return Entry(standing.Icon, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
+        return Entry(standing.Symbol, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
             $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
     }
 

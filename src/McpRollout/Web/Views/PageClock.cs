@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>Tells times as people at this server read them; a page shows one moment.</summary>
 internal sealed record PageClock(DateTimeOffset Instant, TimeZoneInfo Zone)
 {
-    /// <summary>The present.</summary>
     public static PageClock Now(TimeProvider time) => new(time.GetUtcNow(), time.LocalTimeZone);
 
     /// <summary>The time of day with its zone, and the day unless it is today.</summary>
@@ -16,10 +15,8 @@ internal sealed record PageClock(DateTimeOffset Instant, TimeZoneInfo Zone)
         return $"""<time datetime="{moment.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}">{text} {zone}</time>""";
     }
 
-    /// <summary>How long until then.</summary>
     public string Until(DateTimeOffset moment) => Span(moment - Instant);
 
-    /// <summary>How long ago that was.</summary>
     public string Since(DateTimeOffset moment) => Instant - moment < TimeSpan.FromSeconds(5) ? "just now" : $"{Span(Instant - moment)} ago";
 
     private static string Span(TimeSpan span) => span switch

@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>What a person sees where there is nothing else to show.</summary>
 internal static class ProblemPage
 {
-    /// <summary>The whole page.</summary>
     public static Markup Render(Problem problem) => Layout.Document(
         problem.Title,
         BannerSeverity.Quiet,

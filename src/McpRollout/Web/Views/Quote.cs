@@ -7,8 +7,6 @@ internal static class Quote
     public static Markup Of(string label, string words)
     {
         var lines = words.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return $"""<figure class="quote"><figcaption>{label}</figcaption><blockquote>{lines.Select(Line)}</blockquote></figure>""";
+        return $"""<figure class="quote"><figcaption>{label}</figcaption><blockquote>{lines.Select(line => (Markup)$"<p>{line}</p>")}</blockquote></figure>""";
     }
-
-    private static Markup Line(string line) => $"<p>{line}</p>";
 }

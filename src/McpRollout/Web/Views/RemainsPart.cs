@@ -3,7 +3,6 @@ namespace McpRollout.Web.Views;
 /// <summary>What an undo does not bring back.</summary>
 internal static class RemainsPart
 {
-    /// <summary>The part.</summary>
     public static Markup Render(RequestFacts facts) =>
         $"""
         <section aria-labelledby="remains"><h2 id="remains">What an undo does not bring back</h2>

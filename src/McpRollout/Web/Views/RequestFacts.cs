@@ -15,16 +15,13 @@ internal sealed record RequestFacts(
     RefusedDecision? Refused,
     ApprovalEvaluation? Case)
 {
-    /// <summary>What an approval binds.</summary>
     public UndoPlan Plan => Request.Plan;
 
     /// <summary>Whether a person can decide now.</summary>
     public bool IsDecidable => Request.State.IsUndecided() && Clock.Instant < Request.ExpiresAt;
 
-    /// <summary>Where the page is.</summary>
     public string Path => PathOf(Request);
 
-    /// <summary>Where a request's page is.</summary>
     public static string PathOf(UndoRequest request) => $"/approvals/{Uri.EscapeDataString(request.Id)}";
 }
 
@@ -39,7 +36,6 @@ internal sealed record RefusedDecision(Problem Problem, string? Approver, string
 internal sealed record WorkloadHealth(
     RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null)
 {
-    /// <summary>The same as the page's JSON tells it.</summary>
     public HealthView ToView() => Snapshot is { } snapshot
         ? new(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, Moved)
         : new(null, Unreadable ?? $"This server is connected to another cluster, {OtherCluster}.", null, [], Moved);

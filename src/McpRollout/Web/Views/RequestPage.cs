@@ -5,11 +5,9 @@ namespace McpRollout.Web.Views;
 /// </summary>
 internal static class RequestPage
 {
-    /// <summary>The whole page.</summary>
     public static Markup Render(RequestFacts facts)
     {
         var (plan, standing) = (facts.Plan, StatusBanner.Of(facts.Request, facts.Clock));
-        var follow = facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path;
         return Layout.Document(
             $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
             standing.Severity,
@@ -18,7 +16,7 @@ internal static class RequestPage
             <div class="facts">
             {Headline(facts)}
             {Banner(facts, standing)}
-            {(facts.IsDecidable ? Markup.Empty : DecisionPart.Refusal(facts.Refused))}
+            {Markup.If(!facts.IsDecidable, DecisionPart.Refusal(facts.Refused))}
             {OutcomePart.Render(facts)}
             {(facts.IsDecidable ? Markup.Empty : HealthPart.Render(facts))}
             {FindingsPart.Render(facts)}
@@ -27,7 +25,7 @@ internal static class RequestPage
             {KnownPart.Render(facts)}
             {RemainsPart.Render(facts)}
             {RequesterPart.Render(facts)}
-            {(facts.IsDecidable ? PolicyPart.Render(facts) : Markup.Empty)}
+            {Markup.If(facts.IsDecidable, PolicyPart.Render(facts))}
             </div>
             <div class="deciding" id="deciding">
             {MatchPart.Render(facts)}
@@ -36,7 +34,7 @@ internal static class RequestPage
             </div>
             {Footer(facts.Request)}
             """,
-            follow);
+            follow: facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path);
     }
 
     private static Markup Headline(RequestFacts facts) =>
@@ -58,13 +56,11 @@ internal static class RequestPage
 
     private static Markup Banner(RequestFacts facts, StatusBanner standing) =>
         $"""
-        <div class="banner {standing.Severity.ToClass()}" role="status">{standing.Icon}
-        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{(facts.IsDecidable ? Jump : Markup.Empty)}</div></div>
+        <div class="banner {standing.Severity.ToClass()}" role="status">{standing.Symbol}
+        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{Markup.If(facts.IsDecidable, $"<a class=\"jump\" href=\"#deciding\">To the decision</a>")}</div></div>
         {Moved(facts)}
-        {(facts.IsDecidable ? PolicyPart.Freezes(facts) : Markup.Empty)}
+        {Markup.If(facts.IsDecidable, PolicyPart.Freezes(facts))}
         """;
-
-    private static Markup Jump => $"""<a class="jump" href="#deciding">To the decision</a>""";
 
     private static Markup Deadline(RequestFacts facts) => facts switch
     {

@@ -7,7 +7,6 @@ namespace McpRollout.Web.Views;
 /// </summary>
 internal static class StyleSheet
 {
-    /// <summary>The stylesheet.</summary>
     public const string Text =
         """
         :root {
@@ -196,12 +195,9 @@ internal static class StyleSheet
 
         """;
 
-    /// <summary>Changes whenever the stylesheet does.</summary>
     public static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..16];
 
-    /// <summary>Where pages find it.</summary>
     public static readonly string Href = $"/style.css?v={Hash}";
 
-    /// <summary>Its entity tag.</summary>
     public static readonly string ETag = $"\"{Hash}\"";
 }
