@@ -69,7 +69,7 @@ internal static partial class ReadPipeline
 
     /// <summary>Whether the same question may well be answered a moment later.</summary>
     public static bool IsPassing(ClusterFailure? failure) => !(failure?.RetryAfter > LongestWait) && failure is
-        { Kind: ClusterFailureKind.Unreachable or ClusterFailureKind.TooManyRequests }
+    { Kind: ClusterFailureKind.Unreachable or ClusterFailureKind.TooManyRequests }
         or { Kind: ClusterFailureKind.ServerError, StatusCode: 502 or 503 or 504 }
         or { Kind: ClusterFailureKind.ServerError, RetryAfter: not null };
 
