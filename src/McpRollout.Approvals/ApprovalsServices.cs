@@ -56,6 +56,7 @@ internal static class ApprovalsServices
     {
         services.TryAddSingleton(new ExecutorTimes());
         return services
+            .AddSingleton<Holders>()
             .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
             .AddSingleton<UndoExecution>()

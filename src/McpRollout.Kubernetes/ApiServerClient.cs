@@ -10,6 +10,7 @@ namespace McpRollout.Kubernetes;
 internal sealed class ApiServerClient(IConnectionSource source, ApiTransport transport, TimeProvider time) : IClusterReader, IClusterWriter
 {
     private const string JsonPatch = "application/json-patch+json";
+    private const string MergePatch = "application/merge-patch+json";
 
     /// <inheritdoc/>
     public async ValueTask<ClusterAnswer<ClusterIdentity>> IdentifyAsync(CancellationToken cancellationToken)
@@ -122,6 +123,11 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     public Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
         ObjectAsync(Patch(ApiCall.Write, workload, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> FenceWorkloadAsync(
+        WorkloadRef workload, ReadOnlyMemory<byte> mergePatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.Write, workload, mergePatch) with { ContentType = MergePatch, IsFence = true }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<JsonElement>> DeletePodAsync(

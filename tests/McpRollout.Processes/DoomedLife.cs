@@ -7,14 +7,30 @@ using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.Processes;
 
-/// <summary>One undo from the asking to its end, in one process, that dies at the step it is given; without one it says which steps there
-/// are.</summary>
+/// <summary>One undo to its end, in one process, that dies at the step it is given; without one it says which steps there are.</summary>
 internal sealed class DoomedLife(Whereabouts where, string? deadly)
 {
     private readonly CrashPoints _points = new(deadly);
     private string _requestId = "";
 
-    public async Task LiveAsync()
+    /// <summary>Asks, approves, carries out.</summary>
+    public Task LiveAsync() => LiveAsync(async services =>
+    {
+        var request = await Life.AskAsync(services, where.Workload, CancellationToken.None);
+        _requestId = request.Id;
+        Console.Out.WriteLine($"asked {request.Id}");
+        var decided = await Life.ApproveAsync(services, request, CancellationToken.None);
+        Console.Out.WriteLine($"decided {decided.Outcome}");
+    });
+
+    /// <summary>Carries on with what another process left.</summary>
+    public Task TakeOverAsync(string requestId)
+    {
+        _requestId = requestId;
+        return LiveAsync(_ => Task.CompletedTask);
+    }
+
+    private async Task LiveAsync(Func<IServiceProvider, Task> begin)
     {
         using var listener = new ActivityListener
         {
@@ -30,12 +46,8 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         foreach (var executor in executors)
             await executor.StartAsync(CancellationToken.None);
 
-        var request = await Life.AskAsync(services, where.Workload, CancellationToken.None);
-        _requestId = request.Id;
-        Console.Out.WriteLine($"asked {request.Id}");
-        var decided = await Life.ApproveAsync(services, request, CancellationToken.None);
-        Console.Out.WriteLine($"decided {decided.Outcome}");
-        var end = await Life.EndAsync(services, request.Id, TimeSpan.FromMinutes(1), CancellationToken.None);
+        await begin(services);
+        var end = await Life.EndAsync(services, _requestId, TimeSpan.FromMinutes(1), CancellationToken.None);
         foreach (var executor in executors)
             await executor.StopAsync(CancellationToken.None);
         Console.Out.WriteLine($"ended {end!.State}");
@@ -46,10 +58,10 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         if (call.Kind != ActivityKind.Client)
             return;
 
-        // The first patch is the dry run.
-        var isFirst = _points.Pass($"before {call.DisplayName}") == 1;
+        _points.Pass($"before {call.DisplayName}");
         var announcement =
-            call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !isFirst ? "undo.executing"
+            call.DisplayName.EndsWith("(fence)", StringComparison.Ordinal) ? "undo.fenced"
+            : call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !IsRehearsal() ? "undo.executing"
             : call.DisplayName.StartsWith("DELETE", StringComparison.Ordinal) ? "undo.deleting_pod"
             : null;
         if (announcement is not null && !IsInTheAudit(announcement))
@@ -58,9 +70,15 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
 
     private void After(Activity call)
     {
-        if (call.Kind == ActivityKind.Client)
-            _points.Pass($"after {call.DisplayName}");
+        if (call.Kind != ActivityKind.Client)
+            return;
+        if (Life.IsAcceptedPatch(call))
+            Console.Out.WriteLine("accepted");
+        _points.Pass($"after {call.DisplayName}");
     }
+
+    // Before the request has an id there can only be the dry run.
+    private bool IsRehearsal() => _requestId.Length == 0;
 
     private IServiceCollection Compose()
     {

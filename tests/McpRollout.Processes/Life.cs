@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
@@ -98,6 +99,11 @@ internal static class Life
             new DecisionAttempt(
                 request.Id, Verdict.Approve, request.Plan.Digest, Whereabouts.Approver, Whereabouts.Passphrase, null, "http"),
             cancellationToken);
+
+    /// <summary>Whether the call to the cluster is the patch of an undo that was accepted: not a dry run, not a fence.</summary>
+    public static bool IsAcceptedPatch(Activity call) =>
+        call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !call.DisplayName.EndsWith("(fence)", StringComparison.Ordinal)
+        && call.GetTagItem("mcp_rollout.dry_run") is null && call.GetTagItem("http.response.status_code") is 200;
 
     /// <summary>Waits until nothing more happens to the request by itself.</summary>
     public static Task<UndoRequest?> EndAsync(IServiceProvider services, string id, TimeSpan limit, CancellationToken cancellationToken) =>

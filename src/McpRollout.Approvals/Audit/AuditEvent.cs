@@ -27,6 +27,9 @@ internal enum AuditEvent
     /// <summary>Announces the patch, before it is sent.</summary>
     UndoExecuting,
 
+    /// <summary>Announces the fence that makes an earlier patch impossible, before it is sent.</summary>
+    UndoFenced,
+
     /// <summary>The cluster accepted the patch.</summary>
     UndoApplied,
 

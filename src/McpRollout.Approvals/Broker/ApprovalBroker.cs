@@ -113,6 +113,16 @@ internal sealed partial class ApprovalBroker(
         string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
         ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
 
+    /// <inheritdoc cref="ApprovedUndo.ClaimAgainAsync"/>
+    public Task<ApprovedUndo?> ClaimAgainAsync(
+        UndoRequest fenced, TimeSpan lease, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
+        ApprovedUndo.ClaimAgainAsync(this, fenced, lease, labels, cancellationToken);
+
+    /// <inheritdoc cref="FencedUndo.TakeOverAsync"/>
+    public Task<FencedUndo?> TakeOverAsync(
+        string id, string holder, TimeSpan lease, Func<UndoRequest, bool> isHeldByOther, CancellationToken cancellationToken) =>
+        FencedUndo.TakeOverAsync(this, id, holder, lease, isHeldByOther, cancellationToken);
+
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);

@@ -14,7 +14,8 @@ internal enum ExecutorAction
     /// <summary>Carry it out.</summary>
     Execute,
 
-    /// <summary>Find out whether a patch, of this process or of one that is gone, arrived.</summary>
+    /// <summary>Find out whether a patch, of this process or of one that is gone, arrived; if it never can, carry the request
+    /// out.</summary>
     Reconcile,
 
     /// <summary>Follow its rollout.</summary>
@@ -30,16 +31,15 @@ internal static class ExecutorActions
     /// <summary>Decides for one executor.</summary>
     /// <param name="request">The request.</param>
     /// <param name="reach">What this executor may do where.</param>
-    /// <param name="holder">This executor's name in leases.</param>
+    /// <param name="isHeldElsewhere">Whether another process that lives holds the request.</param>
     /// <param name="now">The time.</param>
     /// <param name="watched">How long this executor has seen the request in this state, by its own clock, which nobody sets.</param>
     /// <param name="times">The executor's times.</param>
-    public static ExecutorAction For(UndoRequest request, ExecutorReach reach, string holder, DateTimeOffset now, TimeSpan watched,
-        ExecutorTimes times)
+    public static ExecutorAction For(
+        UndoRequest request, ExecutorReach reach, bool isHeldElsewhere, DateTimeOffset now, TimeSpan watched, ExecutorTimes times)
     {
         if (DecisionTransitions.Expire(request, now) is not null)
             return ExecutorAction.Expire;
-        var isHeldElsewhere = request.IsHeldByOther(holder, now, times.Lease);
         if (!reach.Sees(request.Plan))
             return request is { ExecutingSince: not null, IsFinished: false } && !isHeldElsewhere && watched >= times.Abandon
                 ? ExecutorAction.Abandon

@@ -3,22 +3,22 @@ namespace McpRollout.Approvals.Execution;
 /// <summary>Times of the executor. Not configurable by users; tests shorten them.</summary>
 internal sealed record ExecutorTimes
 {
-    /// <summary>How long a process holds a request before others may look after it.</summary>
-    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(45);
+    /// <summary>How long a process holds a request before others may take it over, unless they see sooner that it is gone.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the one attempt to write may take, credentials included. Shorter than the lease: when others take the patch for sent, it is
-    /// sent or given up.
+    /// How long an attempt to write may take, credentials included, before its answer counts as lost and a fence is sent. Shorter than the
+    /// lease, so that no other process fences a patch whose answer is still waited for.
     /// </summary>
-    public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(40);
+    public TimeSpan Write { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long a request is watched that this executor cannot look after, or whose cluster does not answer, before it is
     /// closed.</summary>
     public TimeSpan Abandon { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How long a process watches for a lost patch, which may still arrive: the API server ends a request after 60 s by default
-    /// (kube-apiserver <c>--request-timeout</c>).
+    /// How long a process watches for a lost patch that it could not fence off, because the cluster refuses the fence: the API server ends
+    /// a request after 60 s by default (kube-apiserver <c>--request-timeout</c>).
     /// </summary>
     public TimeSpan LateArrival { get; init; } = TimeSpan.FromSeconds(75);
 

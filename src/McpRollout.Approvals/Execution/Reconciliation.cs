@@ -1,60 +1,102 @@
 using System.Collections.Concurrent;
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Execution;
 
-/// <summary>Finds out from the workload whether a patch whose answer was lost arrived. It only reads.</summary>
-internal sealed class Reconciliation(ApprovalBroker broker, WorkloadReader workloads, ExecutorTimes times, TimeProvider time)
+/// <summary>
+/// Finds out what became of a patch whose answer nobody has. Waiting could not tell: a proxy may hold a patch back for as long as it likes.
+/// So a fence is sent first, which makes the patch impossible if it has not arrived; then one look tells the truth, and what did not arrive
+/// is carried out again.
+/// </summary>
+internal sealed partial class Reconciliation(
+    ApprovalBroker broker,
+    WorkloadReader workloads,
+    UndoWriter writer,
+    UndoExecution execution,
+    Holders holders,
+    ExecutorTimes times,
+    TimeProvider time,
+    ILogger<Reconciliation> logger)
 {
-    // By this process's own clock, which no change of the time moves: the machine's could end the wait while the patch is still on its way.
+    // By this process's own clock, which no change of the time moves.
     private readonly ConcurrentDictionary<string, long> _watchedSince = new();
 
-    /// <summary>One look; ends the request when the truth is known, or can no longer become known, else pauses.</summary>
-    public async Task ReconcileAsync(UndoRequest request, CancellationToken cancellationToken)
+    /// <summary>One attempt; ends the request or carries it out when the truth is known, else pauses.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mayWrite">Whether this process may send the fence; one that only reads can still see that the patch arrived.</param>
+    /// <param name="cancellationToken">Gives the attempt up; the request is left to whoever comes next.</param>
+    public async Task ReconcileAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
     {
-        if (request.State == RequestState.Executing)
+        var watched = time.GetElapsedTime(_watchedSince.GetOrAdd(request.Id, _ => time.GetTimestamp()));
+        FencedUndo? fence = null;
+        ClusterFailure? fenceFailure = null;
+        if (mayWrite)
         {
-            await ChangeAsync(request, RequestState.Executing, found => ExecutionTransitions.Unknown(found, null, time.GetUtcNow()),
+            fence = await broker.TakeOverAsync(
+                request.Id,
+                holders.Name,
+                times.Lease,
+                found => holders.IsHeldByOther(found, time.GetUtcNow(), times.Lease),
                 cancellationToken);
+            if (fence is null)
+                return;
+            fenceFailure = await SendFenceAsync(fence);
         }
 
-        var watched = time.GetElapsedTime(_watchedSince.GetOrAdd(request.Id, _ => time.GetTimestamp()));
         var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
-        if (history.Succeeded || history.Failure.Kind == ClusterFailureKind.NotFound)
+        switch (PatchFates.Of(fence?.Request ?? request, history, fenceFailure, watched, times))
         {
-            var now = time.GetUtcNow();
-            var isLate = watched >= times.LateArrival;
-            RequestChange? Resolve(UndoRequest found) => UndoMarkers.Of(request, history.Value) switch
-            {
-                Arrival.Arrived => ExecutionTransitions.Applied(
+            case PatchFate.Open:
+            case PatchFate.WithoutEffect when fence is null:
+                await Task.Delay(history.Succeeded && fenceFailure is null ? times.Poll : times.Retry, time, cancellationToken);
+                return;
+            case PatchFate.WithoutEffect:
+                await execution.ExecuteAgainAsync(fence, history.Value!, cancellationToken);
+                break;
+            case PatchFate.Arrived:
+                await EndAsync(found => ExecutionTransitions.Applied(
                     found,
                     "The answer was lost; the workload shows that the patch arrived.",
-                    UndoMarkers.AppliedDigest(request, history.Value!),
-                    now),
-                Arrival.NotArrived when isLate => ExecutionTransitions.NeverArrived(found, now),
-                Arrival.CannotBeTold when isLate => ExecutionTransitions.CannotBeTold(found, now),
-                _ => null,
-            };
-            if (await ChangeAsync(request, RequestState.Unknown, Resolve, cancellationToken) is not { State: RequestState.Unknown })
-            {
-                _watchedSince.TryRemove(request.Id, out _);
-                return;
-            }
+                    UndoMarkers.AppliedDigest(found, history.Value!),
+                    time.GetUtcNow()));
+                break;
+            case PatchFate.CannotBeTold:
+                await EndAsync(found => ExecutionTransitions.CannotBeTold(found, time.GetUtcNow()));
+                break;
+            case PatchFate.NotFenced:
+                await EndAsync(found => ExecutionTransitions.NotFenced(found, fenceFailure!, time.GetUtcNow()));
+                break;
+            case PatchFate.Unreadable:
+                await EndAsync(found => ExecutionTransitions.CannotBeTold(found, history.Failure!, time.GetUtcNow()));
+                break;
         }
 
-        else if (watched >= times.Abandon)
-        {
-            await ChangeAsync(request, RequestState.Unknown,
-                found => ExecutionTransitions.CannotBeTold(found, history.Failure, time.GetUtcNow()), cancellationToken);
-            _watchedSince.TryRemove(request.Id, out _);
-            return;
-        }
+        _watchedSince.TryRemove(request.Id, out _);
 
-        await Task.Delay(times.Retry, time, cancellationToken);
+        Task EndAsync(Func<UndoRequest, RequestChange> end) => broker.ChangeAsync(
+            request.Id, found => found.State is RequestState.Executing or RequestState.Unknown ? end(found) : null, cancellationToken);
     }
 
-    private Task<UndoRequest?> ChangeAsync(
-        UndoRequest request, RequestState expected, Func<UndoRequest, RequestChange?> change, CancellationToken cancellationToken) =>
-        broker.ChangeAsync(request.Id, found => found.State == expected ? change(found) : null, cancellationToken);
+    // Stopping the process does not cut it off: it ends by itself within the lease.
+    private async Task<ClusterFailure?> SendFenceAsync(FencedUndo fence)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(times.Write, time);
+            var failure = await writer.FenceAsync(fence, limit.Token);
+            if (failure is not null)
+                LogNotFenced(logger, fence.Request.Id, failure.Message);
+            return failure;
+        }
+        catch (AuditUnavailableException failure)
+        {
+            LogNotFenced(logger, fence.Request.Id, failure.Message);
+            return new ClusterFailure(ClusterFailureKind.Unreachable, failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The fence of {RequestId} is not known to have reached the workload: {Why}")]
+    private static partial void LogNotFenced(ILogger logger, string requestId, string why);
 }

@@ -9,19 +9,19 @@ internal sealed class RolloutFollower(
     IClusterReader cluster,
     WorkloadReader workloads,
     StuckPodRelease release,
+    Holders holders,
     ExecutorTimes times,
     TimeProvider time)
 {
     /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="holder">This process's name in leases.</param>
     /// <param name="mayWrite">Whether it may delete the pods that the plan names.</param>
     /// <param name="cancellationToken">Ends the following.</param>
-    public async Task FollowAsync(UndoRequest request, string holder, bool mayWrite, CancellationToken cancellationToken)
+    public async Task FollowAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
         var events = new PodEvents();
-        while (await HoldAsync(request, holder, cancellationToken) is { } held)
+        while (await HoldAsync(request, cancellationToken) is { } held)
         {
             var looked = time.GetUtcNow();
             var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
@@ -110,23 +110,23 @@ internal sealed class RolloutFollower(
     private static HashSet<(string, string?, string)> Reasons(UndoOutcome outcome) =>
         [.. (outcome.Problems ?? []).Select(problem => (problem.Pod, problem.Container, problem.Reason))];
 
-    private async Task<UndoRequest?> HoldAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
+    private async Task<UndoRequest?> HoldAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var held = await broker.ChangeAsync(
             request.Id,
-            found => Hold(found, holder, now) is { } held ? new RequestChange(held) : null,
+            found => Hold(found, now) is { } held ? new RequestChange(held) : null,
             cancellationToken);
-        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holder ? held : null;
+        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holders.Name ? held : null;
     }
 
     // Renewed when half of it is over, so that not every look is a write.
-    private UndoRequest? Hold(UndoRequest request, string holder, DateTimeOffset now)
+    private UndoRequest? Hold(UndoRequest request, DateTimeOffset now)
     {
-        if (request.IsFinished || request.IsHeldByOther(holder, now, times.Lease))
+        if (request.IsFinished || holders.IsHeldByOther(request, now, times.Lease))
             return null;
-        if (request.Lease?.Holder != holder)
-            return request.Lend(holder, now + times.Lease);
+        if (request.Lease?.Holder != holders.Name)
+            return request.Lend(holders.Name, now + times.Lease);
         return now < request.Lease.Until - (times.Lease / 2) ? null : request.Renew(now + times.Lease);
     }
 

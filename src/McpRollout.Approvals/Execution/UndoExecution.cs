@@ -6,7 +6,7 @@ using McpRollout.Approvals.Storage;
 
 namespace McpRollout.Approvals.Execution;
 
-/// <summary>Carries out one approved request: reads again, compares with what was shown, claims, writes once.</summary>
+/// <summary>Carries out one approved request: reads again, compares with what was shown, claims, writes.</summary>
 internal sealed partial class UndoExecution(
     ApprovalBroker broker,
     WorkloadReader workloads,
@@ -16,6 +16,9 @@ internal sealed partial class UndoExecution(
     TimeProvider time,
     ILogger<UndoExecution> logger)
 {
+    // So many times a workload may be changed under the patch before the tries are spaced out.
+    private const int QuickTries = 5;
+
     /// <summary>
     /// Ends with the request applied, stale, failed or unknown. Whatever keeps it from being sent while it may still be sent
     /// (the cluster does not answer, the audit cannot be written) leaves it approved, to be tried again until its time is over.
@@ -39,22 +42,41 @@ internal sealed partial class UndoExecution(
             return;
         }
 
-        var target = history.Value!.Find(request.Plan.ToRevision)!;
         if (await CanRecordAsync(request, cancellationToken)
-            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value.Workload.Labels, cancellationToken) is { } undo)
+            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value!.Workload.Labels, cancellationToken) is { } undo)
+            await WriteAsync(undo, history.Value, cancellationToken);
+    }
+
+    /// <summary>Carries a request out whose earlier patch had no effect and can have none any more.</summary>
+    /// <param name="fence">The fence that saw to it.</param>
+    /// <param name="history">The workload as it was read after the fence.</param>
+    /// <param name="cancellationToken">Leaves the request to whoever comes next.</param>
+    public async Task ExecuteAgainAsync(FencedUndo fence, RevisionHistory history, CancellationToken cancellationToken)
+    {
+        if (Staleness.Of(fence.Request.Plan, history) is { } moved)
         {
-            var patch = UndoPatch.Build(history.Value.Workload, target.Template, UndoMarkers.Annotations(undo.Request));
-            await WriteAsync(undo, patch, history.Value.Workload.Labels, cancellationToken);
+            await broker.ChangeAsync(
+                fence.Request.Id,
+                found => found.State == RequestState.Unknown && found.IsStillHeldAs(fence.Request)
+                    ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow())
+                    : null,
+                cancellationToken);
+        }
+        else if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, cancellationToken) is { } undo)
+        {
+            await WriteAsync(undo, history, cancellationToken);
         }
     }
 
-    private async Task WriteAsync(
-        ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    private async Task WriteAsync(ApprovedUndo undo, RevisionHistory history, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(undo, patch, labels, cancellationToken);
+        var result = await SendAsync(undo, history, cancellationToken);
+
+        // That it was accepted is a fact, whoever holds the request by now; all else is no longer this process's to say.
         var ended = await broker.ChangeAsync(
             undo.Request.Id,
             found => found.State is RequestState.Executing or RequestState.Unknown
+                && (result is WriteResult.Accepted || found.IsStillHeldAs(undo.Request))
                 ? ExecutionTransitions.Of(found, result, time.GetUtcNow())
                 : null,
             CancellationToken.None);
@@ -62,55 +84,63 @@ internal sealed partial class UndoExecution(
             await RecordEventAsync(ended, accepted, cancellationToken);
     }
 
-    // The claim is in the store; the patch waits until its record is in the file too. Right before it is sent the lease is renewed, or it
-    // is given up: whoever finds the lease run out takes the patch for sent. Nothing was sent when this gives up.
-    private async Task<WriteResult> SendAsync(
-        ApprovedUndo undo, byte[] patch, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    // The patch is for the workload exactly as it was read, and that look is older than the renewal of the lease: who takes the request
+    // over in between sends a fence, and the patch is refused. A refusal where nothing that matters was changed, as by an autoscaler or a
+    // pod's status, is followed by another look and another patch; never an answer that was lost.
+    private async Task<WriteResult> SendAsync(ApprovedUndo undo, RevisionHistory history, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
+            string waitsFor;
             try
             {
-                var begun = time.GetUtcNow();
-                return await ReasonToStopAsync(undo, labels, cancellationToken) is { } reason
-                    ? new WriteResult.Refused(reason)
-                    : await PatchAsync(undo, patch, notAfter: begun + times.Write);
+                switch (await TryAsync(undo, history))
+                {
+                    case WriteResult.NotTaken notTaken:
+                        waitsFor = notTaken.Failure.Message;
+                        break;
+                    case WriteResult.Moved moved:
+                        var look = await workloads.ReadHistoryAsync(undo.Request.Plan.Workload, Freshness.Latest, cancellationToken);
+                        if (!look.Succeeded && look.Failure.Kind != ClusterFailureKind.NotFound)
+                        {
+                            waitsFor = look.Failure.Message;
+                            break;
+                        }
+
+                        if (Staleness.Of(undo.Request.Plan, look.Value) is not null
+                            || look.Value!.Workload.ResourceVersion == history.Workload.ResourceVersion)
+                            return moved;
+                        history = look.Value;
+                        if (tries > QuickTries)
+                            await Task.Delay(times.Poll, time, cancellationToken);
+                        continue;
+                    case var result:
+                        return result;
+                }
             }
             catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
             {
-                LogWaiting(logger, undo.Request.Id, failure.Message);
-                await Task.Delay(times.Retry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (time.GetUtcNow() >= undo.Request.ExpiresAt || cancellationToken.IsCancellationRequested)
-                    return new WriteResult.Refused($"{failure.Message} Nothing was sent to the cluster.");
+                waitsFor = failure.Message;
             }
+
+            if (time.GetUtcNow() >= undo.Request.ExpiresAt)
+                return new WriteResult.Refused($"{waitsFor} Nothing was changed in the cluster.");
+            await PauseAsync(undo.Request, waitsFor, cancellationToken);
         }
     }
 
-    // Stopping the process does not cut a patch off: it ends by itself well within the lease.
-    private async Task<WriteResult> PatchAsync(ApprovedUndo undo, byte[] patch, DateTimeOffset notAfter)
+    private async Task<WriteResult> TryAsync(ApprovedUndo undo, RevisionHistory history)
     {
-        using var limit = new CancellationTokenSource(times.Write, time);
-        return await writer.PatchAsync(undo, patch, notAfter, limit.Token);
-    }
+        var begun = time.GetUtcNow();
+        var patch = UndoPatch.Build(
+            history.Workload, history.Find(undo.Request.Plan.ToRevision)!.Template, UndoMarkers.Annotations(undo.Request), isPinned: true);
+        var (ticket, whyNot) = await undo.RenewAsync(broker, times.Lease, history.Workload.Labels, CancellationToken.None);
+        if (ticket is null)
+            return new WriteResult.Refused(whyNot!);
 
-    // Renews the lease, unless it was lost or, while the audit could not be written, the approvals no longer suffice.
-    private async Task<string?> ReasonToStopAsync(
-        ApprovedUndo undo, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
-    {
-        string? reason = null;
-        await broker.ChangeAsync(
-            undo.Request.Id,
-            labels,
-            evaluation =>
-            {
-                var (found, now) = (evaluation.Request, evaluation.Now);
-                reason = found.State != RequestState.Executing || !found.IsStillHeldAs(undo.Request)
-                    ? "Another process took over before the patch was sent. Nothing was sent to the cluster."
-                    : evaluation.UnmetRequirements is { } unmet ? ExecutionTransitions.NoLonger(unmet) : null;
-                return reason is null ? new RequestChange(found.Renew(now + times.Lease) with { ExecutingSince = now }) : null;
-            },
-            cancellationToken);
-        return reason;
+        // Stopping the process does not cut a patch off: it ends by itself within the lease.
+        using var limit = new CancellationTokenSource(times.Write, time);
+        return await writer.PatchAsync(ticket, patch, notAfter: begun + times.Write, limit.Token);
     }
 
     private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)

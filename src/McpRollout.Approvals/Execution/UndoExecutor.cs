@@ -15,17 +15,18 @@ internal sealed partial class UndoExecutor(
     Reconciliation reconciliation,
     RolloutFollower follower,
     ExecutorReachSource reaches,
+    Holders holders,
     ExecutorTimes times,
     TimeProvider time,
     ILogger<UndoExecutor> logger) : BackgroundService
 {
-    private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
     private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        holders.Register();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -52,9 +53,14 @@ internal sealed partial class UndoExecutor(
         var seen = store.Version;
         var unfinished = await store.ListUnfinishedAsync(stoppingToken);
         UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
+        foreach (var (id, work) in _atWork)
+        {
+            if (work.IsCompleted)
+                _atWork.TryRemove(id, out _);
+        }
+
         if (unfinished.Count == 0)
         {
-            _atWork.Clear();
             await store.WaitForChangeAsync(seen, times.Idle, times.Idle, stoppingToken);
             return;
         }
@@ -66,9 +72,10 @@ internal sealed partial class UndoExecutor(
             .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
         foreach (var request in unfinished)
         {
-            var duty = ExecutorActions.For(request, reach, _holder, now, time.GetElapsedTime(_watchedSince[(request.Id, request.State)]),
-                times);
-            if (duty != ExecutorAction.None && _atWork.GetValueOrDefault(request.Id) is null or { IsCompleted: true })
+            var duty = ExecutorActions.For(
+                request, reach, holders.IsHeldByOther(request, now, times.Lease), now,
+                time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
+            if (duty != ExecutorAction.None && !_atWork.ContainsKey(request.Id))
                 _atWork[request.Id] = WorkAsync(request, duty, reach, stoppingToken);
         }
 
@@ -92,9 +99,9 @@ internal sealed partial class UndoExecutor(
             await (duty switch
             {
                 ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
-                ExecutorAction.Execute => execution.ExecuteAsync(request, _holder, stoppingToken),
-                ExecutorAction.Reconcile => reconciliation.ReconcileAsync(request, stoppingToken),
-                ExecutorAction.Follow => follower.FollowAsync(request, _holder, reach.MayWrite(request.Plan), stoppingToken),
+                ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
+                ExecutorAction.Reconcile => reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), stoppingToken),
+                ExecutorAction.Follow => follower.FollowAsync(request, reach.MayWrite(request.Plan), stoppingToken),
                 ExecutorAction.Abandon =>
                     broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
                 _ => Task.CompletedTask,

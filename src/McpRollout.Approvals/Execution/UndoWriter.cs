@@ -5,8 +5,8 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, and
-/// writes nothing before the record that announces it is durable.
+/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, or a
+/// <see cref="FencedUndo"/>, and writes nothing before the record that announces it is durable.
 /// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
@@ -34,6 +34,24 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         catch (OperationCanceledException)
         {
             return new WriteResult.Lost(new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the patch in time."));
+        }
+    }
+
+    /// <summary>Makes every patch impossible that was sent before: it changes an annotation, and with it the <c>resourceVersion</c> that
+    /// each of them tests.</summary>
+    /// <returns>Why it is not known to have arrived; null if it has.</returns>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
+    public async Task<ClusterFailure?> FenceAsync(FencedUndo fence, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken);
+        try
+        {
+            var (plan, patch) = (fence.Request.Plan, UndoPatch.Fence(fence.Request.Plan.Uid, UndoMarkers.Fence(fence.Request)));
+            return (await cluster.FenceWorkloadAsync(plan.Workload, patch, cancellationToken)).Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            return new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the fence in time.");
         }
     }
 
@@ -78,6 +96,8 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         ClusterFailureKind.Invalid when failure is { StatusCode: 422, Reason: "Invalid", HasDetails: false } =>
             new WriteResult.Moved(failure),
         ClusterFailureKind.NotFound => new WriteResult.Moved(failure),
+        ClusterFailureKind.Unreachable or ClusterFailureKind.TooManyRequests or ClusterFailureKind.Conflict =>
+            new WriteResult.NotTaken(failure),
         ClusterFailureKind.AnswerLost or ClusterFailureKind.ServerError or ClusterFailureKind.Unexpected => new WriteResult.Lost(failure),
         _ => new WriteResult.Refused(failure.Message),
     };

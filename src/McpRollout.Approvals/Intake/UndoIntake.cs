@@ -142,7 +142,7 @@ internal sealed class UndoIntake(
             return (new IntakeRefusal.NotPermitted(draft.Plan.Workload, access.Value.Reason), null);
 
         var target = history.Find(draft.Plan.ToRevision)!;
-        var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(draft));
+        var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(draft), isPinned: false);
         var rehearsal = await cluster.DryRunAsync(draft.Plan.Workload, patch, cancellationToken);
         if (rehearsal.Succeeded)
             return (null, rehearsal.Value);

@@ -17,9 +17,56 @@ internal static class ExecutionTransitions
         var (request, now) = (evaluation.Request, evaluation.Now);
         if (request.State != RequestState.Approved || now >= request.ExpiresAt)
             return null;
-        if (evaluation.UnmetRequirements is { } unmet)
-            return Stop(request, unmet, now);
-        var claimed = request.Lend(holder, now + lease) with { State = RequestState.Executing, ExecutingSince = now };
+        return evaluation.UnmetRequirements is { } unmet ? Stop(request, unmet, now) : Announce(request, holder, lease, now);
+    }
+
+    /// <summary>
+    /// A request whose earlier patch can have no effect any more, claimed for another attempt. If its time is over or its approvals no
+    /// longer suffice it ends here; null if somebody else has it by now.
+    /// </summary>
+    /// <param name="evaluation">The request before the terms that hold now.</param>
+    /// <param name="fenced">The request as it was when the fence was announced.</param>
+    /// <param name="lease">For how long it is claimed.</param>
+    public static RequestChange? ClaimAgain(ApprovalEvaluation evaluation, UndoRequest fenced, TimeSpan lease)
+    {
+        var (request, now) = (evaluation.Request, evaluation.Now);
+        if (request.State != RequestState.Unknown || !request.IsStillHeldAs(fenced))
+            return null;
+        if (now >= request.ExpiresAt)
+        {
+            const string Late =
+                "It was approved, and could not be carried out in time. The patch that was sent had no effect and can have none any more.";
+            return Change(request, RequestState.Failed, AuditEvent.UndoFailed, Late, now);
+        }
+
+        return evaluation.UnmetRequirements is { } unmet
+            ? Stop(request, unmet, now)
+            : Announce(request, request.Lease!.Holder, lease, now);
+    }
+
+    /// <summary>
+    /// A request whose patch was, or may have been, sent, in the hands of a process that will find out what became of it, with the
+    /// announcement of the fence by which it does. The fence is named by request and lease; under the same lease it stays the same.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="holder">Who takes it over.</param>
+    /// <param name="until">When that lease ends.</param>
+    /// <param name="now">The time.</param>
+    public static RequestChange? TakeOver(UndoRequest request, string holder, DateTimeOffset until, DateTimeOffset now)
+    {
+        if (request.State == RequestState.Unknown && request.Lease?.Holder == holder)
+            return new RequestChange(request.Renew(until));
+        if (request.State is not (RequestState.Executing or RequestState.Unknown))
+            return null;
+        var unknown = request.State == RequestState.Executing ? Unknown(request, null, now) : new RequestChange(request);
+        var taken = unknown.Next.Lend(holder, until);
+        return new RequestChange(taken, [.. unknown.Records, taken.Record(
+            AuditEvent.UndoFenced, AuditActor.System, new JsonObject { ["fence"] = UndoMarkers.Fence(taken) })]);
+    }
+
+    private static RequestChange Announce(UndoRequest request, string holder, TimeSpan lease, DateTimeOffset now)
+    {
+        var claimed = request.Lend(holder, now + lease) with { State = RequestState.Executing, ExecutingSince = now, Outcome = null };
         return new RequestChange(claimed, claimed.Record(AuditEvent.UndoExecuting, AuditActor.System, new JsonObject
         {
             ["approved_by"] = new JsonArray(
@@ -34,7 +81,7 @@ internal static class ExecutionTransitions
     {
         var message = NoLonger(unmet);
         return new RequestChange(
-            request with { State = RequestState.Failed, Outcome = new UndoOutcome(message, now) },
+            request with { State = RequestState.Failed, Lease = null, Outcome = new UndoOutcome(message, now) },
             request.Record(AuditEvent.UndoFailed, AuditActor.System, new JsonObject { ["message"] = message }));
     }
 
@@ -70,10 +117,14 @@ internal static class ExecutionTransitions
     public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>
         Change(request, RequestState.Stale, AuditEvent.UndoStale, $"{message} Nothing was changed.", now);
 
-    /// <summary>The patch is known not to have arrived.</summary>
-    public static RequestChange NeverArrived(UndoRequest request, DateTimeOffset now) => Change(
-        request, RequestState.Failed, AuditEvent.UndoFailed, "The workload shows no sign of the patch: it never arrived. Nothing was "
-            + "changed.", now);
+    /// <summary>Nobody let the fence through, so that the patch, which did not arrive so far, may still do so.</summary>
+    public static RequestChange NotFenced(UndoRequest request, ClusterFailure failure, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        "The patch has not arrived. That it never will cannot be made sure of, since the cluster refuses even an annotation: "
+            + failure.Message,
+        now);
 
     /// <summary>
     /// The workload was changed or deleted since by others, and shows no more whether the patch arrived; it is not sent again.
@@ -113,8 +164,7 @@ internal static class ExecutionTransitions
         request,
         RequestState.Unknown,
         AuditEvent.UndoUnknown,
-        $"{failure?.Message ?? "The process that sent the patch is gone."} The workload is being read to find out whether the patch "
-            + $"arrived.",
+        $"{failure?.Message ?? "The process that was to send the patch is gone."} Whether it arrived is being found out.",
         now);
 
     /// <summary>How the rollout stands; recorded only when it is at its end.</summary>

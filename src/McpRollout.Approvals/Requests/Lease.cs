@@ -1,6 +1,7 @@
 namespace McpRollout.Approvals.Requests;
 
-/// <summary>A process's hold on a request; when it runs out, another may look at what became of it, never send again.</summary>
+/// <summary>A process's hold on a request; when it runs out, another may take the request over: by a fence, never by sending
+/// alone.</summary>
 /// <param name="Holder">The process.</param>
 /// <param name="Until">When it runs out, unless it is renewed.</param>
 /// <param name="Number">

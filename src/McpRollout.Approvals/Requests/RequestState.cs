@@ -33,7 +33,8 @@ internal enum RequestState
     /// <summary>The approvals no longer sufficed, the cluster refused the patch, or it is known not to have arrived. Final.</summary>
     [JsonStringEnumMemberName("failed")] Failed,
 
-    /// <summary>The answer to the patch was lost; reading the workload resolves it, never another patch.</summary>
+    /// <summary>The answer to the patch was lost. A fence and a look at the workload resolve it; only when they prove that the patch can
+    /// have no effect any more is the request carried out again.</summary>
     [JsonStringEnumMemberName("unknown")] Unknown,
 }
 
@@ -58,7 +59,7 @@ internal static class RequestStates
         (RequestState.Approved, RequestState.Executing
             or RequestState.Cancelled or RequestState.Expired or RequestState.Stale or RequestState.Failed) => true,
         (RequestState.Executing, RequestState.Applied or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
-        (RequestState.Unknown, RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
+        (RequestState.Unknown, RequestState.Executing or RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
         _ => false,
     };
 }

@@ -28,6 +28,14 @@ internal static class UndoMarkers
         ? [new(UndoAnnotations.RequestId, request.Id), new(UndoAnnotations.TraceId, traceId)]
         : [new(UndoAnnotations.RequestId, request.Id)];
 
+    /// <summary>The value of <see cref="UndoAnnotations.Fence"/> for a request that was taken over: no other lease has the same.</summary>
+    public static string Fence(UndoRequest taken) =>
+        string.Create(CultureInfo.InvariantCulture, $"{taken.Id}/{taken.Lease!.Number}");
+
+    /// <summary>Whether the fence has reached the workload, so that whatever was sent before it is refused for good.</summary>
+    public static bool IsFenced(UndoRequest taken, Workload workload) =>
+        taken.Lease is not null && workload.Annotations.GetValueOrDefault(UndoAnnotations.Fence) == Fence(taken);
+
     /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
     public static string ChangeCause(UndoRequest request)
     {

@@ -31,6 +31,9 @@ internal sealed record ApiRequest(
 
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>Whether it only makes earlier writes impossible; for traces.</summary>
+    public bool IsFence { get; init; }
+
     /// <summary>Whether only objects' metadata is wanted. A server that knew no such form would refuse: it is never answered with the
     /// whole.</summary>
     public bool MetadataOnly { get; init; }

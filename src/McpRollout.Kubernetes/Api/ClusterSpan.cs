@@ -12,7 +12,8 @@ internal sealed class ClusterSpan(Activity? activity) : IDisposable
     /// <summary>Starts the span, if anybody listens.</summary>
     public static ClusterSpan Start(ApiRequest request, Endpoint endpoint)
     {
-        var activity = ClusterTelemetry.Source.StartActivity($"{request.Method} {request.Resource}", ActivityKind.Client);
+        var activity = ClusterTelemetry.Source.StartActivity(
+            $"{request.Method} {request.Resource}{(request.IsFence ? " (fence)" : "")}", ActivityKind.Client);
         if (activity is not { IsAllDataRequested: true })
             return new(activity);
 

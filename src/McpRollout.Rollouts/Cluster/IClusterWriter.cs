@@ -13,6 +13,11 @@ internal interface IClusterWriter
     Task<ClusterAnswer<JsonElement>> PatchWorkloadAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 
+    /// <summary>Sends a JSON Merge Patch (RFC 7396) of the workload's metadata; the value is the workload as the server now has
+    /// it.</summary>
+    Task<ClusterAnswer<JsonElement>> FenceWorkloadAsync(
+        WorkloadRef workload, ReadOnlyMemory<byte> mergePatch, CancellationToken cancellationToken);
+
     /// <summary>
     /// Deletes a pod as it was last seen: another pod of that name, or the same one changed meanwhile, is refused with 409
     /// (<c>preconditions</c>).

@@ -9,6 +9,9 @@ internal static class UndoAnnotations
     /// <summary>The trace that the request belongs to; optional.</summary>
     public const string TraceId = "mcp-rollout.dev/trace-id";
 
+    /// <summary>The last fence: changing it changes the <c>resourceVersion</c>, which every patch sent before tests.</summary>
+    public const string Fence = "mcp-rollout.dev/fence";
+
     /// <summary>What <c>kubectl rollout history</c> shows beside the revision.</summary>
     public const string ChangeCause = "kubernetes.io/change-cause";
 

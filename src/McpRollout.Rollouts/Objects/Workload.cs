@@ -24,7 +24,8 @@ internal sealed class Workload
     /// <summary>The identity that a re-created object of the same name does not share.</summary>
     public string Uid => Raw.TextAt("metadata", "uid") ?? "";
 
-    /// <summary>Where a watch may start from; not to be pinned in a write, since status updates change it all the time.</summary>
+    /// <summary>Where a watch may start from, and what a write is pinned to. Every change of the object, of its status too, gives it
+    /// another one, and none comes back.</summary>
     public string ResourceVersion => Raw.TextAt("metadata", "resourceVersion") ?? "";
 
     /// <summary>Rises with every change of the spec; for a Deployment with every annotation too.</summary>

@@ -17,14 +17,20 @@ internal static class UndoPatch
     /// </param>
     /// <param name="targetTemplate">The template to bring back, <see cref="History.Revision.Template"/>.</param>
     /// <param name="annotations">Annotations to set, in this order; every other one is left alone.</param>
+    /// <param name="isPinned">
+    /// Whether it is for the object exactly as it was read. Then any later change of it, a <see cref="Fence"/> above all, makes the patch
+    /// impossible for good: a <c>resourceVersion</c> never comes back.
+    /// </param>
     public static byte[] Build(
-        Workload shown, JsonElement targetTemplate, IReadOnlyList<KeyValuePair<string, string>> annotations)
+        Workload shown, JsonElement targetTemplate, IReadOnlyList<KeyValuePair<string, string>> annotations, bool isPinned)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
             Operation(writer, "test", "/metadata/uid", value => value.WriteStringValue(shown.Uid));
+            if (isPinned)
+                Operation(writer, "test", "/metadata/resourceVersion", value => value.WriteStringValue(shown.ResourceVersion));
             Operation(writer, "test", "/spec/template", value => WriteVerbatim(value, shown.Template));
             Operation(writer, "replace", "/spec/template", value => WriteVerbatim(value, targetTemplate));
             WriteAnnotations(writer, shown, annotations);
@@ -33,6 +39,15 @@ internal static class UndoPatch
 
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>
+    /// A JSON Merge Patch (RFC 7396) that changes nothing but one annotation, whether or not there are others. An object of the same name
+    /// with another <paramref name="uid"/> refuses it: <c>metadata.uid: field is immutable</c> (seen on v1.20.2).
+    /// </summary>
+    public static byte[] Fence(string uid, string fence) => Encoding.UTF8.GetBytes(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["uid"] = uid, ["annotations"] = new JsonObject { [UndoAnnotations.Fence] = fence } },
+    }.ToJsonString());
 
     // An object without any annotation has no /metadata/annotations to add to (422, seen on v1.20.2). Adding an empty map would wipe out
     // annotations that somebody set in the meantime, so it is guarded: a test for null holds while the member is absent, and only then

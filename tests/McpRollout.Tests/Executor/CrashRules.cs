@@ -11,6 +11,7 @@ using McpRollout.Kubernetes.Api;
 using McpRollout.Processes;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;
+using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Cases;
 using McpRollout.Tests.EndToEnd;
@@ -40,6 +41,9 @@ public abstract class CrashRules
 
     internal virtual CrashStory Story => CrashStory.OfADeployment;
 
+    /// <summary>Where a process has died already, so that it is its successor which is killed; null if there is none.</summary>
+    internal virtual string? FirstDeath => null;
+
     /// <summary>Those of the undisturbed undo's points that are worth trying here.</summary>
     private protected virtual IEnumerable<string> Tried(IEnumerable<string> points) => points;
 
@@ -50,33 +54,33 @@ public abstract class CrashRules
         await using var cluster = await StartClusterAsync();
         await using var crashes = new Crashes(cluster, Store, Story);
         await crashes.MakeWorkloadsAsync(["web-whole"]);
-        var whole = await crashes.TryAsync("web-whole", null, Processors);
+        var whole = await crashes.TryAsync("web-whole", FirstDeath, null, Processors);
         Assert.Contains("ended Applied", whole.Output);
         Assert.Empty(whole.Violations);
 
-        var all = whole.Output.Where(line => line.StartsWith("point ", StringComparison.Ordinal)).Select(line => line["point ".Length..])
-            .Distinct().ToList();
-        Assert.Contains($"after PATCH {Story.Plural}#2", all);
+        var all = whole.Points.Distinct().ToList();
+        Assert.Contains(FirstDeath is null ? $"after PATCH {Story.Plural}#2" : $"after PATCH {Story.Plural} (fence)#1", all);
         var points = Tried(WithoutLooksThatAreAlike(all)).ToList();
         await crashes.MakeWorkloadsAsync([.. points.Select((_, index) => $"web-{index}")]);
         var tried = new ConcurrentBag<Crash>();
         await Parallel.ForEachAsync(
             points.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancelled },
-            async (point, _) => tried.Add(await crashes.TryAsync($"web-{point.Index}", point.Item, Processors)));
+            async (point, _) => tried.Add(await crashes.TryAsync($"web-{point.Index}", FirstDeath, point.Item, Processors)));
 
-        var reached = tried.Count(crash => crash.Output.Contains($"point {crash.Point}"));
+        var reached = tried.Count(crash => crash.Points.Contains(crash.Point));
         var violations = tried.SelectMany(crash => crash.Violations.Select(violation => $"{crash.Point}: {violation}")).ToList();
         TestReport.Add($"{GetType().Name}: {points.Count} crash points tried, {reached} reached, {violations.Count} violations.");
-        Assert.Empty(violations);
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
         Assert.InRange(reached, points.Count * 3 / 4, points.Count);
     }
 
     /// <summary>How often a rollout is looked at depends on how fast its pods are, and one look is like the next: only the first
     /// few are tried, which come to pass in every life.</summary>
-    private IEnumerable<string> WithoutLooksThatAreAlike(IReadOnlyList<string> points)
+    private static IEnumerable<string> WithoutLooksThatAreAlike(IReadOnlyList<string> points)
     {
-        var beforeLooks = points.TakeWhile(point => point != $"after PATCH {Story.Plural}#2").CountBy(StepOf).ToDictionary();
+        var written = points.Last(point => point.StartsWith("after PATCH", StringComparison.Ordinal));
+        var beforeLooks = points.TakeWhile(point => point != written).CountBy(StepOf).ToDictionary();
         return points.Where(point => NumberOf(point) <= beforeLooks.GetValueOrDefault(StepOf(point)) + Looks);
 
         static string StepOf(string point) => point[..point.IndexOf('#')];
@@ -84,7 +88,11 @@ public abstract class CrashRules
     }
 
     /// <summary>One life that ended at a point, and all that did not hold after the next one.</summary>
-    private sealed record Crash(string? Point, IReadOnlyList<string> Output, IReadOnlyList<string> Violations);
+    private sealed record Crash(string? Point, IReadOnlyList<string> Output, IReadOnlyList<string> Violations)
+    {
+        public IEnumerable<string> Points =>
+            Output.Where(line => line.StartsWith("point ", StringComparison.Ordinal)).Select(line => line["point ".Length..]);
+    }
 
     /// <summary>The workloads of one cluster, each with a store of its own.</summary>
     private sealed class Crashes : IAsyncDisposable
@@ -93,7 +101,7 @@ public abstract class CrashRules
         private readonly StoreKind _kind;
         private readonly CrashStory _story;
         private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mcp-rollout-crash-");
-        private readonly ConcurrentDictionary<string, int> _patchesSince = new();
+        private readonly ConcurrentDictionary<string, int> _acceptedSince = new();
         private readonly ActivityListener _listener;
 
         public Crashes(ClusterUnderTest cluster, StoreKind kind, CrashStory story)
@@ -105,8 +113,10 @@ public abstract class CrashRules
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
                 ActivityStopped = call =>
                 {
-                    if (call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && call.GetTagItem("mcp_rollout.dry_run") is null)
-                        _patchesSince.AddOrUpdate($"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem($"k8s.{story.Kind}.name")}", 1,
+                    if (Life.IsAcceptedPatch(call))
+                        _acceptedSince.AddOrUpdate(
+                            $"{call.GetTagItem("k8s.namespace.name")}/{call.GetTagItem($"k8s.{story.Kind}.name")}",
+                            1,
                             (_, count) => count + 1);
                 },
             };
@@ -124,7 +134,9 @@ public abstract class CrashRules
             }
         }
 
-        public async Task<Crash> TryAsync(string name, string? point, SemaphoreSlim processors)
+        /// <summary>Lives up to the point, after another process has died if one has, and looks at what the next life makes of
+        /// it.</summary>
+        public async Task<Crash> TryAsync(string name, string? firstDeath, string? point, SemaphoreSlim processors)
         {
             var folder = _folder.CreateSubdirectory(name).FullName;
             var storage = TempStore.StorageIn(folder, _kind);
@@ -148,8 +160,17 @@ public abstract class CrashRules
                         Whereabouts.Approver, [], Whereabouts.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
                 }
 
-                var output = await RunAsync(where, point, processors);
-                var violations = await NextLifeAsync(where, output);
+                IReadOnlyList<string> before = [];
+                string[] life = ["die", .. where.ToArguments()];
+                if (firstDeath is not null)
+                {
+                    before = await RunAsync([.. life, firstDeath], processors);
+                    var asked = before.Single(line => line.StartsWith("asked ", StringComparison.Ordinal));
+                    life = ["take-over", .. where.ToArguments(), asked["asked ".Length..]];
+                }
+
+                var output = await RunAsync(point is null ? life : [.. life, point], processors);
+                var violations = await NextLifeAsync(where, [.. before, .. output]);
                 return new Crash(point, output, await _story.KeptPodAsync(_cluster, name) == kept
                     ? violations : [.. violations, "a pod was deleted that nobody was shown"]);
             }
@@ -167,15 +188,12 @@ public abstract class CrashRules
             await Task.CompletedTask;
         }
 
-        private static async Task<IReadOnlyList<string>> RunAsync(Whereabouts where, string? point, SemaphoreSlim processors)
+        private static async Task<IReadOnlyList<string>> RunAsync(IEnumerable<string> arguments, SemaphoreSlim processors)
         {
-            var program = BuiltProgram.Processes;
             await processors.WaitAsync(Cancelled);
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(
-                    program,
-                    ["die", .. where.ToArguments(), .. point is null ? Array.Empty<string>() : [point]])
+                using var process = Process.Start(new ProcessStartInfo(BuiltProgram.Processes, arguments)
                 {
                     RedirectStandardOutput = true,
                     RedirectStandardError = true,
@@ -220,28 +238,6 @@ public abstract class CrashRules
         private async Task<List<string>> ViolationsAsync(Whereabouts where, IReadOnlyList<string> output, UndoRequest? end)
         {
             var violations = new List<string>();
-            var workload = JsonDocument.Parse(await _cluster.KubectlAsync($"get {_story.Kind} {where.Name} -o json")).RootElement;
-            var (image, generation) = (
-                workload.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0].Text("image"),
-                workload.GetProperty("metadata").GetProperty("generation").GetInt64());
-            var isUndone = image == CrashStory.Good;
-
-            // Made with generation 1, changed to 2, undone to 3.
-            if (generation != (isUndone ? 3 : 2))
-                violations.Add($"the workload was written {generation - 2} times");
-            var patches = output.Count(line => line.StartsWith("point before PATCH", StringComparison.Ordinal)) - 1
-                + _patchesSince.GetValueOrDefault($"{where.Namespace}/{where.Name}");
-            if (patches > 1)
-                violations.Add($"{patches} patches were sent");
-            if (end is not null && !end.IsFinished)
-                violations.Add($"the request is not at its end: {end.State} {end.Outcome?.Message}");
-            if (end is not null && end.State is not (RequestState.Applied or RequestState.Failed))
-                violations.Add($"the request ended {end.State}, which nobody asked for");
-            if (isUndone != (end?.State == RequestState.Applied))
-                violations.Add($"the request ended {end?.State}, and the workload runs {image}");
-            if (end is { State: RequestState.Applied } && end.Outcome?.Rollout != UndoRollout.Healthy)
-                violations.Add($"the rollout is told to be {end.Outcome?.Rollout}");
-
             var log = where.Compose().BuildServiceProvider();
             await using (log)
             {
@@ -251,12 +247,34 @@ public abstract class CrashRules
                     violations.Add($"the audit does not hold: {verdict.Fault}");
             }
 
+            var workload = JsonDocument.Parse(await _cluster.KubectlAsync($"get {_story.Kind} {where.Name} -o json")).RootElement;
+            var (image, generation) = (
+                workload.GetProperty("spec").GetProperty("template").GetProperty("spec").GetProperty("containers")[0].Text("image"),
+                workload.GetProperty("metadata").GetProperty("generation").GetInt64());
+            var isUndone = image == CrashStory.Good;
+
             var events = File.ReadLines(where.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event")!).ToList();
-            string[] wanted = isUndone
-                ? ["undo.requested", "undo.approved", "undo.executing", "undo.applied", .. _story.Records, "rollout.healthy"]
-                : end is null ? []
-                : ["undo.requested", "undo.approved", "undo.executing", "undo.failed"];
-            if (wanted.Any(name => events.Count(each => each == name) != 1))
+            var fences = events.Count(name => name == "undo.fenced");
+
+            // Made with generation 1, changed to 2, undone to 3; a Deployment's rises with its annotations too.
+            var written = generation - (isUndone ? 3 : 2);
+            if (written < 0 || written > (_story.Type == ResourceType.Deployment ? fences : 0))
+                violations.Add($"the workload has generation {generation} after {fences} fences");
+            var accepted = output.Count(line => line == "accepted") + _acceptedSince.GetValueOrDefault($"{where.Namespace}/{where.Name}");
+            if (accepted > 1)
+                violations.Add($"{accepted} patches were accepted");
+            if (end is not null && !end.IsFinished)
+                violations.Add($"the request is not at its end: {end.State} {end.Outcome?.Message}");
+            if (end is not null && end.State != RequestState.Applied)
+                violations.Add($"the request ended {end.State}, which nobody asked for: {end.Outcome?.Message}");
+            if (isUndone != (end?.State == RequestState.Applied))
+                violations.Add($"the request ended {end?.State}, and the workload runs {image}");
+            if (end is { State: RequestState.Applied } && end.Outcome?.Rollout != UndoRollout.Healthy)
+                violations.Add($"the rollout is told to be {end.Outcome?.Rollout}");
+
+            string[] wanted = end is null ? [] : ["undo.requested", "undo.approved", "undo.applied", .. _story.Records, "rollout.healthy"];
+            var attempts = events.Count(name => name == "undo.executing");
+            if (wanted.Any(name => events.Count(each => each == name) != 1) || attempts > fences + 1 || (end is not null && attempts == 0))
                 violations.Add($"the audit has {string.Join(", ", events)}");
             return violations;
         }
@@ -288,6 +306,34 @@ public sealed class CrashesWithPostgres : CrashRules
 public sealed class CrashesOnARealControlPlane : CrashRules
 {
     internal override StoreKind Store => StoreKind.Sqlite;
+
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
+
+/// <summary>The successor of a process that died before it had sent the patch: it fences, and carries the request out.</summary>
+public abstract class SuccessorCrashRules : CrashRules
+{
+    internal override StoreKind Store => StoreKind.Sqlite;
+
+    internal override string FirstDeath => $"before PATCH {Story.Plural}#2";
+}
+
+public sealed class SuccessorCrashesOnThePracticeCluster : SuccessorCrashRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class SuccessorCrashesOnARealControlPlane : SuccessorCrashRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
+
+/// <summary>The successor of a process that died before it had recorded that the patch arrived: it fences, and finds it.</summary>
+public sealed class FinderCrashesOnARealControlPlane : CrashRules
+{
+    internal override StoreKind Store => StoreKind.Sqlite;
+
+    internal override string FirstDeath => $"after PATCH {Story.Plural}#2";
 
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 }

@@ -8,6 +8,7 @@ namespace McpRollout.Tests.Executor;
 public class DutyRules
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 16, 52, 0, TimeSpan.Zero);
+    private static readonly ExecutorTimes Times = new();
     private static readonly UndoRequest Approved = TempStore.NewRequest(now: Now) with { State = RequestState.Approved };
     private static readonly ExecutorReach Reach = new(new ClusterIdentity("practice", Approved.Plan.Server), new ClusterScope([]));
 
@@ -40,9 +41,9 @@ public class DutyRules
     [InlineData(RequestState.Applied, ExecutorAction.Follow)]
     internal void WhatAProcessThatIsGoneHeldIsLookedAfterOnceItsLeaseIsOver(RequestState state, ExecutorAction duty)
     {
-        var held = Approved with { State = state, ExecutingSince = Now, Lease = new Lease("gone", Now.AddSeconds(45)) };
+        var held = Approved with { State = state, ExecutingSince = Now, Lease = new Lease("gone", Now + Times.Lease) };
         Assert.Equal(ExecutorAction.None, For(held, Reach));
-        Assert.Equal(duty, For(held, Reach, Now.AddSeconds(45)));
+        Assert.Equal(duty, For(held, Reach, Now + Times.Lease));
     }
 
     [Theory]
@@ -56,7 +57,7 @@ public class DutyRules
         Assert.Equal(ExecutorAction.None, For(lost, elsewhere));
         Assert.Equal(ExecutorAction.Abandon, For(lost, elsewhere, watched: TimeSpan.FromHours(1)));
         Assert.Equal(ExecutorAction.None,
-            For(lost with { Lease = new Lease("me too", Now.AddSeconds(45)) }, elsewhere, watched: TimeSpan.FromHours(1)));
+            For(lost with { Lease = new Lease("me too", Now + Times.Lease) }, elsewhere, watched: TimeSpan.FromHours(1)));
         Assert.Equal(ExecutorAction.None, For(lost, elsewhere, Now.AddHours(1)));
         var closed = ExecutionTransitions.Abandon(lost, Now)!;
         Assert.True(closed.Next.IsFinished || closed.Next.State == RequestState.Unknown);
@@ -76,5 +77,6 @@ public class DutyRules
     }
 
     private static ExecutorAction For(UndoRequest request, ExecutorReach reach, DateTimeOffset? now = null, TimeSpan watched = default) =>
-        ExecutorActions.For(request, reach, "me", now ?? Now, watched, new ExecutorTimes());
+        ExecutorActions.For(
+        request, reach, request.IsHeldByOther("me", now ?? Now, Times.Lease), now ?? Now, watched, Times);
 }

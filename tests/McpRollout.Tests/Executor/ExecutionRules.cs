@@ -11,17 +11,13 @@ namespace McpRollout.Tests.Executor;
 
 public class ExecutionRules
 {
-    private static readonly Func<RequestRecord, bool> TheWrite =
-        request => request.Method == "PATCH" && request.PathAndQuery.Contains("/deployments/checkout", StringComparison.Ordinal)
-            && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal);
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task AnApprovalIsCarriedOutWithOneWriteThatFollowsItsRecord()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var gate = stage.Faults.Hold(TheWrite);
+        using var gate = stage.Faults.Hold(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
@@ -31,7 +27,7 @@ public class ExecutionRules
 
         var end = await stage.UntilAsync(request, found => found.IsFinished);
         Assert.Equal((RequestState.Applied, UndoRollout.Healthy), (end.State, end.Outcome!.Rollout));
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(1, stage.Patches);
     }
 
     [Fact]
@@ -43,7 +39,7 @@ public class ExecutionRules
         var denied = await stage.AskAsync();
         await stage.Broker.DecideAsync(Broker.TempStore.By("alice", denied, Verdict.Deny), Cancelled);
         await stage.UntilAsync(denied, found => found.IsFinished);
-        Assert.Equal(0, WritesOf(stage));
+        Assert.Equal(0, stage.Patches);
     }
 
     [Fact]
@@ -51,15 +47,16 @@ public class ExecutionRules
     public async Task AWriteWhoseAnswerWasLostIsFoundOnTheWorkloadAndNotSentAgain()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        stage.Faults.DropAfterHandling(TheWrite);
+        stage.Faults.DropAfterHandling(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
 
         var end = await stage.UntilAsync(request, found => found.IsFinished);
         Assert.Equal(UndoRollout.Healthy, end.Outcome!.Rollout);
-        Assert.Equal(1, WritesOf(stage));
-        Assert.Equal(["undo.executing", "undo.unknown", "undo.applied", "rollout.healthy"], stage.AuditEvents.TakeLast(4));
+        Assert.Equal(1, stage.Patches);
+        Assert.Equal(
+            ["undo.executing", "undo.unknown", "undo.fenced", "undo.applied", "rollout.healthy"], stage.AuditEvents.TakeLast(5));
     }
 
     [Fact]
@@ -79,26 +76,29 @@ public class ExecutionRules
     }
 
     [Fact]
-    public async Task AWriteThatNeverArrivedFailsAndIsNotSentAgain()
+    public async Task AWriteThatNeverArrivedIsFencedOffAndCarriedOut()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        stage.Faults.DropBeforeHandling(TheWrite, times: int.MaxValue);
+        stage.Faults.DropBeforeHandling(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
 
         var end = await stage.UntilAsync(request, found => found.IsFinished);
-        Assert.Equal(RequestState.Failed, end.State);
-        Assert.Equal(1, WritesOf(stage));
-        Assert.Equal(["undo.executing", "undo.unknown", "undo.failed"], stage.AuditEvents.TakeLast(3));
+        Assert.Equal(UndoRollout.Healthy, end.Outcome!.Rollout);
+        Assert.Equal((2, 1), (stage.Patches, stage.Accepted));
+        Assert.Equal(
+            ["undo.executing", "undo.unknown", "undo.fenced", "undo.executing", "undo.applied", "rollout.healthy"],
+            stage.AuditEvents.TakeLast(6));
     }
 
     [Fact]
     public async Task AWriteIsFoundEvenIfOthersReplacedItsAnnotationsSince()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var reading = stage.Faults.Hold(read => read.Method == "GET" && stage.Faults.Requests.Any(TheWrite), times: 1);
-        stage.Faults.DropAfterHandling(TheWrite);
+        using var reading = stage.Faults.Hold(
+            read => read.Method == "GET" && stage.Faults.Requests.Any(ExecutorStage.IsThePatch), times: 1);
+        stage.Faults.DropAfterHandling(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
@@ -113,8 +113,9 @@ public class ExecutionRules
     public async Task WhatCannotBeToldIsNotStated()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var reading = stage.Faults.Hold(read => read.Method == "GET" && stage.Faults.Requests.Any(TheWrite), times: 1);
-        stage.Faults.DropBeforeHandling(TheWrite, times: 1);
+        using var reading = stage.Faults.Hold(
+            read => read.Method == "GET" && stage.Faults.Requests.Any(ExecutorStage.IsThePatch), times: 1);
+        stage.Faults.DropBeforeHandling(ExecutorStage.IsThePatch, times: 1);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
@@ -133,43 +134,41 @@ public class ExecutionRules
     }
 
     [Theory]
-    [InlineData(400, RequestState.Failed)]
-    [InlineData(403, RequestState.Failed)]
-    [InlineData(429, RequestState.Failed)]
-    internal async Task ARefusalIsNotCalledStale(int status, RequestState state)
+    [InlineData(400)]
+    [InlineData(403)]
+    internal async Task ARefusalIsNotCalledStale(int status)
     {
         await using var stage = await ExecutorStage.SetAsync();
-        stage.Faults.Answer(status, TheWrite, times: int.MaxValue);
+        stage.Faults.Answer(status, ExecutorStage.IsThePatch, times: int.MaxValue);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        Assert.Equal(state, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
         Assert.DoesNotContain("undo.unknown", stage.AuditEvents);
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(1, stage.Patches);
     }
 
     [Theory]
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task AServersErrorLeavesTheOutcomeToTheWorkload(int status)
+    public async Task AServersErrorIsFoundOutAndTheUndoCarriedOut(int status)
     {
         await using var stage = await ExecutorStage.SetAsync();
-        stage.Faults.Answer(status, TheWrite, times: int.MaxValue);
+        stage.Faults.Answer(status, ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
         Assert.Contains("undo.unknown", stage.AuditEvents);
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal((2, 1), (stage.Patches, stage.Accepted));
     }
 
     [Fact]
     public async Task AChangeBetweenTheLastLookAndTheWriteIsNotOverwritten()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var gate = stage.Faults.Hold(write => TheWrite(write)
-            && write.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal));
+        using var gate = stage.Faults.Hold(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
@@ -202,11 +201,11 @@ public class ExecutionRules
 
         await ReadsOfTheExecutorAsync(stage);
         Assert.Equal(RequestState.Approved, (await stage.Broker.FindAsync(request.Id, Cancelled))!.State);
-        Assert.Equal(0, WritesOf(stage));
+        Assert.Equal(0, stage.Patches);
 
         await File.WriteAllTextAsync(stage.AuditFile, whole, Cancelled);
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(1, stage.Patches);
     }
 
     [Fact]
@@ -221,23 +220,44 @@ public class ExecutionRules
 
         await ReadsOfTheExecutorAsync(stage);
         Assert.Equal(RequestState.Approved, (await stage.Broker.FindAsync(request.Id, Cancelled))!.State);
-        Assert.Equal(0, WritesOf(stage));
+        Assert.Equal(0, stage.Patches);
 
         receiver.Answer = _ => 200;
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(1, stage.Patches);
     }
 
     [Fact]
-    public async Task AProcessThatDiedBetweenClaimAndWriteIsNotSucceededByAnotherWrite()
+    public async Task AProcessThatDiedBetweenClaimAndWriteLosesNobodysApproval()
     {
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
         Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, null, Cancelled));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
-        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
-        Assert.Equal(0, WritesOf(stage));
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal((1, 1), (stage.Patches, stage.Accepted));
+        Assert.Equal(
+            ["undo.executing", "undo.unknown", "undo.fenced", "undo.executing", "undo.applied", "rollout.healthy"],
+            stage.AuditEvents.TakeLast(6));
+    }
+
+    /// <summary>The lock of a process that lives holds its lease in force, however long; one that is gone is succeeded at once.</summary>
+    [Fact]
+    public async Task TheDeathOfAProcessOnThisMachineIsSeenAtOnce()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        var other = stage.AnotherProcess();
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, other.Name, TimeSpan.FromSeconds(10), null, Cancelled));
+        var claimed = await stage.Broker.FindAsync(request.Id, Cancelled);
+        Assert.False(stage.AnotherProcess().IsGone(claimed!.Lease));
+        other.Dispose();
+        Assert.True(stage.AnotherProcess().IsGone(claimed.Lease));
+
+        await stage.StartExecutorAsync();
+        var end = await stage.UntilAsync(request, found => found.State == RequestState.Applied);
+        Assert.True(end.Outcome!.At < claimed.Lease!.Until);
     }
 
     [Fact]
@@ -248,10 +268,8 @@ public class ExecutionRules
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Equal(1, WritesOf(stage));
+        Assert.Equal(1, stage.Patches);
     }
-
-    private static int WritesOf(ExecutorStage stage) => stage.Faults.Requests.Count(TheWrite);
 
     // The executor reads the workload before it looks at the audit: two reads mean that it tried, gave up and tried again.
     private static async Task ReadsOfTheExecutorAsync(ExecutorStage stage)

@@ -49,7 +49,10 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     public string AuditFile => _services.GetRequiredService<AuditFile>().Path;
 
-    public int Writes => Faults.Requests.Count(request => request.IsWrite && request.Method == "PATCH");
+    public int Patches => Faults.Requests.Count(IsThePatch);
+
+    /// <summary>How many patches of an undo took effect.</summary>
+    public int Accepted => Faults.Requests.Count(request => IsThePatch(request) && request.Status == 200);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -62,6 +65,12 @@ internal sealed class ExecutorStage : IAsyncDisposable
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
     }
+
+    /// <summary>Whether a request is the patch of an undo, the one write that matters; others' changes are merge patches here.</summary>
+    public static bool IsThePatch(RequestRecord request) => IsOurs(request) && request.Body.Span is [(byte)'[', ..];
+
+    /// <summary>Whether a request is a fence.</summary>
+    public static bool IsTheFence(RequestRecord request) => IsOurs(request) && !IsThePatch(request);
 
     /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
     public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null)
@@ -86,6 +95,14 @@ internal sealed class ExecutorStage : IAsyncDisposable
         var result = await Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         Assert.Equal(DecisionOutcome.Recorded, result.Outcome);
         return result.Request!;
+    }
+
+    /// <summary>The name and the lock of another process of this store and machine.</summary>
+    public Holders AnotherProcess()
+    {
+        var other = ActivatorUtilities.CreateInstance<Holders>(_services);
+        other.Register();
+        return other;
     }
 
     /// <summary>Starts this process's executor.</summary>
@@ -140,6 +157,9 @@ internal sealed class ExecutorStage : IAsyncDisposable
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static bool IsOurs(RequestRecord request) => request.IsWrite && request.Method == "PATCH"
+        && request.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal);
 
     private UndoExecutor Executor => _services.GetRequiredService<UndoExecutor>();
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
-using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
 using McpRollout.Tests.Cases;
 
@@ -9,43 +8,127 @@ namespace McpRollout.Tests.Executor;
 /// <summary>What the cluster, the network, the clock and other people do to an undo while it is carried out.</summary>
 public class FaultRules
 {
-    private static readonly Func<RequestRecord, bool> TheWrite =
-        request =>
-            request.IsWrite && request.Method == "PATCH"
-            && request.PathAndQuery.Contains("fieldManager=mcp-rollout", StringComparison.Ordinal);
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     [Proves(Hazard.LostAnswerIsFoundOut)]
-    public async Task AWriteThatArrivesLateIsUnknownUntilItIsSeenAndNeverSentAgain()
+    public async Task AWriteThatArrivesAfterTheFenceHasNoEffectAndTheUndoIsCarriedOutOnce()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        var late = stage.Faults.DropAndHandleLate(TheWrite);
+        var late = stage.Faults.DropAndHandleLate(ExecutorStage.IsThePatch);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        await stage.UntilAsync(request, found => found.State == RequestState.Unknown);
-        late.Release();
-
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Single(stage.Faults.Requests, each => TheWrite(each));
+        var held = stage.Faults.Requests.First(ExecutorStage.IsThePatch);
+        late.Release();
+        while (held.Status is null)
+            await Task.Yield();
+
+        Assert.Equal(422, held.Status);
+        Assert.Equal((2, 1), (stage.Patches, stage.Accepted));
+        Assert.Equal(
+            ["undo.executing", "undo.unknown", "undo.fenced", "undo.executing", "undo.applied", "rollout.healthy"],
+            stage.AuditEvents.TakeLast(6));
+    }
+
+    /// <summary>Nothing that happens to the workload later makes an old patch possible again, not even the old template.</summary>
+    [Fact]
+    public async Task AWriteThatArrivesOnceOthersHaveBroughtTheOldTemplateBackHasNoEffect()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var late = stage.Faults.DropAndHandleLate(ExecutorStage.IsThePatch);
+        var before = (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("template");
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await stage.UntilAsync(request, found => found.IsFinished);
+        await stage.ChangeAsync(new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["annotations"] = null },
+            ["spec"] = new JsonObject { ["template"] = JsonNode.Parse(before.GetRawText()) },
+        });
+        var held = stage.Faults.Requests.First(ExecutorStage.IsThePatch);
+        late.Release();
+        while (held.Status is null)
+            await Task.Yield();
+
+        Assert.Equal(422, held.Status);
+        Assert.Equal(1, stage.Accepted);
     }
 
     [Fact]
-    public async Task SettingTheClockForwardDoesNotEndTheSearchForALostWriteEarly()
+    public async Task AWriteThatArrivesBeforeTheFenceIsFoundAndNotSentAgainWhateverTheClockSays()
     {
         var clock = new SetClock();
         await using var stage = await ExecutorStage.SetAsync(clock);
-        var late = stage.Faults.DropAndHandleLate(TheWrite);
+        var late = stage.Faults.DropAndHandleLate(ExecutorStage.IsThePatch);
+        using var fence = stage.Faults.Hold(ExecutorStage.IsTheFence);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        await stage.UntilAsync(request, found => found.State == RequestState.Unknown);
+        await fence.Arrived.WaitAsync(Cancelled);
+        Assert.Equal("undo.fenced", stage.AuditEvents[^1]);
         clock.Set(TimeSpan.FromMinutes(50));
         late.Release();
+        while (stage.Accepted == 0)
+            await Task.Yield();
+        fence.Release();
 
         Assert.Equal(RequestState.Applied, (await stage.UntilAsync(request, found => found.State != RequestState.Unknown)).State);
+        Assert.Equal((1, 1), (stage.Patches, stage.Accepted));
+    }
+
+    [Fact]
+    public async Task AnUndoWhoseTimeIsOverOnceItsPatchIsFencedOffFails()
+    {
+        var clock = new SetClock();
+        await using var stage = await ExecutorStage.SetAsync(clock);
+        stage.Faults.DropBeforeHandling(ExecutorStage.IsThePatch);
+        using var fence = stage.Faults.Hold(ExecutorStage.IsTheFence);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+        await fence.Arrived.WaitAsync(Cancelled);
+        clock.Set(TimeSpan.FromMinutes(50));
+        fence.Release();
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Contains("could not be carried out in time", end.Outcome!.Message, StringComparison.Ordinal);
+        Assert.Equal(0, stage.Accepted);
+    }
+
+    /// <summary>An admission policy may refuse any change of the object. What cannot be proved is not claimed, and nothing is sent
+    /// again.</summary>
+    [Fact]
+    public async Task WithoutAFenceNothingIsSentAgain()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.DropBeforeHandling(ExecutorStage.IsThePatch);
+        stage.Faults.Answer(403, ExecutorStage.IsTheFence, times: int.MaxValue);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Contains("cannot be made sure of", end.Outcome!.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (stage.Patches, stage.Accepted));
+    }
+
+    [Fact]
+    public async Task AFenceWhoseAnswerIsLostIsSeenOnTheWorkload()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        stage.Faults.DropBeforeHandling(ExecutorStage.IsThePatch);
+        stage.Faults.DropAfterHandling(ExecutorStage.IsTheFence, times: int.MaxValue);
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        await stage.ApproveAsync(request);
+
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal(1, stage.Accepted);
     }
 
     [Fact]
@@ -60,8 +143,8 @@ public class FaultRules
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
 
-        Assert.Equal(RequestState.Failed, (await stage.UntilAsync(request, found => found.IsFinished)).State);
-        Assert.DoesNotContain(stage.Faults.Requests, each => TheWrite(each));
+        Assert.Equal(RequestState.Applied, (await stage.UntilAsync(request, found => found.IsFinished)).State);
+        Assert.Equal(1, stage.Patches);
     }
 
     [Fact]
@@ -69,7 +152,7 @@ public class FaultRules
     {
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.AskAsync();
-        using var gate = stage.Faults.Hold(TheWrite);
+        using var gate = stage.Faults.Hold(ExecutorStage.IsThePatch);
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
         await gate.Arrived.WaitAsync(Cancelled);
@@ -81,7 +164,7 @@ public class FaultRules
         stage.Faults.CutWatches();
 
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Single(stage.Faults.Requests, each => TheWrite(each));
+        Assert.Equal(1, stage.Patches);
     }
 
     [Fact]
@@ -112,39 +195,47 @@ public class FaultRules
         await stage.ApproveAsync(request);
 
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Single(stage.Faults.Requests, each => TheWrite(each));
+        Assert.Equal(1, stage.Patches);
+    }
+
+    /// <summary>The patch is for the object as it was read; what others change that does not matter is followed by another look.</summary>
+    [Fact]
+    public async Task ScalingAndAnnotatingUnderThePatchOnlyDelayIt()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.AskAsync();
+        await stage.StartExecutorAsync();
+        var patch = stage.Faults.Hold(ExecutorStage.IsThePatch, times: 1);
+        await stage.ApproveAsync(request);
+        foreach (var change in new[] { Scaled(3), Annotated("others"), Scaled(4) })
+        {
+            await patch.Arrived.WaitAsync(Cancelled);
+            await stage.ChangeAsync(change);
+            var held = patch;
+            patch = stage.Faults.Hold(ExecutorStage.IsThePatch, times: 1);
+            held.Release();
+        }
+
+        patch.Release();
+
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal((4, 1), (stage.Patches, stage.Accepted));
+        Assert.Equal(["undo.executing", "undo.applied", "rollout.healthy"], stage.AuditEvents.TakeLast(3));
+        Assert.Equal(4, (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("replicas").GetInt32());
     }
 
     [Fact]
-    public async Task ScalingAnnotatingAndApplyingAgainAllTheWhileChangeNothing()
+    public async Task AServerThatIsTooBusyForTheWriteIsAskedAgain()
     {
         await using var stage = await ExecutorStage.SetAsync();
-        using var done = new CancellationTokenSource();
-        var others = Task.Run(
-            async () =>
-            {
-                for (var round = 0; !done.IsCancellationRequested; round++)
-                {
-                    await stage.ChangeAsync(Scaled(2 + (round % 3)));
-                    await stage.ChangeAsync(new JsonObject
-                    {
-                        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["team"] = $"round {round}" } },
-                    });
-                }
-            },
-            Cancelled);
+        stage.Faults.Answer(429, ExecutorStage.IsThePatch, times: 2);
         var request = await stage.AskAsync();
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
-        var applied = await stage.UntilAsync(request,
-            found => found.State is not (RequestState.Pending or RequestState.Approved or RequestState.Executing));
-        await done.CancelAsync();
-        await others;
-        await stage.ChangeAsync(Scaled(2));
 
-        Assert.Equal(RequestState.Applied, applied.State);
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Single(stage.Faults.Requests, each => TheWrite(each));
+        Assert.Equal((3, 1), (stage.Patches, stage.Accepted));
+        Assert.DoesNotContain("undo.fenced", stage.AuditEvents);
     }
 
     [Theory]
@@ -160,7 +251,7 @@ public class FaultRules
 
         // The change comes in the middle of the executor's n-th read or, at 0, of its write.
         using var moment = stage.Faults.Hold(each => reads == 0
-            ? TheWrite(each) : each.Method == "GET" && !each.IsWatch && Interlocked.Increment(ref seen) == reads, times: 1);
+            ? ExecutorStage.IsThePatch(each) : each.Method == "GET" && !each.IsWatch && Interlocked.Increment(ref seen) == reads, times: 1);
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);
         await moment.Arrived.WaitAsync(Cancelled);
@@ -174,6 +265,11 @@ public class FaultRules
     }
 
     private static JsonObject Scaled(int replicas) => new() { ["spec"] = new JsonObject { ["replicas"] = replicas } };
+
+    private static JsonObject Annotated(string team) => new()
+    {
+        ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["team"] = team } },
+    };
 
     private static JsonObject Labelled(string label) => new()
     {

@@ -73,6 +73,7 @@ public sealed class UndoPatchProperties
         public JsonObject AppliedTo(JsonObject workload) => JsonPatch.Apply(workload, JsonNode.Parse(UndoPatch.Build(
             McpRollout.Rollouts.Objects.Workload.From(ResourceType.Deployment, Templates.Parse(Workload)),
             Templates.Parse(Target),
-            Annotations)));
+            Annotations,
+            isPinned: false)));
     }
 }

@@ -44,6 +44,21 @@ public sealed class UndoPatchTests
         Build($$$"""{"metadata":{"uid":"u"},"spec":{"template":{{{template}}}}}"""),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void A_pinned_patch_is_for_the_object_exactly_as_it_was_read() => Assert.StartsWith(
+        """[{"op":"test","path":"/metadata/uid","value":"u"},{"op":"test","path":"/metadata/resourceVersion","value":"7"},""",
+        Encoding.UTF8.GetString(UndoPatch.Build(
+            Workload.From(
+                ResourceType.StatefulSet, Samples.Json("""{"metadata":{"uid":"u","resourceVersion":"7"},"spec":{"template":{}}}""")),
+            Samples.Json(Target), [], isPinned: true)),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void A_fence_touches_one_annotation_of_one_object() => Assert.Equal(
+        """{"metadata":{"uid":"u","annotations":{"mcp-rollout.dev/fence":"undo-1/2"}}}""",
+        Encoding.UTF8.GetString(UndoPatch.Fence("u", "undo-1/2")));
+
     private static string Build(string workload, params KeyValuePair<string, string>[] annotations) => Encoding.UTF8.GetString(
-        UndoPatch.Build(Workload.From(ResourceType.StatefulSet, Samples.Json(workload)), Samples.Json(Target), annotations));
+        UndoPatch.Build(
+            Workload.From(ResourceType.StatefulSet, Samples.Json(workload)), Samples.Json(Target), annotations, isPinned: false));
 }

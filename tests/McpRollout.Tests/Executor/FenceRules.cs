@@ -1,0 +1,98 @@
+using System.Text.Json;
+using McpRollout.Processes;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Status;
+using McpRollout.Rollouts.Undo;
+using McpRollout.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace McpRollout.Tests.Executor;
+
+/// <summary>What the fence rests on, of a cluster itself: for each kind, with annotations and without any.</summary>
+public abstract class FenceRules
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    internal abstract Task<ClusterUnderTest> StartClusterAsync();
+
+    [Fact]
+    public async Task AfterTheFenceAnEarlierPatchIsRefusedForGoodAndNothingElseIsChanged()
+    {
+        await using var cluster = await StartClusterAsync();
+        await using var services = new Whereabouts(null, null, "", cluster.Kubeconfig, cluster.Context, cluster.Namespace, "").Compose()
+            .BuildServiceProvider();
+        var (reader, writer) = (services.GetRequiredService<IClusterReader>(), services.GetRequiredService<IClusterWriter>());
+        foreach (var type in Enum.GetValues<ResourceType>())
+        {
+            foreach (var isAnnotated in new[] { true, false })
+            {
+                var workload = await MakeAsync(cluster, reader, type, isAnnotated);
+                var target = JsonDocument.Parse(
+                    workload.Template.GetRawText().Replace("app:1", "app:2", StringComparison.Ordinal)).RootElement;
+                var patch = UndoPatch.Build(workload, target, [new(UndoAnnotations.RequestId, "undo-1")], isPinned: true);
+
+                var other = await writer.FenceWorkloadAsync(
+                    workload.Ref, UndoPatch.Fence(Guid.NewGuid().ToString(), "undo-1/2"), Cancelled);
+                Assert.Equal(ClusterFailureKind.Invalid, other.Failure?.Kind);
+                var fenced = Workload.From(type, (await writer.FenceWorkloadAsync(
+                    workload.Ref, UndoPatch.Fence(workload.Uid, "undo-1/2"), Cancelled)).Value);
+                Assert.Equal("undo-1/2", fenced.Annotations[UndoAnnotations.Fence]);
+
+                // An annotation that is taken away again brings no resourceVersion back.
+                await cluster.KubectlAsync($"annotate {type.ToName()} {workload.Ref.Name} {UndoAnnotations.Fence}-");
+                var refused = (await writer.PatchWorkloadAsync(workload.Ref, patch, Cancelled)).Failure;
+                Assert.Equal((422, "Invalid", false), (refused?.StatusCode, refused?.Reason, refused?.HasDetails));
+
+                var now = Workload.From(type, (await reader.GetWorkloadAsync(workload.Ref, Freshness.Latest, Cancelled)).Value);
+                Assert.Equal(workload.TemplateDigest, now.TemplateDigest);
+                if (type != ResourceType.Deployment)
+                    Assert.Equal(workload.Generation, now.Generation);
+                Assert.True((await writer.PatchWorkloadAsync(
+                    workload.Ref, UndoPatch.Build(now, target, [], isPinned: false), Cancelled)).Succeeded);
+            }
+        }
+    }
+
+    private static async Task<Workload> MakeAsync(ClusterUnderTest cluster, IClusterReader reader, ResourceType type, bool isAnnotated)
+    {
+        var name = isAnnotated ? "annotated" : "bare";
+        await cluster.KubectlAsync("create -f -", $$"""
+            apiVersion: apps/v1
+            kind: {{type.ToKind()}}
+            metadata:
+              name: {{name}}
+              {{(isAnnotated ? "annotations: {team: shop}" : "labels: {team: shop}")}}
+            spec:
+              selector:
+                matchLabels: {app: {{name}}-{{type.ToName()}}}
+              {{(type == ResourceType.StatefulSet ? "serviceName: web" : "minReadySeconds: 0")}}
+              template:
+                metadata:
+                  labels: {app: {{name}}-{{type.ToName()}}}
+                spec:
+                  containers:
+                  - {name: app, image: "app:1"}
+            """);
+        while (true)
+        {
+            var read = Workload.From(type, (await reader.GetWorkloadAsync(
+                new WorkloadRef(type, cluster.Namespace, name), Freshness.Latest, Cancelled)).Value);
+            if (RolloutIsOver(read))
+                return read;
+        }
+    }
+
+    private static bool RolloutIsOver(Workload workload) =>
+        RolloutStatus.Judge(workload).State == RolloutState.Complete;
+}
+
+public sealed class FenceOnThePracticeCluster : FenceRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class FenceOnARealControlPlane : FenceRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
