@@ -3,8 +3,15 @@ using McpRollout.Benchmarks;
 
 // Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures
 // the build's own. Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of
-// its own.
+// its own. With the words "recovery PROCESSES" it kills an undo at every step instead, and times its successor; PROCESSES is a published
+// mcp-rollout-processes, and two machines are measured if ROLLOUT_TEST_POSTGRES names a PostgreSQL.
 const int runs = 20;
+if (args is ["recovery", var processes])
+{
+    await Recovery.RunAsync(processes);
+    return;
+}
+
 await using var subject = await Subject.PrepareAsync(args is [var named] ? named : Path.Combine(AppContext.BaseDirectory, "mcp-rollout"));
 Console.WriteLine($"{Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET "
     + $"{Environment.Version}, {subject.ClusterName}; median of {runs} runs.");

@@ -78,11 +78,12 @@ internal sealed class Subject : IAsyncDisposable
             throw new InvalidOperationException($"kubectl create: {said[1]}");
     }
 
-    public async Task KubectlAsync(string command)
+    public async Task<string> KubectlAsync(string command)
     {
         using var process = Process.Start(Kubectl(command))!;
-        await process.StandardOutput.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
+        return output;
     }
 
     public ProcessStartInfo Kubectl(string command) =>

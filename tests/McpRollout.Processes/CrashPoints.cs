@@ -1,30 +1,46 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace McpRollout.Processes;
 
-/// <summary>Counts the steps that this process takes, tells each on standard output, and kills the process at the one it was
+/// <summary>Counts the steps that this process takes, tells each on standard output, and kills or stops the process at the one it was
 /// given.</summary>
-internal sealed class CrashPoints(string? deadly)
+internal sealed class CrashPoints(string? fatal)
 {
+    /// <summary>In front of a step: the process is stopped there (SIGSTOP) instead of killed, and goes on when somebody lets it.</summary>
+    public const string Stop = "stop:";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _passed = [];
 
     /// <summary>Passes a step. Nobody is called back, nothing is flushed or disposed of: SIGKILL, as a crash of the machine's making
     /// is.</summary>
-    /// <returns>How often this step was passed, this time included.</returns>
-    public int Pass(string step)
+    public void Pass(string step)
     {
         lock (_gate)
         {
-            var count = _passed[step] = _passed.GetValueOrDefault(step) + 1;
-            var point = $"{step}#{count}";
+            var point = $"{step}#{_passed[step] = _passed.GetValueOrDefault(step) + 1}";
             Console.Out.WriteLine($"point {point}");
-            if (point != deadly)
-                return count;
-            Console.Out.Flush();
-            Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite);
-            return count;
+            if (point == fatal)
+                Die();
+            else if (Stop + point == fatal)
+                Pause();
         }
+    }
+
+    private static void Die()
+    {
+        Console.Out.Flush();
+        Process.GetCurrentProcess().Kill();
+        Thread.Sleep(Timeout.Infinite);
+    }
+
+    // Whoever waits for the signal to be sent is stopped by it.
+    private static void Pause()
+    {
+        Console.Out.WriteLine("stopped");
+        Console.Out.Flush();
+        using var kill = Process.Start("kill", ["-STOP", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 }

@@ -36,9 +36,12 @@ internal sealed record Whereabouts(
     /// <summary>The workload.</summary>
     public WorkloadRef Workload => new(Type, Namespace, Name);
 
+    /// <summary>Whether the executor takes the times that users get; else short ones.</summary>
+    public bool HasUsualTimes { get; init; }
+
     /// <summary>As a process gets it; each argument is one member, <c>-</c> for none.</summary>
     public IEnumerable<string> ToArguments() =>
-        [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString()];
+        [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString(), HasUsualTimes.ToString()];
 
     /// <summary>The inverse of <see cref="ToArguments"/>.</summary>
     public static Whereabouts From(string[] arguments) => new(
@@ -46,13 +49,21 @@ internal sealed record Whereabouts(
         arguments[2], arguments[3], arguments[4], arguments[5], arguments[6])
     {
         Type = Enum.Parse<ResourceType>(arguments[7]),
+        HasUsualTimes = bool.Parse(arguments[8]),
     };
 
-    /// <summary>The server but for its transports, with short waits.</summary>
+    /// <summary>How many arguments <see cref="ToArguments"/> makes.</summary>
+    public const int Arguments = 9;
+
+    /// <summary>The server but for its transports.</summary>
     public IServiceCollection Compose() => new ServiceCollection()
         .AddLogging()
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(Options.Create(new StorageOptions { Path = Sqlite, Postgres = Postgres }))
+        .AddSingleton(Options.Create(new StorageOptions
+        {
+            Path = Sqlite ?? Path.Combine(Path.GetDirectoryName(AuditFile) ?? "", "beside"),
+            Postgres = Postgres,
+        }))
         .AddSingleton(Options.Create(new AuditOptions { File = AuditFile }))
         .AddSingleton(Options.Create(new ApprovalOptions()))
         .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -60,7 +71,7 @@ internal sealed record Whereabouts(
             ["Cluster:Kubeconfig"] = Kubeconfig,
             ["Cluster:Context"] = Context,
         }).Build())
-        .AddSingleton(new ExecutorTimes
+        .AddSingleton(HasUsualTimes ? new ExecutorTimes() : new ExecutorTimes
         {
             Lease = TimeSpan.FromSeconds(3),
             Write = TimeSpan.FromSeconds(2),

@@ -61,9 +61,15 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         }
         catch (SqliteException failure)
         {
-            throw new StoreUnavailableException($"The store {Place} cannot be used: {failure.Message}", failure);
+            throw new StoreUnavailableException(IsBusy(failure) ? Busy : $"The store {Place} cannot be used: {failure.Message}", failure);
         }
     }
+
+    private string Busy =>
+        $"The store {Place} has been locked by another process for {BusyTimeoutSeconds} seconds. A server that is stopped (T in ps) keeps its "
+            + "lock: let it go on, or end it.";
+
+    private static bool IsBusy(SqliteException failure) => failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY;
 
     private SqliteConnection Open()
     {
@@ -95,6 +101,10 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 Migrate(connection);
                 _ready = true;
+            }
+            catch (SqliteException failure) when (IsBusy(failure))
+            {
+                throw new StoreUnavailableException(Busy, failure);
             }
             catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
             {

@@ -97,9 +97,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     /// <summary>The image that the workload's template names.</summary>
     public Task<string> ImageAsync(string kind) => KubectlAsync($"get {kind}/web -o jsonpath={{.spec.template.spec.containers[0].image}}");
 
-    /// <summary>How many patches that last a field manager sent to the practice cluster.</summary>
+    /// <summary>How many patches of a field manager the practice cluster accepted, fences and dry runs left out.</summary>
     public int WritesBy(string fieldManager) => _practice!.Faults.Requests.Count(request =>
-        request.IsWrite && request.Method == "PATCH" && request.Query.Contains($"fieldManager={fieldManager}", StringComparison.Ordinal));
+        request.IsWrite && request.Method == "PATCH" && request.Status == 200 && request.Body.Span is [(byte)'[', ..]
+        && request.Query.Contains($"fieldManager={fieldManager}", StringComparison.Ordinal));
 
     /// <summary>
     /// Holds that the namespace has an Event of this reason. The shared control plane's v1.20.2, as built there, dies of a nil pointer when

@@ -44,6 +44,9 @@ public abstract class CrashRules
     /// <summary>Where a process has died already, so that it is its successor which is killed; null if there is none.</summary>
     internal virtual string? FirstDeath => null;
 
+    /// <summary>Whether the process is stopped beyond its lease and goes on after its successor's end, instead of killed.</summary>
+    internal virtual bool IsOnlyStopped => false;
+
     /// <summary>Those of the undisturbed undo's points that are worth trying here.</summary>
     private protected virtual IEnumerable<string> Tried(IEnumerable<string> points) => points;
 
@@ -66,7 +69,8 @@ public abstract class CrashRules
         await Parallel.ForEachAsync(
             points.Index(),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Cancelled },
-            async (point, _) => tried.Add(await crashes.TryAsync($"web-{point.Index}", FirstDeath, point.Item, Processors)));
+            async (point, _) => tried.Add(await crashes.TryAsync(
+                $"web-{point.Index}", FirstDeath, point.Item, Processors, IsOnlyStopped)));
 
         var reached = tried.Count(crash => crash.Points.Contains(crash.Point));
         var violations = tried.SelectMany(crash => crash.Violations.Select(violation => $"{crash.Point}: {violation}")).ToList();
@@ -136,7 +140,8 @@ public abstract class CrashRules
 
         /// <summary>Lives up to the point, after another process has died if one has, and looks at what the next life makes of
         /// it.</summary>
-        public async Task<Crash> TryAsync(string name, string? firstDeath, string? point, SemaphoreSlim processors)
+        public async Task<Crash> TryAsync(
+            string name, string? firstDeath, string? point, SemaphoreSlim processors, bool isOnlyStopped = false)
         {
             var folder = _folder.CreateSubdirectory(name).FullName;
             var storage = TempStore.StorageIn(folder, _kind);
@@ -160,19 +165,22 @@ public abstract class CrashRules
                         Whereabouts.Approver, [], Whereabouts.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
                 }
 
-                IReadOnlyList<string> before = [];
+                List<string> output = [];
                 string[] life = ["die", .. where.ToArguments()];
                 if (firstDeath is not null)
                 {
-                    before = await RunAsync([.. life, firstDeath], processors);
-                    var asked = before.Single(line => line.StartsWith("asked ", StringComparison.Ordinal));
-                    life = ["take-over", .. where.ToArguments(), asked["asked ".Length..]];
+                    output.AddRange(await new DoomedProcess([.. life, firstDeath]).GoOnAsync(processors));
+                    life = ["take-over", .. where.ToArguments(), AskedIn(output)!];
                 }
 
-                var output = await RunAsync(point is null ? life : [.. life, point], processors);
-                var violations = await NextLifeAsync(where, [.. before, .. output]);
-                return new Crash(point, output, await _story.KeptPodAsync(_cluster, name) == kept
-                    ? violations : [.. violations, "a pod was deleted that nobody was shown"]);
+                var doomed = new DoomedProcess(point is null ? life : isOnlyStopped ? [.. life, CrashPoints.Stop + point] : [.. life, point]);
+                output.AddRange(await doomed.GoOnAsync(processors));
+                var (violations, end) = await NextLifeAsync(where, output);
+                output.AddRange(await doomed.GoOnAsync(processors));
+                violations.AddRange(await ViolationsAsync(where, output, end));
+                if (await _story.KeptPodAsync(_cluster, name) != kept)
+                    violations.Add("a pod was deleted that nobody was shown");
+                return new Crash(point, output, violations);
             }
             finally
             {
@@ -188,31 +196,14 @@ public abstract class CrashRules
             await Task.CompletedTask;
         }
 
-        private static async Task<IReadOnlyList<string>> RunAsync(IEnumerable<string> arguments, SemaphoreSlim processors)
-        {
-            await processors.WaitAsync(Cancelled);
-            try
-            {
-                using var process = Process.Start(new ProcessStartInfo(BuiltProgram.Processes, arguments)
-                {
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                })!;
-                var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
-                await process.WaitForExitAsync(Cancelled);
-                Assert.True(process.ExitCode is 0 or 137, await errors);
-                return (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            }
-            finally
-            {
-                processors.Release();
-            }
-        }
+        private static string? AskedIn(IEnumerable<string> output) =>
+            output.FirstOrDefault(line => line.StartsWith("asked ", StringComparison.Ordinal))?["asked ".Length..];
 
-        private async Task<IReadOnlyList<string>> NextLifeAsync(Whereabouts where, IReadOnlyList<string> output)
+        private static async Task<(List<string> Violations, UndoRequest? End)> NextLifeAsync(
+            Whereabouts where, IReadOnlyList<string> output)
         {
-            var violations = output.Where(line => line.StartsWith("violation", StringComparison.Ordinal)).ToList();
-            var asked = output.FirstOrDefault(line => line.StartsWith("asked ", StringComparison.Ordinal))?["asked ".Length..];
+            var violations = new List<string>();
+            var asked = AskedIn(output);
             var wasDecided = output.Any(line => line.StartsWith("decided ", StringComparison.Ordinal));
 
             await using var services = where.Compose().BuildServiceProvider();
@@ -230,14 +221,12 @@ public abstract class CrashRules
             var end = request is null ? null : await Life.EndAsync(services, request.Id, EndsWithin, Cancelled);
             foreach (var executor in services.GetServices<IHostedService>())
                 await executor.StopAsync(Cancelled);
-
-            violations.AddRange(await ViolationsAsync(where, output, end));
-            return violations;
+            return (violations, end);
         }
 
         private async Task<List<string>> ViolationsAsync(Whereabouts where, IReadOnlyList<string> output, UndoRequest? end)
         {
-            var violations = new List<string>();
+            var violations = output.Where(line => line.StartsWith("violation", StringComparison.Ordinal)).ToList();
             var log = where.Compose().BuildServiceProvider();
             await using (log)
             {
@@ -335,6 +324,33 @@ public sealed class FinderCrashesOnARealControlPlane : CrashRules
 
     internal override string FirstDeath => $"after PATCH {Story.Plural}#2";
 
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
+
+/// <summary>
+/// A process that is stopped beyond its lease, at any step up to the record that its patch is applied, and goes on when its successor has
+/// carried the undo out: whatever it was about to do is done already or refused. Not within a transaction, where it would keep the store's
+/// lock, and nobody could do anything before it goes on.
+/// </summary>
+public abstract class StoppedProcessRules : CrashRules
+{
+    internal override StoreKind Store => StoreKind.Sqlite;
+
+    internal override bool IsOnlyStopped => true;
+
+    private protected override IEnumerable<string> Tried(IEnumerable<string> points) => points
+        .SkipWhile(point => point != "after the commit#1")
+        .TakeWhile(point => point != "before POST events#1")
+        .Where(point => !point.StartsWith("before the commit", StringComparison.Ordinal));
+}
+
+public sealed class StoppedProcessesOnThePracticeCluster : StoppedProcessRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class StoppedProcessesOnARealControlPlane : StoppedProcessRules
+{
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 }
 

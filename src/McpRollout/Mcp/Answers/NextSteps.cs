@@ -11,8 +11,8 @@ internal static class NextSteps
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>
-            "The cluster's answer was lost and the workload is being read to find out: call k8s_rollout_undo_status with wait_seconds 50; "
-                + "do not ask again meanwhile.",
+            "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
+                + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
         RequestState.Applied => ForRollout(request.Outcome?.Rollout),
         RequestState.Denied => "A person refused it: do not ask for the same again; tell the user, with the comment in decisions.",
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",

@@ -19,7 +19,7 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),
         RequestState.Unknown => new(Attention, Icon.Warning, "Unclear",
-            "The cluster's answer was lost. The workload is being read to find out; nothing is sent twice."),
+            "The cluster's answer was lost. Whether the patch arrived is being found out; it takes effect at most once."),
         RequestState.Denied => new(Quiet, Icon.Cross, "Denied", "Denied. Nothing was changed, and a denial is final."),
         RequestState.Cancelled => new(Quiet, Icon.Stop, "Cancelled", "Taken back by the agent's side. Nothing was changed."),
         RequestState.Stale => new(Attention, Icon.Stop, "Stale",
