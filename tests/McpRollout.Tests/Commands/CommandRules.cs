@@ -98,7 +98,7 @@ public class CommandRules
     {
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenedAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil\u3164" }, Cancelled);
         string[] settings = [$"--Storage:Path={store.Database.Place}"];
 
         var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);
@@ -106,6 +106,9 @@ public class CommandRules
         var show = await BuiltProgram.RunAsync(["approvals", "show", request.Id, .. settings]);
         Assert.Contains(request.Plan.MatchCode, show.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', show.Output);
+        Assert.DoesNotContain('\u3164', show.Output);
+        var unknown = await BuiltProgram.RunAsync(["approvals", "show", "undo\u202E\u3164", .. settings]);
+        Assert.Contains("There is no request undo\\u202E\\u3164", unknown.Errors, StringComparison.Ordinal);
 
         var wrong = await BuiltProgram.RunAsync(["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings],
             "not this one");
