@@ -94,6 +94,32 @@ public class CommandRules
     }
 
     [Fact]
+    public async Task AServerSaysAtItsStartWhichFilesAreLooseAndHowToMendThem()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var store = TempStore.Create();
+        await store.RecordAsync("alice");
+        File.SetUnixFileMode(store.AuditFile.Paths.Key, (UnixFileMode)0b110_100_100);
+
+        var server = await BuiltProgram.RunAsync(
+            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}", .. store.Settings]);
+
+        Assert.Contains($"chmod 600 '{store.AuditFile.Paths.Key}'", server.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain($"chmod 600 '{store.AuditFile.Path}'", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Audit:File=/dev/null")]
+    [InlineData("--Storage:Path=/dev/null")]
+    public async Task WhatKeepsNothingIsRefusedAtTheStart(string setting)
+    {
+        var server = await BuiltProgram.RunAsync(["--Cluster:Sandbox=true", setting]);
+        Assert.Equal(2, server.ExitCode);
+        Assert.Contains("keeps nothing: write the path of a file", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task APersonDecidesAtATerminalAsOnThePage()
     {
         await using var store = TempStore.Create();
