@@ -28,7 +28,7 @@ internal static class CommandLine
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync(error.Message);
+            await Console.Error.WriteLineAsync(VisibleText.Lines(error.Message));
         await Console.Error.WriteLineAsync($"See '{NameOf(parsed.CommandResult)} --help'.");
         return ExitCodes.Usage;
     }

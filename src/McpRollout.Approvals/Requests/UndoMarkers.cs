@@ -41,7 +41,8 @@ internal static class UndoMarkers
     {
         var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver)
             .Distinct();
-        return $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})";
+        return VisibleText.Of(
+            $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})");
     }
 
     /// <summary>What the workload shows of the request's patch.</summary>

@@ -10,6 +10,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
 
     private readonly Lock _opening = new();
     private readonly Lock _watching = new();
+    private readonly KnownFile _file = new(options.Value.FullPath);
     private bool _ready;
     private SqliteConnection? _watcher;
     private long _dataVersion;
@@ -30,6 +31,10 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
     public Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) => UseAsync(async connection =>
     {
         using var transaction = connection.BeginTransaction(deferred: false);
+
+        // While a connection is open its log is there, and what was committed to it last may be nowhere else.
+        if (!File.Exists($"{Place}-wal"))
+            throw NotTheSame($"its log, {Place}-wal, was deleted");
         var result = await write(new StoreSession(connection, cancellationToken));
         transaction.Commit();
         return result;
@@ -71,9 +76,17 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
 
     private static bool IsBusy(SqliteException failure) => failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY;
 
+    private StoreUnavailableException NotTheSame(string what) => new(
+        $"The store {Place} is not the one that this process began with: {what}. Nothing is written, and nothing sent to a cluster. Put it "
+            + "back, or stop every server of this store and start them again on the one that is to be kept.");
+
     private SqliteConnection Open()
     {
         EnsureReady();
+
+        // A pooled connection would go on writing to a file that nobody finds any more, and a new one begin an empty store.
+        if (_file.IsExchanged)
+            throw NotTheSame("the file was deleted, or another was put in its place");
         var connection = Connect();
         Execute(connection, "PRAGMA synchronous = FULL");
         return connection;
@@ -100,6 +113,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
                 using var connection = Connect();
                 Execute(connection, "PRAGMA journal_mode = WAL");
                 Migrate(connection);
+                _file.Remember();
                 _ready = true;
             }
             catch (SqliteException failure) when (IsBusy(failure))

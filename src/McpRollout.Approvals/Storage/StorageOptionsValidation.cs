@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Files;
 using Npgsql;
 
 namespace McpRollout.Approvals.Storage;
@@ -38,5 +39,6 @@ internal sealed class StorageOptionsValidation : IValidateOptions<StorageOptions
         string.IsNullOrWhiteSpace(path) ? "which is empty: write the path of a file"
         : path.Contains('\0', StringComparison.Ordinal) ? "which is no path: write the path of a file"
         : Directory.Exists(path) ? "which is a folder: write the path of a file in it"
+        : FileFacts.Of(path) is { IsRegular: false } ? "which is a device, a pipe or a socket and keeps nothing: write the path of a file"
         : null;
 }

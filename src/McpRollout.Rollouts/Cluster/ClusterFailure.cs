@@ -1,3 +1,5 @@
+using McpRollout.Rollouts.Text;
+
 namespace McpRollout.Rollouts.Cluster;
 
 /// <summary>Why the cluster gave no value. Told apart by the <c>reason</c> and code of the Status object, never by its text.</summary>
@@ -51,6 +53,9 @@ internal enum ClusterFailureKind
 internal sealed record ClusterFailure(
     ClusterFailureKind Kind, string Message, string? Reason = null, int? StatusCode = null, bool HasDetails = false)
 {
+    /// <summary>One sentence for a person, on one line: it may repeat what a server, a proxy or a program wrote.</summary>
+    public string Message { get; init; } = VisibleText.Of(Message);
+
     /// <summary>How long the server asked to be left alone, by <c>Retry-After</c> or the Status object; null if it did not.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class ShownValue
     public static string Text(string text)
     {
         var visible = VisibleText.Of(text, ValueLength);
-        return visible.Length == 0 || visible.AsSpan().ContainsAny(' ', '"', '\u00a0')
+        return visible.Length == 0 || visible.AsSpan().ContainsAny(' ', '"')
             ? $"\"{visible.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : visible;
     }

@@ -5,19 +5,33 @@ internal static class VisibleText
 {
     private const int LongestLookedAt = 16 * 1024;
 
+    // Some languages need two or three on one letter; a heap of them covers the lines above and below.
+    private const int MostMarksInARow = 3;
+
     /// <summary>
-    /// Writes control, formatting and direction-changing characters, line breaks among them, and halves of surrogate pairs as
-    /// <c>\u202E</c>: nothing can reorder, hide or end the text around it. It does not escape HTML.
+    /// Writes what is not seen as what it is (<see cref="HiddenCharacters"/>), line breaks among it, the fourth and later of combining
+    /// marks in a row, and halves of surrogate pairs as <c>\u202E</c>: nothing can reorder, hide, cover or end the text around it. It does
+    /// not escape HTML.
     /// </summary>
-    public static string Of(string text)
+    public static string Of(string text) => Of(text, keepsLines: false);
+
+    /// <summary>The same, with line breaks as they are: for text whose lines are the program's own, or that stands apart from other
+    /// text.</summary>
+    public static string Lines(string text) => Of(text, keepsLines: true);
+
+    private static string Of(string text, bool keepsLines)
     {
         StringBuilder? visible = null;
-        var done = 0;
+        var (done, marks) = (0, MostMarksInARow);
         for (var i = 0; i < text.Length;)
         {
             var whole = Rune.TryGetRuneAt(text, i, out var rune);
             var length = whole ? rune.Utf16SequenceLength : 1;
-            if (!whole || IsHidden(rune))
+            var isBreak = keepsLines && IsLineBreak(text, i);
+
+            // A mark stands on what is before it; at the beginning that would be a character of ours.
+            marks = isBreak ? MostMarksInARow : whole && HiddenCharacters.IsMark(rune) ? marks + 1 : 0;
+            if (!isBreak && (!whole || marks > MostMarksInARow || HiddenCharacters.Contains(rune)))
             {
                 visible ??= new StringBuilder(text.Length + 16);
                 visible.Append(text, done, i - done);
@@ -58,6 +72,6 @@ internal static class VisibleText
         ? text
         : text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 
-    private static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsLineBreak(string text, int at) =>
+        text[at] == '\n' || (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
 }

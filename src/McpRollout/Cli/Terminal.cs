@@ -1,7 +1,7 @@
 namespace McpRollout.Cli;
 
-/// <summary>The person's keyboard, and what commands print for a person: while the server speaks MCP, standard output is the
-/// agent's.</summary>
+/// <summary>The person's keyboard, and what commands print for a person, all of it visible text: while the server speaks MCP, standard
+/// output is the agent's.</summary>
 internal static class Terminal
 {
     public const string NoPassphrase = "No passphrase: run this at a terminal, or give it on standard input with --passphrase-stdin.";
@@ -10,14 +10,14 @@ internal static class Terminal
     public static bool IsInteractive => !Console.IsInputRedirected;
 
 #pragma warning disable RS0030 // A command's output is what standard output is for, and this is the one place that writes it.
-    public static void Write(string text) => Console.Write(text);
+    public static void Write(string text) => Console.Write(VisibleText.Lines(text));
 
-    public static void WriteLine(string line = "") => Console.WriteLine(line);
+    public static void WriteLine(string line = "") => Console.WriteLine(VisibleText.Lines(line));
 #pragma warning restore RS0030
 
     public static string Ask(string question)
     {
-        Console.Error.Write(question);
+        Console.Error.Write(VisibleText.Lines(question));
         return Console.ReadLine() ?? "";
     }
 
@@ -28,7 +28,7 @@ internal static class Terminal
             return Console.In.ReadLine();
         if (!IsInteractive)
             return null;
-        Console.Error.Write(question);
+        Console.Error.Write(VisibleText.Lines(question));
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
         {

@@ -11,19 +11,19 @@ internal static class ExitCodes
     {
         Console.Error.WriteLine(errors.Count == 1 ? "A setting is wrong:" : $"{errors.Count} settings are wrong:");
         foreach (var error in errors)
-            Console.Error.WriteLine($"  {error}");
+            Console.Error.WriteLine(VisibleText.Lines($"  {error}"));
         return Usage;
     }
 
     public static int Misuse(string message)
     {
-        Console.Error.WriteLine(message);
+        Console.Error.WriteLine(VisibleText.Lines(message));
         return Usage;
     }
 
     public static int Fail(string message)
     {
-        Console.Error.WriteLine(message);
+        Console.Error.WriteLine(VisibleText.Lines(message));
         return Failed;
     }
 }

@@ -29,6 +29,11 @@ internal static class Server
             errors.Add("Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.");
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
+        var kept = hostsApprovals ? Kept(host.Services) : [];
+        if (KeptFiles.Errors(kept).ToList() is { Count: > 0 } unkept)
+            return ExitCodes.WrongUsage(unkept);
+        foreach (var warning in KeptFiles.Warnings(kept))
+            await Console.Error.WriteLineAsync(VisibleText.Lines($"warning: {warning}"));
         List<BackgroundService> parts;
         try
         {
@@ -48,6 +53,17 @@ internal static class Server
         foreach (var failure in failures)
             await Console.Error.WriteLineAsync(SecretText.Mask(failure));
         return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    // An earlier start made them for their owner alone; somebody may have loosened or replaced them since.
+    private static string[] Kept(IServiceProvider services)
+    {
+        var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var audit = services.GetRequiredService<AuditFile>().Paths;
+        string[] store = storage.Postgres is null ? [storage.FullPath, $"{storage.FullPath}-wal"] : [];
+        return services.GetRequiredService<IOptions<AuditOptions>>().Value.Sinks.File == SinkLevel.Off
+            ? store
+            : [.. store, audit.File, audit.Checkpoints, audit.Key];
     }
 
     private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)

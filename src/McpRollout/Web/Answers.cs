@@ -27,7 +27,8 @@ internal static class Answers
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        var visible = VisibleJson.Of(JsonSerializer.SerializeToElement(document, type));
+        var bytes = Encoding.UTF8.GetBytes(visible.GetRawText());
         context.Response.ContentLength = bytes.Length;
         return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }

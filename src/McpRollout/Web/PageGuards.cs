@@ -32,13 +32,13 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
         }
         catch (StoreUnavailableException failure) when (!context.Response.HasStarted)
         {
-            LogFailure(logger, context.Request.Method, failure);
+            LogFailure(logger, VisibleText.Of(context.Request.Method, 20), VisibleText.Lines(failure.ToString()));
             await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status503ServiceUnavailable));
         }
 #pragma warning disable CA1031 // The last catch of a request: it is logged, and the page stays up.
         catch (Exception failure) when (!context.Response.HasStarted)
         {
-            LogFailure(logger, context.Request.Method, failure);
+            LogFailure(logger, VisibleText.Of(context.Request.Method, 20), VisibleText.Lines(failure.ToString()));
             await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status500InternalServerError));
         }
 #pragma warning restore CA1031
@@ -80,6 +80,6 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
     [LoggerMessage(Level = LogLevel.Warning, Message = "A decision that came from another site was refused.")]
     private static partial void LogForeign(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The approval page could not answer a {Method} request.")]
-    private static partial void LogFailure(ILogger logger, string method, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The approval page could not answer a {Method} request: {Failure}")]
+    private static partial void LogFailure(ILogger logger, string method, string failure);
 }

@@ -126,13 +126,14 @@ public class AuditRules
         Assert.StartsWith("record 6: ", AuditVerifier.Verify([.. Chain(5), line]).Fault, StringComparison.Ordinal);
 
     [Fact]
-    public async Task AFileThatWasTakenAwayIsWrittenAgainWhole()
+    public async Task AFileThatWasTakenAwayIsWrittenAgainWholeByTheNextServer()
     {
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
         var whole = await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled);
         File.Delete(store.AuditFile.Path);
-        await store.AuditFile.CatchUpAsync(Cancelled);
+        await using var next = store.Again();
+        await next.AuditFile.CatchUpAsync(Cancelled);
         Assert.Equal(whole, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled));
     }
 

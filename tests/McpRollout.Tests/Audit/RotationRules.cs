@@ -79,8 +79,9 @@ public class RotationRules
         else if (moment == "before the new file is made")
             File.Delete(paths.File);
 
-        await store.AuditFile.CatchUpAsync(Cancelled);
-        await store.RecordAsync("carol");
+        await using var next = store.Again();
+        await next.AuditFile.CatchUpAsync(Cancelled);
+        await next.RecordAsync("carol");
         Assert.Equal((true, 3L), (await VerifyAsync(store) is var verdict && verdict.Holds, verdict.Records));
         Assert.Equal([paths.Part(1), paths.Part(2), paths.Part(3)], paths.Parts());
     }

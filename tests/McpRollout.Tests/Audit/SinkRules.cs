@@ -85,10 +85,11 @@ public class SinkRules
         await using var store = TempStore.Create();
         await store.RecordAsync("alice");
         File.Delete(store.AuditFile.Path);
-        await store.Pump.StartAsync(Cancelled);
+        await using var next = store.Again();
+        await next.Pump.StartAsync(Cancelled);
         while (!File.Exists(store.AuditFile.Path) || !AuditPaths.LinesOf(store.AuditFile.Path).Any())
             await Task.Delay(1, Cancelled);
-        await store.Pump.StopAsync(Cancelled);
+        await next.Pump.StopAsync(Cancelled);
         Assert.Single(await File.ReadAllLinesAsync(store.AuditFile.Path, Cancelled));
     }
 

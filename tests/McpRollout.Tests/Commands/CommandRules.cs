@@ -94,11 +94,37 @@ public class CommandRules
     }
 
     [Fact]
+    public async Task AServerSaysAtItsStartWhichFilesAreLooseAndHowToMendThem()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        await using var store = TempStore.Create();
+        await store.RecordAsync("alice");
+        File.SetUnixFileMode(store.AuditFile.Paths.Key, (UnixFileMode)0b110_100_100);
+
+        var server = await BuiltProgram.RunAsync(
+            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}", .. store.Settings]);
+
+        Assert.Contains($"chmod 600 '{store.AuditFile.Paths.Key}'", server.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain($"chmod 600 '{store.AuditFile.Path}'", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Audit:File=/dev/null")]
+    [InlineData("--Storage:Path=/dev/null")]
+    public async Task WhatKeepsNothingIsRefusedAtTheStart(string setting)
+    {
+        var server = await BuiltProgram.RunAsync(["--Cluster:Sandbox=true", setting]);
+        Assert.Equal(2, server.ExitCode);
+        Assert.Contains("keeps nothing: write the path of a file", server.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task APersonDecidesAtATerminalAsOnThePage()
     {
         await using var store = TempStore.Create();
         await store.EnrolAsync("alice");
-        var request = await store.Broker.OpenedAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil" }, Cancelled);
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest() with { Reason = "<b>\u202Eevil\u3164" }, Cancelled);
         string[] settings = [$"--Storage:Path={store.Database.Place}"];
 
         var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);
@@ -106,6 +132,9 @@ public class CommandRules
         var show = await BuiltProgram.RunAsync(["approvals", "show", request.Id, .. settings]);
         Assert.Contains(request.Plan.MatchCode, show.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', show.Output);
+        Assert.DoesNotContain('\u3164', show.Output);
+        var unknown = await BuiltProgram.RunAsync(["approvals", "show", "undo\u202E\u3164", .. settings]);
+        Assert.Contains("There is no request undo\\u202E\\u3164", unknown.Errors, StringComparison.Ordinal);
 
         var wrong = await BuiltProgram.RunAsync(["approvals", "deny", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings],
             "not this one");

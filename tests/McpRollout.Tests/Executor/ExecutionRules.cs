@@ -208,6 +208,27 @@ public class ExecutionRules
         Assert.Equal(1, stage.Patches);
     }
 
+    [Theory]
+    [InlineData("state.db")]
+    [InlineData("audit.jsonl")]
+    [InlineData("audit.checkpoints.jsonl")]
+    public async Task NothingIsSentWhileAFileOfTheRecordIsNotTheOneThatItWas(string name)
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        var path = Path.Combine(Path.GetDirectoryName(stage.AuditFile)!, name);
+        File.Move(path, path + ".aside");
+        File.Copy(path + ".aside", path);
+        await stage.StartExecutorAsync();
+
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancelled);
+        Assert.Equal(0, stage.Patches);
+
+        File.Move(path + ".aside", path, overwrite: true);
+        Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
+        Assert.Equal(1, stage.Patches);
+    }
+
     [Fact]
     public async Task WithoutTheWordOfEveryRequiredSinkNothingIsWrittenAndTheDecisionStands()
     {

@@ -15,8 +15,9 @@ internal sealed partial class AuditFile(
 
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
-    private readonly CheckpointLog _checkpoints = new(
-        new(options.Value.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(storage.Value.FullPath)!, "audit.jsonl")), time);
+    private readonly CheckpointLog _checkpoints = new(PathsOf(options.Value, storage.Value), time);
+
+    private readonly KnownAudit _known = new(PathsOf(options.Value, storage.Value));
 
     /// <summary>Where it is, and what lies beside it.</summary>
     public AuditPaths Paths => _checkpoints.Paths;
@@ -30,8 +31,10 @@ internal sealed partial class AuditFile(
         {
             PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
             using var turn = await TakeTurnAsync(cancellationToken);
+            _known.Check();
             if (await FillAsync(cancellationToken) is { } part)
                 PutAside(part);
+            _known.Remember();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +61,9 @@ internal sealed partial class AuditFile(
     }
 
     public void Dispose() => _checkpoints.Dispose();
+
+    private static AuditPaths PathsOf(AuditOptions audit, StorageOptions store) =>
+        new(audit.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(store.FullPath)!, "audit.jsonl"));
 
     private void PutAside(long part)
     {

@@ -6,7 +6,7 @@ internal static class AnswerLines
     private const int ProblemsListed = 8;
 
     public static IEnumerable<string> Of(IReadOnlyList<Finding> findings) =>
-        findings.Select(finding => $"{finding.Severity.ToName()} {finding.Code}: {finding.Message}");
+        findings.Select(finding => VisibleText.Of($"{finding.Severity.ToName()} {finding.Code}: {finding.Message}"));
 
     /// <summary>What holds pods up, up to a number.</summary>
     public static IEnumerable<string> Of(IReadOnlyList<PodProblem> problems) =>
@@ -20,6 +20,6 @@ internal static class AnswerLines
         var container = problem.Container is { } name ? $", container {name}" : "";
         var restarts = problem.Restarts > 0 ? $", {problem.Restarts} restarts" : "";
         var message = problem.Message is { Length: > 0 } words ? $" ({words})" : "";
-        return $"  {problem.Pod}{container}: {problem.Reason}{restarts}{message}";
+        return VisibleText.Of($"  {problem.Pod}{container}: {problem.Reason}{restarts}{message}");
     }
 }

@@ -32,9 +32,10 @@ internal static class HistoryText
     private static string[] InFull(HistoryView view, RevisionDetail detail) =>
     [
         .. view.Revisions.Where(revision => revision.Revision == detail.Revision).SelectMany(revision =>
-            Lines(revision, int.MaxValue, withImages: true).Concat(revision.EvidenceLines.Select(line => $"known: {line}"))),
+            Lines(revision, int.MaxValue, withImages: true)
+                .Concat(revision.EvidenceLines.Select(line => $"known: {VisibleText.Of(line)}"))),
         $"Going back to revision {detail.Revision} would change:",
-        .. detail.ChangesFromCurrent.DefaultIfEmpty("nothing").Select(change => $"  {change}"),
+        .. detail.ChangesFromCurrent.DefaultIfEmpty("nothing").Select(change => $"  {VisibleText.Of(change)}"),
         .. detail.Annotations.Where(annotation => !annotation.Key.StartsWith(Bookkeeping, StringComparison.Ordinal))
             .Select(annotation => $"annotation {VisibleText.Of(annotation.Key, 120)}: {VisibleText.Of(annotation.Value, 240)}"),
         $"template (values masked): {VisibleText.Of(Json(detail.Template))}",

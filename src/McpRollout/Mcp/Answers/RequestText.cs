@@ -34,7 +34,7 @@ internal static class RequestText
         $"match code {view.MatchCode}, expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals "
             + $"{view.Approvals.Given} of {view.Approvals.Required}",
         "changes:",
-        .. view.Changes.Take(ChangesListed).Select(change => $"  {change}"),
+        .. view.Changes.Take(ChangesListed).Select(change => $"  {VisibleText.Of(change)}"),
         .. view.Changes.Count > ChangesListed ? [$"  and {view.Changes.Count - ChangesListed} more"] : Array.Empty<string>(),
         .. AnswerLines.Of(view.Findings),
     ];

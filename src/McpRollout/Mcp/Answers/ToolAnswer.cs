@@ -7,6 +7,11 @@ namespace McpRollout.Mcp.Answers;
 /// <param name="Facts">The same, complete and in the shape of the tool's output schema; null for a refusal.</param>
 internal sealed record ToolAnswer(string Text, JsonElement? Facts)
 {
+    // Whoever wrote what is in it: here each answer comes by, also one that another process made.
+    public string Text { get; } = VisibleText.Lines(Text);
+
+    public JsonElement? Facts { get; } = Facts is { } facts ? VisibleJson.Of(facts) : null;
+
     public static ToolAnswer Of<T>(T facts, JsonTypeInfo<T> type, string text) => new(text, JsonSerializer.SerializeToElement(facts, type));
 
     public static ToolAnswer Refused(string instead) => new(instead, null);

@@ -68,7 +68,7 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            LogFailure(services.GetRequiredService<ILogger<TTool>>(), Name, failure);
+            LogFailure(services.GetRequiredService<ILogger<TTool>>(), Name, VisibleText.Lines(failure.ToString()));
             return ToolAnswer.Refused(
                 $"{Name} failed inside the server: {VisibleText.Of(SecretText.Mask(failure.Message), 300)} Tell the user; the server's log "
                     + "says more.");
@@ -105,6 +105,6 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
         return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken);
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed.")]
-    private static partial void LogFailure(ILogger logger, string tool, Exception failure);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed: {Failure}")]
+    private static partial void LogFailure(ILogger logger, string tool, string failure);
 }

@@ -8,6 +8,7 @@ internal abstract class ToolProgress
     /// <summary>Sends the message, unless it is the one that was sent last.</summary>
     public Task ReportAsync(string message, CancellationToken cancellationToken)
     {
+        message = VisibleText.Of(message);
         if (message == _last)
             return Task.CompletedTask;
         _last = message;

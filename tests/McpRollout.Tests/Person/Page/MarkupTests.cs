@@ -8,6 +8,7 @@ public sealed class MarkupTests
     [InlineData("<b>&\"'", "&lt;b&gt;&amp;&quot;&#x27;")]
     [InlineData("Grüße → 検索", "Grüße → 検索")]
     [InlineData("a\u202Eb\nc", "a\\u202Eb\\u000Ac")]
+    [InlineData("a\u3164\u2800\u00A0\uFE0Fb", "a\\u3164\\u2800\\u00A0\\uFE0Fb")]
     [InlineData(null, "")]
     public void TextInAHoleIsEncodedAndMadeVisible(string? text, string html)
     {

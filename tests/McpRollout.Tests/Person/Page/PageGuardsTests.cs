@@ -122,6 +122,19 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Fact]
+    [Proves(Hazard.HostileTextAndFloodsAreHarmless)]
+    public async Task ThePagesJsonIsVisibleTextToo()
+    {
+        var request = await host.AskAsync(found => found with { Reason = "\u202Eesrever\u2066 \u3164\u2800" });
+        using var message = new HttpRequestMessage(HttpMethod.Get, PathOf(request)) { Headers = { Accept = { new("application/json") } } };
+
+        using var response = await host.Client.SendAsync(message, PageHost.Cancellation);
+
+        Assert.Equal("\\u202Eesrever\\u2066 \\u3164\\u2800", (string?)(await JsonOf(response))["reason"]);
+        Assert.Equal(request.Plan.Digest, (string?)(await JsonOf(response))["plan"]);
+    }
+
+    [Fact]
     public async Task NothingThatDecidesIsEverLogged()
     {
         var request = await host.AskAsync();
