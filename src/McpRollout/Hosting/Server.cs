@@ -15,6 +15,9 @@ internal static class Server
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
+    // What is left to the parts after that, to be disposed of.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Serves an agent until it goes or the process is told to stop, or serves none over stdio; and hosts approvals, unless the settings
     /// say that others do. Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest.
@@ -41,6 +44,7 @@ internal static class Server
         }
 #pragma warning restore CA1031
 
+        EndsInAnyCase(host.Services);
         await host.RunAsync();
 
         // The host logs how, unless it stops already.
@@ -48,6 +52,19 @@ internal static class Server
         foreach (var failure in failures)
             await Console.Error.WriteLineAsync(SecretText.Mask(failure));
         return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    // Whatever hangs then: a write to a pipe that nobody reads heeds no token, and must not keep the process.
+    private static void EndsInAnyCase(IServiceProvider services)
+    {
+        var (process, time) = (services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<TimeProvider>());
+        process.ApplicationStopping.Register(() => _ = EndAsync());
+
+        async Task EndAsync()
+        {
+            await Task.Delay(ShutdownTimeout + LastWord, time);
+            Environment.Exit(ExitCodes.Failed);
+        }
     }
 
     private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)
