@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -23,6 +24,48 @@ public sealed class PipeRules
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ALogThatNobodyReadsHoldsNothingUp()
+    {
+        using var folder = await StateFolder.CreateAsync();
+        using var server = Start([.. folder.Settings, "--Logging:LogLevel:Default=Trace"]);
+        await SayAsync(server, Hello);
+        await HearAsync(server);
+        for (var call = 1; call <= Flood / 10; call++)
+        {
+            await SayAsync(server, Call(call, "k8s_rollout_history", "{}"));
+            await HearAsync(server);
+        }
+
+        await SayAsync(server, Ping(Flood));
+        Assert.Contains($"\"id\":{Flood}", await HearAsync(server), StringComparison.Ordinal);
+
+        await EndAsync(server, terminates: true);
+    }
+
+    [Fact]
+    public async Task AWarningThatRepeatsItselfIsSummedUp()
+    {
+        using var folder = await StateFolder.CreateAsync();
+        using var server = Start(folder.Settings);
+        var log = server.StandardError.ReadToEndAsync(Cancelled);
+        await ServerProcess.PageIsUpAsync(folder);
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("Origin", "https://elsewhere.example");
+        for (var post = 0; post < 100; post++)
+        {
+            using var answer = await http.PostAsync(new Uri(folder.Page, "approvals/undo-0/decision"), null, Cancelled);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        await EndAsync(server);
+
+        var lines = (await log).Split('\n');
+        Assert.InRange(lines.Count(line => line.Contains("came from another site was refused", StringComparison.Ordinal)), 1, 30);
+        Assert.Contains(lines, line => line.Contains("80 more like this within a minute: A decision that came from another site",
+            StringComparison.Ordinal));
+    }
 
     [Theory]
     [InlineData("ping")]
