@@ -1,19 +1,29 @@
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Mcp.Stdio;
 using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Console;
 
 namespace McpRollout.Hosting;
 
-/// <summary>Logs, to standard error only: standard output is MCP's.</summary>
+/// <summary>Logs, to standard error only: standard output is MCP's. Nobody ever waits for whoever reads them.</summary>
 internal static class Logs
 {
+    // Entries that wait to be written. Beyond it they are dropped, and their number is told once there is room again.
+    private const int LongestQueue = 1000;
+
     /// <summary>Adds them, at the levels of the section <c>Logging</c>.</summary>
     public static IServiceCollection AddLogs(this IServiceCollection services, IConfiguration settings) => services
         .AddLogging()
-        .AddSingleton<ILoggerFactory>(_ => new LoggerFactory(
-            [new ConsoleLoggerProvider(new ToStandardError())], Filter(settings.GetSection("Logging"))))
+        .AddSingleton<ILoggerFactory>(provider =>
+        {
+            // What is added is disposed of with the factory, and writes what it still has; what is given to the constructor is not.
+            var factory = new LoggerFactory([], Filter(settings.GetSection("Logging")));
+            var console = new ConsoleLoggerProvider(new ToStandardError());
+            factory.AddProvider(new SummedLogs(console, provider.GetRequiredService<TimeProvider>()));
+            return factory;
+        })
         .AddLogger<ApiTransport>()
         .AddLogger<ApprovalBroker>()
         .AddLogger<ApprovalPage>()
@@ -26,7 +36,7 @@ internal static class Logs
     private static LoggerFilterOptions Filter(IConfigurationSection section)
     {
         var filter = new LoggerFilterOptions { MinLevel = LogLevel.Information };
-        foreach (var quiet in new[] { "Microsoft", "ModelContextProtocol" })
+        foreach (var quiet in new[] { "Microsoft", "ModelContextProtocol", typeof(StdioTransport).FullName })
             filter.Rules.Add(new LoggerFilterRule(null, quiet, LogLevel.Warning, null));
         foreach (var each in section.GetSection("LogLevel").GetChildren())
             filter.Rules.Add(Rule(null, each));
@@ -43,7 +53,12 @@ internal static class Logs
 
     private sealed class ToStandardError : IOptionsMonitor<ConsoleLoggerOptions>
     {
-        public ConsoleLoggerOptions CurrentValue { get; } = new() { LogToStandardErrorThreshold = LogLevel.Trace };
+        public ConsoleLoggerOptions CurrentValue { get; } = new()
+        {
+            LogToStandardErrorThreshold = LogLevel.Trace,
+            MaxQueueLength = LongestQueue,
+            QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,
+        };
 
         public ConsoleLoggerOptions Get(string? name) => CurrentValue;
 

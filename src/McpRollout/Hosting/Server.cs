@@ -15,6 +15,9 @@ internal static class Server
 {
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
+    // What is left to the parts after that, to be disposed of.
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Serves an agent until it goes or the process is told to stop, or serves none over stdio; and hosts approvals, unless the settings
     /// say that others do. Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest.
@@ -46,6 +49,7 @@ internal static class Server
         }
 #pragma warning restore CA1031
 
+        EndsInAnyCase(host.Services);
         await host.RunAsync();
 
         // The host logs how, unless it stops already.
@@ -64,6 +68,19 @@ internal static class Server
         return services.GetRequiredService<IOptions<AuditOptions>>().Value.Sinks.File == SinkLevel.Off
             ? store
             : [.. store, audit.File, audit.Checkpoints, audit.Key];
+    }
+
+    // Whatever hangs then: a write to a pipe that nobody reads heeds no token, and must not keep the process.
+    private static void EndsInAnyCase(IServiceProvider services)
+    {
+        var (process, time) = (services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<TimeProvider>());
+        process.ApplicationStopping.Register(() => _ = EndAsync());
+
+        async Task EndAsync()
+        {
+            await Task.Delay(ShutdownTimeout + LastWord, time);
+            Environment.Exit(ExitCodes.Failed);
+        }
     }
 
     private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)

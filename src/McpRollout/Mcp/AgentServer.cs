@@ -37,6 +37,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
         };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
         ServedTools.Offer(options, readOnly ? null : undoing);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }

@@ -6,9 +6,13 @@ internal sealed class AgentSession(
     AgentServer agent,
     ILoggerFactory logs,
     IServiceProvider services,
-    IHostApplicationLifetime process)
+    IHostApplicationLifetime process,
+    TimeProvider time)
     : BackgroundService
 {
+    /// <summary>How long calls may go on once the client has closed its side, or takes no answers any more.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -16,7 +20,11 @@ internal sealed class AgentSession(
             var options = new McpServerOptions();
             agent.Configure(options);
             await using var server = McpServer.Create(transport, options, logs, services);
-            await server.RunAsync(stoppingToken);
+            var serving = server.RunAsync(stoppingToken);
+            await Task.WhenAny(serving, transport.MessageReader.Completion);
+            if (await Task.WhenAny(serving, Task.Delay(Patience, time, stoppingToken)) != serving)
+                process.StopApplication();
+            await serving;
         }
         finally
         {
