@@ -71,8 +71,8 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
     }
 
     private string Busy =>
-        $"The store {Place} has been locked by another process for {BusyTimeoutSeconds} seconds. A server that is stopped (T in ps) keeps its "
-            + "lock: let it go on, or end it.";
+        $"The store {Place} has been locked by another process for {BusyTimeoutSeconds} seconds. A server that is stopped (T in ps) keeps "
+            + "its lock: let it go on, or end it.";
 
     private static bool IsBusy(SqliteException failure) => failure.SqliteErrorCode == SQLitePCL.raw.SQLITE_BUSY;
 

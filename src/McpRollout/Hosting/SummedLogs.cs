@@ -34,8 +34,8 @@ internal sealed partial class SummedLogs : ILoggerProvider
         foreach (var (kind, count) in _repeated.TakeHeldBack())
         {
             var logger = _inner.CreateLogger(kind.Category);
-            if (logger.IsEnabled(kind.Level))
-                LogSum(logger, kind.Level, count, VisibleText.Of(kind.Template, LongestTemplate));
+            var template = VisibleText.Of(kind.Template, LongestTemplate);
+            LogSum(logger, kind.Level, count, template);
         }
     }
 

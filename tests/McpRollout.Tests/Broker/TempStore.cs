@@ -99,7 +99,11 @@ internal sealed class TempStore : IAsyncDisposable
     /// <summary>Where a store of this kind in a folder is; PostgreSQL's is a schema of its own.</summary>
     public static StorageOptions StorageIn(string folder, StoreKind kind) => kind == StoreKind.Sqlite
         ? new() { Path = Path.Combine(folder, "state.db") }
-        : new() { Path = Path.Combine(folder, "beside"), Postgres = $"{PostgresServer.ConnectionString};Search Path=t{Guid.NewGuid():N};Maximum Pool Size=20" };
+        : new()
+        {
+            Path = Path.Combine(folder, "beside"),
+            Postgres = $"{PostgresServer.ConnectionString};Search Path=t{Guid.NewGuid():N};Maximum Pool Size=20",
+        };
 
     /// <summary>The embedded store in a folder that somebody else keeps.</summary>
     public static TempStore In(string folder, AuditOptions? audit = null, TextWriter? standardError = null) =>

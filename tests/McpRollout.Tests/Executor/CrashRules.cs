@@ -173,7 +173,8 @@ public abstract class CrashRules
                     life = ["take-over", .. where.ToArguments(), AskedIn(output)!];
                 }
 
-                var doomed = new DoomedProcess(point is null ? life : isOnlyStopped ? [.. life, CrashPoints.Stop + point] : [.. life, point]);
+                var fatal = isOnlyStopped ? CrashPoints.Stop + point : point;
+                var doomed = new DoomedProcess(point is null ? life : [.. life, fatal!]);
                 output.AddRange(await doomed.GoOnAsync(processors));
                 var (violations, end) = await NextLifeAsync(where, output);
                 output.AddRange(await doomed.GoOnAsync(processors));

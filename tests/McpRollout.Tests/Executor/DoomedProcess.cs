@@ -21,7 +21,8 @@ internal sealed class DoomedProcess(IEnumerable<string> arguments)
         await processors.WaitAsync(Cancelled);
         try
         {
-            var process = _stopped ?? Process.Start(new ProcessStartInfo(BuiltProgram.Processes, arguments) { RedirectStandardOutput = true })!;
+            var process = _stopped
+                ?? Process.Start(new ProcessStartInfo(BuiltProgram.Processes, arguments) { RedirectStandardOutput = true })!;
             if (_stopped is not null)
                 await Process.Start("kill", ["-CONT", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExitAsync(Cancelled);
             var output = new List<string>();
