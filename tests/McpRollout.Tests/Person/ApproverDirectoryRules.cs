@@ -93,6 +93,43 @@ public abstract class ApproverDirectoryRules
     }
 
     [Fact]
+    public async Task NoOtherSpellingThanThatOfItsAlphabetIsANameWhateverTheDatabaseFoldsItTo()
+    {
+        await using var store = TempStore.Create(new ManualClock { Hurry = TimeSpan.FromSeconds(2) }, _kind);
+        await store.EnrolAsync("Alice-Kiss");
+        foreach (var spelling in new[] { "alİce-kiss", "ALICE-KİSS", "alıce-kiss", "alice-Kiss", "alice-kiſs", "alice-kiss " })
+        {
+            Assert.IsType<Authentication.Wrong>(
+                await store.Approvers.AuthenticateAsync(spelling, TempStore.Passphrase, atTerminal: false, Cancelled));
+            Assert.Equal("(not enrolled)", await store.Approvers.NameOnRecordAsync(spelling, Cancelled));
+            Assert.False(await store.Approvers.RemoveAsync(spelling, Audit.AuditActorOf.Root, Cancelled));
+        }
+
+        Assert.Equal(0, await store.Database.ReadAsync(
+            session => session.ScalarAsync<long>("SELECT count(*) FROM failed_attempts"), Cancelled));
+        foreach (var spelling in new[] { "alice-kiss", "ALICE-KISS", "Alice-Kiss", "aLICE-kISS", "alice-KISS" })
+            Assert.IsType<Authentication.Wrong>(await store.Approvers.AuthenticateAsync(spelling, "guess", atTerminal: false, Cancelled));
+        Assert.IsType<Authentication.Locked>(
+            await store.Approvers.AuthenticateAsync("alicE-kisS", TempStore.Passphrase, atTerminal: false, Cancelled));
+    }
+
+    [Theory]
+    [InlineData("ALICE", "Taken")]
+    [InlineData("a1ice", "LooksLike")]
+    [InlineData("aIice", "LooksLike")]
+    [InlineData("AL1CE", "LooksLike")]
+    [InlineData("alİce", "Malformed")]
+    [InlineData("alicia", "Enrolled")]
+    public async Task ANameThatCouldBeTakenForAnEnrolledOneIsNotEnrolled(string name, string outcome)
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        await store.EnrolAsync("alice");
+        var result = await store.Approvers.AddAsync(name, [], TempStore.Passphrase, Audit.AuditActorOf.Root, Cancelled);
+        Assert.Equal(outcome, result.GetType().Name);
+        Assert.Equal(outcome == "Enrolled" ? 2 : 1, (await store.Approvers.ListAsync(Cancelled)).Count);
+    }
+
+    [Fact]
     public async Task AnApproverWhoWasRemovedIsAStranger()
     {
         await using var store = TempStore.Create(kind: _kind);
@@ -129,4 +166,18 @@ public class ApproverRules
     [InlineData("<b>", false)]
     [InlineData("al\u202Eice", false)]
     public void NamesAreOfAFewCharacters(string name, bool isGood) => Assert.Equal(isGood, Enrolment.NameError(name) is null);
+
+    [Theory]
+    [InlineData("mark", "rnark", true)]
+    [InlineData("walter", "vvalter", true)]
+    [InlineData("bob", "b0b", true)]
+    [InlineData("susi", "5u5l", true)]
+    [InlineData("ana.maria", "ana-maria", true)]
+    [InlineData("dana", "dara", false)]
+    [InlineData("person-1", "person-2", false)]
+    public void LookAlikesAreSeenEitherWay(string one, string other, bool areAlike)
+    {
+        var (first, second) = (ApproverName.Read(one)!, ApproverName.Read(other)!);
+        Assert.Equal((areAlike, areAlike), (first.LooksLike(second), second.LooksLike(first)));
+    }
 }
