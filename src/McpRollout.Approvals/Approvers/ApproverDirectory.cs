@@ -9,14 +9,12 @@ namespace McpRollout.Approvals.Approvers;
 /// <summary>Who may approve. Enrolled by a person at a terminal; never through a tool or the page.</summary>
 internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAuditSink sink, TimeProvider time)
 {
-    private const string NotEnrolled = "(not enrolled)";
-
     // The hasher takes a user for the sake of subclasses; the built-in one ignores it.
     private static readonly object AnyUser = new();
 
     private readonly PasswordHasher<object> _hasher = new();
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
-    private string? _decoyHash;
+    private readonly Lazy<string> _decoy = new(() => new PasswordHasher<object>().HashPassword(AnyUser, Guid.NewGuid().ToString()));
 
     /// <summary>All approvers, by name.</summary>
     public Task<List<Approver>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync(ListAsync, cancellationToken);
@@ -28,9 +26,12 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
     public async Task<string> NameOnRecordAsync(string name, CancellationToken cancellationToken) =>
-        ApproverName.Read(name) is { } known
-            ? (await database.ReadAsync(session => FindAsync(session, known), cancellationToken))?.Name ?? NotEnrolled
-            : NotEnrolled;
+        (await FindAsync(name, cancellationToken))?.Name ?? "(not enrolled)";
+
+    /// <summary>The approver of that name, however its case is written; null if there is none.</summary>
+    public async Task<Approver?> FindAsync(string name, CancellationToken cancellationToken) => ApproverName.Read(name) is { } known
+        ? await database.ReadAsync(session => FindAsync(session, known), cancellationToken)
+        : null;
 
     /// <summary>Enrols a person, unless the name is taken or could be taken for another's.</summary>
     public async Task<EnrolmentResult> AddAsync(
@@ -59,8 +60,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
                     ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
                 await session.ExecuteAsync(
                     "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
-                    ("@page", KeyOf(added, atTerminal: false)),
-                    ("@terminal", KeyOf(added, atTerminal: true)));
+                    ("@page", KeyOf(added, AttemptSource.Stranger)),
+                    ("@terminal", KeyOf(added, AttemptSource.Terminal)));
                 await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
                 {
                     ["approver"] = name,
@@ -94,20 +95,20 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     /// <summary>
     /// Checks a name and passphrase. The attempt is counted before it is checked, so that guesses made at once do not escape the lock;
-    /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
-    /// A terminal's attempts are counted apart from the page's, so that whoever guesses there without end keeps nobody from deciding here.
-    /// Under a name that nobody can be enrolled under nothing is counted, and nothing looked up.
+    /// an unknown name is counted, locked and answered as an enrolled one is, with the same work. Attempts for one name from one source
+    /// take turns: right ones sent at once are no guesses. Each source is counted apart, so that whoever guesses at one without end keeps
+    /// nobody from deciding at another. Under a name that nobody can be enrolled under nothing is counted, and nothing looked up.
     /// </summary>
-    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal,
-        CancellationToken cancellationToken)
+    public async Task<Authentication> AuthenticateAsync(
+        string name, string passphrase, AttemptSource source, CancellationToken cancellationToken)
     {
         if (ApproverName.Read(name) is not { } known)
             return new Authentication.Wrong(TimeSpan.Zero);
-        var turn = _turns[(uint)known.GetHashCode() % _turns.Length];
+        var turn = _turns[(uint)HashCode.Combine(known, source) % _turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await CheckAsync(known, passphrase, KeyOf(known, atTerminal), cancellationToken);
+            return await CheckAsync(known, passphrase, KeyOf(known, source), cancellationToken);
         }
         finally
         {
@@ -123,7 +124,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             session => CountAttemptAsync(session, name, key, now), cancellationToken);
         if (lockedUntil > now)
             return new Authentication.Locked(lockedUntil - now);
-        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? Decoy(), passphrase);
+        var decoy = _decoy.Value;
+        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? decoy, passphrase);
         if (hash is null || verdict == PasswordVerificationResult.Failed)
             return new Authentication.Wrong(FailedAttempts.SlowdownAfter(attempts));
         return await database.WriteAsync<Authentication>(
@@ -167,8 +169,13 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     }
 
     // What a stranger typed is not kept in the clear.
-    private static string KeyOf(ApproverName name, bool atTerminal) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{(atTerminal ? "terminal " : "")}{name.Canonical}")));
+    private static string KeyOf(ApproverName name, AttemptSource source) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(source switch
+        {
+            AttemptSource.OfTerminal => $"terminal {name.Canonical}",
+            AttemptSource.OfKnownBrowser browser => $"browser {browser.Id} {name.Canonical}",
+            _ => name.Canonical,
+        })));
 
     private static async Task<Approver?> FindAsync(StoreSession session, ApproverName name) =>
         (await ListAsync(session)).Find(approver => ApproverName.Read(approver.Name) == name);
@@ -183,6 +190,4 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             [.. groups.RootElement.EnumerateArray().Select(group => group.GetString()!)],
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
     }
-
-    private string Decoy() => _decoyHash ??= _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString());
 }
