@@ -34,7 +34,8 @@ internal static class ApprovalsServices
         .AddHostedService(provider => provider.GetRequiredService<AuditDispatcher>());
 
     /// <summary>Adds who may approve.</summary>
-    public static IServiceCollection AddApprovers(this IServiceCollection services) => services.AddSingleton<ApproverDirectory>();
+    public static IServiceCollection AddApprovers(this IServiceCollection services) =>
+        services.AddSingleton<ApproverDirectory>().AddSingleton<KnownBrowsers>();
 
     /// <summary>Adds the store, the broker and the intake before it.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services)

@@ -14,31 +14,44 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     private readonly PasswordHasher<object> _hasher = new();
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
-    private string? _decoyHash;
+    private readonly Lazy<string> _decoy = new(() => new PasswordHasher<object>().HashPassword(AnyUser, Guid.NewGuid().ToString()));
 
     /// <summary>All approvers, by name.</summary>
     public Task<List<Approver>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync(ListAsync, cancellationToken);
 
     /// <summary>All approvers, by name, as the session sees them.</summary>
-    public static Task<List<Approver>> ListAsync(StoreSession session) =>
-        session.RowsAsync("SELECT name, groups, created_at FROM approvers ORDER BY lower(name)", Read);
+    public static async Task<List<Approver>> ListAsync(StoreSession session) =>
+        [.. (await session.RowsAsync("SELECT name, groups, created_at FROM approvers", Read))
+            .OrderBy(approver => approver.Name, StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
     public async Task<string> NameOnRecordAsync(string name, CancellationToken cancellationToken) =>
-        (await database.ReadAsync(session => FindAsync(session, name), cancellationToken))?.Name ?? "(not enrolled)";
+        (await FindAsync(name, cancellationToken))?.Name ?? "(not enrolled)";
 
-    /// <summary>Enrols a person; false if the name is taken.</summary>
-    public async Task<bool> AddAsync(
+    /// <summary>The approver of that name, however its case is written; null if there is none.</summary>
+    public async Task<Approver?> FindAsync(string name, CancellationToken cancellationToken) => ApproverName.Read(name) is { } known
+        ? await database.ReadAsync(session => FindAsync(session, known), cancellationToken)
+        : null;
+
+    /// <summary>Enrols a person, unless the name is taken or could be taken for another's.</summary>
+    public async Task<EnrolmentResult> AddAsync(
         string name, IReadOnlyList<string> groups, string passphrase, AuditActor actor, CancellationToken cancellationToken)
     {
+        if (groups.Prepend(name).Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } error)
+            return new EnrolmentResult.Malformed(error);
+        var added = ApproverName.Read(name)!;
+
         // Whoever could not be put on record is not enrolled.
         await sink.CatchUpAsync(cancellationToken);
         var hash = _hasher.HashPassword(AnyUser, passphrase);
-        var added = await database.WriteAsync(
+        var result = await database.WriteAsync<EnrolmentResult>(
             async session =>
             {
-                if (await FindAsync(session, name) is not null)
-                    return false;
+                var others = await ListAsync(session);
+                if (others.Exists(other => ApproverName.Read(other.Name) == added))
+                    return new EnrolmentResult.Taken();
+                if (others.Find(other => ApproverName.Read(other.Name)?.LooksLike(added) is true) is { } alike)
+                    return new EnrolmentResult.LooksLike(alike.Name);
                 await session.ExecuteAsync(
                     "INSERT INTO approvers (name, groups, passphrase_hash, created_at) VALUES (@name, @groups, @hash, @now)",
                     ("@name", name),
@@ -47,18 +60,18 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
                     ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
                 await session.ExecuteAsync(
                     "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
-                    ("@page", KeyOf(name, atTerminal: false)),
-                    ("@terminal", KeyOf(name, atTerminal: true)));
+                    ("@page", KeyOf(added, AttemptSource.Stranger)),
+                    ("@terminal", KeyOf(added, AttemptSource.Terminal)));
                 await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
                 {
                     ["approver"] = name,
                     ["groups"] = JsonOf(groups),
                 }));
-                return true;
+                return new EnrolmentResult.Enrolled();
             },
             cancellationToken);
         await sink.CatchUpAsync(cancellationToken);
-        return added;
+        return result;
     }
 
     /// <summary>Takes the right to approve away; false if there is no such approver.</summary>
@@ -68,10 +81,11 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         var removed = await database.WriteAsync(
             async session =>
             {
-                if (await session.ExecuteAsync("DELETE FROM approvers WHERE lower(name) = lower(@name)", ("@name", name)) != 1)
+                if (ApproverName.Read(name) is not { } known || await FindAsync(session, known) is not { } approver)
                     return false;
+                await session.ExecuteAsync("DELETE FROM approvers WHERE name = @name", ("@name", approver.Name));
                 await audit.AppendAsync(
-                    session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = name }));
+                    session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = approver.Name }));
                 return true;
             },
             cancellationToken);
@@ -81,17 +95,20 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
     /// <summary>
     /// Checks a name and passphrase. The attempt is counted before it is checked, so that guesses made at once do not escape the lock;
-    /// an unknown name takes as long as a wrong passphrase. Attempts for one name take turns: right ones sent at once are no guesses.
-    /// A terminal's attempts are counted apart from the page's, so that whoever guesses there without end keeps nobody from deciding here.
+    /// an unknown name is counted, locked and answered as an enrolled one is, with the same work. Attempts for one name from one source
+    /// take turns: right ones sent at once are no guesses. Each source is counted apart, so that whoever guesses at one without end keeps
+    /// nobody from deciding at another. Under a name that nobody can be enrolled under nothing is counted, and nothing looked up.
     /// </summary>
-    public async Task<Authentication> AuthenticateAsync(string name, string passphrase, bool atTerminal,
-        CancellationToken cancellationToken)
+    public async Task<Authentication> AuthenticateAsync(
+        string name, string passphrase, AttemptSource source, CancellationToken cancellationToken)
     {
-        var turn = _turns[(uint)StringComparer.OrdinalIgnoreCase.GetHashCode(name) % _turns.Length];
+        if (ApproverName.Read(name) is not { } known)
+            return new Authentication.Wrong(TimeSpan.Zero);
+        var turn = _turns[(uint)HashCode.Combine(known, source) % _turns.Length];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            return await CheckAsync(name, passphrase, KeyOf(name, atTerminal), cancellationToken);
+            return await CheckAsync(known, passphrase, KeyOf(known, source), cancellationToken);
         }
         finally
         {
@@ -99,14 +116,16 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         }
     }
 
-    private async Task<Authentication> CheckAsync(string name, string passphrase, string key, CancellationToken cancellationToken)
+    private async Task<Authentication> CheckAsync(
+        ApproverName name, string passphrase, string key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var (hash, attempts, lockedUntil) = await database.WriteAsync(
             session => CountAttemptAsync(session, name, key, now), cancellationToken);
         if (lockedUntil > now)
             return new Authentication.Locked(lockedUntil - now);
-        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? Decoy(), passphrase);
+        var decoy = _decoy.Value;
+        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? decoy, passphrase);
         if (hash is null || verdict == PasswordVerificationResult.Failed)
             return new Authentication.Wrong(FailedAttempts.SlowdownAfter(attempts));
         return await database.WriteAsync<Authentication>(
@@ -121,10 +140,11 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     }
 
     private static async Task<(string? Hash, int Attempts, DateTimeOffset LockedUntil)> CountAttemptAsync(
-        StoreSession session, string name, string key, DateTimeOffset now)
+        StoreSession session, ApproverName name, string key, DateTimeOffset now)
     {
-        var hash = await session.ScalarAsync<string>(
-            "SELECT passphrase_hash FROM approvers WHERE lower(name) = lower(@name)", ("@name", name));
+        var hashes = await session.RowsAsync(
+            "SELECT name, passphrase_hash FROM approvers", row => (Name: row.GetString(0), Hash: row.GetString(1)));
+        var hash = hashes.Find(each => ApproverName.Read(each.Name) == name).Hash;
         var earlier = await session.RowsAsync(
             "SELECT count, locked_until FROM failed_attempts WHERE name = @name",
             row => (Count: (int)row.GetInt64(0), LockedUntil: DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
@@ -149,11 +169,16 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     }
 
     // What a stranger typed is not kept in the clear.
-    private static string KeyOf(string name, bool atTerminal) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{(atTerminal ? "terminal " : "")}{name.ToLowerInvariant()}")));
+    private static string KeyOf(ApproverName name, AttemptSource source) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(source switch
+        {
+            AttemptSource.OfTerminal => $"terminal {name.Canonical}",
+            AttemptSource.OfKnownBrowser browser => $"browser {browser.Id} {name.Canonical}",
+            _ => name.Canonical,
+        })));
 
-    private static async Task<Approver?> FindAsync(StoreSession session, string name) => (await session.RowsAsync(
-        "SELECT name, groups, created_at FROM approvers WHERE lower(name) = lower(@name)", Read, ("@name", name))).SingleOrDefault();
+    private static async Task<Approver?> FindAsync(StoreSession session, ApproverName name) =>
+        (await ListAsync(session)).Find(approver => ApproverName.Read(approver.Name) == name);
 
     private static JsonArray JsonOf(IReadOnlyList<string> groups) => new([.. groups.Select(group => JsonValue.Create(group))]);
 
@@ -165,6 +190,4 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             [.. groups.RootElement.EnumerateArray().Select(group => group.GetString()!)],
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
     }
-
-    private string Decoy() => _decoyHash ??= _hasher.HashPassword(AnyUser, Guid.NewGuid().ToString());
 }

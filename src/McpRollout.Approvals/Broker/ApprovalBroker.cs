@@ -71,20 +71,25 @@ internal sealed partial class ApprovalBroker(
         return opened;
     }
 
-    /// <summary>Takes a person's decision, if it is theirs to take.</summary>
-    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>Takes a person's decision, if it is theirs to take. Whoever is not at a terminal is a stranger.</summary>
+    public Task<DecisionResult> DecideAsync(DecisionAttempt attempt, CancellationToken cancellationToken) => DecideAsync(
+        attempt,
+        attempt.Surface == DecisionAttempt.Terminal ? AttemptSource.Terminal : AttemptSource.Stranger,
+        cancellationToken);
+
+    /// <summary>The same, from a source that the surface has told apart.</summary>
+    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken)
     {
         if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (await approvers.AuthenticateAsync(
-            attempt.Approver, attempt.Passphrase, attempt.Surface == DecisionAttempt.Terminal, cancellationToken))
+        switch (await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, source, cancellationToken))
         {
             case Authentication.Locked locked:
                 await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken);
                 return new(
                     DecisionOutcome.TooManyAttempts,
                     $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds"
-                        + (attempt.Surface == DecisionAttempt.Terminal
+                        + (source == AttemptSource.Terminal
                             ? "."
                             : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}"),
                     request,

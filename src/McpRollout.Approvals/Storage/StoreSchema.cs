@@ -63,6 +63,7 @@ internal static class StoreSchema
         $"CREATE TABLE sink_positions (sink TEXT PRIMARY KEY, seq {number} NOT NULL){strict}",
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
         "ALTER TABLE requests ADD COLUMN dossier TEXT",
+        $"CREATE TABLE browser_key (id {number} PRIMARY KEY, key TEXT NOT NULL){strict}",
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -51,10 +51,18 @@ internal static class ApproversCommand
             return ExitCodes.Fail(passphraseError);
         if (!fromStandardInput && Terminal.ReadPassphrase("Once more: ", false) != passphrase)
             return ExitCodes.Fail("The two passphrases differ; nothing was changed.");
-        if (!await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken))
-            return ExitCodes.Fail($"{name} is enrolled already; to change the passphrase or the groups, remove and add again.");
-        Terminal.WriteLine($"{name} may approve now.");
-        return ExitCodes.Done;
+        switch (await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken))
+        {
+            case EnrolmentResult.Malformed malformed:
+                return ExitCodes.Misuse(malformed.Error);
+            case EnrolmentResult.Taken:
+                return ExitCodes.Fail($"{name} is enrolled already; to change the passphrase or the groups, remove and add again.");
+            case EnrolmentResult.LooksLike other:
+                return ExitCodes.Fail($"{name} could be taken for {other.Name}, who is enrolled: choose a name that looks different.");
+            default:
+                Terminal.WriteLine($"{name} may approve now.");
+                return ExitCodes.Done;
+        }
     }
 
     private static async Task<int> ListAsync(ApproverDirectory approvers, CancellationToken cancellationToken)

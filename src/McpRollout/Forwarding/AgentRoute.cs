@@ -36,6 +36,9 @@ internal sealed class AgentRoute(
         routes.MapMethods($"{Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], ShowUndosAsync);
     }
 
+    public bool IsAgents(HttpRequest request) =>
+        request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal) && NameOf(request.Headers.Authorization) is not null;
+
     /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
     private Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
     {

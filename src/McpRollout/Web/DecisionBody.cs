@@ -10,7 +10,6 @@ internal sealed class DecisionBody
     /// <summary>The largest body that is read. Unit: bytes.</summary>
     public const int Largest = 16 * 1024;
 
-    private const int LongestName = 100;
     private const int LongestPassphrase = 1000;
 
     private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass"];
@@ -125,10 +124,10 @@ internal sealed class DecisionBody
             _errors.Add("decision must be approve or deny.");
         if (Trimmed("plan") is null)
             _errors.Add("plan is missing: the full plan digest that the page shows.");
-        if (Approver is null)
+        if (Approver is not { } approver)
             _errors.Add("approver is missing: your name as it was enrolled.");
-        if (Approver?.Length > LongestName)
-            _errors.Add($"approver has more than {LongestName} characters.");
+        else if (Enrolment.NameError(approver) is { } nameError)
+            _errors.Add($"approver is no name that could be enrolled. {nameError}");
         if (!_fields.TryGetValue("passphrase", out var passphrase) || passphrase.Length == 0)
             _errors.Add("passphrase is missing.");
         if (passphrase?.Length > LongestPassphrase)

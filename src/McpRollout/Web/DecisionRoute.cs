@@ -3,7 +3,8 @@ using McpRollout.Web.Views;
 namespace McpRollout.Web;
 
 /// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
-internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests, ApproverDirectory approvers, MinuteLimit limit)
+internal sealed class DecisionRoute(
+    ApprovalBroker broker, RequestRoute requests, KnownBrowsers browsers, BrowserCookie cookie, AttemptLine line, MinuteLimit limit)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
@@ -17,18 +18,38 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
 
         var id = RequestRoute.IdOf(context);
         var body = received.Body!;
-        var name = await approvers.NameOnRecordAsync(body.Approver ?? "", CancellationToken.None);
-        if (limit.TryTake(name) is { } wait)
-            await RefuseAsync(context, id, body, TooMany("More decisions were sent than are looked at in a minute.", wait));
-        else if (body.Errors is { Count: > 0 } errors)
+        if (body.Errors is { Count: > 0 } errors)
+        {
             await RefuseAsync(context, id, body, Problems.Of(400, "malformed", string.Join(" ", errors), errors));
+            return;
+        }
+
+        // What is looked at before the passphrase tells of the browser alone, never of who is enrolled.
+        var attempt = body.ToAttempt(id);
+        var source = await browsers.RecogniseAsync(
+            attempt.Approver, cookie.Read(context.Request, attempt.Approver), context.RequestAborted);
+        if (await TurnAsync(context, source) is { } wait)
+            await RefuseAsync(context, id, body, TooMany("More decisions were sent than can be looked at now.", wait));
         else
-            await DecideAsync(context, id, body);
+            await DecideAsync(context, id, body, attempt, source);
     }
 
-    private async Task DecideAsync(HttpContext context, string id, DecisionBody body)
+    // Null when it is the attempt's turn; how long to wait before the next, if it has none.
+    private async Task<TimeSpan?> TurnAsync(HttpContext context, AttemptSource source)
     {
-        var result = await broker.DecideAsync(body.ToAttempt(id), CancellationToken.None);
+        if (source is AttemptSource.OfKnownBrowser known)
+            return limit.TryTake(known.Id);
+        if (!context.Features.Get<ServedConnection>()!.TryAnswer(ConnectionUse.Attempt))
+            return AttemptLine.Step * ConnectionShares.OfThePage.Attempts.OfOne;
+        await line.WaitAsync(context.RequestAborted);
+        return null;
+    }
+
+    private async Task DecideAsync(HttpContext context, string id, DecisionBody body, DecisionAttempt attempt, AttemptSource source)
+    {
+        var result = await broker.DecideAsync(attempt, source, CancellationToken.None);
+        if (IsProven(result.Outcome) && await browsers.ProofAsync(attempt.Approver, source, CancellationToken.None) is { } proof)
+            cookie.Write(context.Response, attempt.Approver, proof);
         if (Refusal(id, result) is { } problem)
             await RefuseAsync(context, id, body, problem);
         else if (body.IsForm)
@@ -52,6 +73,9 @@ internal sealed class DecisionRoute(ApprovalBroker broker, RequestRoute requests
         else
             await Answers.ProblemAsync(context, problem);
     }
+
+    private static bool IsProven(DecisionOutcome outcome) =>
+        outcome is not (DecisionOutcome.NotFound or DecisionOutcome.WrongCredentials or DecisionOutcome.TooManyAttempts);
 
     private static Problem? Refusal(string id, DecisionResult result) => result.Outcome switch
     {

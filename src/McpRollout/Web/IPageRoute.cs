@@ -6,4 +6,8 @@ namespace McpRollout.Web;
 internal interface IPageRoute
 {
     void Map(IEndpointRouteBuilder routes);
+
+    /// <summary>Whether this is a call of an agent's side that proved itself, and is limited by the route rather than with people's
+    /// requests.</summary>
+    bool IsAgents(HttpRequest request);
 }

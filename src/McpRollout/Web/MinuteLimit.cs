@@ -2,8 +2,7 @@ namespace McpRollout.Web;
 
 /// <summary>
 /// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster.
-/// Each approver and each agent's side has a limit of its own, and all strangers share one, so that nobody's flood keeps another from
-/// deciding.
+/// Each approver in known browsers and each agent's side has a limit of its own, so that nobody's flood keeps another from deciding.
 /// </summary>
 internal sealed class MinuteLimit(TimeProvider time)
 {
@@ -16,7 +15,7 @@ internal sealed class MinuteLimit(TimeProvider time)
     private readonly Dictionary<string, (long Start, int Taken)> _windows = [];
 
     /// <summary>Takes one; null if there was one, else how long to wait.</summary>
-    /// <param name="name">The name as enrolled or configured, or one for all who are not: the names are kept.</param>
+    /// <param name="name">The name as enrolled or configured, and no other: the names are kept.</param>
     public TimeSpan? TryTake(string name)
     {
         lock (_gate)

@@ -9,6 +9,12 @@ namespace McpRollout.Web;
 internal sealed class PageServer(
     RequestRoute requests, DecisionRoute decisions, IEnumerable<IPageRoute> others, RequestStore store, ILoggerFactory logs)
 {
+    // Connections that wait are closed long before; this is for those that come in one burst, faster than others are let go.
+    private const int MostConnections = 1000;
+
+    // A decision has at most 16 KiB, which any line brings in a few seconds. Unit: bytes a second.
+    private const int SlowestBody = 1024;
+
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves until told to stop.</summary>
@@ -27,7 +33,8 @@ internal sealed class PageServer(
     private WebApplication Build(PageAddress address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, address));
+        var connections = new ConnectionRegister(ConnectionShares.OfThePage);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, address, connections));
         builder.Services.AddRoutingCore();
 
         // Signals belong to the outer host; a second handler of them would stop the page on its own.
@@ -38,6 +45,7 @@ internal sealed class PageServer(
         var app = builder.Build();
         var guards = new PageGuards(address, logs.CreateLogger<PageGuards>());
         app.Use(guards.ShieldAsync);
+        app.Use(new RequestArrival([.. others]).AnswerAsync);
         app.UseRouting();
         Map(app);
         return app;
@@ -59,17 +67,22 @@ internal sealed class PageServer(
             PageJson.Default.HealthDocument));
     }
 
-    private static void Limit(KestrelServerOptions kestrel, PageAddress address)
+    private static void Limit(KestrelServerOptions kestrel, PageAddress address, ConnectionRegister connections)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = DecisionBody.Largest;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 60;
         kestrel.Limits.MaxRequestLineSize = 4 * 1024;
-        kestrel.Limits.MaxConcurrentConnections = 100;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestBody, gracePeriod: TimeSpan.FromSeconds(3));
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(next => connection => connections.ServeAsync(connection, next));
+        });
         if (address.Ip is { } ip)
             kestrel.Listen(ip, address.Listen.Port);
         else

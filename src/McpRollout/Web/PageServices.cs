@@ -10,6 +10,8 @@ internal static class PageServices
         return services
             .AddSingleton<PageStatus>()
             .AddSingleton<MinuteLimit>()
+            .AddSingleton<AttemptLine>()
+            .AddSingleton<BrowserCookie>()
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()

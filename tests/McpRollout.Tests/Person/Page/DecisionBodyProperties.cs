@@ -15,7 +15,7 @@ public sealed class DecisionBodyProperties
     private static readonly Gen<Dictionary<string, string>> Fields =
         from decision in Gen.Elements("approve", "deny")
         from plan in Texts.Any.Where(IsSaid)
-        from approver in Texts.Any.Where(IsSaid)
+        from approver in Gen.Elements("dana", "A.b-c_d@example.com", "7", new string('x', 64))
         from passphrase in Texts.Any.Where(text => text.Length > 0)
         from comment in Texts.Any
         select new Dictionary<string, string>
