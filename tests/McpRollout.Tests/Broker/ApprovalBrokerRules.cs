@@ -67,6 +67,7 @@ public abstract class ApprovalBrokerRules
                 await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()),
                     ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
+                await session.ExecuteAsync("DROP TABLE browser_key");
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite
                     ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },
