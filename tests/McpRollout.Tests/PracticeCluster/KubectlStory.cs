@@ -52,7 +52,7 @@ internal static partial class KubectlStory
     private static string Plain(string answer, string space)
     {
         var plain = answer.Replace(space, "NAMESPACE", StringComparison.Ordinal).Replace("\"maxSurge\":0,", "", StringComparison.Ordinal);
-        return Age().Replace(Hash().Replace(plain, "pod-template-hash=HASH"), " AGE");
+        return Age().Replace(Hash().Replace(plain, "pod-template-hash=HASH"), " AGE ");
     }
 
     public static string Manifest(string kind, string image) => $$"""
@@ -91,6 +91,6 @@ internal static partial class KubectlStory
     [GeneratedRegex("pod-template-hash=[a-z0-9]+")]
     private static partial Regex Hash();
 
-    [GeneratedRegex(@" [0-9]+m?[0-9]*s\b")]
+    [GeneratedRegex(@" [0-9]+m?[0-9]*s\b *")]
     private static partial Regex Age();
 }

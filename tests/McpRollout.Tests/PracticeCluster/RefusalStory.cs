@@ -44,7 +44,7 @@ internal static partial class RefusalStory
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static string Plain(string answer, string space) =>
-        Age().Replace(PodName().Replace(answer.Replace(space, "NAMESPACE", StringComparison.Ordinal), "$1-HASH"), "AGE");
+        Age().Replace(PodName().Replace(answer.Replace(space, "NAMESPACE", StringComparison.Ordinal), "$1-HASH"), "AGE ");
 
     private static string Manifest(string name, string container, string pod = "") => $$"""
         apiVersion: apps/v1
@@ -69,6 +69,6 @@ internal static partial class RefusalStory
     [GeneratedRegex("(crowded|nameless)-[a-z0-9]+(-[a-z0-9]+)?")]
     private static partial Regex PodName();
 
-    [GeneratedRegex(@"\b[0-9]+s\b")]
+    [GeneratedRegex(@"\b[0-9]+s\b *")]
     private static partial Regex Age();
 }
