@@ -63,11 +63,10 @@ internal static class Server
     private static string[] Kept(IServiceProvider services)
     {
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
-        var audit = services.GetRequiredService<AuditFile>().Paths;
+        var audit = services.GetRequiredService<IOptions<AuditOptions>>().Value;
+        var paths = AuditFile.PathsOf(audit, storage);
         string[] store = storage.Postgres is null ? [storage.FullPath, $"{storage.FullPath}-wal"] : [];
-        return services.GetRequiredService<IOptions<AuditOptions>>().Value.Sinks.File == SinkLevel.Off
-            ? store
-            : [.. store, audit.File, audit.Checkpoints, audit.Key];
+        return audit.Sinks.File == SinkLevel.Off ? store : [.. store, paths.File, paths.Checkpoints, paths.Key];
     }
 
     // Whatever hangs then: a write to a pipe that nobody reads heeds no token, and must not keep the process.

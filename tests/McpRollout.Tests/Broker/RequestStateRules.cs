@@ -15,8 +15,10 @@ public class RequestStateRules
         Assert.DoesNotContain(Enum.GetValues<RequestState>(), next => state.MayBecome(next));
 
     [Fact]
-    public void OnlyAnApprovedRequestIsEverExecuted() =>
-        Assert.Equal([RequestState.Approved], Enum.GetValues<RequestState>().Where(state => state.MayBecome(RequestState.Executing)));
+    public void OnlyAnApprovedRequestIsEverExecutedOrOneWhosePatchIsLost() =>
+        Assert.Equal(
+            [RequestState.Approved, RequestState.Unknown],
+            Enum.GetValues<RequestState>().Where(state => state.MayBecome(RequestState.Executing)));
 
     [Fact]
     public void OnlyAnExecutedRequestIsEverApplied() => Assert.Equal(

@@ -62,7 +62,8 @@ internal sealed partial class AuditFile(
 
     public void Dispose() => _checkpoints.Dispose();
 
-    private static AuditPaths PathsOf(AuditOptions audit, StorageOptions store) =>
+    /// <summary>Where the audit of these settings is; beside the store unless they name a file.</summary>
+    public static AuditPaths PathsOf(AuditOptions audit, StorageOptions store) =>
         new(audit.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(store.FullPath)!, "audit.jsonl"));
 
     private void PutAside(long part)
