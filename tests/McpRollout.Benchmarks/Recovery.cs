@@ -23,9 +23,9 @@ internal static class Recovery
         Console.WriteLine();
         Console.WriteLine("| from SIGKILL to applied by its successor | kills | median | 99th percentile | most |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        await MeasureAsync(subject, "one machine, started anew", postgres: null, rounds: 3, atOnce: 1);
+        await MeasureAsync(subject, "one machine, started anew", postgres: null, rounds: 2, atOnce: 1);
         if (Environment.GetEnvironmentVariable("ROLLOUT_TEST_POSTGRES") is { Length: > 0 } postgres)
-            await MeasureAsync(subject, "two machines with PostgreSQL", postgres, rounds: 2, atOnce: 6);
+            await MeasureAsync(subject, "two machines with PostgreSQL", postgres, rounds: 1, atOnce: 6);
     }
 
     private static async Task MeasureAsync(Subject subject, string what, string? postgres, int rounds, int atOnce)
