@@ -16,7 +16,7 @@ public sealed class PipeRules
 
     // A pipe holds 64 KiB on Linux, the queues of the server less than a megabyte.
     private const int Flood = 30_000;
-    private const long MostMemory = 400L << 20;
+    private const long MostMemory = 300L << 20;
 
     // What is under way is little; what it leaves behind lies there until the collector comes.
     private const long MostWithLongLines = 700L << 20;
