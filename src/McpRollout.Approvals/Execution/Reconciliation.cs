@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
@@ -20,16 +19,13 @@ internal sealed partial class Reconciliation(
     TimeProvider time,
     ILogger<Reconciliation> logger)
 {
-    // By this process's own clock, which no change of the time moves.
-    private readonly ConcurrentDictionary<string, long> _watchedSince = new();
-
     /// <summary>One attempt; ends the request or carries it out when the truth is known, else pauses.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mayWrite">Whether this process may send the fence; one that only reads can still see that the patch arrived.</param>
+    /// <param name="watched">How long this process has seen the request in this state, by its own clock, which nobody sets.</param>
     /// <param name="cancellationToken">Gives the attempt up; the request is left to whoever comes next.</param>
-    public async Task ReconcileAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
+    public async Task ReconcileAsync(UndoRequest request, bool mayWrite, TimeSpan watched, CancellationToken cancellationToken)
     {
-        var watched = time.GetElapsedTime(_watchedSince.GetOrAdd(request.Id, _ => time.GetTimestamp()));
         FencedUndo? fence = null;
         ClusterFailure? fenceFailure = null;
         if (mayWrite)
@@ -72,8 +68,6 @@ internal sealed partial class Reconciliation(
                 await EndAsync(found => ExecutionTransitions.CannotBeTold(found, history.Failure!, time.GetUtcNow()));
                 break;
         }
-
-        _watchedSince.TryRemove(request.Id, out _);
 
         Task EndAsync(Func<UndoRequest, RequestChange> end) => broker.ChangeAsync(
             request.Id, found => found.State is RequestState.Executing or RequestState.Unknown ? end(found) : null, cancellationToken);

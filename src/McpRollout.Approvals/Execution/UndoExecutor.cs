@@ -72,11 +72,11 @@ internal sealed partial class UndoExecutor(
             .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
         foreach (var request in unfinished)
         {
+            var watched = time.GetElapsedTime(_watchedSince[(request.Id, request.State)]);
             var duty = ExecutorActions.For(
-                request, reach, holders.IsHeldByOther(request, now, times.Lease), now,
-                time.GetElapsedTime(_watchedSince[(request.Id, request.State)]), times);
+                request, reach, holders.IsHeldByOther(request, now, times.Lease), now, watched, times);
             if (duty != ExecutorAction.None && !_atWork.ContainsKey(request.Id))
-                _atWork[request.Id] = WorkAsync(request, duty, reach, stoppingToken);
+                _atWork[request.Id] = WorkAsync(request, duty, reach, watched, stoppingToken);
         }
 
         await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken);
@@ -91,7 +91,8 @@ internal sealed partial class UndoExecutor(
         return next < times.Idle ? next.Value : times.Idle;
     }
 
-    private async Task WorkAsync(UndoRequest request, ExecutorAction duty, ExecutorReach reach, CancellationToken stoppingToken)
+    private async Task WorkAsync(
+        UndoRequest request, ExecutorAction duty, ExecutorReach reach, TimeSpan watched, CancellationToken stoppingToken)
     {
         await Task.Yield();
         try
@@ -100,7 +101,8 @@ internal sealed partial class UndoExecutor(
             {
                 ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
                 ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
-                ExecutorAction.Reconcile => reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), stoppingToken),
+                ExecutorAction.Reconcile =>
+                    reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
                 ExecutorAction.Follow => follower.FollowAsync(request, reach.MayWrite(request.Plan), stoppingToken),
                 ExecutorAction.Abandon =>
                     broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
