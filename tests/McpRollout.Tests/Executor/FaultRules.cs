@@ -219,7 +219,11 @@ public class FaultRules
         patch.Release();
 
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
-        Assert.Equal((4, 1), (stage.Patches, stage.Accepted));
+
+        // The cluster's own status of the last change may come under one more patch.
+        int?[] answers = [.. stage.Faults.Requests.Where(ExecutorStage.IsThePatch).Select(each => each.Status)];
+        Assert.Equal([422, 422, 422], answers.Take(3));
+        Assert.Equal((200, 1), (answers[^1], stage.Accepted));
         Assert.Equal(["undo.executing", "undo.applied", "rollout.healthy"], stage.AuditEvents.TakeLast(3));
         Assert.Equal(4, (await stage.WorkloadAsync()).GetProperty("spec").GetProperty("replicas").GetInt32());
     }
