@@ -48,7 +48,9 @@ internal static class ApprovalsServices
             .AddSingleton<EarlierUndos>()
             .AddSingleton<PolicySource>()
             .AddSingleton<ApprovalBroker>()
+            .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()
+            .AddSingleton<FindingsNow>()
             .AddSingleton<UndoIntake>();
     }
 

@@ -24,6 +24,9 @@ internal enum AuditEvent
     /// <summary>The workload or the target is no longer what was shown.</summary>
     UndoStale,
 
+    /// <summary>It was approved, and is asked for again: something is new since.</summary>
+    UndoHeld,
+
     /// <summary>Announces the patch, before it is sent.</summary>
     UndoExecuting,
 

@@ -115,13 +115,20 @@ internal sealed partial class ApprovalBroker(
 
     /// <inheritdoc cref="ApprovedUndo.ClaimAsync"/>
     public Task<ApprovedUndo?> ClaimAsync(
-        string id, string holder, TimeSpan lease, IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken) =>
-        ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, cancellationToken);
+        string id,
+        string holder,
+        TimeSpan lease,
+        IReadOnlyDictionary<string, string>? labels,
+        IReadOnlyList<Finding> findings,
+        CancellationToken cancellationToken) => ApprovedUndo.ClaimAsync(this, id, holder, lease, labels, findings, cancellationToken);
 
     /// <inheritdoc cref="ApprovedUndo.ClaimAgainAsync"/>
     public Task<ApprovedUndo?> ClaimAgainAsync(
-        UndoRequest fenced, TimeSpan lease, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken) =>
-        ApprovedUndo.ClaimAgainAsync(this, fenced, lease, labels, cancellationToken);
+        UndoRequest fenced,
+        TimeSpan lease,
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyList<Finding> findings,
+        CancellationToken cancellationToken) => ApprovedUndo.ClaimAgainAsync(this, fenced, lease, labels, findings, cancellationToken);
 
     /// <inheritdoc cref="FencedUndo.TakeOverAsync"/>
     public Task<FencedUndo?> TakeOverAsync(

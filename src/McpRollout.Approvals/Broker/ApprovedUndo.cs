@@ -19,14 +19,14 @@ internal sealed class ApprovedUndo
     public bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
 
     /// <summary>
-    /// Claims the request under its workload's labels as they are now; null if it is not approved (any more), its time or its approvals no
-    /// longer suffice, or another process was first.
+    /// Claims the request under its workload's labels and with what is known as they are now; null if it is not approved (any more), its
+    /// time or its approvals no longer suffice, or another process was first.
     /// </summary>
     internal static async Task<ApprovedUndo?> ClaimAsync(ApprovalBroker broker, string id, string holder, TimeSpan lease,
-        IReadOnlyDictionary<string, string>? labels, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string>? labels, IReadOnlyList<Finding> findings, CancellationToken cancellationToken)
     {
         var claim = await broker.ChangeAsync(
-            id, labels, evaluation => ExecutionTransitions.Claim(evaluation, holder, lease), cancellationToken);
+            id, labels, evaluation => ExecutionTransitions.Claim(evaluation, findings, holder, lease), cancellationToken);
         return Of(claim);
     }
 
@@ -37,10 +37,11 @@ internal sealed class ApprovedUndo
         UndoRequest fenced,
         TimeSpan lease,
         IReadOnlyDictionary<string, string> labels,
+        IReadOnlyList<Finding> findings,
         CancellationToken cancellationToken)
     {
         var claim = await broker.ChangeAsync(
-            fenced.Id, labels, evaluation => ExecutionTransitions.ClaimAgain(evaluation, fenced, lease), cancellationToken);
+            fenced.Id, labels, evaluation => ExecutionTransitions.ClaimAgain(evaluation, findings, fenced, lease), cancellationToken);
         return Of(claim);
     }
 

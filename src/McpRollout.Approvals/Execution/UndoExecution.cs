@@ -10,6 +10,7 @@ namespace McpRollout.Approvals.Execution;
 internal sealed partial class UndoExecution(
     ApprovalBroker broker,
     WorkloadReader workloads,
+    FindingsNow findings,
     UndoWriter writer,
     IAuditSink sink,
     ExecutorTimes times,
@@ -20,8 +21,9 @@ internal sealed partial class UndoExecution(
     private const int QuickTries = 5;
 
     /// <summary>
-    /// Ends with the request applied, stale, failed or unknown. Whatever keeps it from being sent while it may still be sent
-    /// (the cluster does not answer, the audit cannot be written) leaves it approved, to be tried again until its time is over.
+    /// Ends with the request applied, stale, failed or unknown, or pending again if something is new. Whatever keeps it from being sent
+    /// while it may still be sent (the cluster does not answer, the audit cannot be written) leaves it approved, to be tried again until
+    /// its time is over.
     /// </summary>
     public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
@@ -42,8 +44,10 @@ internal sealed partial class UndoExecution(
             return;
         }
 
+        var known = await findings.ReadAsync(request.Plan, history.Value!, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
-            && await broker.ClaimAsync(request.Id, holder, times.Lease, history.Value!.Workload.Labels, cancellationToken) is { } undo)
+            && await broker.ClaimAsync(
+                request.Id, holder, times.Lease, history.Value!.Workload.Labels, known, cancellationToken) is { } undo)
             await WriteAsync(undo, history.Value, cancellationToken);
     }
 
@@ -62,9 +66,11 @@ internal sealed partial class UndoExecution(
                     : null,
                 cancellationToken);
         }
-        else if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, cancellationToken) is { } undo)
+        else
         {
-            await WriteAsync(undo, history, cancellationToken);
+            var known = await findings.ReadAsync(fence.Request.Plan, history, cancellationToken);
+            if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, known, cancellationToken) is { } undo)
+                await WriteAsync(undo, history, cancellationToken);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class UndoIntake(
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
     EarlierUndos undos,
+    LateTruth late,
     PolicySource policies,
     TimeProvider time)
 {
@@ -56,6 +57,7 @@ internal sealed class UndoIntake(
         var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
         var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
         await Task.WhenAll(remembering, looking, rehearsing);
+        await late.SeeAsync(history.Value, await remembering, cancellationToken);
         var (prevented, rehearsed) = await rehearsing;
         if (prevented is not null)
             return prevented;

@@ -47,12 +47,16 @@ internal sealed record ApprovalEvaluation(
         }
     }
 
+    /// <summary>Whether a freeze keeps it from being carried out that somebody could still lift.</summary>
+    public bool IsFrozenForNow =>
+        Obstacle() is null && Freezes.Any(freeze => freeze.ExceptGroup is { } group && !HasApprovalOf(group));
+
     /// <summary>Why this person cannot take this decision; null if they can. The request is one that waits for a decision.</summary>
     public DecisionResult? Refusal(DecisionAttempt attempt, Approver approver)
     {
         var breaksGlass = attempt.BreaksGlass;
         // Who has decided can say so again once a freeze is over that kept enough approvals from counting.
-        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && !(breaksGlass && !earlier.BreakGlass))
+        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && Request.Counts(earlier) && !(breaksGlass && !earlier.BreakGlass))
             && (UnmetRequirements is not null || breaksGlass))
             return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
         if (Stranger(approver, breaksGlass) is { } stranger)
@@ -87,8 +91,8 @@ internal sealed record ApprovalEvaluation(
 
     // Those that count, by all terms. Who was removed and enrolled again is another approver: what the first one said is gone with them.
     private IEnumerable<(Decision Decision, Approver Approver)> Approvals =>
-        from decision in Request.Decisions
-        where decision.Verdict == Verdict.Approve && (decision.Comment is not null || !NeedsComment)
+        from decision in Request.Approvals
+        where decision.Comment is not null || !NeedsComment
         from approver in Approvers
         where IsBy(approver, decision) && Terms.All(terms =>
             !terms.Bars(approver, Request.Requester.Person)

@@ -11,6 +11,9 @@ namespace McpRollout.Approvals.Requests;
 internal sealed record DecisionAttempt(
     string RequestId, Verdict Verdict, string Plan, string Approver, string Passphrase, string? Comment, string Surface)
 {
+    /// <summary>Digest of the findings that were in front of the person; null where the surface does not say.</summary>
+    public string? Findings { get; init; }
+
     /// <summary>Whether the person means to approve alone where more approvals are required.</summary>
     public bool BreakGlass { get; init; }
 

@@ -24,8 +24,15 @@ internal static class DecisionTransitions
     /// <summary>The request after a decision that was not refused.</summary>
     public static RequestChange Decide(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
     {
-        var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, attempt.Comment) { BreakGlass = attempt.BreaksGlass };
-        var decided = evaluation with { Request = evaluation.Request with { Decisions = [.. evaluation.Request.Decisions, decision] } };
+        var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, attempt.Comment)
+        {
+            BreakGlass = attempt.BreaksGlass,
+            Findings = attempt.Findings,
+        };
+        var decided = evaluation with
+        {
+            Request = evaluation.Request with { Decisions = [.. evaluation.Request.Decisions, decision], Outcome = null },
+        };
         var next = attempt.Verdict switch
         {
             Verdict.Deny => decided.Request with { State = RequestState.Denied },
@@ -60,10 +67,14 @@ internal static class DecisionTransitions
     {
         if (now < request.ExpiresAt || request.State is not (RequestState.Pending or RequestState.Approved))
             return null;
-        var message = request.State == RequestState.Pending
-            ? $"{(request.Decisions.Count == 0 ? "Nobody decided" : "It was not approved by as many as must")} in time; nothing was sent "
-                + $"to the cluster."
-            : "It was approved, and could not be carried out in time; nothing was sent to the cluster.";
+        var why = request switch
+        {
+            { State: RequestState.Approved } => "It was approved, and could not be carried out in time",
+            { HeldAt: not null } => "It was held for what was new since it was approved, and not approved again in time",
+            { Decisions.Count: 0 } => "Nobody decided in time",
+            _ => "It was not approved by as many as must in time",
+        };
+        var message = $"{why}; nothing was {(request.Leases == 0 ? "sent to" : "changed in")} the cluster.";
         return new RequestChange(
             request with { State = RequestState.Expired, Outcome = new UndoOutcome(message, now) },
             request.Record(AuditEvent.UndoExpired, AuditActor.System, new JsonObject { ["was"] = request.State.ToName() }));
@@ -74,6 +85,7 @@ internal static class DecisionTransitions
         var detail = new JsonObject
         {
             ["comment"] = attempt.Comment,
+            ["findings"] = attempt.Findings,
             ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),
             ["approvals"] = new JsonObject { ["required"] = decided.Required, ["given"] = decided.Given },
         };

@@ -6,28 +6,28 @@ namespace McpRollout.Approvals.Requests;
 internal static class ExecutionTransitions
 {
     /// <summary>
-    /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here;
-    /// null if it is not approved (any more), or its time is over.
+    /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here,
+    /// or waits for a decision again; null if it is not approved (any more), or its time is over.
     /// </summary>
     /// <param name="evaluation">The request before the terms that hold now.</param>
+    /// <param name="findings">What holds the patch, as far as is known now.</param>
     /// <param name="holder">Who claims it.</param>
     /// <param name="lease">For how long.</param>
-    public static RequestChange? Claim(ApprovalEvaluation evaluation, string holder, TimeSpan lease)
-    {
-        var (request, now) = (evaluation.Request, evaluation.Now);
-        if (request.State != RequestState.Approved || now >= request.ExpiresAt)
-            return null;
-        return evaluation.UnmetRequirements is { } unmet ? Stop(request, unmet, now) : Announce(request, holder, lease, now);
-    }
+    public static RequestChange? Claim(ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings, string holder, TimeSpan lease) =>
+        evaluation.Request.State != RequestState.Approved || evaluation.Now >= evaluation.Request.ExpiresAt
+            ? null
+            : AnnounceOrAsk(evaluation, findings, holder, lease);
 
     /// <summary>
     /// A request whose earlier patch can have no effect any more, claimed for another attempt. If its time is over or its approvals no
-    /// longer suffice it ends here; null if somebody else has it by now.
+    /// longer suffice it ends here, or waits for a decision again; null if somebody else has it by now.
     /// </summary>
     /// <param name="evaluation">The request before the terms that hold now.</param>
+    /// <param name="findings">What holds the patch, as far as is known now.</param>
     /// <param name="fenced">The request as it was when the fence was announced.</param>
     /// <param name="lease">For how long it is claimed.</param>
-    public static RequestChange? ClaimAgain(ApprovalEvaluation evaluation, UndoRequest fenced, TimeSpan lease)
+    public static RequestChange? ClaimAgain(
+        ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings, UndoRequest fenced, TimeSpan lease)
     {
         var (request, now) = (evaluation.Request, evaluation.Now);
         if (request.State != RequestState.Unknown || !request.IsStillHeldAs(fenced))
@@ -39,9 +39,7 @@ internal static class ExecutionTransitions
             return Change(request, RequestState.Failed, AuditEvent.UndoFailed, Late, now);
         }
 
-        return evaluation.UnmetRequirements is { } unmet
-            ? Stop(request, unmet, now)
-            : Announce(request, request.Lease!.Holder, lease, now);
+        return AnnounceOrAsk(evaluation, findings, request.Lease!.Holder, lease);
     }
 
     /// <summary>
@@ -64,13 +62,25 @@ internal static class ExecutionTransitions
             AuditEvent.UndoFenced, AuditActor.System, new JsonObject { ["fence"] = UndoMarkers.Fence(taken) })]);
     }
 
+    private static RequestChange AnnounceOrAsk(
+        ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings, string holder, TimeSpan lease)
+    {
+        var (request, now) = (evaluation.Request, evaluation.Now);
+        if (evaluation.UnmetRequirements is { } unmet)
+            return evaluation.IsFrozenForNow ? LaterTransitions.AskAgain(request, [], unmet, now) : Stop(request, unmet, now);
+        var unseen = request.Unseen(findings);
+        return unseen.Count == 0
+            ? Announce(request, holder, lease, now)
+            : LaterTransitions.AskAgain(request, unseen, string.Join(' ', unseen.Select(finding => finding.Message)), now);
+    }
+
     private static RequestChange Announce(UndoRequest request, string holder, TimeSpan lease, DateTimeOffset now)
     {
         var claimed = request.Lend(holder, now + lease) with { State = RequestState.Executing, ExecutingSince = now, Outcome = null };
         return new RequestChange(claimed, claimed.Record(AuditEvent.UndoExecuting, AuditActor.System, new JsonObject
         {
             ["approved_by"] = new JsonArray(
-                [.. claimed.Decisions.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
+                [.. claimed.Approvals.Select(decision => decision.Approver).Distinct().Select(name => JsonValue.Create(name))]),
             ["lease"] = claimed.Leases,
             ["trace_parent"] = claimed.TraceParent,
         }));

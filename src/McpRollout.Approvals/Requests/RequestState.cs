@@ -6,7 +6,7 @@ namespace McpRollout.Approvals.Requests;
 [JsonConverter(typeof(JsonStringEnumConverter<RequestState>))]
 internal enum RequestState
 {
-    /// <summary>Waits for a person.</summary>
+    /// <summary>Waits for a person: for the first time, or again, since something is new that nobody who approved knew.</summary>
     [JsonStringEnumMemberName("pending")] Pending,
 
     /// <summary>Enough people have approved; waits to be carried out.</summary>
@@ -30,7 +30,7 @@ internal enum RequestState
     /// <summary>The workload or the target revision is no longer what was shown; nothing was sent. Final.</summary>
     [JsonStringEnumMemberName("stale")] Stale,
 
-    /// <summary>The approvals no longer sufficed, the cluster refused the patch, or it is known not to have arrived. Final.</summary>
+    /// <summary>The approvals no longer sufficed, the cluster refused the patch, or it is not known to have arrived. Final.</summary>
     [JsonStringEnumMemberName("failed")] Failed,
 
     /// <summary>The answer to the patch was lost. A fence and a look at the workload resolve it; only when they prove that the patch can
@@ -56,10 +56,11 @@ internal static class RequestStates
     {
         (RequestState.Pending, RequestState.Approved or RequestState.Denied
             or RequestState.Cancelled or RequestState.Expired or RequestState.Stale) => true,
-        (RequestState.Approved, RequestState.Executing
+        (RequestState.Approved, RequestState.Pending or RequestState.Executing
             or RequestState.Cancelled or RequestState.Expired or RequestState.Stale or RequestState.Failed) => true,
         (RequestState.Executing, RequestState.Applied or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
-        (RequestState.Unknown, RequestState.Executing or RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
+        (RequestState.Unknown, RequestState.Pending or RequestState.Executing
+            or RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
         _ => false,
     };
 }

@@ -39,8 +39,7 @@ internal static class UndoMarkers
     /// <summary>What <c>kubectl rollout history</c> says of the new revision.</summary>
     public static string ChangeCause(UndoRequest request)
     {
-        var approvers = request.Decisions.Where(decision => decision.Verdict == Verdict.Approve).Select(decision => decision.Approver)
-            .Distinct();
+        var approvers = request.Approvals.Select(decision => decision.Approver).Distinct();
         return VisibleText.Of(
             $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})");
     }
@@ -60,6 +59,13 @@ internal static class UndoMarkers
             ? Arrival.NotArrived
             : Arrival.CannotBeTold;
     }
+
+    /// <summary>The requests whose marks are on the workload or its revisions.</summary>
+    public static IEnumerable<string> RequestsOn(RevisionHistory history) => history.Revisions.Select(revision => revision.Annotations)
+        .Prepend(history.Workload.Annotations)
+        .Select(annotations => annotations.GetValueOrDefault(UndoAnnotations.RequestId))
+        .OfType<string>()
+        .Distinct();
 
     /// <summary>Digest of the template that the patch became, once it has arrived.</summary>
     public static string AppliedDigest(UndoRequest request, RevisionHistory history) => IsOn(history.Workload.Annotations, request)

@@ -35,8 +35,11 @@ internal sealed record UndoRequest
     /// <summary>What the undo changes, one masked line each.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
-    /// <summary>What the approver should know first.</summary>
+    /// <summary>What the approver should know first: as it was when the request was made, and what held the patch since.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>When the patch was held for the last time, and people were asked again; null if it never was.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
 
     /// <summary>The snapshot, in a request of a version that kept it here. It is carried along, so that it is not lost.</summary>
     public JsonElement? Before { get; init; }
@@ -66,19 +69,39 @@ internal sealed record UndoRequest
     /// </summary>
     public string? AppliedDigest { get; init; }
 
+    /// <summary>When it was seen that the patch of a failed request took effect after all.</summary>
+    public DateTimeOffset? SeenLateAt { get; init; }
+
     /// <summary>What was done with the plan's pods; one that is not in it was left alone.</summary>
     public IReadOnlyList<PodDeletion> Deletions { get => field ?? []; init; }
 
     [JsonIgnore]
     public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;
 
+    /// <summary>The approvals that count: all but those that were given before the patch was held, without knowing why.</summary>
+    [JsonIgnore]
+    public IEnumerable<Decision> Approvals => Decisions.Where(decision => decision.Verdict == Verdict.Approve && Counts(decision));
+
     /// <summary>How many people approved.</summary>
     [JsonIgnore]
-    public int GivenApprovals => Decisions
-        .Where(decision => decision.Verdict == Verdict.Approve)
+    public int GivenApprovals => Approvals
         .Select(decision => decision.Approver)
         .Distinct(StringComparer.OrdinalIgnoreCase)
         .Count();
+
+    /// <summary>Whether it was decided on what is known by now.</summary>
+    public bool Counts(Decision decision) =>
+        HeldAt is not { } held || decision.At > held || decision.Findings == FindingNews.Digest(Findings);
+
+    /// <summary>Of what is known now: what would hold the patch, and was not in front of everybody who approved.</summary>
+    public IReadOnlyList<Finding> Unseen(IReadOnlyList<Finding> now)
+    {
+        var news = FindingNews.Since(Findings, now);
+        if (news.Count == 0)
+            return news;
+        var digest = FindingNews.Digest(FindingNews.With(Findings, news));
+        return Approvals.All(decision => decision.Findings == digest) ? [] : news;
+    }
 
     /// <summary>A record of something that happened to it, in its trace.</summary>
     public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail)
@@ -130,6 +153,10 @@ internal sealed record Decision(
     DateTimeOffset At,
     string? Comment)
 {
+    /// <summary>Digest of what was in front of the person (<see cref="FindingNews.Digest"/>); null where the surface did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Findings { get; init; }
+
     /// <summary>Whether it is an approval by one alone where more were required.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BreakGlass { get; init; }

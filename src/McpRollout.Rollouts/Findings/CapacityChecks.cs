@@ -34,7 +34,7 @@ internal static class CapacityChecks
     {
         var (now, then) = (facts.Workload.Template, facts.Target.Template);
         var extra = Extra(facts.Workload);
-        var found = new List<string>();
+        var (found, quotas) = (new List<string>(), new List<string>());
         foreach (var quota in facts.Known(NamespacePolicyKind.ResourceQuota).Where(IsOverAllPods))
         {
             var name = ShownValue.Name(quota.TextAt("metadata", "name"));
@@ -46,10 +46,13 @@ internal static class CapacityChecks
                         + "unless a LimitRange fills it in");
                 else if (UnmetRequirements(now, then, extra, resource, hard, quota.TextAt("status", "used", resource)) is { } lacking)
                     found.Add($"{name} {lacking}");
+                else
+                    continue;
+                quotas.Add(name);
             }
         }
 
-        return found.Count == 0 ? null : FindingKinds.Quota.Of($"ResourceQuota {string.Join("; ", found.Take(4))}.");
+        return found.Count == 0 ? null : FindingKinds.Quota.Of($"ResourceQuota {string.Join("; ", found.Take(4))}.", quotas);
     }
 
     /// <summary>How many pods are replaced, and how fast.</summary>

@@ -27,4 +27,9 @@ internal static class FindingSeverities
 /// <param name="Severity">What it means for the undo.</param>
 /// <param name="Code">Its stable name in kebab case.</param>
 /// <param name="Message">One sentence, and what to do.</param>
-internal sealed record Finding(FindingSeverity Severity, string Code, string Message);
+internal sealed record Finding(FindingSeverity Severity, string Code, string Message)
+{
+    /// <summary>What it is about, where the same about something else would be another finding; kept, and part of no answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Subjects { get; init; }
+}

@@ -9,13 +9,14 @@ namespace McpRollout.Rollouts.Findings;
 /// <param name="Remedy">What to do; the last words of each such finding.</param>
 internal sealed record FindingKind(FindingSeverity Severity, string Code, string Meaning, string Remedy = "")
 {
-    /// <summary>A finding of this kind, by one sentence, or a few, that says what is so.</summary>
-    public Finding Of(string what) => new(Severity, Code, Remedy.Length == 0 ? what : $"{what} {Remedy}");
+    /// <summary>A finding of this kind, by one sentence, or a few, that says what is so, and about what.</summary>
+    public Finding Of(string what, params IReadOnlyList<string> subjects) =>
+        new(Severity, Code, Remedy.Length == 0 ? what : $"{what} {Remedy}") { Subjects = subjects.Count == 0 ? null : subjects };
 
     /// <summary>A finding about what was found, as a sentence lists it; null where nothing was.</summary>
     public Finding? OfAny(IEnumerable<string> found, Func<string, string> what)
     {
         string[] names = [.. found];
-        return names.Length == 0 ? null : Of(what(NameList.Of(names)));
+        return names.Length == 0 ? null : Of(what(NameList.Of(names)), names);
     }
 }

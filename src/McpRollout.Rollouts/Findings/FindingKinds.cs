@@ -120,6 +120,13 @@ internal static class FindingKinds
     public static readonly FindingKind UndosNotRead = new(FindingSeverity.Informs, "undos-not-read",
         "History only: the server's own record of earlier undos could not be read.");
 
+    /// <summary>
+    /// Those that say what an undo would bring back or run into. One that is new since a person approved holds the patch, and the person is
+    /// asked again. Signs of the incident itself are not among them: they come and go, and must not keep its end waiting.
+    /// </summary>
+    public static readonly IReadOnlyList<FindingKind> Holding =
+        [OnDelete, Partition, MissingReference, MissingKey, ChangedSince, ManagedBy, Quota];
+
     /// <summary>All of them, the gravest first.</summary>
     public static readonly IReadOnlyList<FindingKind> All =
     [

@@ -34,7 +34,7 @@ internal static class OwnerChecks
     public static Finding? ManagedBy(UndoFacts facts)
     {
         var found = new[] { ByTool(facts.Workload), ByOperator(facts.Workload) }.OfType<string>().ToList();
-        return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found));
+        return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found), found);
     }
 
     /// <summary>Somebody else counts the pods.</summary>

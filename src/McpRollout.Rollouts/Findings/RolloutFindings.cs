@@ -67,7 +67,8 @@ internal static class RolloutFindings
     private static Finding? Partition(RevisionHistory history, Revision target) =>
         history.Workload is { Partition: > 0, IsOnDelete: false } workload
             ? FindingKinds.Partition.Of($"The update strategy has partition {workload.Partition}: the undo reaches only pods with an "
-                + $"ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.")
+                + $"ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.",
+                $"partition {workload.Partition}")
             : null;
 
     private static Finding? ConfigNotRestored(RevisionHistory history, Revision target) =>

@@ -20,28 +20,36 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         $"only {ReferredAtMost} objects are looked at");
 
     /// <summary>What can be known about bringing a revision back.</summary>
-    public async Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    public Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken) =>
+        ReadAsync(history, target, KindsFor(history.Workload.Type), history.Workload.Type == ResourceType.Deployment, cancellationToken);
+
+    /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it.</summary>
+    public async Task<IReadOnlyList<Finding>> ReadHoldingAsync(
+        RevisionHistory history, Revision target, CancellationToken cancellationToken) =>
+        UndoFindings.For(await ReadAsync(history, target, [NamespacePolicyKind.ResourceQuota], asksForPods: false, cancellationToken));
+
+    private async Task<UndoFacts> ReadAsync(
+        RevisionHistory history, Revision target, NamespacePolicyKind[] kinds, bool asksForPods, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         var workload = history.Workload;
         var space = workload.Ref.Namespace;
-        var isDeployment = workload.Type == ResourceType.Deployment;
 
         var referred = TemplateReference.In(target.Template).Select(reference => new Referred(reference.Kind, reference.Name)).Distinct()
             .ToList();
         var reading = referred.Take(ReferredAtMost)
             .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
             .ToList();
-        var governors = KindsFor(workload.Type)
+        var governors = kinds
             .Select(kind => (
                 Kind: kind,
                 Reading: WithinAsync(cluster.ListNamespacePoliciesAsync(kind, space, either.Token), cancellationToken)))
             .ToList();
-        var pods = isDeployment
+        var pods = asksForPods
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
             : null;
-        var events = isDeployment ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
+        var events = asksForPods ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
         await Task.WhenAll(
         [
             .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,

@@ -119,7 +119,11 @@ internal static class ApprovalsCommand
 
         // The plan is the one that was just printed: should the request be another by now, the broker refuses.
         var result = await broker.DecideAsync(
-            new(id, verdict, request.Plan.Digest, approver, passphrase, words, DecisionAttempt.Terminal) { BreakGlass = breakGlass },
+            new(id, verdict, request.Plan.Digest, approver, passphrase, words, DecisionAttempt.Terminal)
+            {
+                BreakGlass = breakGlass,
+                Findings = FindingNews.Digest(request.Findings),
+            },
             cancellationToken);
         if (result.Outcome != DecisionOutcome.Recorded)
             return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired

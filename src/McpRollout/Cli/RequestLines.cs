@@ -29,7 +29,7 @@ internal static class RequestLines
             .. Section("What an approval carries out", request.Steps),
             .. evaluation is null ? [] : Section("What it takes", PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}")
                 .Concat(evaluation.Freezes.Select(freeze => freeze.Text))),
-            .. Section("Decisions", request.Decisions.Select(Decision)),
+            .. Section("Decisions", request.Decisions.Select(decision => Decision(decision, request.Counts(decision)))),
             .. Section("Pods", request.Deletions.Select(deletion => $"{PodDeletions.Text(deletion)} at {deletion.At.ToLocalTime():u}")),
             .. outcome is null ? [] : Section("Outcome", [$"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message}"]),
             .. Section("Pods with problems", (outcome?.Problems ?? []).Select(problem =>
@@ -45,8 +45,9 @@ internal static class RequestLines
         return items.Length == 0 ? [] : [$"  {title}:", .. items];
     }
 
-    private static string Decision(Decision decision) =>
+    private static string Decision(Decision decision, bool counts) =>
         $"{decision.Approver} "
             + $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
-            + $"{decision.At.ToLocalTime():u}{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
+            + $"{decision.At.ToLocalTime():u}{(counts ? "" : ", before it was held")}"
+            + $"{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
 }

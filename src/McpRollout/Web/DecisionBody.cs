@@ -12,7 +12,7 @@ internal sealed class DecisionBody
 
     private const int LongestPassphrase = 1000;
 
-    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass"];
+    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings"];
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
@@ -27,6 +27,8 @@ internal sealed class DecisionBody
     public string? Approver => Trimmed("approver");
 
     public string? Comment => Trimmed("comment")?.ReplaceLineEndings("\n");
+
+    private string? Findings => Trimmed("findings");
 
     /// <summary>Whether the person means to approve alone.</summary>
     public bool BreakGlass => _fields.GetValueOrDefault("break_glass") == "true";
@@ -71,6 +73,7 @@ internal sealed class DecisionBody
         IsForm ? "page" : "http")
     {
         BreakGlass = BreakGlass,
+        Findings = Findings,
     };
 
     private void ReadForm(string text)
@@ -134,6 +137,8 @@ internal sealed class DecisionBody
             _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
         if (Comment?.Length > DecisionAttempt.LongestComment)
             _errors.Add($"comment has more than {DecisionAttempt.LongestComment} characters.");
+        if (Findings is { } findings && (findings.Length != 64 || !findings.All(char.IsAsciiHexDigitLower)))
+            _errors.Add("findings is no digest: leave it out, or give the findings_digest that was shown.");
         if (_fields.GetValueOrDefault("break_glass") is not (null or "true" or "false"))
             _errors.Add("break_glass must be true or false.");
     }

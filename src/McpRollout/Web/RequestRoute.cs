@@ -32,6 +32,7 @@ internal sealed class RequestRoute(
     {
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
+        var findings = FindingNews.With(request.Findings, now?.NewsOf(request) ?? []);
         var view = RequestView.Of(request, options.Value, evaluation) with
         {
             Policy = evaluation is null ? null : PolicyView.Of(evaluation),
@@ -39,6 +40,8 @@ internal sealed class RequestRoute(
             Requester = request.Requester,
             Server = request.Plan.Server,
             Health = now?.ToView(),
+            Findings = findings,
+            FindingsDigest = evaluation is null ? null : FindingNews.Digest(findings),
         };
         await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView);
     }

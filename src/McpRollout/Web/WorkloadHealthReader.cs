@@ -2,28 +2,35 @@ using McpRollout.Web.Views;
 
 namespace McpRollout.Web;
 
-/// <summary>Reads the health of a request's workload, with little patience: the page must come even if the cluster does not
-/// answer.</summary>
-internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReader workloads, TimeProvider time)
+/// <summary>Reads the health of a request's workload, and again what its decision rests on, with little patience: the page must come even
+/// if the cluster does not answer.</summary>
+internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReader workloads, FindingsNow findings, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public async Task<WorkloadHealth> ReadAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (started, health) = (time.GetTimestamp(), new WorkloadHealth(
+            Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds."));
         try
         {
             // The wait bounds what the token cannot: a credential plugin, a name that does not resolve.
-            return await ReadPatientlyAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
+            health = await ReadHealthAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
+            if (health.Snapshot is not { } snapshot || !request.State.IsUndecided())
+                return health;
+            var left = Patience - time.GetElapsedTime(started);
+            var known = findings.ReadAsync(request.Plan, snapshot.History, hurry.Token);
+            return health with { Findings = await known.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken) };
         }
         catch (TimeoutException)
         {
             await hurry.CancelAsync();
-            return new WorkloadHealth(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
+            return health;
         }
     }
 
-    private async Task<WorkloadHealth> ReadPatientlyAsync(UndoRequest request, CancellationToken cancellationToken)
+    private async Task<WorkloadHealth> ReadHealthAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)

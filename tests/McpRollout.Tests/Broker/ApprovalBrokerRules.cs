@@ -19,7 +19,7 @@ public abstract class ApprovalBrokerRules
     {
         await using var store = TempStore.Create(kind: _kind);
         var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, [], Cancelled));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public abstract class ApprovalBrokerRules
 
         await using var other = store.Again();
         var claims = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
-            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled))));
+            () => (i % 2 == 0 ? store : other).Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, [], Cancelled))));
         Assert.Single(claims, claim => claim is not null);
         Assert.Equal(RequestState.Executing, (await other.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
@@ -187,7 +187,7 @@ public abstract class ApprovalBrokerRules
         var request = await store.Broker.OpenedAsync(TempStore.NewRequest(now: time.GetUtcNow()), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
         time.Advance(TimeSpan.FromMinutes(5));
-        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled));
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, [], Cancelled));
         Assert.Equal(RequestState.Expired, (await store.Broker.FindAsync(request.Id, Cancelled))!.State);
     }
 
@@ -204,7 +204,7 @@ public abstract class ApprovalBrokerRules
 
         var second = await store.Broker.OpenedAsync(TempStore.NewRequest("undo-2"), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", second), Cancelled);
-        await store.Broker.ClaimAsync(second.Id, "somebody", TimeSpan.FromMinutes(1), null, Cancelled);
+        await store.Broker.ClaimAsync(second.Id, "somebody", TimeSpan.FromMinutes(1), null, [], Cancelled);
         Assert.Equal(RequestState.Executing, (await store.Broker.CancelAsync(second.Id, requester, "too late", Cancelled))!.State);
     }
 

@@ -253,7 +253,7 @@ public class ExecutionRules
     {
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, null, Cancelled));
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.Zero, null, [], Cancelled));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
@@ -270,7 +270,7 @@ public class ExecutionRules
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
         var other = stage.AnotherProcess();
-        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, other.Name, TimeSpan.FromSeconds(10), null, Cancelled));
+        Assert.NotNull(await stage.Broker.ClaimAsync(request.Id, other.Name, TimeSpan.FromSeconds(10), null, [], Cancelled));
         var claimed = await stage.Broker.FindAsync(request.Id, Cancelled);
         Assert.False(stage.AnotherProcess().IsGone(claimed!.Lease));
         other.Dispose();

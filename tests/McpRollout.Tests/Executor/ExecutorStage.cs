@@ -15,6 +15,7 @@ using McpRollout.Kubernetes.Connections;
 using McpRollout.PracticeCluster;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
@@ -88,6 +89,14 @@ internal sealed class ExecutorStage : IAsyncDisposable
             Cancelled);
         Assert.Null(answer.Refusal);
         return answer.Request!;
+    }
+
+    /// <summary>What is new, as the page reads it.</summary>
+    public async Task<IReadOnlyList<Finding>> AskForNewsAsync(UndoRequest request)
+    {
+        var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
+        var now = await _services.GetRequiredService<FindingsNow>().ReadAsync(request.Plan, history.Value!, Cancelled);
+        return FindingNews.Since(request.Findings, now);
     }
 
     public async Task<UndoRequest> ApproveAsync(UndoRequest request)

@@ -138,7 +138,7 @@ public class FaultRules
         await using var stage = await ExecutorStage.SetAsync(clock);
         var request = await stage.ApproveAsync(await stage.AskAsync());
         Assert.NotNull(
-            await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), labels: null, Cancelled));
+            await stage.Broker.ClaimAsync(request.Id, "a process that is gone", TimeSpan.FromSeconds(45), labels: null, [], Cancelled));
         clock.Set(TimeSpan.FromHours(-2));
         await stage.RestartAsync();
         await stage.StartExecutorAsync();

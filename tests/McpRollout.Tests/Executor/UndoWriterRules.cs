@@ -17,7 +17,7 @@ public sealed class UndoWriterRules
         await store.EnrolAsync("alice");
         var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
         await store.Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
-        var undo = (await store.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, Cancelled))!;
+        var undo = (await store.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, [], Cancelled))!;
         var sink = new Mock<IAuditSink>();
         sink.Setup(each => each.CatchUpAsync(It.IsAny<CancellationToken>()))
             .ThrowsAsync(new AuditUnavailableException("The disk is full."));

@@ -26,6 +26,11 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
 
+    /// <summary>What a decision may name as the findings that were shown; only on the page's JSON, while a decision is waited
+    /// for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FindingsDigest { get; init; }
+
     /// <summary>Who asks; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Requester? Requester { get; init; }
@@ -59,9 +64,9 @@ internal sealed record RequestView(
         request.Reason,
         request.Steps,
         request.Changes,
-        request.Findings,
+        [.. request.Findings.Select(finding => finding with { Subjects = null })],
         evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
-        request.Decisions,
+        [.. request.Decisions.Select(decision => decision with { Findings = null })],
         request.Outcome,
         NextSteps.For(request, options.UrlOf(request.Id), evaluation));
 }

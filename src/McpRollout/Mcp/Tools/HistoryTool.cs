@@ -21,6 +21,7 @@ internal sealed class HistoryTool(
         if (!history.Succeeded)
             return await advice.RefuseAsync(workload, history.Failure, cancellationToken);
 
+        await undos.SeeAsync(history.Value, remembered, cancellationToken);
         var number = call.Arguments.NumberOrNull("revision");
         var inFull = number is { } wanted ? history.Value.Find(wanted) : null;
         if (number is not null && inFull is null)

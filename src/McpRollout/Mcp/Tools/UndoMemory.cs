@@ -9,6 +9,10 @@ internal interface IUndoMemory
     /// <summary>The undos that were carried out, the latest first; null where they cannot be read.</summary>
     Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
 
+    /// <summary>Takes notice of what the workload shows of undos that are not among those; by default that is the approving
+    /// side's.</summary>
+    Task SeeAsync(RevisionHistory history, IReadOnlyList<EarlierUndo>? known, CancellationToken cancellationToken) => Task.CompletedTask;
+
     Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken);
 }
 
@@ -20,11 +24,15 @@ internal interface IUndoMemory
 internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, string? WorkloadUid = null);
 
 /// <summary>What this process's own store has.</summary>
-internal sealed class StoredUndos(EarlierUndos earlier, ApprovalBroker broker, IOptions<ApprovalOptions> approvals) : IUndoMemory
+internal sealed class StoredUndos(EarlierUndos earlier, LateTruth late, ApprovalBroker broker, IOptions<ApprovalOptions> approvals)
+    : IUndoMemory
 {
     public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
         ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
         earlier.OfAsync(cluster.Server, workload, cancellationToken);
+
+    public Task SeeAsync(RevisionHistory history, IReadOnlyList<EarlierUndo>? known, CancellationToken cancellationToken) =>
+        late.SeeAsync(history, known, cancellationToken);
 
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ internal static class DecisionPart
             <form method="post" action="{facts.Path}/decision">
             <button disabled hidden></button>
             <input type="hidden" name="plan" value="{facts.Plan.Digest}">
+            <input type="hidden" name="findings" value="{FindingNews.Digest(facts.Findings)}">
             <label for="approver">Your name</label>
             <input id="approver" name="approver" value="{Markup.Verbatim(refused?.Approver)}" required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false">
             <label for="passphrase">Your passphrase</label>

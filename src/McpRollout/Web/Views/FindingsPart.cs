@@ -8,15 +8,15 @@ internal static class FindingsPart
     /// <summary>The findings, the gravest first.</summary>
     public static Markup Render(RequestFacts facts)
     {
-        var findings = facts.Request.Findings.Where(finding => !RemainsPart.IsAbout(finding))
+        var findings = facts.Findings.Where(finding => !RemainsPart.IsAbout(finding))
             .ToLookup(finding => finding.Severity == FindingSeverity.Informs);
         if (findings.Count == 0)
             return Markup.Empty;
         return
             $"""
             <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
-            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(Item)], Unfolded, "more findings")}
-            {Notes([.. findings[true].Select(Item)])}
+            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(finding => Item(finding, facts))], Unfolded, "more findings")}
+            {Notes([.. findings[true].Select(finding => Item(finding, facts))])}
             </section>
             """;
     }
@@ -26,14 +26,17 @@ internal static class FindingsPart
         ? Markup.Empty
         : $"""<details><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
 
-    private static Markup Item(Finding finding)
+    private static Markup Item(Finding finding, RequestFacts facts)
     {
+        var since = facts.News.Contains(finding) ? "New since it was asked for. "
+            : facts.Gone.Contains(finding) ? "Not found any more. "
+            : "";
         var (tone, icon, label) = finding.Severity switch
         {
             FindingSeverity.Blocks => (BannerSeverity.Bad, Icon.Stop, "Blocks"),
             FindingSeverity.Warns => (BannerSeverity.Attention, Icon.Warning, "Warning"),
             _ => (BannerSeverity.Quiet, Icon.Info, "Note"),
         };
-        return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
+        return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {Markup.If(since.Length > 0, $"<strong>{since}</strong>")}{finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
     }
 }

@@ -14,7 +14,7 @@ internal static class OutcomePart
             <section aria-labelledby="course"><h2 id="course">What happened</h2>
             <ol class="course">
             {Entry(Icon.Info, BannerSeverity.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
-            {request.Decisions.Select(decision => Decided(decision, facts.Clock))}
+            {request.Decisions.Select(decision => Decided(decision, request.Counts(decision), facts.Clock))}
             {Began(facts)}
             {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
             {Ended(facts)}
@@ -23,11 +23,11 @@ internal static class OutcomePart
             """;
     }
 
-    private static Markup Decided(Decision decision, PageClock clock) => decision.Verdict == Verdict.Approve
+    private static Markup Decided(Decision decision, bool counts, PageClock clock) => decision.Verdict == Verdict.Approve
         ? Entry(
             decision.BreakGlass ? Icon.Warning : Icon.Check,
             decision.BreakGlass ? BannerSeverity.Attention : BannerSeverity.Good,
-            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}",
+            $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}{(counts ? "" : ", before it was held")}",
             clock.At(decision.At),
             Comment(decision))
         : Entry(Icon.Cross, BannerSeverity.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));

@@ -17,6 +17,15 @@ internal sealed record RequestFacts(
 {
     public UndoPlan Plan => Request.Plan;
 
+    /// <summary>What is new since the request was made, or was last held.</summary>
+    public IReadOnlyList<Finding> News => Health?.NewsOf(Request) ?? [];
+
+    /// <summary>What is known, with the news.</summary>
+    public IReadOnlyList<Finding> Findings => FindingNews.With(Request.Findings, News);
+
+    /// <summary>What was known, and is not found any more.</summary>
+    public IReadOnlyList<Finding> Gone => Health?.Findings is { } now ? FindingNews.Gone(Request.Findings, now) : [];
+
     /// <summary>Whether a person can decide now.</summary>
     public bool IsDecidable => Request.State.IsUndecided() && Clock.Instant < Request.ExpiresAt;
 
@@ -36,6 +45,12 @@ internal sealed record RefusedDecision(Problem Problem, string? Approver, string
 internal sealed record WorkloadHealth(
     RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null)
 {
+    /// <summary>What would hold the patch now; null if it was not read, or no decision is waited for.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>What is new since the request was made, or was last held.</summary>
+    public IReadOnlyList<Finding> NewsOf(UndoRequest request) => FindingNews.Since(request.Findings, Findings ?? []);
+
     public HealthView ToView() => Snapshot is { } snapshot
         ? new(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, Moved)
         : new(null, Unreadable ?? $"This server is connected to another cluster, {OtherCluster}.", null, [], Moved);

@@ -14,7 +14,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     {
         RequestState.Pending when clock.Instant < request.ExpiresAt => new(Attention, Icon.Clock, "Waiting", request.GivenApprovals > 0
             ? $"{request.GivenApprovals} of {request.RequiredApprovals} approvals given. Waiting for another person."
-            : "Waiting for your decision."),
+            : request.HeldAt is null ? "Waiting for your decision."
+            : "It was approved, and is held: something is new since. Waiting for a decision again."),
         RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired", "Expired. Nothing was changed."),
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),

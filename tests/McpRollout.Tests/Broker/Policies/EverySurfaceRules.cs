@@ -115,7 +115,7 @@ public sealed class EverySurfaceRules(EverySurfaceRules.Host host) : IClassFixtu
         {
             await host.Page.Broker.WaitAsync(request.Id, found => found.State == RequestState.Approved, TimeSpan.FromMinutes(1),
                 cancellationToken);
-            if (await host.Page.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, cancellationToken) is not null)
+            if (await host.Page.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, [], cancellationToken) is not null)
                 await host.Page.Broker.ChangeAsync(request.Id,
                     found => ExecutionTransitions.Applied(found, "Applied.", "", found.CreatedAt), cancellationToken);
         }

@@ -2,6 +2,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.Broker.Policies;
@@ -101,6 +102,41 @@ public class StoppedExecutionRules
         await AssertStoppedAsync(store, request, "is in force until");
     }
 
+    /// <summary>Who may lift it is asked; nothing is lost.</summary>
+    [Fact]
+    public async Task AFreezeThatBeganAndThatSomebodyMayLiftAsksThem()
+    {
+        var now = new ManualClock().GetUtcNow().UtcDateTime;
+        var begins = AnyTerms.Always with { TimeZone = "UTC", Starts = now.AddMinutes(1), Ends = now.AddHours(1), ExceptGroup = "leads" };
+        var (store, time, request) = await ApprovedAsync(Two with { Freezes = [begins] });
+        await using var kept = store;
+        await store.EnrolAsync("lea", "leads", "sre");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await ClaimAsync(store, request));
+
+        var held = (await store.Broker.FindAsync(request.Id, Cancelled))!;
+        Assert.Equal((RequestState.Pending, 2), (held.State, held.GivenApprovals));
+        Assert.Contains("is in force until", held.Outcome!.Message, StringComparison.Ordinal);
+        Assert.Equal("undo.held", store.AuditEvents[^1]);
+        Assert.Equal(RequestState.Approved, (await store.Broker.DecideAsync(TempStore.By("lea", held), Cancelled)).Request!.State);
+        Assert.NotNull(await ClaimAsync(store, request));
+    }
+
+    [Fact]
+    public async Task WhatWasHeldExpiresWhenTheRequestWouldHave()
+    {
+        var (store, time, request) = await ApprovedAsync();
+        await using var kept = store;
+        var gone = FindingKinds.MissingReference.Of("ConfigMap flags is gone.", "ConfigMap flags");
+        Assert.Null(await store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), null, [gone], Cancelled));
+        time.Advance(request.CreatedAt + Two.RequestLifetime - time.GetUtcNow());
+
+        var end = (await store.Broker.FindAsync(request.Id, Cancelled))!;
+        Assert.Equal(RequestState.Expired, end.State);
+        Assert.Equal("It was held for what was new since it was approved, and not approved again in time; nothing was sent to the cluster.",
+            end.Outcome!.Message);
+    }
+
     [Fact]
     public async Task AProcessWithoutRulesAddsNone()
     {
@@ -146,7 +182,7 @@ public class StoppedExecutionRules
     }
 
     private static Task<ApprovedUndo?> ClaimAsync(TempStore store, UndoRequest request, Dictionary<string, string>? labels = null) =>
-        store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), labels ?? [], Cancelled);
+        store.Broker.ClaimAsync(request.Id, "somebody", TimeSpan.FromMinutes(1), labels ?? [], [], Cancelled);
 
     private static async Task AssertStoppedAsync(TempStore store, UndoRequest request, string why, Dictionary<string,
         string>? labels = null)

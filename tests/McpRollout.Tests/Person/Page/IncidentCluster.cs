@@ -13,6 +13,9 @@ internal sealed class IncidentCluster : IClusterReader
     /// <summary>What the workload's template is now; revision 7's unless somebody has changed it.</summary>
     public int CurrentRevision { get; set; } = 7;
 
+    /// <summary>Whether the ConfigMap that the revisions read is there.</summary>
+    public bool HasFlags { get; set; } = true;
+
     /// <summary>What answers instead of the cluster, if anything does.</summary>
     public ClusterFailure? Failure { get; set; }
 
@@ -81,14 +84,16 @@ internal sealed class IncidentCluster : IClusterReader
         ReferencedKind kind,
         string @namespace,
         string name,
-        CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        CancellationToken cancellationToken) => HasFlags
+        ? Answer(
+            () => JsonElement.Parse("""{"metadata":{"name":"checkout-flags","creationTimestamp":"2026-01-01T00:00:00Z"}}"""),
+            cancellationToken)
+        : Task.FromResult<ClusterAnswer<JsonElement>>(new ClusterFailure(ClusterFailureKind.NotFound, $"{name} not found"));
 
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind,
         string @namespace,
-        CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        CancellationToken cancellationToken) => Answer<IReadOnlyList<JsonElement>>(() => [], cancellationToken);
 
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
         string @namespace,

@@ -105,7 +105,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase,
                 "Revision 4 ran fine all week.", "page"),
             PageHost.Cancellation);
-        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, PageHost.Cancellation);
+        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, [], PageHost.Cancellation);
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy
             ? 8 : null, Problems(rollout));
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan.Target);

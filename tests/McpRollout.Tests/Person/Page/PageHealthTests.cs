@@ -1,9 +1,11 @@
+using System.Text.RegularExpressions;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Findings;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
 
-public sealed class PageHealthTests(PageHost host) : IClassFixture<PageHost>
+public sealed partial class PageHealthTests(PageHost host) : IClassFixture<PageHost>
 {
     [Fact]
     public async Task ThePodsOwnReasonsAreShown()
@@ -64,6 +66,50 @@ public sealed class PageHealthTests(PageHost host) : IClassFixture<PageHost>
         Assert.Contains("<b>staging</b>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("Health now", page, StringComparison.Ordinal);
     }
+
+    /// <summary>What the page says that was new, a decision on it names, and the executor takes for seen.</summary>
+    [Fact]
+    public async Task WhatIsNewSinceTheRequestIsSaidAndDecidedOn()
+    {
+        var request = await host.AskAsync();
+        host.Cluster.HasFlags = false;
+        try
+        {
+            var page = await TextOf(await host.Client.GetAsync(PathOf(request), PageHost.Cancellation));
+            Assert.Contains("<strong>New since it was asked for. </strong>Revision 4 refers to what does not exist in shop: ConfigMap "
+                + "checkout-flags.", page, StringComparison.Ordinal);
+            var shown = FindingsField().Match(page).Groups[1].Value;
+            var json = await JsonOf(await host.Client.SendAsync(
+                new(HttpMethod.Get, PathOf(request)) { Headers = { Accept = { new("application/json") } } }, PageHost.Cancellation));
+            Assert.Equal(shown, (string?)json["findings_digest"]);
+            Assert.Contains(json["findings"]!.AsArray(), finding => (string?)finding!["code"] == "missing-reference");
+
+            var answer = await host.Client.SendAsync(Form(request, new(Fields(request)) { ["findings"] = shown }), PageHost.Cancellation);
+            Assert.Equal(System.Net.HttpStatusCode.SeeOther, answer.StatusCode);
+            var decided = await host.Broker.FindAsync(request.Id, PageHost.Cancellation);
+            Assert.Equal(shown, Assert.Single(decided!.Decisions).Findings);
+            var missing = FindingKinds.MissingReference.Of("It is gone.", "ConfigMap checkout-flags");
+            Assert.Empty(decided.Unseen([missing]));
+            Assert.Equal([missing], (decided with { Decisions = [decided.Decisions[0] with { Findings = null }] }).Unseen([missing]));
+        }
+        finally
+        {
+            host.Cluster.HasFlags = true;
+        }
+    }
+
+    [Fact]
+    public async Task ADecisionOnSomethingThatIsNoDigestIsRefused()
+    {
+        var request = await host.AskAsync();
+        var answer = await host.Client.SendAsync(
+            Json(request, new(Fields(request)) { ["findings"] = "all of them" }), PageHost.Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("findings is no digest", await TextOf(answer), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("name=\"findings\" value=\"([0-9a-f]{64})\"")]
+    private static partial Regex FindingsField();
 
     private async Task<string> PageAsync()
     {

@@ -38,7 +38,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         await window.ApproveAsync();
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Approved.");
 
-        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, PageHost.Cancellation);
+        await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, [], PageHost.Cancellation);
         await host.Broker.ChangeAsync(
             request.Id,
             found => new(

@@ -1,0 +1,54 @@
+using McpRollout.Approvals.Audit;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>What becomes of a request when more is known than when it was decided, or ended. Pure.</summary>
+internal static class LaterTransitions
+{
+    /// <summary>
+    /// An approved request that waits for a decision again, within its lifetime. Approvals rest on what was known: with news, only those
+    /// count that knew it.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="news">What is known now, and was not in front of everybody who approved.</param>
+    /// <param name="what">What is new, in sentences.</param>
+    /// <param name="now">The time.</param>
+    public static RequestChange AskAgain(UndoRequest request, IReadOnlyList<Finding> news, string what, DateTimeOffset now)
+    {
+        var message = $"Held, and nothing was changed: since it was approved there is something new. {what}";
+        var findings = FindingNews.With(request.Findings, news);
+        return new RequestChange(
+            request with
+            {
+                State = RequestState.Pending,
+                Findings = findings,
+                HeldAt = news.Count == 0 ? request.HeldAt : now,
+                ExpiresAt = request.Terms is { } terms ? request.CreatedAt + terms.RequestLifetime : request.ExpiresAt,
+                ExecutingSince = null,
+                Lease = null,
+                Outcome = new UndoOutcome(message, now),
+            },
+            request.Record(AuditEvent.UndoHeld, AuditActor.System, new JsonObject
+            {
+                ["message"] = message,
+                ["codes"] = new JsonArray([.. news.Select(finding => JsonValue.Create(finding.Code))]),
+                ["findings"] = FindingNews.Digest(findings),
+            }));
+    }
+
+    /// <summary>
+    /// A request that ended as failed, with its mark on the workload after all: it stays ended, and what is seen is appended. Null if it
+    /// did not end so, nothing of it was ever sent, or that is on record already.
+    /// </summary>
+    public static RequestChange? SeenLate(UndoRequest request, RevisionHistory history, DateTimeOffset now)
+    {
+        if (request is not { State: RequestState.Failed, ExecutingSince: not null, SeenLateAt: null, Outcome: { } outcome }
+            || UndoMarkers.Of(request, history) != Arrival.Arrived)
+            return null;
+        var message = $"The workload carries the mark of {request.Id}: its patch took effect after all.";
+        return new RequestChange(
+            request with { SeenLateAt = now, Outcome = outcome with { Message = $"{outcome.Message} Seen later: {message}" } },
+            request.Record(
+                AuditEvent.UndoApplied, AuditActor.System, new JsonObject { ["message"] = message, ["late"] = true }));
+    }
+}
