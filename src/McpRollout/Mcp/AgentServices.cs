@@ -12,7 +12,7 @@ internal static partial class AgentServices
         {
             var (logs, time) = (provider.GetRequiredService<ILoggerFactory>(), provider.GetRequiredService<TimeProvider>());
             var process = provider.GetRequiredService<IHostApplicationLifetime>();
-            return StdioTransport.Open(new UnreadAnswers(AgentSession.Patience, GiveUp, time), logs);
+            return new StdioTransport(new OwedAnswers(AgentSession.Patience, GiveUp, time), logs);
 
             void GiveUp()
             {

@@ -10,8 +10,12 @@ internal sealed class AgentSession(
     TimeProvider time)
     : BackgroundService
 {
-    /// <summary>How long calls may go on once the client has closed its side, or takes no answers any more.</summary>
+    /// <summary>How long the server stays while the client takes no answers.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long calls may go on once the client has closed its side: what was piped in is answered, and who waits for a person is
+    /// cut short.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +26,7 @@ internal sealed class AgentSession(
             await using var server = McpServer.Create(transport, options, logs, services);
             var serving = server.RunAsync(stoppingToken);
             await Task.WhenAny(serving, transport.MessageReader.Completion);
-            if (await Task.WhenAny(serving, Task.Delay(Patience, time, stoppingToken)) != serving)
+            if (await Task.WhenAny(serving, Task.Delay(LastWords, time, stoppingToken)) != serving)
                 process.StopApplication();
             await serving;
         }

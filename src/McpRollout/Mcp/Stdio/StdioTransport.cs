@@ -1,26 +1,29 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace McpRollout.Mcp.Stdio;
 
 /// <summary>MCP over the standard streams, held within bounds: a client that does not read, or sends without end, costs a few
 /// megabytes.</summary>
-/// <param name="input">What the client sends.</param>
-/// <param name="output">Where it reads.</param>
-/// <param name="unread">The answers that it has not taken yet.</param>
-/// <param name="logs">Where failures are logged.</param>
-internal sealed class StdioTransport(InputLines input, Stream output, UnreadAnswers unread, ILoggerFactory logs)
-    : StreamServerTransport(input, output, "mcp-rollout", logs)
+internal sealed class StdioTransport : TransportBase
 {
+    private static readonly JsonTypeInfo<JsonRpcMessage> Messages =
+        (JsonTypeInfo<JsonRpcMessage>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly InputLines _input;
+    private readonly Stream _output;
+    private readonly OwedAnswers _owed;
+
     /// <summary>Takes the process's standard streams.</summary>
-    /// <param name="unread">Counts answers.</param>
+    /// <param name="owed">Counts what is owed to the client.</param>
     /// <param name="logs">Where failures are logged.</param>
-    public static StdioTransport Open(UnreadAnswers unread, ILoggerFactory logs)
+    public StdioTransport(OwedAnswers owed, ILoggerFactory logs)
+        : base("mcp-rollout", logs)
     {
-        // Reading begins before there is a transport to answer with.
-        var opened = new TaskCompletionSource<StdioTransport>();
-        var input = new InputLines(Console.OpenStandardInput(), unread, async start =>
-            await (await opened.Task).SendMessageAsync(LongLine.ErrorOf(start.Span)));
-        var transport = new StdioTransport(input, StandardOutput.Open(), unread, logs);
-        opened.SetResult(transport);
-        return transport;
+        (_input, _output, _owed) = (new InputLines(Console.OpenStandardInput()), StandardOutput.Open(), owed);
+        SetConnected();
+        _ = ReadAsync();
     }
 
     /// <summary>Sends a message whole, whatever becomes of the caller: only the waiting for it can be cancelled. Half a line would spoil
@@ -31,16 +34,102 @@ internal sealed class StdioTransport(InputLines input, Stream output, UnreadAnsw
         return SendWholeAsync(message).WaitAsync(cancellationToken);
     }
 
-    private async Task SendWholeAsync(JsonRpcMessage message)
+    public override async ValueTask DisposeAsync()
     {
-        unread.Add();
+        await _end.CancelAsync();
+        SetDisconnected();
+    }
+
+    private async Task ReadAsync()
+    {
+        await Task.Yield();
+        Exception? failure = null;
         try
         {
-            await base.SendMessageAsync(message, CancellationToken.None);
+            while (await _input.ReadAsync(_end.Token) is { } line)
+                await TakeAsync(line);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (IOException broken)
+        {
+            failure = broken;
+        }
+
+        SetDisconnected(failure);
+    }
+
+    // What is longer than usual is alone: until it is answered nothing else is read. What is not answered is never long.
+    private async Task TakeAsync(InputLine line)
+    {
+        if (line.Bytes.Span.Trim(" \t\r\n"u8).IsEmpty)
+            return;
+        if (line.IsTooLong || MessageIn(line) is not { } message)
+        {
+            await SendMessageAsync(UnreadLine.ErrorOf(line), _end.Token);
+            return;
+        }
+
+        if (message is JsonRpcRequest request)
+        {
+            await _owed.UntilRoomAsync(_end.Token);
+            _owed.Owe(request.Id);
+            await WriteMessageAsync(message, _end.Token);
+            if (line.IsUnusual)
+                await _owed.UntilSettledAsync(request.Id, _end.Token);
+        }
+        else if (!line.IsUnusual)
+        {
+            await WriteMessageAsync(message, _end.Token);
+            if (TakenBack(message) is { } id)
+                _owed.Settle(id);
+        }
+    }
+
+    private static JsonRpcMessage? MessageIn(InputLine line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line.Bytes.Span, Messages);
+        }
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: half a surrogate pair.
+            return null;
+        }
+    }
+
+    private static RequestId? TakenBack(JsonRpcMessage message)
+    {
+        try
+        {
+            return message is JsonRpcNotification { Method: NotificationMethods.CancelledNotification, Params: { } named }
+                ? named.Deserialize((JsonTypeInfo<CancelledNotificationParams>)McpJsonUtilities.DefaultOptions.GetTypeInfo(
+                    typeof(CancelledNotificationParams)))?.RequestId
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private async Task SendWholeAsync(JsonRpcMessage message)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(message, Messages), (byte)'\n'];
+        _owed.BeginWrite();
+        await _turn.WaitAsync();
+        try
+        {
+            await _output.WriteAsync(line);
         }
         finally
         {
-            unread.Remove();
+            _turn.Release();
+            _owed.EndWrite();
+            if (message is JsonRpcResponse or JsonRpcError)
+                _owed.Settle(((JsonRpcMessageWithId)message).Id);
         }
     }
 }

@@ -34,6 +34,22 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         host.Cluster.Failure = new(ClusterFailureKind.Unreachable, "https://10.40.0.1:6443 could not be reached: connection refused.");
         await ShowAsync("pending-unreadable", Decisions.PathOf(pending));
         host.Cluster.Failure = null;
+        host.Cluster.HasFlags = false;
+        await ShowAsync("pending-news", Decisions.PathOf(pending));
+        var held = await host.AskAsync(name: "orders");
+        await host.Broker.DecideAsync(
+            new DecisionAttempt(held.Id, Verdict.Approve, held.Plan.Digest, PageHost.Name, PageHost.Passphrase, "Go.", "page"),
+            PageHost.Cancellation);
+        await host.Broker.ClaimAsync(
+            held.Id,
+            "test",
+            TimeSpan.FromMinutes(1),
+            null,
+            [FindingKinds.MissingReference.Of(
+                "Revision 4 refers to what does not exist in shop: ConfigMap checkout-flags.", "ConfigMap checkout-flags")],
+            PageHost.Cancellation);
+        await ShowAsync("held", Decisions.PathOf(held));
+        host.Cluster.HasFlags = true;
         var crowded = await host.AskAsync(
             request => request with
             {

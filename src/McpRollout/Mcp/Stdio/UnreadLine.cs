@@ -1,16 +1,18 @@
 namespace McpRollout.Mcp.Stdio;
 
-/// <summary>What is answered to a line that is too long to be read.</summary>
-internal static class LongLine
+/// <summary>What is answered to a line that is no message, or too long to be read.</summary>
+internal static class UnreadLine
 {
     /// <summary>The error, with the id of the request if the start of the line has it; else with none, as JSON-RPC has it.</summary>
-    public static JsonRpcError ErrorOf(ReadOnlySpan<byte> start) => new()
+    public static JsonRpcError ErrorOf(InputLine line) => new()
     {
-        Id = IdIn(start),
+        Id = IdIn(line.Bytes.Span),
         Error = new JsonRpcErrorDetail
         {
-            Code = (int)McpErrorCode.InvalidRequest,
-            Message = $"The message is longer than {InputLines.Longest >> 20} MiB and was not read. No call needs as much.",
+            Code = (int)(line.IsTooLong ? McpErrorCode.InvalidRequest : McpErrorCode.ParseError),
+            Message = line.IsTooLong
+                ? $"The message is longer than {InputLines.Longest >> 20} MiB and was not read. No call needs as much."
+                : "The line is no JSON-RPC message: send one whole JSON object a line, in UTF-8.",
         },
     };
 
