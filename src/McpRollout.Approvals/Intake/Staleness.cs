@@ -12,6 +12,8 @@ internal static class Staleness
             return $"{plan.Workload} no longer exists in namespace {plan.Namespace}.";
         if (history.Workload.Uid != plan.Uid)
             return $"{plan.Workload} was deleted and made again since it was shown.";
+        if (history.Workload.DeletedAt is not null)
+            return $"{plan.Workload} is being deleted.";
         if (history.Workload.TemplateDigest != plan.FromDigest)
             return $"The pod template of {plan.Workload} was changed since it was shown (revision {history.Current?.Number} is current, "
                 + $"revision {plan.FromRevision} was shown).";

@@ -71,10 +71,13 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             if (options.Subresource != "status") Finish(type, before, after);
             if (JsonNode.DeepEquals(before, after) && ManagedFields.AreSettled(before, options)) return before;
             ManagedFields.Record(type, before, after, options, clock.Stamp());
+            if (!options.DryRun && after.Metadata()["deletionTimestamp"] is not null && !IsHeld(after)) return null;
             return options.DryRun ? before : after;
         });
-        return options.DryRun ? result! : stored!;
+        return options.DryRun ? result! : stored ?? result!;
     }
+
+    private static bool IsHeld(JsonObject value) => value.Metadata().Array("finalizers") is { Count: > 0 };
 
     private static void Decode(ResourceType type, JsonObject value, bool patched)
     {
@@ -145,7 +148,8 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         return [];
     }
 
-    /// <summary>Deletes one object; what it owned follows. Null when there is none.</summary>
+    /// <summary>Deletes one object; what it owned follows. One with finalizers is only marked, and goes with the last of them. Null when
+    /// there is none.</summary>
     public JsonObject? Delete(ResourceType type, string @namespace, string name, Action<JsonObject>? check = null)
     {
         JsonObject? deleted = null;
@@ -153,7 +157,10 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
         {
             if (before is not null) check?.Invoke(before);
             deleted = before;
-            return null;
+            if (before is null || !IsHeld(before)) return null;
+            var marked = before.Clone();
+            if (marked.Metadata()["deletionTimestamp"] is null) marked.Metadata()["deletionTimestamp"] = clock.Stamp();
+            return marked;
         });
         return deleted;
     }

@@ -18,6 +18,14 @@ internal static class FindingKinds
     public static readonly FindingKind SameTemplate = new(FindingSeverity.Blocks, "same-template",
         "The target has the pod template that the workload has now.", "Choose another revision.");
 
+    public static readonly FindingKind BeingDeleted = new(FindingSeverity.Blocks, "being-deleted",
+        "The workload is being deleted (`metadata.deletionTimestamp`): an undo would change what is about to go.",
+        "Find out who deletes it, and why it is still there.");
+
+    public static readonly FindingKind AmbiguousRevision = new(FindingSeverity.Blocks, "ambiguous-revision",
+        "Two ReplicaSets claim the same revision number, so that the number does not say which is meant.",
+        "Have whoever keeps the cluster look at both; choose another revision.");
+
     public static readonly FindingKind StuckPods = new(FindingSeverity.Warns, "statefulset-stuck-pods",
         "A StatefulSet that replaces its pods in order waits for pods that are not ready, even after an undo. The undo deletes them, if "
             + "the credentials may.");
@@ -65,6 +73,10 @@ internal static class FindingKinds
     public static readonly FindingKind TargetWasFailing = new(FindingSeverity.Warns, "target-was-failing",
         "Pods of the target fail now, its ReplicaSet could not make any, or Events of the last hour tell of failures.",
         "Choose a revision that served; the history has what is known of each.");
+
+    public static readonly FindingKind ImageNotPullable = new(FindingSeverity.Warns, "image-not-pullable",
+        "A pod of the target could not pull its image when last seen.",
+        "Make sure that the registry still has it, or choose another revision.");
 
     public static readonly FindingKind FarBack = new(FindingSeverity.Warns, "far-back",
         "The target is more than one revision back.", "Everything between goes too; make sure that nothing else needs it.");
@@ -117,6 +129,9 @@ internal static class FindingKinds
         "History only: the pods could not be read, so it is not known which of them fail, and why.",
         "k8s_rollout_status says why they could not.");
 
+    public static readonly FindingKind OldPodsServe = new(FindingSeverity.Informs, "old-pods-serve",
+        "History only: pods of an older revision are ready and serve, beside or instead of the current one.");
+
     public static readonly FindingKind UndosNotRead = new(FindingSeverity.Informs, "undos-not-read",
         "History only: the server's own record of earlier undos could not be read.");
 
@@ -130,9 +145,9 @@ internal static class FindingKinds
     /// <summary>All of them, the gravest first.</summary>
     public static readonly IReadOnlyList<FindingKind> All =
     [
-        Paused, NotSettled, NothingEarlier, TargetCurrent, SameTemplate,
+        Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
         StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, CurrentHealthy,
-        TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
-        ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, PodsNotRead, UndosNotRead,
+        ImageNotPullable, TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
+        ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 }

@@ -9,6 +9,8 @@ namespace McpRollout.Rollouts.Findings;
 internal static class HealthChecks
 {
     // What kubelet says of containers that do not come up. Warnings of probes and scheduling are part of many a good start.
+    private static readonly string[] ImageWords = ["pull image", "pulling image", "ErrImage", "ImagePullBackOff", "InvalidImageName"];
+
     private static readonly string[] FailureReasons = ["BackOff", "Failed"];
 
     /// <summary>Nothing is wrong that the cluster could see.</summary>
@@ -31,16 +33,21 @@ internal static class HealthChecks
                 + $"{(restarts == 0 ? "without restarts" : $"with {restarts} restarts so far")}.");
     }
 
+    /// <summary>The target's image cannot be had.</summary>
+    public static Finding? ImageNotPullable(UndoFacts facts) => FindingKinds.ImageNotPullable.OfAny(
+        ProblemsOfTarget(facts).Where(problem => problem.IsOfImage).Select(problem => ShownValue.Name(problem.Pod))
+            .Concat(FailedPods(facts).Where(IsOfImage).Select(NameOf)),
+        names => $"{names} of revision {facts.Target.Number} could not pull the image when last seen.");
+
     /// <summary>The target is no good either.</summary>
     public static Finding? TargetWasFailing(UndoFacts facts)
     {
         var target = facts.Target;
-        var sets = facts.Workload.Type == ResourceType.Deployment ? [target.Raw] : Array.Empty<JsonElement>();
-        var problems = target.PodLabel is null
-            ? [] : PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, target.PodLabel));
+        var problems = ProblemsOfTarget(facts).Where(problem => !problem.IsOfImage);
         return FindingKinds.TargetWasFailing.OfAny(problems.Select(problem => $"{ShownValue.Name(problem.Pod)} ({problem.Reason})"),
                 names => $"Pods of revision {target.Number} fail now: {names}.")
-            ?? FindingKinds.TargetWasFailing.OfAny(FailedPods(facts),
+            ?? FindingKinds.TargetWasFailing.OfAny(FailedPods(facts).Where(told => !IsOfImage(told)).Select(told => $"{NameOf(told)} "
+                    + $"({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})"),
                 names => $"Events tell of failing containers of revision {target.Number}: {names}.");
     }
 
@@ -59,11 +66,22 @@ internal static class HealthChecks
                 + "soon as they run, so a bad rollout would look good.")
             : null;
 
+    private static IEnumerable<PodProblem> ProblemsOfTarget(UndoFacts facts)
+    {
+        var sets = facts.Workload.Type == ResourceType.Deployment ? [facts.Target.Raw] : Array.Empty<JsonElement>();
+        return facts.Target.PodLabel is not { } label
+            ? [] : PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, label));
+    }
+
     // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.
-    private static IEnumerable<string> FailedPods(UndoFacts facts) =>
+    private static IEnumerable<JsonElement> FailedPods(UndoFacts facts) =>
         facts.Workload.Type != ResourceType.Deployment || facts.PodEvents is not { Succeeded: true } events ? [] : events.Value
             .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
-                && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true)
-            .Select(told => $"{ShownValue.Name(told.TextAt("involvedObject", "name"))} "
-                + $"({VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(told.TextAt("message") ?? ""), 120))})");
+                && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true);
+
+    // kubelet's words: pkg/kubelet/images/image_manager.go.
+    private static bool IsOfImage(JsonElement told) => ImageWords.Any(word =>
+        told.TextAt("message")?.Contains(word, StringComparison.Ordinal) is true);
+
+    private static string NameOf(JsonElement told) => ShownValue.Name(told.TextAt("involvedObject", "name"));
 }

@@ -5,12 +5,31 @@ namespace McpRollout.Rollouts.Findings;
 /// <summary>What is worth knowing before a revision is chosen. Each check is pure.</summary>
 internal static class HistoryFindings
 {
-    /// <summary>The findings, the gravest first.</summary>
-    public static IReadOnlyList<Finding> For(RevisionHistory history, bool areUndosKnown) =>
+    private static readonly Func<UndoFacts, Finding?>[] Checks =
     [
-        .. new[] { RolloutFindings.Paused(history), RolloutFindings.NotSettled(history), NothingEarlier(history) }.OfType<Finding>(),
+        facts => RolloutFindings.Paused(facts.History), facts => RolloutFindings.NotSettled(facts.History),
+        facts => RolloutFindings.BeingDeleted(facts.History), facts => NothingEarlier(facts.History),
+        OwnerChecks.ManagedBy, facts => RolloutFindings.OnDelete(facts.History), facts => RolloutFindings.Partition(facts.History),
+        OwnerChecks.Autoscaler, facts => OldPodsServe(facts.History),
+    ];
+
+    /// <summary>The findings about the workload, the gravest first.</summary>
+    /// <param name="facts">What was read; of whichever revision.</param>
+    /// <param name="areUndosKnown">Whether the server's own record could be read.</param>
+    public static IReadOnlyList<Finding> For(UndoFacts facts, bool areUndosKnown) =>
+    [
+        .. Checks.Select(check => check(facts)).OfType<Finding>(), .. NotRead(facts.History, areUndosKnown), .. NotChecked.In(facts),
+    ];
+
+    /// <summary>Before the controller has made a revision there is none to go back to.</summary>
+    public static IReadOnlyList<Finding> WithoutRevisions(RevisionHistory history, bool areUndosKnown) =>
+    [
+        .. new[] { RolloutFindings.Paused(history), RolloutFindings.NotSettled(history) }.OfType<Finding>(),
         .. NotRead(history, areUndosKnown),
     ];
+
+    private static Finding? OldPodsServe(RevisionHistory history) =>
+        ServingPods.Sentence(history) is { } serving ? FindingKinds.OldPodsServe.Of(serving) : null;
 
     private static Finding? NothingEarlier(RevisionHistory history) => history.IsSettled && history.Revisions.Count == 1
         ? FindingKinds.NothingEarlier.Of(

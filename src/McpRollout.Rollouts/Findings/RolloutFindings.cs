@@ -10,8 +10,9 @@ internal static class RolloutFindings
 {
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
-        (history, _) => Paused(history), (history, _) => NotSettled(history),
-        TargetCurrent, SameTemplate, OnDelete, Partition, ConfigNotRestored,
+        (history, _) => Paused(history), (history, _) => NotSettled(history), (history, _) => BeingDeleted(history),
+        TargetCurrent, SameTemplate, AmbiguousRevision,
+        (history, _) => OnDelete(history), (history, _) => Partition(history), ConfigNotRestored,
     ];
 
     /// <summary>The findings about bringing a revision back, the gravest first.</summary>
@@ -23,7 +24,8 @@ internal static class RolloutFindings
             .OrderBy(finding => finding.Severity),
     ];
 
-    private static Finding? StuckPodsOf(RevisionHistory history, Revision target, bool areDeleted)
+    /// <summary>What the pods of a StatefulSet hold up, whichever revision is brought back.</summary>
+    public static Finding? StuckPodsOf(RevisionHistory history, Revision target, bool areDeleted = false)
     {
         var names = StuckPods.In(history, target.PodLabel).Select(pod => ShownValue.Name(PodRef.Of(pod).Name)).ToList();
         if (names.Count == 0)
@@ -49,6 +51,15 @@ internal static class RolloutFindings
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
             + "revision numbers are about to change.");
 
+    public static Finding? BeingDeleted(RevisionHistory history) => history.Workload.DeletedAt is { } since
+        ? FindingKinds.BeingDeleted.Of($"{history.Workload.Ref} is being deleted since {TimeText.ToTheSecond(since)}.")
+        : null;
+
+    public static Finding? AmbiguousRevision(RevisionHistory history, Revision target) => FindingKinds.AmbiguousRevision.OfAny(
+        history.Revisions.Where(revision => revision.Number == target.Number && history.IsAmbiguous(target.Number))
+            .Select(revision => ShownValue.Name(revision.Source)),
+        names => $"Revision {target.Number} is claimed by {names}.");
+
     private static Finding? TargetCurrent(RevisionHistory history, Revision target) => IsCurrent(history, target)
         ? FindingKinds.TargetCurrent.Of($"Revision {target.Number} is the current one.")
         : null;
@@ -59,12 +70,12 @@ internal static class RolloutFindings
                 + "would change nothing.")
             : null;
 
-    private static Finding? OnDelete(RevisionHistory history, Revision target) => history.Workload.IsOnDelete
+    public static Finding? OnDelete(RevisionHistory history) => history.Workload.IsOnDelete
         ? FindingKinds.OnDelete.Of($"{history.Workload.Ref} has the update strategy OnDelete: after the undo each pod keeps its present "
             + "template until it is deleted.")
         : null;
 
-    private static Finding? Partition(RevisionHistory history, Revision target) =>
+    public static Finding? Partition(RevisionHistory history) =>
         history.Workload is { Partition: > 0, IsOnDelete: false } workload
             ? FindingKinds.Partition.Of($"The update strategy has partition {workload.Partition}: the undo reaches only pods with an "
                 + $"ordinal of {workload.Partition} or higher, of {workload.DesiredReplicas} pods; the others stay as they are.",

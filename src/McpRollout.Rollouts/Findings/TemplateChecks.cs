@@ -12,17 +12,11 @@ internal static partial class TemplateChecks
 {
     private const int RevisionsNamed = 3;
 
-    private static readonly HashSet<string> MovingTags = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "latest", "main", "master", "trunk", "head", "dev", "develop", "development", "edge", "nightly", "snapshot", "canary", "next",
-        "rolling", "stable", "release", "current", "lts", "prod", "production", "staging", "test", "qa",
-    };
-
     /// <summary>An image whose name may mean another one by now.</summary>
     public static Finding? MutableTag(UndoFacts facts)
     {
         var moving = PodTemplate.Images(facts.Target.Template)
-            .Where(image => Tag(image.Value) is { } tag && MovingTags.Contains(tag))
+            .Where(image => ImageReference.NamingOf(image.Value) == ImageNaming.MovingTag)
             .Select(image => $"{ShownValue.Name(image.Key)} ({ShownValue.Text(image.Value)})");
         return FindingKinds.MutableTag.OfAny(moving, names => $"Revision {facts.Target.Number} names images by a tag that moves: {names}.");
     }
@@ -34,7 +28,8 @@ internal static partial class TemplateChecks
     public static Finding? SameTag(UndoFacts facts)
     {
         var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
-        var tagged = PodTemplate.Images(then).Where(image => Tag(image.Value) is not null).Select(image => ShownValue.Text(image.Value));
+        var tagged = PodTemplate.Images(then).Where(image => ImageReference.TagOf(image.Value) is not null)
+            .Select(image => ShownValue.Text(image.Value));
         return !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
             ? null
             : FindingKinds.SameTag.OfAny(tagged, names => $"Revision {facts.Target.Number} has the same pod spec as now, with the same "
@@ -74,16 +69,6 @@ internal static partial class TemplateChecks
         TemplateLoss.Collect(lost, "", PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered));
         return FindingKinds.RemovedFields.OfAny(lost,
             names => $"By the dry run the cluster would not take revision {facts.Target.Number} as it is: {names}.");
-    }
-
-    /// <summary>The tag of an image, <c>latest</c> where none is given; null of an image by digest.</summary>
-    private static string? Tag(string image)
-    {
-        if (image.Length == 0 || image.Contains('@', StringComparison.Ordinal))
-            return null;
-
-        var name = image[(image.LastIndexOf('/') + 1)..];
-        return name.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? name[(colon + 1)..] : "latest";
     }
 
     private static string Of(RevisionHistory history, Revision revision)

@@ -7,7 +7,7 @@ internal static class UndoFindings
     [
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
         TemplateChecks.MutableTag, TemplateChecks.SameTag, OwnerChecks.ManagedBy,
-        HealthChecks.CurrentHealthy, HealthChecks.TargetWasFailing,
+        HealthChecks.CurrentHealthy, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
         TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
         CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,
         OwnerChecks.Autoscaler, HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,

@@ -26,7 +26,6 @@ internal sealed class HistoryEvidence
     {
         List<EarlierUndo> own = [.. undos.Where(undo => undo.WorkloadUid == history.Workload.Uid)];
         var served = ServiceTimes.Of(history, own, now);
-        var longest = Longest(history, served, own);
         var pods = history.Pods.ToLookup(PodFacts.RevisionLabel);
         var older = new Dictionary<string, long>(StringComparer.Ordinal);
         var evidence = new Dictionary<Revision, RevisionEvidence>();
@@ -38,7 +37,7 @@ internal sealed class HistoryEvidence
                 IsRolledOut(history, revision),
                 history.ArePodsKnown ? Problems(history, revision, revision.PodLabel is { } label ? pods[label] : []) : null,
                 served[revision],
-                revision == longest,
+                GivenUpFor(history, revision),
                 older.TryGetValue(digest, out var same) ? same : null,
                 MadeByUndo(history, revision, own),
                 [.. own.Where(undo => undo.ToDigest == digest)],
@@ -49,19 +48,11 @@ internal sealed class HistoryEvidence
         return new HistoryEvidence(history, evidence);
     }
 
-    // What an undo cannot bring back, would bring back without any change, or went away from before, is out of the question.
-    private static Revision? Longest(RevisionHistory history, IReadOnlyDictionary<Revision, ServiceTime> served, List<EarlierUndo> undos)
-    {
-        var earlier = history.Revisions
-            .Where(revision => revision != history.Current && revision.TemplateDigest != history.Current?.TemplateDigest
-                && !undos.Exists(undo => undo.FromDigest == revision.TemplateDigest))
-            .OrderByDescending(revision => served[revision].Shortest)
-            .ToList();
-        return earlier is [var first, ..] && served[first].Shortest > TimeSpan.Zero
-            && earlier.Skip(1).All(other => served[other].Longest is { } most && most < served[first].Shortest)
-            ? first
+    // Made before the revision that it took the place of: an undo, by whatever means, gave it a new number.
+    private static long? GivenUpFor(RevisionHistory history, Revision revision) =>
+        history.Revisions.LastOrDefault(next => next.Number > revision.Number) is { } next && next.CreatedAt < revision.CreatedAt
+            ? next.Number
             : null;
-    }
 
     private static bool IsRolledOut(RevisionHistory history, Revision revision) => revision == history.Current
         ? history.IsSettled && RolloutStatus.Judge(history.Workload).State == RolloutState.Complete

@@ -10,7 +10,8 @@ namespace McpRollout.Rollouts.History;
 /// StatefulSet's status names.</param>
 /// <param name="Problems">What is wrong with its pods now; null where the pods were not read.</param>
 /// <param name="Served">For how long it was the current one.</param>
-/// <param name="ServedLongest">Whether it was so longer than any other that an undo could bring back, for sure.</param>
+/// <param name="GivenUpFor">The older one that was brought back in its place, by the number that it got; null where a newer release took
+/// its place, or none.</param>
 /// <param name="SameTemplateAs">The newest of the older revisions with the very same template.</param>
 /// <param name="MadeByUndo">The request that brought it back under its present number.</param>
 /// <param name="Restored">The undos that brought its template back, the latest first.</param>
@@ -20,7 +21,7 @@ internal sealed record RevisionEvidence(
     bool IsRolledOut,
     IReadOnlyList<PodProblem>? Problems,
     ServiceTime Served,
-    bool ServedLongest,
+    long? GivenUpFor,
     long? SameTemplateAs,
     string? MadeByUndo,
     IReadOnlyList<EarlierUndo> Restored,
@@ -65,8 +66,8 @@ internal sealed record RevisionEvidence(
                 ? $"current for {Served} (by {times} times)"
                 : $"served {Served} (by {times} times; how healthy it was then is not kept)",
         };
-        if (ServedLongest)
-            lines.Add("served longest before the current revision");
+        if (GivenUpFor is { } older)
+            lines.Add($"given up for an older one, which is revision {older} now ({times} times)");
         if (IsRolledOut)
             lines.Add($"{(isCurrent ? "" : "last ")}rolled out completely (status of the workload)");
         if (Failing is { } failing)

@@ -71,6 +71,9 @@ internal sealed class RevisionHistory
     /// <summary>The revision of a number, if the cluster still has it.</summary>
     public Revision? Find(long number) => Revisions.FirstOrDefault(revision => revision.Number == number);
 
+    /// <summary>Whether several revisions claim this number.</summary>
+    public bool IsAmbiguous(long number) => Revisions.Count(revision => revision.Number == number) > 1;
+
     /// <summary>The next older revision that the cluster still has.</summary>
     public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
 

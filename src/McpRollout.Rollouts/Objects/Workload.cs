@@ -46,6 +46,9 @@ internal sealed class Workload
     /// <summary><c>spec.selector</c> in the form of the <c>labelSelector</c> query parameter, not yet percent-encoded.</summary>
     public string LabelSelector => Objects.LabelSelector.Text(Raw.At("spec", "selector"));
 
+    /// <summary>Since when it is being deleted; null if it is not.</summary>
+    public DateTimeOffset? DeletedAt => Raw.MomentAt("metadata", "deletionTimestamp");
+
     /// <summary>Whether a Deployment's rollouts are on hold (<c>spec.paused</c>); false for the other kinds.</summary>
     public bool Paused => Type == ResourceType.Deployment && Raw.IsTrueAt("spec", "paused");
 

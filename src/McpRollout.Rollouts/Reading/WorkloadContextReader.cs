@@ -14,42 +14,86 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
     /// <summary>How long all of it may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private static readonly ClusterFailure Late = new(ClusterFailureKind.Unreachable,
-        $"the cluster did not answer within {Patience.TotalSeconds:0} seconds");
+    /// <summary>How long all of it may take where a history waits for it.</summary>
+    public static readonly TimeSpan HistoryPatience = TimeSpan.FromSeconds(2);
+
     private static readonly ClusterFailure TooMany = new(ClusterFailureKind.TooManyRequests,
         $"only {ReferredAtMost} objects are looked at");
 
+    private readonly RememberedRefusals _refusals = new(time);
+
     /// <summary>What can be known about bringing a revision back.</summary>
-    public Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken) =>
-        ReadAsync(history, target, KindsFor(history.Workload.Type), history.Workload.Type == ResourceType.Deployment, cancellationToken);
+    public Task<UndoFacts> ReadAsync(RevisionHistory history, Revision target, CancellationToken cancellationToken)
+    {
+        var type = history.Workload.Type;
+        return ReadAsync(
+            history, target, [target], KindsFor(type), asksForPods: type == ResourceType.Deployment, Patience, cancellationToken);
+    }
 
     /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it.</summary>
     public async Task<IReadOnlyList<Finding>> ReadHoldingAsync(
-        RevisionHistory history, Revision target, CancellationToken cancellationToken) =>
-        UndoFindings.For(await ReadAsync(history, target, [NamespacePolicyKind.ResourceQuota], asksForPods: false, cancellationToken));
+        RevisionHistory history, Revision target, CancellationToken cancellationToken) => UndoFindings.For(await ReadAsync(
+            history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, Patience, cancellationToken));
+
+    /// <summary>What a history tells of the namespace; it need not be read first.</summary>
+    public async Task<HistorySurroundings> ReadSurroundingsAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    {
+        using var limit = new TimeLimit(HistoryPatience, time, cancellationToken);
+        var scaling = workload.Type == ResourceType.DaemonSet
+            ? null
+            : ListAsync(NamespacePolicyKind.HorizontalPodAutoscaler, workload.Namespace, limit);
+
+        // Only the name of a Deployment's pod tells its revision once it is gone.
+        var telling = workload.Type == ResourceType.Deployment ? EventsAsync(workload.Namespace, limit) : null;
+        await Task.WhenAll(scaling ?? Task.CompletedTask, telling ?? Task.CompletedTask);
+        return new(
+            scaling is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await scaling,
+            telling is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await telling);
+    }
+
+    /// <summary>What a history tells of these revisions beside itself: the facts are the same for each, whichever the target is.</summary>
+    public async Task<UndoFacts> ReadForHistoryAsync(
+        RevisionHistory history, IReadOnlyList<Revision> told, HistorySurroundings around, CancellationToken cancellationToken)
+    {
+        List<Revision> earlier = [.. told.Where(revision => revision != history.Current)];
+        var facts = await ReadAsync(
+            history, history.Current ?? told[0], earlier, [], asksForPods: false, HistoryPatience, cancellationToken);
+        return around.Autoscalers is not { } known ? facts with { PodEvents = around.PodEvents } : facts with
+        {
+            PodEvents = around.PodEvents,
+            NamespacePolicies = new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>>
+            {
+                [NamespacePolicyKind.HorizontalPodAutoscaler] = known,
+            },
+        };
+    }
 
     private async Task<UndoFacts> ReadAsync(
-        RevisionHistory history, Revision target, NamespacePolicyKind[] kinds, bool asksForPods, CancellationToken cancellationToken)
+        RevisionHistory history,
+        Revision target,
+        IReadOnlyList<Revision> referring,
+        NamespacePolicyKind[] kinds,
+        bool asksForPods,
+        TimeSpan patience,
+        CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var limit = new TimeLimit(patience, time, cancellationToken);
         var workload = history.Workload;
         var space = workload.Ref.Namespace;
 
-        var referred = TemplateReference.In(target.Template).Select(reference => new Referred(reference.Kind, reference.Name)).Distinct()
-            .ToList();
+        var referred = referring.SelectMany(revision => TemplateReference.In(revision.Template))
+            .Select(reference => new Referred(reference.Kind, reference.Name)).Distinct().ToList();
         var reading = referred.Take(ReferredAtMost)
-            .Select(one => WithinAsync(cluster.GetMetadataAsync(one.Kind, space, one.Name, either.Token), cancellationToken))
+            .Select(one => WithinAsync(
+                _refusals.AskAsync((space, one), () => cluster.GetMetadataAsync(one.Kind, space, one.Name, limit.Token)), limit))
             .ToList();
         var governors = kinds
-            .Select(kind => (
-                Kind: kind,
-                Reading: WithinAsync(cluster.ListNamespacePoliciesAsync(kind, space, either.Token), cancellationToken)))
+            .Select(kind => (Kind: kind, Reading: ListAsync(kind, space, limit)))
             .ToList();
         var pods = asksForPods
-            ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, either.Token), cancellationToken)
+            ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, limit.Token), limit)
             : null;
-        var events = asksForPods ? WithinAsync(cluster.ListEventsAsync(space, "Pod", either.Token), cancellationToken) : null;
+        var events = asksForPods ? EventsAsync(space, limit) : null;
         await Task.WhenAll(
         [
             .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,
@@ -78,19 +122,52 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         return facts with { History = known, Target = known.Find(target.Number) ?? target };
     }
 
+    private Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(NamespacePolicyKind kind, string space, TimeLimit limit) =>
+        WithinAsync(_refusals.AskAsync((space, kind), () => cluster.ListNamespacePoliciesAsync(kind, space, limit.Token)), limit);
+
+    private Task<ClusterAnswer<IReadOnlyList<JsonElement>>> EventsAsync(string space, TimeLimit limit) =>
+        WithinAsync(_refusals.AskAsync((space, "events"), () => cluster.ListEventsAsync(space, "Pod", limit.Token)), limit);
+
     private static NamespacePolicyKind[] KindsFor(ResourceType type) => type == ResourceType.DaemonSet
         ? [NamespacePolicyKind.PodDisruptionBudget, NamespacePolicyKind.ResourceQuota]
         : Enum.GetValues<NamespacePolicyKind>();
 
-    private static async Task<ClusterAnswer<T>> WithinAsync<T>(Task<ClusterAnswer<T>> reading, CancellationToken cancellationToken)
+    private static async Task<ClusterAnswer<T>> WithinAsync<T>(Task<ClusterAnswer<T>> reading, TimeLimit limit)
     {
         try
         {
             return await reading;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!limit.IsGivenUp)
         {
-            return Late;
+            return new ClusterFailure(
+                ClusterFailureKind.Unreachable, $"the cluster did not answer within {limit.Patience.TotalSeconds:0} seconds");
+        }
+    }
+
+    private sealed class TimeLimit(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken) : IDisposable
+    {
+        private readonly CancellationTokenSource _deadline = new(patience, time);
+        private CancellationTokenSource? _either;
+
+        public TimeSpan Patience => patience;
+
+        /// <summary>Cancelled when the time is over, or nobody waits any more.</summary>
+        public CancellationToken Token =>
+            (_either ??= CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken)).Token;
+
+        public bool IsGivenUp => cancellationToken.IsCancellationRequested;
+
+        public void Dispose()
+        {
+            _either?.Dispose();
+            _deadline.Dispose();
         }
     }
 }
+
+/// <summary>What a history tells of the namespace.</summary>
+/// <param name="Autoscalers">Who scales its workloads; null where nobody could.</param>
+/// <param name="PodEvents">Warnings about its pods; null where they would not tell the revision.</param>
+internal sealed record HistorySurroundings(
+    ClusterAnswer<IReadOnlyList<JsonElement>>? Autoscalers, ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents);

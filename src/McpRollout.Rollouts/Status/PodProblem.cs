@@ -12,6 +12,10 @@ namespace McpRollout.Rollouts.Status;
 internal sealed record PodProblem(
     string Pod, string? Container, string Reason, string? Message, int Restarts, [property: JsonIgnore] string? RevisionLabel = null)
 {
+    /// <summary>Whether the image is what cannot be had.</summary>
+    [JsonIgnore]
+    public bool IsOfImage => Reason is "ImagePullBackOff" or "ErrImagePull" or "ErrImageNeverPull" or "InvalidImageName";
+
     /// <summary>Whether waiting alone seldom cures it: a broken image, configuration or program, or a refusal of the server.</summary>
     [JsonIgnore]
     public bool LooksTerminal => Reason is

@@ -91,6 +91,14 @@ internal sealed class ExecutorStage : IAsyncDisposable
         return answer.Request!;
     }
 
+    /// <summary>Until the controller has made a revision of the last change.</summary>
+    public async Task UntilSettledAsync()
+    {
+        var workloads = _services.GetRequiredService<WorkloadReader>();
+        while (!(await workloads.ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled)).Value!.IsSettled)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Cancelled);
+    }
+
     /// <summary>What is new, as the page reads it.</summary>
     public async Task<IReadOnlyList<Finding>> AskForNewsAsync(UndoRequest request)
     {

@@ -119,7 +119,7 @@ public class HeldUndoRules
         Assert.Null(LaterTransitions.SeenLate(corrected, null!, corrected.CreatedAt));
     }
 
-    private static Task ReleaseAsync(ExecutorStage stage, JsonArray sources)
+    private static async Task ReleaseAsync(ExecutorStage stage, JsonArray sources)
     {
         var container = new JsonObject
         {
@@ -128,6 +128,7 @@ public class HeldUndoRules
             ["envFrom"] = sources,
         };
         var template = new JsonObject { ["spec"] = new JsonObject { ["containers"] = new JsonArray(container) } };
-        return stage.ChangeAsync(new JsonObject { ["spec"] = new JsonObject { ["template"] = template } });
+        await stage.ChangeAsync(new JsonObject { ["spec"] = new JsonObject { ["template"] = template } });
+        await stage.UntilSettledAsync();
     }
 }

@@ -9,7 +9,8 @@ public sealed partial class DrillRules
     [
         "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "managed-by", "on-delete", "partition",
         "statefulset-stuck-pods",
-        "current-healthy", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget", "max-unavailable", "quota",
+        "current-healthy", "image-not-pullable", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget",
+        "max-unavailable", "quota",
         "autoscaler", "no-deadline", "no-probes", "pace", "config-not-restored", "paused",
     ];
 

@@ -45,21 +45,6 @@ public sealed class ServiceTimesProperties
             revision => Assert.Equal(new ServiceTime(truth[revision.Source], truth[revision.Source]), served[revision]));
     });
 
-    [Fact]
-    public void The_one_that_is_pointed_out_served_longest_and_is_not_current() => Rule.HoldsFor(Stories, story =>
-    {
-        var (history, undos, now, truth) = story.Play();
-        var evidence = HistoryEvidence.Of(history, undos, now);
-        var pointedOut = history.Revisions.Where(revision => evidence[revision].ServedLongest).ToList();
-        Assert.InRange(pointedOut.Count, 0, 1);
-        foreach (var longest in pointedOut)
-        {
-            Assert.NotSame(history.Current, longest);
-            Assert.Equal(history.Revisions.Where(revision => revision != history.Current).Max(revision => truth[revision.Source]),
-                truth[longest.Source]);
-        }
-    });
-
     /// <param name="Type">The kind.</param>
     /// <param name="IsDated">Whether the server dates a renumbering of a ControllerRevision.</param>
     /// <param name="Limit">How many old revisions are kept.</param>

@@ -106,7 +106,6 @@ public sealed class HistoryTextTests
         Assert.Equal([2, 1, null], view.Revisions.Select(revision => revision.SameTemplateAs));
         Assert.Contains("\n3 (current) 2026-03-03 10:00Z, 0/3 pods ready, current for 7 d, same template as revision 2, cause",
             HistoryText.Of(view), StringComparison.Ordinal);
-        Assert.DoesNotContain(view.Revisions, revision => revision.ServedLongestBeforeCurrent);
     }
 
     [Fact]
@@ -135,7 +134,7 @@ public sealed class HistoryTextTests
             "failing: checkout CrashLoopBackOff, 14 restarts (last ended: Error, exit code 1)",
             "brought back by undo-x2jm2yd7k9pa",
             "undone by undo-x2jm2yd7k9pa 2026-03-09 10:00Z: healthy",
-            "9 2026-03-06 10:00Z, served 2 d, longest before the current, was revision 6",
+            "9 2026-03-06 10:00Z, served 2 d, was revision 6",
             "image registry.example.com/shop/app:1.4.8 -> :1.4.9\n",
         })
         {
@@ -170,7 +169,9 @@ public sealed class HistoryTextTests
     }
 
     private static Finding TheOneThatBlocks(RevisionHistory history) =>
-        Assert.Single(HistoryFindings.For(history, areUndosKnown: true), finding => finding.Severity == FindingSeverity.Blocks);
+        Assert.Single(
+            HistoryFindings.For(new UndoFacts(history, history.Revisions[0]), areUndosKnown: true),
+            finding => finding.Severity == FindingSeverity.Blocks);
 
     private static DateTimeOffset Moment(int day) => new(2026, 3, day, 10, 0, 0, TimeSpan.Zero);
 

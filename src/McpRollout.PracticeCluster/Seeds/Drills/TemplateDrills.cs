@@ -21,6 +21,11 @@ internal static class TemplateDrills
             .Release(TimeSpan.FromMinutes(48), "1.1.0-crash", "1.1.0: new parser")
             .Release(TimeSpan.FromMinutes(21), "1.1.1-crash", "1.1.1: mend the new parser");
 
+        new Drill(past, ResourceCatalog.Deployments, "lost-image")
+            .Start(TimeSpan.FromDays(12))
+            .Release(TimeSpan.FromMinutes(44), "1.1.0-missing", "1.1.0: built on a branch that is gone")
+            .Release(TimeSpan.FromMinutes(19), "1.1.1-crash", "1.1.1: built again");
+
         new Drill(past, ResourceCatalog.Deployments, "migration")
             .Start(TimeSpan.FromDays(27))
             .Release(TimeSpan.FromMinutes(28), "2.0.0-crash", "2.0.0: orders get a currency column", workload =>

@@ -22,6 +22,8 @@ internal sealed record HistoryView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RevisionDetail? Detail)
 {
+    private static readonly TimeSpan Close = TimeSpan.FromMinutes(2);
+
     private const int LongestName = 200;
     private const int LongestImage = 400;
     private const int ChangesOfEach = 20;
@@ -33,22 +35,43 @@ internal sealed record HistoryView(
     /// <param name="limit">How many revisions at most.</param>
     /// <param name="inFull">The revision to tell in full; null for none.</param>
     /// <param name="areUndosKnown">Whether the store said which undos there were.</param>
-    public static HistoryView Of(ClusterIdentity cluster, HistoryEvidence evidence, int limit, Revision? inFull, bool areUndosKnown = true)
+    /// <param name="surroundings">What was read besides; null for nothing.</param>
+    public static HistoryView Of(
+        ClusterIdentity cluster,
+        HistoryEvidence evidence,
+        int limit,
+        Revision? inFull,
+        bool areUndosKnown = true,
+        UndoFacts? surroundings = null)
     {
         var history = evidence.History;
+        var revisions = Told(history, limit, inFull);
+        var facts = surroundings ?? (revisions.Count == 0 ? null : new UndoFacts(history, revisions[0]));
+        var values = EnvironmentValues.In(revisions);
         IReadOnlyList<RevisionView> told =
-            [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull)
-                .Select(revision => Of(evidence[revision], history, revision == inFull))];
+        [
+            .. revisions.Select(revision => Of(evidence[revision], history, revision == inFull) with
+            {
+                Against = RevisionFindings.For(facts! with { Target = revision }),
+                Environment = values[revision],
+                IsCloseToAnother = revisions.Any(other => other != revision && (other.CreatedAt - revision.CreatedAt)?.Duration() < Close),
+            }),
+        ];
         return new HistoryView(
             ResourceView.Of(history.Workload.Ref, cluster.Name),
             history.Current?.Number,
             history.Revisions.Count,
             told,
-            HistoryFindings.For(history, areUndosKnown),
+            [.. (facts is null ? HistoryFindings.WithoutRevisions(history, areUndosKnown) : HistoryFindings.For(facts, areUndosKnown))
+                .Select(finding => finding with { Subjects = null })],
             Writers(history.Workload),
             told.Count < history.Revisions.Count ? history.Revisions.Count - told.Count : null,
             inFull is null ? null : RevisionDetail.Of(history, inFull));
     }
+
+    /// <summary>The revisions that are told: the newest, and the one asked for in full.</summary>
+    public static IReadOnlyList<Revision> Told(RevisionHistory history, int limit, Revision? inFull) =>
+        [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull)];
 
     private static RevisionView Of(RevisionEvidence evidence, RevisionHistory history, bool inFull)
     {
@@ -66,7 +89,9 @@ internal sealed record HistoryView(
         {
             Evidence = evidence,
             SameTemplateAs = evidence.SameTemplateAs,
-            ServedLongestBeforeCurrent = evidence.ServedLongest,
+            ImageRefs = revision.Images.DistinctBy(image => image.Key).ToDictionary(
+                image => VisibleText.Of(image.Key, LongestName), image => ImageReference.NamingOf(image.Value)),
+            Reads = TemplateReference.ReadBy(revision.Template),
         };
     }
 
@@ -114,9 +139,25 @@ internal sealed record RevisionView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SameTemplateAs { get; init; }
 
-    /// <summary>Pointed out, not chosen.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool ServedLongestBeforeCurrent { get; init; }
+    /// <summary>Codes of what stands against going back to it.</summary>
+    public IReadOnlyList<string> Findings => [.. Against.Select(finding => finding.Code)];
+
+    /// <summary>Whether each container's image is named by digest, by a tag, or by one that moves.</summary>
+    public IReadOnlyDictionary<string, ImageNaming> ImageRefs { get; init; } = new Dictionary<string, ImageNaming>();
+
+    /// <summary>The ConfigMaps and Secrets that its containers read.</summary>
+    public IReadOnlyList<string> Reads { get; init; } = [];
+
+    /// <summary>Labels in place of the values of environment variables that differ among the revisions told.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Whether another was made so soon before or after it that minutes would not tell them apart.</summary>
+    [JsonIgnore]
+    public bool IsCloseToAnother { get; init; }
+
+    /// <summary>What <see cref="Findings"/> are the codes of.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Finding> Against { get; init; } = [];
 
     /// <summary>What <see cref="EvidenceLines"/> say.</summary>
     [JsonIgnore]

@@ -13,7 +13,7 @@ internal static class NextSteps
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
-        RequestState.Applied => ForRollout(request.Outcome?.Rollout),
+        RequestState.Applied => ForRollout(request),
         RequestState.Denied => "A person refused it: do not ask for the same again; tell the user, with the comment in decisions.",
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
@@ -36,9 +36,11 @@ internal static class NextSteps
                 + $"given{(who.Length == 0 ? "" : $", and may come from {who}")}; tell the user. ";
     }
 
-    private static string ForRollout(UndoRollout? rollout) => rollout switch
+    private static string ForRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {
-        UndoRollout.Healthy => "The undo is applied and the rollout is healthy: tell the user; nothing is left to do.",
+        UndoRollout.Healthy => LeftOpen(request) is { Length: > 0 } open
+            ? $"The undo is applied and the rollout is healthy: tell the user, and that this is left: {string.Join("; ", open)}."
+            : "The undo is applied and the rollout is healthy: tell the user; nothing is left to do.",
         UndoRollout.Degraded =>
             "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
                 + "read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. Nothing "
@@ -47,4 +49,23 @@ internal static class NextSteps
         _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, "
             + "and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };
+
+    // What a healthy undo of the pod template leaves as it was.
+    private static string[] LeftOpen(UndoRequest request)
+    {
+        bool Has(FindingKind kind) => request.Findings.Any(finding => finding.Code == kind.Code);
+        string?[] open =
+        [
+            Has(FindingKinds.ManagedBy)
+                ? "whoever manages the workload will put their own template back (finding managed-by): revert it there" : null,
+            Has(FindingKinds.OnDelete) ? "pods that nobody has deleted yet still run the template of before" : null,
+            Has(FindingKinds.Partition) ? "pods below the partition were not taken back" : null,
+            Has(FindingKinds.ChangedSince)
+                ? "a ConfigMap or Secret was changed since that revision ran (finding changed-since) and was not restored"
+                : Has(FindingKinds.ConfigNotRestored) ? "ConfigMaps and Secrets are as they are now; none was restored" : null,
+            Has(FindingKinds.Migration) ? "a schema migration was not taken back (finding migration)" : null,
+            request.Plan.ResourceType == ResourceType.StatefulSet ? "the data in the StatefulSet's volumes is as it was" : null,
+        ];
+        return [.. open.OfType<string>()];
+    }
 }

@@ -1,17 +1,52 @@
+using System.Collections.Concurrent;
+
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>What the three undo tools answer about a request: one shape for all.</summary>
 internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, PageStatus page, TimeProvider time)
 {
+    private const int Remembered = 1000;
+
     public static ToolAnswer Unknown(string id) => ToolAnswer.Refused(
         $"There is no request \"{VisibleText.Of(id, 64)}\". The id is request_id in the answer of k8s_rollout_undo; k8s_rollout_status "
             + "names a workload's open request in pending_undo.");
 
-    public async Task<ToolAnswer> OfAsync(UndoRequest request, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    /// <summary>The request in full.</summary>
+    public async Task<ToolAnswer> OfAsync(UndoRequest request, Requester asker, CancellationToken cancellationToken)
+    {
+        var view = await ViewAsync(request, cancellationToken);
+        Remember(view, asker);
+        return ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, time.GetUtcNow()));
+    }
+
+    /// <summary>The request, in one line and the next step if it is as it was last told.</summary>
+    public async Task<ToolAnswer> NewsOfAsync(UndoRequest request, Requester asker, CancellationToken cancellationToken)
+    {
+        var view = await ViewAsync(request, cancellationToken);
+        return ToolAnswer.Of(
+            view,
+            ToolJson.Default.RequestView,
+            Remember(view, asker) ? RequestText.Of(view, time.GetUtcNow()) : RequestText.Unchanged(view));
+    }
+
+    private async Task<RequestView> ViewAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var evaluation = await broker.EvaluateAsync(request, cancellationToken);
-        var view = RequestView.Of(request, approvals.Value, evaluation) with { NextStep = NextStepOf(request, evaluation) };
-        return ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, time.GetUtcNow()));
+        return RequestView.Of(request, approvals.Value, evaluation) with { NextStep = NextStepOf(request, evaluation) };
+    }
+
+    // True if that is news.
+    private bool Remember(RequestView view, Requester asker)
+    {
+        var told = $"{view.State} {view.Approvals.Given} {view.Findings.Count} {view.Outcome?.Message} {view.NextStep}";
+        if (_told.Count > Remembered)
+            _told.Clear();
+        var line = $"{asker.Person} {asker.Client} {view.RequestId}";
+        var before = _told.GetValueOrDefault(line);
+        _told[line] = told;
+        return before != told;
     }
 
     public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) =>

@@ -7,12 +7,21 @@ internal static class RequestText
 
     public static string Of(RequestView view, DateTimeOffset now) => string.Join('\n', Lines(view, now));
 
+    /// <summary>The same, where the agent was told all of it before and nothing has changed since.</summary>
+    public static string Unchanged(RequestView view) =>
+        $"{view.RequestId}: {view.State.ToName()}, unchanged. {view.ApprovalUrl} (match code {view.MatchCode}){Warnings(view)}\n"
+            + $"Next: {view.NextStep}";
+
     private static IEnumerable<string> Lines(RequestView view, DateTimeOffset now)
     {
         var resource = view.Resource;
-        yield return $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace} "
-            + $"(cluster {VisibleText.Of(resource.Cluster, 80)}), revision {view.FromRevision} -> {view.ToRevision}";
-        foreach (var line in view.State == RequestState.Pending ? Pending(view, now) : [])
+        yield return $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace}, "
+            + $"cluster {VisibleText.Quoted(VisibleText.Of(resource.Cluster, 80))}, revision {view.FromRevision} -> {view.ToRevision}";
+        var isPending = view.State == RequestState.Pending;
+        yield return $"{(isPending ? "approve or deny at" : "request at")} {view.ApprovalUrl}, match code {view.MatchCode}";
+        foreach (var line in isPending ? Pending(view, now) : [])
+            yield return line;
+        foreach (var line in AnswerLines.Of([.. view.Findings.Where(finding => isPending || finding.Severity == FindingSeverity.Warns)]))
             yield return line;
         foreach (var decision in view.Decisions)
             yield return $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
@@ -30,14 +39,18 @@ internal static class RequestText
 
     private static string[] Pending(RequestView view, DateTimeOffset now) =>
     [
-        $"approve or deny at {view.ApprovalUrl}",
-        $"match code {view.MatchCode}, expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals "
+        $"expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals "
             + $"{view.Approvals.Given} of {view.Approvals.Required}",
         "changes:",
         .. view.Changes.Take(ChangesListed).Select(change => $"  {VisibleText.Of(change)}"),
         .. view.Changes.Count > ChangesListed ? [$"  and {view.Changes.Count - ChangesListed} more"] : Array.Empty<string>(),
-        .. AnswerLines.Of(view.Findings),
     ];
+
+    private static string Warnings(RequestView view)
+    {
+        string[] codes = [.. view.Findings.Where(finding => finding.Severity == FindingSeverity.Warns).Select(finding => finding.Code)];
+        return codes.Length == 0 ? "" : $"; warns {string.Join(", ", codes)}";
+    }
 
     private static string Comment(Decision decision) =>
         string.IsNullOrWhiteSpace(decision.Comment) ? "" : $": \"{VisibleText.Of(decision.Comment, 300)}\"";

@@ -14,6 +14,7 @@ internal static class StatusText
                 + $"{view.Revision?.ToString(CultureInfo.InvariantCulture) ?? "none yet"}",
             view.Message,
             $"pods: {pods.Desired} desired, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available",
+            view.Serving,
             .. AnswerLines.Of(view.Problems),
             view.PendingUndo is { } pending ? $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: "
                 + $"{pending.State.ToName()}, {pending.ApprovalUrl}" : null,

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>How a rollout goes, as the agent is told of it.</summary>
@@ -17,14 +19,23 @@ internal sealed record StatusView(
     IReadOnlyList<PodProblem> Problems,
     PendingUndoView? PendingUndo)
 {
+    /// <summary>Which older revisions serve; null where only the current one does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Serving { get; init; }
+
     public static StatusView Of(ClusterIdentity cluster, RolloutSnapshot snapshot, PendingUndoView? pending) => new(
         ResourceView.Of(snapshot.Workload.Ref, cluster.Name),
         snapshot.CurrentRevision,
         snapshot.Status.State,
-        snapshot.Status.Message,
+        snapshot.Workload.DeletedAt is { } since
+            ? $"{snapshot.Status.Message} It is being deleted since {TimeText.ToTheSecond(since)}."
+            : snapshot.Status.Message,
         snapshot.Status.Replicas,
         snapshot.Problems,
-        pending);
+        pending)
+    {
+        Serving = ServingPods.Sentence(snapshot.History),
+    };
 }
 
 /// <summary>An open undo request in short.</summary>

@@ -9,7 +9,8 @@ namespace McpRollout.Mcp.Stdio;
 /// <param name="time">Measures that.</param>
 internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider time)
 {
-    /// <summary>How many may be owed: more than can be at work at once (<see cref="CallLimit"/>), so that quick ones pass slow ones.</summary>
+    /// <summary>How many may be owed: more than can be at work at once (<see cref="CallLimit"/>), so that quick ones pass slow
+    /// ones.</summary>
     public const int Most = 96;
 
     private readonly Lock _gate = new();

@@ -4,7 +4,12 @@ namespace McpRollout.Mcp.Tools;
 
 /// <summary><c>k8s_rollout_history</c>.</summary>
 internal sealed class HistoryTool(
-    IClusterReader cluster, WorkloadReader workloads, IUndoMemory undos, ClusterAdvice advice, TimeProvider time) : ITool
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    WorkloadContextReader surroundings,
+    IUndoMemory undos,
+    ClusterAdvice advice,
+    TimeProvider time) : ITool
 {
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -16,7 +21,8 @@ internal sealed class HistoryTool(
         // The embedded store reads on this thread: the cluster is asked first.
         var reading = workloads.ReadHistoryWithPodsAsync(workload, Freshness.Cached, cancellationToken);
         var remembering = undos.EarlierAsync(identity.Value, workload, cancellationToken);
-        await Task.WhenAll(reading, remembering);
+        var looking = surroundings.ReadSurroundingsAsync(workload, cancellationToken);
+        await Task.WhenAll(reading, remembering, looking);
         var (history, remembered) = (await reading, await remembering);
         if (!history.Succeeded)
             return await advice.RefuseAsync(workload, history.Failure, cancellationToken);
@@ -27,8 +33,11 @@ internal sealed class HistoryTool(
         if (number is not null && inFull is null)
             return ToolAnswer.Refused($"{workload} has no revision {number}. Its revisions: {Numbers(history.Value)}.");
 
+        var limit = (int)call.Arguments.Number("limit");
+        var told = HistoryView.Told(history.Value, limit, inFull);
+        var facts = told.Count == 0 ? null : await surroundings.ReadForHistoryAsync(history.Value, told, await looking, cancellationToken);
         var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow());
-        var view = HistoryView.Of(identity.Value, evidence, (int)call.Arguments.Number("limit"), inFull, remembered is not null);
+        var view = HistoryView.Of(identity.Value, evidence, limit, inFull, remembered is not null, facts);
         return ToolAnswer.Of(view, ToolJson.Default.HistoryView, HistoryText.Of(view));
     }
 

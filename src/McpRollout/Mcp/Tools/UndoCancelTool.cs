@@ -19,7 +19,7 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         if (request is null)
             return RequestAnswer.Unknown(id);
         return request.State == RequestState.Cancelled
-            ? await answer.OfAsync(request, cancellationToken)
+            ? await answer.OfAsync(request, call.Requester, cancellationToken)
             : ToolAnswer.Refused($"It is too late to cancel {id}: it is {request.State.ToName()}. {answer.NextStepOf(request)}");
     }
 }

@@ -9,6 +9,6 @@ internal sealed class UndoStatusTool(RequestWait wait, RequestAnswer answer) : I
     {
         var id = call.Arguments.Text("request_id");
         var request = await wait.UntilFinishedAsync(id, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
-        return request is null ? RequestAnswer.Unknown(id) : await answer.OfAsync(request, cancellationToken);
+        return request is null ? RequestAnswer.Unknown(id) : await answer.NewsOfAsync(request, call.Requester, cancellationToken);
     }
 }

@@ -28,7 +28,7 @@ internal sealed class UndoTool(
 
         var waited = await wait.UntilFinishedAsync(request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         await KnowPageAsync(cancellationToken);
-        return await answer.OfAsync(waited ?? request, cancellationToken);
+        return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
     }
 
     // The page starts beside the protocol: a first request may come before it is known who holds its port.
