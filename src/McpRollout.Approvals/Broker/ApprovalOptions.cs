@@ -82,6 +82,6 @@ internal sealed class AgentOptions
     public string? Name { get; set; }
 
     /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask,
-    /// follow and cancel; not decide.</summary>
+    /// follow and cancel; not decide. Whoever knows the hash could pose as the approving side to that agent's side.</summary>
     public string? TokenSha256 { get; set; }
 }

@@ -50,6 +50,19 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
         }
     }
 
+    [Theory]
+    [MemberData(nameof(PageRoutesTests.EveryRouteAndMethod), MemberType = typeof(PageRoutesTests))]
+    public async Task NoMethodOnAnyRouteTellsAStrangerOfARequest(string route, string method)
+    {
+        var request = await Host.AskAsync();
+        var path = route.Replace("{id}", request.Id, StringComparison.Ordinal);
+        foreach (var accept in new[] { "text/html", "application/json" })
+        {
+            using var response = await page.SendAsync(new HttpMethod(method), path, accept);
+            AssertTellsNothingOf(request, await TextOf(response));
+        }
+    }
+
     [Fact]
     public async Task AJsonClientIsToldHowToSignIn()
     {
