@@ -12,7 +12,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         from route in new[]
         {
             "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/style.css", "/agent/tools/k8s_rollout_undo_cancel",
-            "/agent/undos/deployment/shop/{id}", "/agent/proof", "/session", "/session/end", "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
+            "/agent/undos/deployment/shop/{id}", "/agent/proof", "/session", "/session/end",
+            "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
         }
         from method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND" }
         select (route, method));
