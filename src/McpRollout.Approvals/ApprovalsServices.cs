@@ -35,7 +35,7 @@ internal static class ApprovalsServices
 
     /// <summary>Adds who may approve.</summary>
     public static IServiceCollection AddApprovers(this IServiceCollection services) =>
-        services.AddSingleton<ApproverDirectory>().AddSingleton<KnownBrowsers>();
+        services.AddSingleton<ApproverDirectory>().AddSingleton<ProofKey>().AddSingleton<KnownBrowsers>().AddSingleton<ReaderSessions>();
 
     /// <summary>Adds the store, the broker and the intake before it.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services)

@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Approvals.Broker;
@@ -17,6 +18,12 @@ internal sealed class ApprovalOptions
     /// <summary>The file with the token by which the approving side knows this agent's side.</summary>
     public string? TokenFile { get; set; }
 
+    /// <summary>
+    /// The SHA-256 of the approving side's public key (SubjectPublicKeyInfo), in base64 or hex. With it the key is what counts, and not
+    /// who signed the certificate or for which name. Default: none; the certificate must be trusted and for the name.
+    /// </summary>
+    public string? ServerKey { get; set; }
+
     /// <summary>The agents' sides that may ask here, as the approving side. Default: none but the one in this process.</summary>
     public IList<AgentOptions> Agents { get; } = [];
 
@@ -25,6 +32,9 @@ internal sealed class ApprovalOptions
 
     /// <summary>What approval URLs start with. Default: the listen address.</summary>
     public string? PublicUrl { get; set; }
+
+    /// <summary>Who may read inbox and requests on the page. Default: anyone where only this machine reaches it, else approvers.</summary>
+    public ReadAccess? Read { get; set; }
 
     /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system
     /// user.</summary>
@@ -36,6 +46,10 @@ internal sealed class ApprovalOptions
     /// <summary>How long an approval may wait to be carried out. Default: 5 minutes.</summary>
     public TimeSpan ExecutionLifetime { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who may read, said or not. A page that listens on loopback under another public name is behind a proxy that others
+    /// reach.</summary>
+    public ReadAccess Readers => Read ?? (IsLoopback(Listen) && IsLoopback(BaseUrl) ? ReadAccess.Anyone : ReadAccess.Approvers);
+
     /// <summary>Both lifetimes.</summary>
     public Lifetimes Lifetimes => new(RequestLifetime, ExecutionLifetime);
 
@@ -44,6 +58,19 @@ internal sealed class ApprovalOptions
 
     /// <summary>Where a person finds the request. It shows; it never authorises.</summary>
     public string UrlOf(string requestId) => $"{BaseUrl}/approvals/{requestId}";
+
+    private static bool IsLoopback(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && AuditOptionsValidation.IsLoopback(url);
+}
+
+/// <summary>Who may read inbox and requests on the page. A decision takes an approver's passphrase in any case.</summary>
+internal enum ReadAccess
+{
+    /// <summary>Whoever reaches the page.</summary>
+    Anyone,
+
+    /// <summary>Approvers who have signed in.</summary>
+    Approvers,
 }
 
 /// <summary>An agent's side in another process.</summary>
@@ -55,6 +82,6 @@ internal sealed class AgentOptions
     public string? Name { get; set; }
 
     /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask,
-    /// follow and cancel; not decide.</summary>
+    /// follow and cancel; not decide. Whoever knows the hash could pose as the approving side to that agent's side.</summary>
     public string? TokenSha256 { get; set; }
 }

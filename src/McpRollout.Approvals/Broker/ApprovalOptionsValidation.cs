@@ -40,9 +40,9 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
     // What only the other side reads is a mistake: who forgot Host=false would host approvals without knowing.
     private static IEnumerable<string> HostErrors(ApprovalOptions options)
     {
-        if (options.TokenFile is not null || options.Server != new ApprovalOptions().Server)
-            yield return "Approvals:Server and Approvals:TokenFile are for an agent's side alone: write Approvals:Host=false, or leave "
-                + "them out.";
+        if (options.TokenFile is not null || options.ServerKey is not null || options.Server != new ApprovalOptions().Server)
+            yield return "Approvals:Server, Approvals:ServerKey and Approvals:TokenFile are for an agent's side alone: write "
+                + "Approvals:Host=false, or leave them out.";
         foreach (var error in options.Agents.SelectMany(AgentErrors))
             yield return error;
         foreach (var same in options.Agents.GroupBy(agent => agent.TokenSha256, StringComparer.OrdinalIgnoreCase)
@@ -68,9 +68,15 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         else if (server.Scheme == "http" && !AuditOptionsValidation.IsLoopback(server))
             yield return $"Approvals:Server is '{options.Server}', and the token would travel in the clear: write an https address (http "
                 + "only to localhost).";
-        if (options.Agents.Count > 0 || options.Requester is not null)
-            yield return "Approvals:Agents and Approvals:Requester are for the side that hosts approvals, and Approvals:Host is false: "
-                + "leave them out here.";
+        else if (server.Scheme == "http" && options.ServerKey is not null)
+            yield return "Approvals:ServerKey is the key of a TLS certificate, and Approvals:Server is an http address: leave it out, or "
+                + "write the https address.";
+        if (options.ServerKey is { } key && PinnedKey.Read(key) is null)
+            yield return $"Approvals:ServerKey is '{key}': write the SHA-256 of the server's public key (SubjectPublicKeyInfo) in base64 "
+                + "or hex.";
+        if (options.Agents.Count > 0 || options.Requester is not null || options.Read is not null)
+            yield return "Approvals:Agents, Approvals:Requester and Approvals:Read are for the side that hosts approvals, and "
+                + "Approvals:Host is false: leave them out here.";
         if (options.TokenFile is not { } file)
             yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout "
                 + "approvals agent-token FILE' made for this agent's side.";

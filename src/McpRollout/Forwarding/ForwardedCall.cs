@@ -28,4 +28,5 @@ internal sealed record WorkloadUndos(OpenUndo Open, IReadOnlyList<EarlierUndo>? 
 [JsonSerializable(typeof(ForwardedCall))]
 [JsonSerializable(typeof(ForwardedLine))]
 [JsonSerializable(typeof(WorkloadUndos))]
+[JsonSerializable(typeof(ProofDocument))]
 internal sealed partial class ForwardingJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ internal static class ForwardingServices
     /// <summary>Adds an agent's side alone: it reads for itself, and takes everything of undos to the approving side.</summary>
     public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ApprovingSide>();
         services.TryAddSingleton<IUndoMemory, ForwardedMemory>();
         services.TryAddSingleton<ForwardedTool>();
@@ -18,5 +19,6 @@ internal static class ForwardingServices
     }
 
     /// <summary>Adds what answers agents' sides in other processes, on the page's server.</summary>
-    public static IServiceCollection AddAgentRoute(this IServiceCollection services) => services.AddSingleton<IPageRoute, AgentRoute>();
+    public static IServiceCollection AddAgentRoute(this IServiceCollection services) =>
+        services.AddSingleton<IPageRoute, AgentRoute>().AddSingleton<IPageRoute, ProofRoute>();
 }

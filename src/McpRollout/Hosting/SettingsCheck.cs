@@ -6,7 +6,7 @@ namespace McpRollout.Hosting;
 /// silence.</summary>
 internal static class SettingsCheck
 {
-    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel }
+    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess }
 
     private static readonly (string Key, Form Form)[] OfTerms =
     [
@@ -35,9 +35,9 @@ internal static class SettingsCheck
             ]),
             ("Approvals",
             [
-                ("Host", Form.Flag), ("Server", Form.Text), ("TokenFile", Form.Text),
+                ("Host", Form.Flag), ("Server", Form.Text), ("ServerKey", Form.Text), ("TokenFile", Form.Text),
                 ("Agents:N:Name", Form.Text), ("Agents:N:TokenSha256", Form.Text),
-                ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Requester", Form.Text),
+                ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Read", Form.ReadAccess), ("Requester", Form.Text),
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
             ]),
             ("Limits", [("OpenRequests", Form.Number), ("OpenRequestsPerRequester", Form.Number), ("RequestsPerMinute", Form.Number)]),
@@ -105,6 +105,8 @@ internal static class SettingsCheck
                 $"{leaf.Path} is '{value}': write a number of bytes, e.g. 67108864.",
             Form.SinkLevel when !Enum.GetNames<SinkLevel>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
                 $"{leaf.Path} is '{value}': write Required, BestEffort or Off.",
+            Form.ReadAccess when !Enum.GetNames<ReadAccess>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                $"{leaf.Path} is '{value}': write anyone or approvers.",
             _ => null,
         };
     }

@@ -1,10 +1,11 @@
+using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 
 namespace McpRollout.Web;
 
 /// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
 internal sealed class DecisionRoute(
-    ApprovalBroker broker, RequestRoute requests, KnownBrowsers browsers, BrowserCookie cookie, AttemptLine line, MinuteLimit limit)
+    ApprovalBroker broker, RequestRoute requests, ReadGuard readers, KnownBrowsers browsers, BrowserCookie cookie, AttemptTurn turn)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
@@ -28,21 +29,10 @@ internal sealed class DecisionRoute(
         var attempt = body.ToAttempt(id);
         var source = await browsers.RecogniseAsync(
             attempt.Approver, cookie.Read(context.Request, attempt.Approver), context.RequestAborted);
-        if (await TurnAsync(context, source) is { } wait)
-            await RefuseAsync(context, id, body, TooMany("More decisions were sent than can be looked at now.", wait));
+        if (await turn.WaitAsync(context, source) is { } wait)
+            await RefuseAsync(context, id, body, Problems.TooManyAttempts("More decisions were sent than can be looked at now.", wait));
         else
             await DecideAsync(context, id, body, attempt, source);
-    }
-
-    // Null when it is the attempt's turn; how long to wait before the next, if it has none.
-    private async Task<TimeSpan?> TurnAsync(HttpContext context, AttemptSource source)
-    {
-        if (source is AttemptSource.OfKnownBrowser known)
-            return limit.TryTake(known.Id);
-        if (!context.Features.Get<ServedConnection>()!.TryAnswer(ConnectionUse.Attempt))
-            return AttemptLine.Step * ConnectionShares.OfThePage.Attempts.OfOne;
-        await line.WaitAsync(context.RequestAborted);
-        return null;
     }
 
     private async Task DecideAsync(HttpContext context, string id, DecisionBody body, DecisionAttempt attempt, AttemptSource source)
@@ -61,17 +51,18 @@ internal sealed class DecisionRoute(
             await requests.ShowJsonAsync(context, result.Request!);
     }
 
-    // A person gets the page back with what they typed, less the passphrase.
+    // A person gets the page back with what they typed, less the passphrase; whoever may not read gets the problem alone.
     private async Task RefuseAsync(HttpContext context, string id, DecisionBody body, Problem problem)
     {
-        if (body.IsForm && Answers.WantsHtml(context.Request) && await broker.FindAsync(id, CancellationToken.None) is { } request)
+        if (body.IsForm && Answers.WantsHtml(context.Request) && await readers.MayReadAsync(context)
+            && await broker.FindAsync(id, CancellationToken.None) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
             var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
             await requests.ShowPageAsync(context, problem.Status, request, refused);
         }
         else
-            await Answers.ProblemAsync(context, problem);
+            await Answers.ProblemAsync(context, body.IsForm ? problem with { Detail = $"Not decided. {problem.Detail}" } : problem);
     }
 
     private static bool IsProven(DecisionOutcome outcome) =>
@@ -81,7 +72,7 @@ internal sealed class DecisionRoute(
     {
         DecisionOutcome.Recorded => null,
         DecisionOutcome.NotFound => Problems.NoSuchRequest(id),
-        DecisionOutcome.TooManyAttempts => TooMany(result.Message, result.RetryAfter ?? TimeSpan.FromSeconds(1)),
+        DecisionOutcome.TooManyAttempts => Problems.TooManyAttempts(result.Message, result.RetryAfter ?? TimeSpan.FromSeconds(1)),
         var outcome => Problems.Of(StatusOf(outcome), outcome.ToName(), result.Message),
     };
 
@@ -94,7 +85,4 @@ internal sealed class DecisionRoute(
         DecisionOutcome.Expired => StatusCodes.Status410Gone,
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
-
-    private static Problem TooMany(string detail, TimeSpan wait) =>
-        Problems.Of(429, "too-many-attempts", detail) with { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
 }

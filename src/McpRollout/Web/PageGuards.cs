@@ -65,8 +65,8 @@ internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards
             return null;
         LogForeign(logger);
         return Problems.Of(
-            StatusCodes.Status403Forbidden, "foreign-origin", $"A decision is taken only from this page itself. Open {address.Home} and "
-                + $"decide there.");
+            StatusCodes.Status403Forbidden, "foreign-origin", $"A form is taken only from this page itself. Open {address.Home} and use "
+                + $"the one there.");
     }
 
     private bool IsForeign(HttpRequest request, string host)

@@ -7,7 +7,13 @@ namespace McpRollout.Web;
 /// <summary>The page's own small web server. It takes nothing from the environment or the working folder: not its address, not its
 /// settings.</summary>
 internal sealed class PageServer(
-    RequestRoute requests, DecisionRoute decisions, IEnumerable<IPageRoute> others, RequestStore store, ILoggerFactory logs)
+    RequestRoute requests,
+    DecisionRoute decisions,
+    SessionRoute sessions,
+    ReadGuard readers,
+    IEnumerable<IPageRoute> others,
+    RequestStore store,
+    ILoggerFactory logs)
 {
     // Connections that wait are closed long before; this is for those that come in one burst, faster than others are let go.
     private const int MostConnections = 1000;
@@ -54,9 +60,11 @@ internal sealed class PageServer(
     private void Map(WebApplication app)
     {
         string[] reading = [HttpMethods.Get, HttpMethods.Head];
-        app.MapMethods("/", reading, requests.ShowInboxAsync);
-        app.MapMethods("/approvals/{id}", reading, requests.ShowAsync);
+        app.MapMethods("/", reading, readers.Guarding(requests.ShowInboxAsync));
+        app.MapMethods("/approvals/{id}", reading, readers.Guarding(requests.ShowAsync));
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
+        if (readers.AsksWhoReads)
+            sessions.Map(app);
         foreach (var other in others)
             other.Map(app);
         app.MapMethods("/style.css", reading, Answers.StyleAsync);

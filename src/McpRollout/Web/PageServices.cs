@@ -1,3 +1,5 @@
+using McpRollout.Web.Session;
+
 namespace McpRollout.Web;
 
 internal static class PageServices
@@ -11,7 +13,12 @@ internal static class PageServices
             .AddSingleton<PageStatus>()
             .AddSingleton<MinuteLimit>()
             .AddSingleton<AttemptLine>()
+            .AddSingleton<AttemptTurn>()
+            .AddSingleton<PageCookies>()
             .AddSingleton<BrowserCookie>()
+            .AddSingleton<SessionCookie>()
+            .AddSingleton<ReadGuard>()
+            .AddSingleton<SessionRoute>()
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()

@@ -1,4 +1,5 @@
 using McpRollout.Mcp.Answers;
+using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Routing;
 
@@ -12,7 +13,7 @@ internal sealed class RequestRoute(
     public async Task ShowInboxAsync(HttpContext context)
     {
         var recent = await broker.ListRecentAsync(context.RequestAborted);
-        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time)));
+        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time), Reader.NameIn(context)));
     }
 
     /// <summary><c>GET /approvals/{id}</c></summary>
@@ -52,7 +53,10 @@ internal sealed class RequestRoute(
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted);
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var before = await broker.SnapshotOfAsync(request, context.RequestAborted);
-        var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation));
+        var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation)
+        {
+            Reader = Reader.NameIn(context),
+        });
         await Answers.HtmlAsync(context, status, page);
     }
 

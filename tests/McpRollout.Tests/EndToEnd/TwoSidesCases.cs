@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using McpRollout.Tests.Cluster;
+using Microsoft.AspNetCore.Hosting;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -159,6 +161,32 @@ public abstract partial class ClusterCases
 
         await sides.StartApprovingAsync();
         Assert.Equal("pending", (await AskAsync(sides.Agent, cluster, "deployment")).Text("state"));
+    }
+
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("approvals.example.com", false)]
+    public async Task OverHttpsAnAgentsSideSendsItsTokenOnlyToAServerOfThatName(string name, bool isSent)
+    {
+        await using var cluster = await StartClusterAsync();
+        using var authority = new TestAuthority();
+        using var certificate = authority.ServerCertificate(name);
+        await using var server = await ScriptedServer.StartAsync(
+            listen => listen.UseHttps(certificate), ScriptedServer.Json(200, """{"text":"fine"}"""));
+        using var folder = await StateFolder.CreateAsync();
+        var (trusted, token) = (Path.Combine(folder.Path, "ca.pem"), Path.Combine(folder.Path, "agent.token"));
+        await File.WriteAllTextAsync(trusted, authority.Pem, Cancelled);
+        Assert.Equal(0, (await BuiltProgram.RunAsync(["approvals", "agent-token", token])).ExitCode);
+        folder.Environment["SSL_CERT_FILE"] = trusted;
+        await using var agent = await ServerProcess.StartAsync(
+            folder, cluster, "--Approvals:Host=false", $"--Approvals:Server=https://localhost:{server.Port}",
+            $"--Approvals:TokenFile={token}");
+
+        await agent.RefusalAsync("k8s_rollout_undo_status", new { request_id = "undo-000000000000" });
+
+        Assert.Equal(
+            isSent ? [$"Bearer {(await File.ReadAllTextAsync(token, Cancelled)).Trim()}"] : [],
+            server.Requests.Select(seen => seen.Headers["Authorization"]));
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

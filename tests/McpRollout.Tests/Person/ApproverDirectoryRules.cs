@@ -139,7 +139,7 @@ public abstract class ApproverDirectoryRules
         await using var store = TempStore.Create(kind: _kind);
         await store.EnrolAsync("alice");
         await store.EnrolAsync("bob");
-        KnownBrowsers Process() => new(store.Database, store.Approvers, TimeProvider.System);
+        KnownBrowsers Process() => new(new ProofKey(store.Database), store.Approvers, TimeProvider.System);
         var proof = await Process().ProofAsync("alice", AttemptSource.Stranger, Cancelled);
         var source = Assert.IsType<AttemptSource.OfKnownBrowser>(await Process().RecogniseAsync("ALICE", proof, Cancelled));
         Assert.Equal(source, await Process().RecogniseAsync("alice", await Process().ProofAsync("Alice", source, Cancelled), Cancelled));

@@ -19,7 +19,7 @@ internal static class DecisionPart
             <input type="hidden" name="plan" value="{facts.Plan.Digest}">
             <input type="hidden" name="findings" value="{FindingNews.Digest(facts.Findings)}">
             <label for="approver">Your name</label>
-            <input id="approver" name="approver" value="{Markup.Verbatim(refused?.Approver)}" required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false">
+            <input id="approver" name="approver" value="{Markup.Verbatim(refused?.Approver ?? facts.Reader)}" required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false">
             <label for="passphrase">Your passphrase</label>
             <input id="passphrase" name="passphrase" type="password" required maxlength="1000" autocomplete="current-password"{Markup.If(refused is not null, $" aria-describedby=\"refusal\" autofocus")}>
             <label for="comment">Comment <span class="aside">({(isCommentNeeded ? "required" : "optional")}, on record)</span></label>
@@ -28,7 +28,7 @@ internal static class DecisionPart
             {BreakGlassField(facts)}
             <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></button>
             <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny: leave it at revision {facts.Plan.FromRevision}</span></button>
-            <p class="aside">{Consequence(facts)}</p>
+            <p class="aside">{Consequence(facts)}{Markup.If(facts.Reader is not null, $" Being signed in only lets you read.")}</p>
             </form>
             </section>
             """;

@@ -3,7 +3,7 @@ namespace McpRollout.Web.Views;
 /// <summary>Open and recent requests.</summary>
 internal static class InboxPage
 {
-    public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock)
+    public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock, string? reader = null)
     {
         var open = requests.Where(request => IsOpen(request, clock)).ToList();
         var closed = requests.Where(request => !IsOpen(request, clock)).ToList();
@@ -14,7 +14,8 @@ internal static class InboxPage
             <h1 class="plain">Rollout approvals</h1>
             {(requests.Count == 0 ? Nothing : Lists(open, closed, clock))}
             """,
-            isHome: true);
+            isHome: true,
+            reader: reader);
     }
 
     private static Markup Nothing =>

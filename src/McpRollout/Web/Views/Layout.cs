@@ -10,7 +10,9 @@ internal static class Layout
     /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
     /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will
     /// happen.</param>
-    public static Markup Document(string title, BannerSeverity tone, Markup content, string? follow = null, bool isHome = false) =>
+    /// <param name="reader">Who is signed in, with the way out; null where nobody is.</param>
+    public static Markup Document(
+        string title, BannerSeverity tone, Markup content, string? follow = null, bool isHome = false, string? reader = null) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -25,7 +27,7 @@ internal static class Layout
         <link rel="stylesheet" href="{StyleSheet.Href}">
         </head>
         <body>
-        {Markup.If(!isHome, $"<header class=\"top\"><a href=\"/\">Rollout approvals</a></header>")}
+        {Markup.If(!isHome || reader is not null, $"<header class=\"top\">{Markup.If(!isHome, $"<a href=\"/\">Rollout approvals</a>")}{SignOut(reader)}</header>")}
         <main>
         {content}
         </main>
@@ -33,6 +35,10 @@ internal static class Layout
         </html>
 
         """;
+
+    private static Markup SignOut(string? reader) => reader is null
+        ? Markup.Empty
+        : $"""<form class="sign-out" method="post" action="/session/end"><span>Signed in as <b>{reader}</b></span> <button>Sign out</button></form>""";
 }
 
 /// <summary>

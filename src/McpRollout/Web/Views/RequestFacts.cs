@@ -15,6 +15,9 @@ internal sealed record RequestFacts(
     RefusedDecision? Refused,
     ApprovalEvaluation? Case)
 {
+    /// <summary>Who is signed in; null where nobody is.</summary>
+    public string? Reader { get; init; }
+
     public UndoPlan Plan => Request.Plan;
 
     /// <summary>What is new since the request was made, or was last held.</summary>

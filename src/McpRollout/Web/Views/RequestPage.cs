@@ -34,7 +34,8 @@ internal static class RequestPage
             </div>
             {Footer(facts.Request)}
             """,
-            follow: facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path);
+            follow: facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path,
+            reader: facts.Reader);
     }
 
     private static Markup Headline(RequestFacts facts) =>

@@ -40,7 +40,10 @@ internal static class StyleSheet
         }
         .top, main { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
         .top { padding-top: .9rem; font-size: .875rem; }
+        .top { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; align-items: baseline; }
         .top a { color: var(--soft); }
+        .sign-out { display: flex; gap: .8rem; align-items: baseline; margin-left: auto; color: var(--soft); }
+        .sign-out button { display: inline; min-height: 0; margin: 0; padding: .2rem 0; border: 0; background: none; color: var(--link); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; }
         main { padding-bottom: 3rem; }
         a { color: var(--link); text-underline-offset: .2em; }
         p, ul, ol, dl, dd, h1, h2, figure, blockquote { margin: 0; padding: 0; }
@@ -149,6 +152,10 @@ internal static class StyleSheet
         button[hidden] { display: none; }
         .approve { background: var(--approve); color: var(--approve-ink); }
         .deny { border-color: var(--bad); background: transparent; color: var(--bad); }
+        .neutral { background: var(--ink); color: var(--ground); }
+        .sign-in { max-width: 26rem; }
+        .sign-in p + p { margin-top: .4rem; }
+        .sign-in form { margin-top: 1.2rem; }
         button:hover { filter: brightness(1.12); }
         .refusal { display: flex; gap: .65rem; margin: 1rem 0; padding: .75rem .85rem; border-radius: 5px; background: var(--bad-ground); color: var(--bad); }
         .refusal p { color: var(--ink); }

@@ -46,6 +46,9 @@ public class PolicySettingsRules
     [InlineData("Approvals:Requester=Mira M", "Approvals:Requester is 'Mira M'")]
     [InlineData("Approvals:TokenFile=/tmp/token", "write Approvals:Host=false, or leave them out")]
     [InlineData("Approvals:Server=https://approvals.example.com", "write Approvals:Host=false, or leave them out")]
+    [InlineData("Approvals:ServerKey=AAAA", "write Approvals:Host=false, or leave them out")]
+    [InlineData("Approvals:Read=nobody", "Approvals:Read is 'nobody': write anyone or approvers")]
+    [InlineData("Approvals:Read=1", "Approvals:Read is '1': write anyone or approvers")]
     [InlineData("Approvals:Agents:0:Name=mira", "Approvals:Agents:0:TokenSha256 is not 64 hex digits")]
     [InlineData("Approvals:Agents:0:Name=Mira M", "Approvals:Agents:0:Name is 'Mira M'")]
     public void WhatCannotBeIsRefusedWithItsRemedy(string setting, string said)
@@ -59,6 +62,13 @@ public class PolicySettingsRules
     [InlineData("would travel in the clear", "Approvals:Host=false", "Approvals:Server=http://approvals.example.com")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Agents:0:Name=mira")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Requester=mira")]
+    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Read=anyone")]
+    [InlineData(
+        "Approvals:ServerKey is 'AAAA'", "Approvals:Host=false", "Approvals:Server=https://approvals.example.com",
+        "Approvals:ServerKey=AAAA")]
+    [InlineData(
+        "Approvals:Server is an http address", "Approvals:Host=false",
+        "Approvals:ServerKey=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [InlineData(
         "Approvals:Agents names a and b with one TokenSha256", "Approvals:Agents:0:Name=a", "Approvals:Agents:1:Name=b",
         "Approvals:Agents:0:TokenSha256=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",

@@ -96,14 +96,50 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         });
     }
 
-    private async Task ShowAsync(string name, string path, Func<BrowserWindow, Task>? act = null)
+    [Fact(Explicit = true)]
+    public async Task PicturesOfSigningIn()
+    {
+        await using var readers = new ReadersPage();
+        await readers.InitializeAsync();
+        var origin = readers.Host.Origin;
+        var pending = await readers.Host.AskAsync(name: "checkout");
+        async Task SignInAsync(BrowserWindow window, string name, string passphrase)
+        {
+            await window.Page.GetByLabel("Your name").FillAsync(name);
+            await window.Page.GetByLabel("Your passphrase").FillAsync(passphrase);
+            await window.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        }
+
+        await ShowAsync("sign-in", Decisions.PathOf(pending), origin: origin);
+        await ShowAsync("sign-in-from-elsewhere", "/", origin: origin, act: window => window.Page.SetContentAsync(
+            Web.Session.SignInPage.Render("/", isFromElsewhere: true).ToString().Replace("/style.css", $"{origin}/style.css",
+                StringComparison.Ordinal)));
+        await ShowAsync("sign-in-wrong", "/", origin: origin, act: window => SignInAsync(window, "nobody", "guess"));
+        await ShowAsync("sign-in-locked", "/", origin: origin, act: async window =>
+        {
+            await SignInAsync(window, "nobody", "guess");
+            await SignInAsync(window, "nobody", "guess");
+        });
+        await ShowAsync("signed-in-inbox", "/", origin: origin, act: window => SignInAsync(window, PageHost.Name, PageHost.Passphrase));
+        await ShowAsync("signed-in-request", Decisions.PathOf(pending), origin: origin,
+            act: window => SignInAsync(window, PageHost.Name, PageHost.Passphrase));
+        await ShowAsync("stranger-decision", Decisions.PathOf(pending), origin: origin, act: async window =>
+        {
+            await SignInAsync(window, PageHost.Name, PageHost.Passphrase);
+            await window.Page.Context.ClearCookiesAsync();
+            await window.FillAsync("wrong");
+            await window.ApproveAsync();
+        });
+    }
+
+    private async Task ShowAsync(string name, string path, Func<BrowserWindow, Task>? act = null, string? origin = null)
     {
         foreach (var (width, height) in new[] { (1280, 900), (390, 844) })
         {
             foreach (var dark in new[] { false, true })
             {
                 await using var window = await browser.OpenAsync(width, height, dark);
-                await window.Page.GotoAsync(host.Origin + path);
+                await window.Page.GotoAsync((origin ?? host.Origin) + path);
                 if (act is not null)
                     await act(window);
                 var file = Path.Combine(Folder, $"{name}-{width}{(dark ? "-dark" : "")}");

@@ -12,7 +12,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         from route in new[]
         {
             "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/style.css", "/agent/tools/k8s_rollout_undo_cancel",
-            "/agent/undos/deployment/shop/{id}", "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
+            "/agent/undos/deployment/shop/{id}", "/agent/proof", "/session", "/session/end",
+            "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
         }
         from method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND" }
         select (route, method));
@@ -164,8 +165,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         ("/approvals/{id}/decision", _) => 405,
         ("/" or "/approvals/{id}" or "/healthz" or "/style.css", "GET" or "HEAD") => 200,
         ("/" or "/approvals/{id}" or "/healthz" or "/style.css", _) => 405,
-        ("/agent/tools/k8s_rollout_undo_cancel", "POST") or ("/agent/undos/deployment/shop/{id}", "GET") => 401,
-        ("/agent/tools/k8s_rollout_undo_cancel" or "/agent/undos/deployment/shop/{id}", _) => 405,
+        ("/agent/tools/k8s_rollout_undo_cancel", "POST") or ("/agent/undos/deployment/shop/{id}" or "/agent/proof", "GET") => 401,
+        ("/agent/tools/k8s_rollout_undo_cancel" or "/agent/undos/deployment/shop/{id}" or "/agent/proof", _) => 405,
         _ => 404,
     };
 

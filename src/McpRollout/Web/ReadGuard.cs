@@ -1,0 +1,43 @@
+using McpRollout.Web.Session;
+
+namespace McpRollout.Web;
+
+/// <summary>Shows requests to those who may read. Everybody else is asked to sign in, whether or not there is such a request.</summary>
+internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, IOptions<ApprovalOptions> options)
+{
+    /// <summary>Whether reading takes a sign-in.</summary>
+    public bool AsksWhoReads => options.Value.Readers == ReadAccess.Approvers;
+
+    /// <summary>A route that shows requests, behind this guard.</summary>
+    public RequestDelegate Guarding(RequestDelegate show) => async context =>
+        await (await MayReadAsync(context) ? show(context) : TurnAwayAsync(context));
+
+    /// <summary>Whether this request may be told of requests; with whom it is from among its features.</summary>
+    public async Task<bool> MayReadAsync(HttpContext context)
+    {
+        if (!AsksWhoReads)
+            return true;
+        if (cookie.Read(context.Request) is not { } session
+            || await sessions.FindAsync(session, context.RequestAborted) is not { } approver)
+            return false;
+        context.Features.Set(new Reader(approver.Name));
+        return true;
+    }
+
+    private Task TurnAwayAsync(HttpContext context)
+    {
+        var problem = Problems.Of(
+            StatusCodes.Status401Unauthorized,
+            "sign-in-required",
+            $"Requests are shown to approvers who have signed in. Open {options.Value.BaseUrl} in a browser; or post approver and "
+                + "passphrase as a form to /session, and send the cookie that it sets.");
+        if (!Answers.WantsHtml(context.Request))
+            return Answers.ProblemAsync(context, problem);
+        Answers.SetHeaders(context.Response, problem);
+        var page = SignInPage.Render(ReturnPath.Of(context.Request.Path), isFromElsewhere: IsFromElsewhere(context.Request));
+        return Answers.HtmlAsync(context, problem.Status, page);
+    }
+
+    // Who follows a link of another site is not known until they follow one of this page.
+    private static bool IsFromElsewhere(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is ["cross-site" or "same-site"];
+}

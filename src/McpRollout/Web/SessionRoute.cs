@@ -1,0 +1,95 @@
+using McpRollout.Web.Session;
+using McpRollout.Web.Views;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+
+namespace McpRollout.Web;
+
+/// <summary>
+/// Signs approvers in and out: <c>POST /session</c> and <c>POST /session/end</c>. A session lets read and nothing else. Attempts are
+/// counted with those of decisions, and answered alike for every name; they go to the log and not to the audit, which strangers could fill.
+/// </summary>
+internal sealed partial class SessionRoute(
+    ApproverDirectory approvers,
+    ReaderSessions sessions,
+    KnownBrowsers browsers,
+    BrowserCookie browserCookie,
+    SessionCookie sessionCookie,
+    AttemptTurn turn,
+    TimeProvider time,
+    ILogger<SessionRoute> logger)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/session", [HttpMethods.Get, HttpMethods.Head], context => SeeOther(context, ReturnPath.Inbox));
+        routes.MapMethods("/session", [HttpMethods.Post], BeginAsync);
+        routes.MapMethods("/session/end", [HttpMethods.Post], EndAsync);
+    }
+
+    private async Task BeginAsync(HttpContext context)
+    {
+        if (!SignInBody.IsForm(context.Request))
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType) with
+            {
+                Detail = "Send approver and passphrase as application/x-www-form-urlencoded.",
+            });
+        else if (await SignInBody.ReadAsync(context.Request) is not { } body)
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status400BadRequest));
+        else if (await SignInAsync(context, body) is { } problem)
+            await RefuseAsync(context, body, problem);
+        else
+            await SeeOther(context, body.Return);
+    }
+
+    private Task EndAsync(HttpContext context)
+    {
+        sessionCookie.Forget(context.Response);
+        return SeeOther(context, ReturnPath.Inbox);
+    }
+
+    // Null once the person is signed in.
+    private async Task<Problem?> SignInAsync(HttpContext context, SignInBody body)
+    {
+        var source = await browsers.RecogniseAsync(body.Name, browserCookie.Read(context.Request, body.Name), context.RequestAborted);
+        if (await turn.WaitAsync(context, source) is { } wait)
+            return Problems.TooManyAttempts("More passphrases were sent than can be looked at now.", wait);
+        switch (await approvers.AuthenticateAsync(body.Name, body.Passphrase, source, CancellationToken.None))
+        {
+            case Authentication.Proven proven:
+                sessionCookie.Write(context.Response, await sessions.BeginAsync(proven.Approver, CancellationToken.None));
+                if (await browsers.ProofAsync(proven.Approver.Name, source, CancellationToken.None) is { } proof)
+                    browserCookie.Write(context.Response, proven.Approver.Name, proof);
+                return null;
+            case Authentication.Locked locked:
+                LogRefused(logger);
+                return Problems.TooManyAttempts(
+                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds.",
+                    locked.Remaining);
+            case Authentication.Wrong wrong:
+                LogRefused(logger);
+                await Task.Delay(wrong.Slowdown, time, context.RequestAborted);
+                return Problems.Of(StatusCodes.Status401Unauthorized, "wrong-credentials", "The name or the passphrase is wrong.");
+            default:
+                throw new InvalidOperationException("Authentication is a closed set.");
+        }
+    }
+
+    // A person gets the form back with what they typed, less the passphrase.
+    private static Task RefuseAsync(HttpContext context, SignInBody body, Problem problem)
+    {
+        if (!Answers.WantsHtml(context.Request))
+            return Answers.ProblemAsync(context, problem);
+        Answers.SetHeaders(context.Response, problem);
+        return Answers.HtmlAsync(context, problem.Status, SignInPage.Render(body.Return, problem, body.Name));
+    }
+
+    private static Task SeeOther(HttpContext context, string path)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = path;
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in to the approval page was refused.")]
+    private static partial void LogRefused(ILogger logger);
+}
