@@ -24,7 +24,7 @@ internal sealed class RolloutFollower(
         while (await HoldAsync(request, cancellationToken) is { } held)
         {
             var looked = time.GetUtcNow();
-            var snapshot = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
+            var snapshot = await workloads.ReadRolloutAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
             if (snapshot.Succeeded)
             {
                 if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken) is not { } settled)
@@ -71,7 +71,7 @@ internal sealed class RolloutFollower(
         return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
     }
 
-    // The Events are worth a request where something is wrong, now and then, and at the end.
+    // The Events are worth a request where something is wrong, when it takes its time, and at the end.
     private async Task<UndoOutcome> WithPodsAsync(
         UndoRequest request,
         UndoOutcome outcome,
@@ -82,12 +82,25 @@ internal sealed class RolloutFollower(
         if (!snapshot.Succeeded)
             return outcome;
         var isOver = outcome.Rollout != UndoRollout.Progressing;
-        if (isOver || (outcome.Problems is { Count: > 0 } && outcome.At >= events.ReadAt + times.Events))
+        if (events.ReadAt == default && outcome.Problems is not { Count: > 0 })
+            events.ReadAt = outcome.At;
+        if (isOver || outcome.At >= events.ReadAt + times.Events)
         {
             var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken);
             (events.ReadAt, events.Known) = (outcome.At, read.Succeeded ? read.Value : null);
         }
 
+        // What holds it up may stand in Events alone.
+        var explained = outcome.Rollout is UndoRollout.Healthy or UndoRollout.Superseded
+            ? snapshot.Value
+            : snapshot.Value.Explained(events.Known ?? [], outcome.At);
+        outcome = outcome with
+        {
+            Problems = outcome.Problems is null ? null : explained.CurrentProblems,
+            Message = outcome.Rollout == UndoRollout.Progressing && Stall.Headline(explained) is { } stall
+                ? $"{outcome.Message} {char.ToUpperInvariant(stall[0])}{stall[1..]}."
+                : outcome.Message,
+        };
         return outcome with { Pods = PodReport.Of(snapshot.Value, events.Known, request.ExecutingSince ?? request.CreatedAt) };
     }
 

@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
 using McpRollout.Rollouts.Undo;
@@ -48,6 +49,11 @@ internal static class RolloutFindings
 
     public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
+        : history.Workload.Raw.Condition("Progressing") is { } stuck && stuck.TextAt("status") == "False"
+            && stuck.TextAt("reason") is "ReplicaSetCreateError" or "FailedCreate"
+        ? new(FindingSeverity.Blocks, FindingKinds.NotSettled.Code, $"The controller cannot make a revision of the latest change to "
+            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(stuck.TextAt("message") ?? ""), 200))}. "
+            + "That must be mended first; it does not pass by itself.")
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
             + "revision numbers are about to change.");
 

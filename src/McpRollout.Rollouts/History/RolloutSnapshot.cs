@@ -20,8 +20,15 @@ internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus St
     /// </summary>
     public IReadOnlyList<PodProblem> CurrentProblems =>
         Workload.IsOrdered ? Problems
-        : History.Current?.PodLabel is { } label ? [.. Problems.Where(problem => problem.RevisionLabel == label)]
+        : History.Current?.PodLabel is { } label
+            ? [.. Problems.Where(problem => problem.RevisionLabel is null || problem.RevisionLabel == label)]
         : [];
+
+    /// <summary>The same, with what only Events and the clock tell of what holds it up.</summary>
+    /// <param name="events">Warnings about the namespace's pods and workloads.</param>
+    /// <param name="now">The time.</param>
+    public RolloutSnapshot Explained(IReadOnlyList<JsonElement> events, DateTimeOffset now) =>
+        this with { Problems = [.. Problems, .. PodProblems.ToldByOthers(History.Pods, Workload.Raw, events, now)] };
 
     /// <summary>Judges what was read together.</summary>
     public static RolloutSnapshot Of(RevisionHistory history)

@@ -17,6 +17,8 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
     public static IReadOnlyList<WarningEvent> About(
         IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, DateTimeOffset since)
     {
+        // Events are stamped in whole seconds.
+        since = since.AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond));
         var uids = pods.Select(pod => pod.TextAt("metadata", "uid")).ToHashSet();
         return
         [
@@ -39,8 +41,9 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
         ];
     }
 
-    // Old and new recorders fill different members: https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.
-    private static DateTimeOffset? LastSeenOf(JsonElement each) =>
+    /// <summary>When it was last seen. Old and new recorders fill different members:
+    /// https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</summary>
+    public static DateTimeOffset? LastSeenOf(JsonElement each) =>
         each.MomentAt("series", "lastObservedTime") ?? each.MomentAt("lastTimestamp") ?? each.MomentAt("eventTime")
             ?? each.MomentAt("metadata", "creationTimestamp");
 }

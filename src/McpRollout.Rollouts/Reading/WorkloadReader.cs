@@ -1,6 +1,7 @@
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Status;
 
 namespace McpRollout.Rollouts.Reading;
 
@@ -25,10 +26,32 @@ internal sealed class WorkloadReader(IClusterReader cluster)
         ReadAsync(workload, freshness, Pods.Wanted, cancellationToken);
 
     /// <summary>How the rollout of a workload goes and what holds it up: three requests, two of them at the same time.</summary>
-    public async Task<ClusterAnswer<RolloutSnapshot>> ReadStatusAsync(
-        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
+    public Task<ClusterAnswer<RolloutSnapshot>> ReadRolloutAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadSnapshotAsync(workload, freshness, Pods.Required, cancellationToken);
+
+    /// <summary>The same; where the pods cannot be read, what the workload itself says is still there.</summary>
+    public Task<ClusterAnswer<RolloutSnapshot>> ReadStatusAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadSnapshotAsync(workload, freshness, Pods.Wanted, cancellationToken);
+
+    /// <summary>The same, with what only Events tell, if it is under way or has failed.</summary>
+    public async Task<RolloutSnapshot> ExplainAsync(RolloutSnapshot snapshot, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var history = await ReadAsync(workload, freshness, Pods.Required, cancellationToken);
+        if (snapshot.Status.State is RolloutState.Complete or RolloutState.Paused)
+            return snapshot;
+        var space = snapshot.Workload.Ref.Namespace;
+        var (ofPods, ofWorkloads) = (
+            cluster.ListEventsAsync(space, "Pod", cancellationToken),
+            cluster.ListEventsAsync(space, snapshot.Workload.Type.ToKind(), cancellationToken));
+        await Task.WhenAll(ofPods, ofWorkloads);
+        return snapshot.Explained([.. (await ofPods).Value ?? [], .. (await ofWorkloads).Value ?? []], now);
+    }
+
+    private async Task<ClusterAnswer<RolloutSnapshot>> ReadSnapshotAsync(
+        WorkloadRef workload, Freshness freshness, Pods asked, CancellationToken cancellationToken)
+    {
+        var history = await ReadAsync(workload, freshness, asked, cancellationToken);
         return history.Succeeded ? RolloutSnapshot.Of(history.Value) : history.Failure;
     }
 

@@ -21,5 +21,6 @@ internal sealed record PodProblem(
     public bool LooksTerminal => Reason is
         "ImagePullBackOff" or "ErrImagePull" or "ErrImageNeverPull" or "InvalidImageName" or "ImageInspectError" or
         "CrashLoopBackOff" or "RunContainerError" or "StartError" or "ContainerCannotRun" or "Error" or "OOMKilled" or
-        "CreateContainerConfigError" or "CreateContainerError" or "Unschedulable" or "FailedCreate" or "Evicted";
+        "CreateContainerConfigError" or "CreateContainerError" or "Unschedulable" or "FailedScheduling" or "FailedCreate" or
+        "FailedMount" or "FailedAttachVolume" or "FailedCreatePodSandBox";
 }

@@ -11,14 +11,19 @@ internal static class PodProblems
 
     private const int MessageLength = 240;
 
-    /// <summary>The problems of pods, those of the newest pod first. Pods that are being deleted or have finished are passed
-    /// over.</summary>
+    // Migrations and downloads of less than that are part of many a good start.
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// The problems of pods, those of the newest pod first. Pods that are being deleted or have finished are passed over, and those that
+    /// failed as a whole (an eviction, a node's shutdown): their controller has replaced them.
+    /// </summary>
     /// <param name="pods">Pods, whoever owns them.</param>
     /// <param name="revisionLabel">Only pods of the revision with this <see cref="History.Revision.PodLabel"/>; null for all.</param>
     /// <param name="limit">How many at most.</param>
     public static IReadOnlyList<PodProblem> In(
         IEnumerable<JsonElement> pods, string? revisionLabel = null, int limit = DefaultLimit) =>
-        pods.Where(pod => !pod.IsTerminating() && pod.TextAt("status", "phase") != "Succeeded")
+        pods.Where(pod => !pod.IsTerminating() && pod.TextAt("status", "phase") is not ("Succeeded" or "Failed"))
             .Where(pod => revisionLabel is null || pod.RevisionLabel() == revisionLabel)
             .OrderByDescending(pod => pod.MomentAt("metadata", "creationTimestamp"))
             .ThenBy(pod => pod.TextAt("metadata", "name"), StringComparer.Ordinal)
@@ -43,8 +48,6 @@ internal static class PodProblems
 
     private static IEnumerable<PodProblem> In(JsonElement pod)
     {
-        if (pod.TextAt("status", "phase") == "Failed" && pod.TextAt("status", "reason") is { } failed)
-            return [Problem(pod, null, failed, pod.TextAt("status", "message"))];
         if (pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False")
             return [Problem(pod, null, scheduled.TextAt("reason") ?? "Unschedulable", scheduled.TextAt("message"))];
 
@@ -67,14 +70,31 @@ internal static class PodProblems
 
         if (container.At("state", "terminated") is { } ended)
             return ended.CountAt("exitCode") != 0 ? Problem(pod, container, ended.TextAt("reason") ?? "Error", End(ended)) : null;
-        if (isInit || container.IsTrueAt("ready") || container.At("state", "running") is null)
+        if (container.At("state", "running") is not { } running)
+            return null;
+        if (isInit && !IsSidecar(pod, container.TextAt("name")))
+            return null;
+        if (isInit ? container.IsTrueAt("started") : container.IsTrueAt("ready"))
             return null;
 
         var (reasonHeldUp, message) = container.At("started") is { ValueKind: JsonValueKind.False }
-            ? ("NotStarted", "running, but its startup probe has not succeeded")
+            ? ("NotStarted", $"running{Since(running)}, but its startup probe has not succeeded")
             : ("NotReady", "running, but not ready: its readiness probe has not succeeded");
         return Problem(pod, container, reasonHeldUp, Join(message, LastEnd(container)));
     }
+
+    private static IEnumerable<PodProblem> SlowInits(JsonElement pod, DateTimeOffset now) =>
+        pod.ItemsAt("status", "initContainerStatuses")
+            .Where(container => container.MomentAt("state", "running", "startedAt") < now - Slow && !IsSidecar(pod, container.TextAt("name")))
+            .Select(container => Problem(pod, container, "InitContainerRunning",
+                $"running{Since(container.At("state", "running")!.Value)}; the other containers wait for it to end"));
+
+    // Restarts always, so that the others wait only for its start: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/.
+    private static bool IsSidecar(JsonElement pod, string? name) => pod.ItemsAt("spec", "initContainers")
+        .Any(container => container.TextAt("name") == name && container.TextAt("restartPolicy") == "Always");
+
+    private static string Since(JsonElement running) =>
+        running.MomentAt("startedAt") is { } started ? $" since {TimeText.ToTheSecond(started)}" : "";
 
     // Every container is ready and the pod is not: a readiness gate (spec.readinessGates) is not met.
     private static PodProblem? UnmetGate(JsonElement pod) =>
@@ -89,6 +109,33 @@ internal static class PodProblems
 
     private static string? Join(string? first, string? second) =>
         string.IsNullOrWhiteSpace(first) ? second : string.IsNullOrWhiteSpace(second) ? first : $"{first}; {second}";
+
+    /// <summary>
+    /// What only Events tell of pods that are not ready and say nothing themselves, such as a volume that cannot be mounted; what they tell
+    /// of the workload, such as pods that cannot be made; init containers that take their time; and pods that should be gone.
+    /// </summary>
+    /// <param name="pods">The workload's pods.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="events">Warnings about pods and workloads of the namespace.</param>
+    /// <param name="now">The time.</param>
+    public static IReadOnlyList<PodProblem> ToldByOthers(
+        IReadOnlyList<JsonElement> pods, JsonElement workload, IReadOnlyList<JsonElement> events, DateTimeOffset now)
+    {
+        var latest = events.OrderByDescending(WarningEvent.LastSeenOf).ToLookup(each => each.TextAt("involvedObject", "uid"));
+        return
+        [
+            .. Latest(workload),
+            .. pods.Where(pod => !pod.IsTerminating() && !pod.IsReady() && pod.TextAt("status", "phase") == "Pending" && !In(pod).Any())
+                .SelectMany(Latest),
+            .. pods.Where(pod => !pod.IsTerminating()).SelectMany(pod => SlowInits(pod, now)),
+            .. pods.Where(pod => pod.MomentAt("metadata", "deletionTimestamp") < now)
+                .Select(pod => Problem(pod, null, "Terminating", "it should have been gone since "
+                    + $"{TimeText.ToTheSecond(pod.MomentAt("metadata", "deletionTimestamp")!.Value)}: its node does not say that it is")),
+        ];
+
+        IEnumerable<PodProblem> Latest(JsonElement owner) => latest[owner.TextAt("metadata", "uid")].Take(1)
+            .Select(told => Problem(owner, null, told.TextAt("reason") ?? "Warning", told.TextAt("message")));
+    }
 
     private static PodProblem Problem(JsonElement owner, JsonElement? container, string reason, string? message) => new(
         owner.TextAt("metadata", "name") ?? "",

@@ -11,8 +11,9 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
 {
     /// <summary>Judges by the object alone.</summary>
     /// <remarks>
-    /// Source of rules, order and wording: <c>k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go</c>. It differs in one thing only: a
-    /// paused Deployment, of which kubectl says what it says of a running one, is <see cref="RolloutState.Paused"/> here.
+    /// Source of rules, order and wording: <c>k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go</c>. It differs in two things: a
+    /// paused Deployment, of which kubectl says what it says of a running one, is <see cref="RolloutState.Paused"/> here; and a StatefulSet
+    /// without a partition is not called partitioned, which kubectl does since the server fills in the partition 0.
     /// </remarks>
     public static RolloutStatus Judge(Workload workload)
     {
@@ -67,7 +68,15 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
         if (pods.Ready < pods.Desired)
             return (RolloutState.Progressing, $"Waiting for {pods.Desired - pods.Ready} pods to be ready...");
 
-        // The server fills in rollingUpdate and its partition 0, so that kubectl speaks of a partitioned roll out almost always.
+        if (workload.Partition == 0 && workload.Raw.At("spec", "updateStrategy", "rollingUpdate") is not null)
+        {
+            return pods.Updated < pods.Desired
+                ? (RolloutState.Progressing,
+                    $"waiting for statefulset rolling update to complete {pods.Updated} pods at revision {workload.UpdateRevision}...")
+                : (RolloutState.Complete,
+                    $"statefulset rolling update complete {pods.Updated} pods at revision {workload.UpdateRevision}...");
+        }
+
         if (workload.Raw.At("spec", "updateStrategy", "rollingUpdate") is { } rolling)
         {
             var expected = pods.Desired - workload.Partition;

@@ -51,7 +51,6 @@ public sealed class PodProblemsTests
         null,
         "Unschedulable",
         "0/3 nodes")]
-    [InlineData("""{"phase":"Failed","reason":"Evicted","message":"low on memory"}""", null, "Evicted", "low on memory")]
     [InlineData(
         """{"conditions":[{"type":"Ready","status":"False","reason":"ReadinessGatesNotReady","message":"gate x"}]"""
             + ""","containerStatuses":[{"name":"c","ready":true,"state":{"running":{}}}]}""",
@@ -73,6 +72,9 @@ public sealed class PodProblemsTests
     [InlineData(
         """{"containerStatuses":[{"name":"c","state":{"terminated":{"exitCode":1}}}]}""",
         """ "deletionTimestamp":"2026-01-01T00:00:00Z", """)]
+    [InlineData("""{"phase":"Failed","reason":"Evicted","message":"low on memory"}""", "")]
+    [InlineData("""{"phase":"Failed","reason":"NodeShutdown","containerStatuses":[{"name":"c","state":{"terminated":{"exitCode":137}}}]}""", "")]
+    [InlineData("""{"phase":"Failed","reason":"Preempting"}""", "")]
     [InlineData("{}", "")]
     public void What_is_on_its_way_is_no_problem(string status, string metadata) =>
         Assert.Empty(PodProblems.In([Pod("p", status, metadata)]));

@@ -57,8 +57,8 @@ public sealed class RolloutStatusTests
     [InlineData("\"observedGeneration\": 2", "\"observedGeneration\": 0", nameof(RolloutState.Progressing), "Waiting for statefulset spec "
         + "update to be observed...")]
     [InlineData("\"generation\": 2", "\"generation\": 2", nameof(RolloutState.Progressing), "Waiting for 1 pods to be ready...")]
-    [InlineData("\"readyReplicas\": 1", "\"readyReplicas\": 2", nameof(RolloutState.Progressing), "Waiting for partitioned roll out to "
-        + "finish: 1 out of 2 new pods have been updated...")]
+    [InlineData("\"readyReplicas\": 1", "\"readyReplicas\": 2", nameof(RolloutState.Progressing), "waiting for statefulset "
+        + "rolling update to complete 1 pods at revision db-694b8cd44b...")]
     [InlineData("\"type\": \"RollingUpdate\"", "\"type\": \"OnDelete\"", nameof(RolloutState.Progressing), "rollout status is only "
         + "available for RollingUpdate strategy type")]
     public void A_StatefulSet_waits_for_ready_then_updated(string old, string replacement, string state, string message)
@@ -71,7 +71,7 @@ public sealed class RolloutStatusTests
     public void A_StatefulSet_is_complete_when_all_its_pods_are_ready_and_updated()
     {
         var status = RolloutStatus.Judge(Samples.StatefulSet([.. Updated, ("\"readyReplicas\": 1", "\"readyReplicas\": 2")]));
-        Assert.Equal((RolloutState.Complete, "partitioned roll out complete: 2 new pods have been updated..."),
+        Assert.Equal((RolloutState.Complete, "statefulset rolling update complete 2 pods at revision db-694b8cd44b..."),
             (status.State, status.Message));
         Assert.Equal(new ReplicaCounts(2, 2, 2, 2), status.Replicas);
     }

@@ -105,7 +105,9 @@ public sealed class WorkloadReaderTests
         Answer(Checkout, Samples.Json(Recorded.Deployment));
         AnswerReplicaSets(Samples.List("[]"));
         AnswerPods(gone);
-        Assert.Same(gone, (await Reader.ReadStatusAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Failure);
+        Assert.False((await Reader.ReadStatusAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Value!.History
+            .ArePodsKnown);
+        Assert.Same(gone, (await Reader.ReadRolloutAsync(Checkout, Freshness.Cached, TestContext.Current.CancellationToken)).Failure);
     }
 
     [Fact]

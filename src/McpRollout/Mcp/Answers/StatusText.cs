@@ -11,9 +11,10 @@ internal static class StatusText
         string?[] lines =
         [
             $"{resource.ResourceType}/{resource.Name} in {resource.Namespace}: {view.State.ToString().ToLowerInvariant()}, revision "
-                + $"{view.Revision?.ToString(CultureInfo.InvariantCulture) ?? "none yet"}",
+                + $"{view.Revision?.ToString(CultureInfo.InvariantCulture) ?? "none yet"}{(view.Stalled is { } stall ? $"; {stall}" : "")}",
             view.Message,
             $"pods: {pods.Desired} desired, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available",
+            view.PodsUnread ? "The pods could not be read: what holds them up is not known." : null,
             view.Serving,
             .. AnswerLines.Of(view.Problems),
             view.PendingUndo is { } pending ? $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: "

@@ -19,6 +19,14 @@ internal sealed record StatusView(
     IReadOnlyList<PodProblem> Problems,
     PendingUndoView? PendingUndo)
 {
+    /// <summary>What holds it up for good, in a few words; null where nothing is known that waiting would not cure.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Stalled { get; init; }
+
+    /// <summary>True where the pods could not be read: then only what the workload itself says is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PodsUnread { get; init; }
+
     /// <summary>Which older revisions serve; null where only the current one does.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Serving { get; init; }
@@ -34,6 +42,8 @@ internal sealed record StatusView(
         snapshot.Problems,
         pending)
     {
+        Stalled = Stall.Headline(snapshot),
+        PodsUnread = !snapshot.History.ArePodsKnown,
         Serving = ServingPods.Sentence(snapshot.History),
     };
 }
