@@ -14,8 +14,8 @@ internal sealed class AuditOptions
     public string? Anchor { get; set; }
 
     /// <summary>The anchor, if it is an address and no path.</summary>
-    public Uri? AnchorUrl => Anchor?.Contains("://", StringComparison.Ordinal) == true && Uri.TryCreate(Anchor, UriKind.Absolute, out var url)
-        ? url : null;
+    public Uri? AnchorUrl =>
+        Anchor?.Contains("://", StringComparison.Ordinal) == true && Uri.TryCreate(Anchor, UriKind.Absolute, out var url) ? url : null;
 
     /// <summary>How long all required sinks together may take to acknowledge a record.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);

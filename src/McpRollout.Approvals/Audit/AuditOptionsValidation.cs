@@ -67,8 +67,8 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
         if (options.AnchorUrl is { } url)
         {
             if (!IsForNobodyElse(url) || url.UserInfo.Length > 0)
-                yield return $"Audit:Anchor is {Shown(anchor)}: write an https address without user or password (http only to localhost), or "
-                    + "the path of a file.";
+                yield return $"Audit:Anchor is {Shown(anchor)}: write an https address without user or password (http only to localhost), "
+                    + "or the path of a file.";
         }
         else if (StorageOptionsValidation.FileError(anchor) is { } error)
         {

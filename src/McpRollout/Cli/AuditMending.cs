@@ -49,7 +49,7 @@ internal sealed class AuditMending(AuditFile file, AuditRepair repair, AuditReke
             _ => "That key is there.",
         };
         yield return plan.LacksCheckpoints
-            ? "Checkpoints are missing: what they covered can be compared with the store and with what was kept elsewhere, and with nothing else."
+            ? "Checkpoints are missing: what they covered can be compared with the store and with what was kept elsewhere, nothing else."
             : "No checkpoint is missing.";
         yield return plan.TakesKey is null
             ? "A new key is made and signs from here on; that is put on record under your name."

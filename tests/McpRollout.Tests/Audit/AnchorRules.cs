@@ -24,7 +24,8 @@ public sealed class AnchorRules : IDisposable
             await store.Anchor.CatchUpAsync(Cancelled);
         }
 
-        Assert.Equal(await File.ReadAllLinesAsync(store.AuditFile.Paths.Checkpoints, Cancelled), await File.ReadAllLinesAsync(Anchor, Cancelled));
+        Assert.Equal(
+            await File.ReadAllLinesAsync(store.AuditFile.Paths.Checkpoints, Cancelled), await File.ReadAllLinesAsync(Anchor, Cancelled));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Anchor));
         Assert.Equal(3, CheckpointSet.Read(store.AuditFile.Paths, Anchor).LastKeptElsewhere!.Seq);

@@ -114,8 +114,8 @@ public abstract class RememberedCheckpointRules
         var detail = Assert.Single(await store.DetailsOfAsync(AuditEvent.AuditRekeyed));
         Assert.Equal(
             (old.KeyId, key, old.Seq, old.Hash, missing, lacksCheckpoints),
-            (detail.GetProperty("old_key").GetString(), detail.GetProperty("new_key").GetString(), detail.GetProperty("last_seq").GetInt64(),
-                detail.GetProperty("last_hash").GetString(), detail.GetProperty("missing").GetString(),
+            (detail.GetProperty("old_key").GetString(), detail.GetProperty("new_key").GetString(),
+                detail.GetProperty("last_seq").GetInt64(), detail.GetProperty("last_hash").GetString(), detail.GetProperty("missing").GetString(),
                 detail.GetProperty("checkpoints_missing").GetBoolean()));
         Assert.NotEqual(old.KeyId, key);
         Assert.Equal((key, 5L), (await store.Memory.ReadAsync(Cancelled) is var now ? now!.KeyId : "", now!.Seq));
@@ -162,7 +162,8 @@ public abstract class RememberedCheckpointRules
         var verdict = await VerifyAsync(store);
         Assert.True(verdict.Holds, verdict.Fault);
         Assert.Equal([4L, 5L], verdict.Rekeyed);
-        Assert.Equal(3, CheckpointSet.Read(store.AuditFile.Paths).All.SelectMany(each => each).Select(each => each.KeyId).Distinct().Count());
+        var signed = CheckpointSet.Read(store.AuditFile.Paths).All.SelectMany(each => each);
+        Assert.Equal(3, signed.Select(each => each.KeyId).Distinct().Count());
     }
 
     [Fact]

@@ -123,7 +123,8 @@ public class TornEndRules
         Assert.Equal((null, 0), (result.Fault, result.TakenOff.Count));
     }
 
-    private static string PathOf(TempStore store, string which) => which == "file" ? store.AuditFile.Path : store.AuditFile.Paths.Checkpoints;
+    private static string PathOf(TempStore store, string which) =>
+        which == "file" ? store.AuditFile.Path : store.AuditFile.Paths.Checkpoints;
 
     private static async Task<TempStore> TwoRecordsAsync()
     {

@@ -76,8 +76,8 @@ internal sealed class AuditCheck(CheckpointSet? checkpoints)
         }
 
         if (signed.Find(each => each.KeyId != (_keyId ??= each.KeyId)) is { } stranger)
-            return Fault($"the checkpoint signed at {stranger.Time} covers it, by another key ({stranger.KeyId}) than those before it, and no "
-                + "record audit.rekeyed says so: it was made by another");
+            return Fault($"the checkpoint signed at {stranger.Time} covers it, by another key ({stranger.KeyId}) than those before it, and "
+                + "no record audit.rekeyed says so: it was made by another");
         if (signed.Count > 0)
             _covered = seq;
         return null;

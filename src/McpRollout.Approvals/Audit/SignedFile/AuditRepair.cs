@@ -20,8 +20,8 @@ internal sealed class AuditRepair(AuditPaths paths, AuditTurn turn, AuditLog log
         {
             var held = await new StoredRecords(log).HeldAsync(paths.File, RecordsEnd.OfParts(paths).Seq, cancellationToken);
             if (held.OtherSeq is { } other)
-                return Tampered($"record {held.Seq + 1} of {paths.File} is not as the store has it, and behind it stands a record that calls "
-                    + $"itself {other}");
+                return Tampered($"record {held.Seq + 1} of {paths.File} is not as the store has it, and behind it stands a record that "
+                    + $"calls itself {other}");
             if (!held.IsWhole)
                 tails[paths.File] = held.Bytes;
         }

@@ -18,7 +18,9 @@ internal static class RecordsEnd
         if (paths.Parts() is not [.., var part])
             return AuditPosition.Start;
         using var aside = new FileStream(part, FileMode.Open, FileAccess.Read);
-        return JsonLines.ReadEnd(aside) is ({ Length: > 0 } last, []) && PositionOf(last) is { } end ? end : throw AuditRefusals.NotOurs(paths);
+        return JsonLines.ReadEnd(aside) is ({ Length: > 0 } last, []) && PositionOf(last) is { } end
+            ? end
+            : throw AuditRefusals.NotOurs(paths);
     }
 
     /// <summary>What a record says that it is; null if the line is none.</summary>

@@ -25,7 +25,8 @@ internal sealed record RememberedCheckpoint(string KeyId, long Seq, string Hash)
     /// <summary>The same of a checkpoint.</summary>
     public static RememberedCheckpoint Of(Checkpoint checkpoint) => new(checkpoint.KeyId, checkpoint.Seq, checkpoint.Hash);
 
-    /// <summary>What is missing. Checkpoints beyond the remembered one were signed by a process that was killed before it said so.</summary>
+    /// <summary>What is missing. Checkpoints beyond the remembered one were signed by a process that was killed before it said
+    /// so.</summary>
     /// <param name="keyId">The key that is there.</param>
     /// <param name="last">The last checkpoint that is there.</param>
     public AuditLoss LossOf(string? keyId, Checkpoint? last) =>

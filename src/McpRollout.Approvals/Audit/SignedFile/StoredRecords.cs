@@ -25,7 +25,8 @@ internal sealed class StoredRecords(AuditLog log)
         {
             if (end is null && isWhole && stored.Count == 0)
                 stored = new(await log.AfterAsync(seq, BatchSize, cancellationToken));
-            if (end is null && isWhole && stored.TryDequeue(out var entry) && line.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(entry.Line)))
+            if (end is null && isWhole && stored.TryDequeue(out var entry)
+                && line.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(entry.Line)))
                 (seq, bytes) = (entry.Seq, at + line.Length + 1);
             else if (isWhole && RecordsEnd.PositionOf(line) is { } other)
                 return new(seq, bytes, IsWhole: false, other.Seq);

@@ -44,7 +44,8 @@ internal sealed class AnchorSink(AuditPaths paths, IOptions<AuditOptions> option
         return (ParseAll(Encoding.UTF8.GetString(added).Split('\n')), end);
     }
 
-    private static IReadOnlyList<Checkpoint> ParseAll(IEnumerable<string> lines) => [.. lines.Select(Checkpoint.Parse).OfType<Checkpoint>()];
+    private static IReadOnlyList<Checkpoint> ParseAll(IEnumerable<string> lines) =>
+        [.. lines.Select(Checkpoint.Parse).OfType<Checkpoint>()];
 
     private async Task<string?> FailureAsync(Checkpoint checkpoint, CancellationToken cancellationToken)
     {
