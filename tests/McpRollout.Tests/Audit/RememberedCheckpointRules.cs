@@ -115,8 +115,8 @@ public abstract class RememberedCheckpointRules
         Assert.Equal(
             (old.KeyId, key, old.Seq, old.Hash, missing, lacksCheckpoints),
             (detail.GetProperty("old_key").GetString(), detail.GetProperty("new_key").GetString(),
-                detail.GetProperty("last_seq").GetInt64(), detail.GetProperty("last_hash").GetString(), detail.GetProperty("missing").GetString(),
-                detail.GetProperty("checkpoints_missing").GetBoolean()));
+                detail.GetProperty("last_seq").GetInt64(), detail.GetProperty("last_hash").GetString(),
+                detail.GetProperty("missing").GetString(), detail.GetProperty("checkpoints_missing").GetBoolean()));
         Assert.NotEqual(old.KeyId, key);
         Assert.Equal((key, 5L), (await store.Memory.ReadAsync(Cancelled) is var now ? now!.KeyId : "", now!.Seq));
         var verdict = await VerifyAsync(next);
