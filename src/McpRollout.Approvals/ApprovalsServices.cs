@@ -15,15 +15,26 @@ internal static class ApprovalsServices
     /// <summary>Adds the audit: its log in the store, and the sinks that are told of it.</summary>
     public static IServiceCollection AddAudit(this IServiceCollection services) => services
         .AddSingleton<AuditLog>()
+        .AddSingleton(provider => AuditFile.PathsOf(
+            provider.GetRequiredService<IOptions<AuditOptions>>().Value, provider.GetRequiredService<IOptions<StorageOptions>>().Value))
+        .AddSingleton<AuditTurn>()
+        .AddSingleton<CheckpointLog>()
+        .AddSingleton<CheckpointMemory>()
         .AddSingleton<AuditFile>()
+        .AddSingleton<AuditRepair>()
+        .AddSingleton<AuditRekey>()
         .AddSingleton(_ => StandardErrorStream.OpenWriter())
         .AddSingleton<StandardErrorSink>()
         .AddSingleton<SinkPositions>()
         .AddSingleton<WebhookSink>()
-        .AddSingleton(new SinkSource("file", levels => levels.File, provider => provider.GetRequiredService<AuditFile>()))
+        .AddSingleton<AnchorSink>()
+        .AddSingleton(new SinkSource("file", audit => audit.Sinks.File, provider => provider.GetRequiredService<AuditFile>()))
         .AddSingleton(new SinkSource(
-            "standard error", levels => levels.StandardError, provider => provider.GetRequiredService<StandardErrorSink>()))
-        .AddSingleton(new SinkSource("webhook", levels => levels.Webhook, provider => provider.GetRequiredService<WebhookSink>()))
+            "standard error", audit => audit.Sinks.StandardError, provider => provider.GetRequiredService<StandardErrorSink>()))
+        .AddSingleton(new SinkSource("webhook", audit => audit.Sinks.Webhook, provider => provider.GetRequiredService<WebhookSink>()))
+        .AddSingleton(new SinkSource(
+            "anchor", audit => audit.Anchor is null ? SinkLevel.Off : SinkLevel.BestEffort,
+            provider => provider.GetRequiredService<AnchorSink>()))
         .AddSingleton(AuditSinks.From)
         .AddSingleton<RequiredSinks>()
         .AddSingleton<IAuditSink>(provider => provider.GetRequiredService<RequiredSinks>());

@@ -13,19 +13,25 @@ internal sealed class CrashPoints(string? fatal)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _passed = [];
 
+    /// <summary>Whoever writes to the store has it: the process is not stopped while another of its threads does, which would keep
+    /// the store's lock.</summary>
+    public SemaphoreSlim Writing { get; } = new(1);
+
     /// <summary>Passes a step. Nobody is called back, nothing is flushed or disposed of: SIGKILL, as a crash of the machine's making
     /// is.</summary>
     public void Pass(string step)
     {
+        string point;
         lock (_gate)
         {
-            var point = $"{step}#{_passed[step] = _passed.GetValueOrDefault(step) + 1}";
+            point = $"{step}#{_passed[step] = _passed.GetValueOrDefault(step) + 1}";
             Console.Out.WriteLine($"point {point}");
             if (point == fatal)
                 Die();
-            else if (Stop + point == fatal)
-                Pause();
         }
+
+        if (Stop + point == fatal)
+            Pause();
     }
 
     private static void Die()
@@ -36,11 +42,13 @@ internal sealed class CrashPoints(string? fatal)
     }
 
     // Whoever waits for the signal to be sent is stopped by it.
-    private static void Pause()
+    private void Pause()
     {
+        Writing.Wait();
         Console.Out.WriteLine("stopped");
         Console.Out.Flush();
         using var kill = Process.Start("kill", ["-STOP", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
+        Writing.Release();
     }
 }

@@ -23,16 +23,29 @@ internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : ID
     /// <inheritdoc/>
     public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
     {
-        var result = await inner.WriteAsync(
-            async session =>
-            {
-                var written = await write(session);
-                points.Pass("before the commit");
-                return written;
-            },
-            cancellationToken);
+        var result = await CommitAsync(write, cancellationToken);
         points.Pass("after the commit");
         return result;
+    }
+
+    private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await points.Writing.WaitAsync(cancellationToken);
+        try
+        {
+            return await inner.WriteAsync(
+                async session =>
+                {
+                    var written = await write(session);
+                    points.Pass("before the commit");
+                    return written;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            points.Writing.Release();
+        }
     }
 
     /// <inheritdoc/>

@@ -68,6 +68,12 @@ internal enum AuditEvent
 
     /// <summary>A person may no longer approve.</summary>
     ApproverRemoved,
+
+    /// <summary>The end of the audit's file, or of its checkpoints, was no record and was taken off.</summary>
+    AuditRepaired,
+
+    /// <summary>A person had the audit signed with another key from here on.</summary>
+    AuditRekeyed,
 }
 
 /// <summary>How events are spelled in the audit.</summary>

@@ -21,9 +21,17 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
         return entry;
     }
 
+    /// <summary>Adds the record to the chain, in a transaction of its own.</summary>
+    public Task<AuditEntry> RecordAsync(AuditDraft draft, CancellationToken cancellationToken) =>
+        database.WriteAsync(session => AppendAsync(session, draft), cancellationToken);
+
     /// <summary>The hash of a record, or null if there is none of this number.</summary>
     public Task<string?> HashOfAsync(long seq, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.ScalarAsync<string>("SELECT hash FROM audit WHERE seq = @seq", ("@seq", seq)), cancellationToken);
+
+    /// <summary>Whether it is the store's record of this number.</summary>
+    public async Task<bool> HasAsync(AuditPosition position, CancellationToken cancellationToken) =>
+        await HashOfAsync(position.Seq, cancellationToken) == position.Hash;
 
     /// <summary>How many records there are.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken) =>

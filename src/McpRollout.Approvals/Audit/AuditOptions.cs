@@ -9,6 +9,14 @@ internal sealed class AuditOptions
     /// <summary>From how many bytes on the file is put aside and a new one begun; 0: never.</summary>
     public long RotateBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>Where each checkpoint goes besides, out of this machine's reach: a file elsewhere, or an address that it is posted
+    /// to.</summary>
+    public string? Anchor { get; set; }
+
+    /// <summary>The anchor, if it is an address and no path.</summary>
+    public Uri? AnchorUrl =>
+        Anchor?.Contains("://", StringComparison.Ordinal) == true && Uri.TryCreate(Anchor, UriKind.Absolute, out var url) ? url : null;
+
     /// <summary>How long all required sinks together may take to acknowledge a record.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -14,7 +14,7 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
 
     public ValidateOptionsResult Validate(string? name, AuditOptions options)
     {
-        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. WebhookErrors(options)];
+        string[] errors = [.. FileErrors(options), .. SinkErrors(options.Sinks), .. WebhookErrors(options), .. AnchorErrors(options)];
         return errors.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -45,8 +45,7 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
         if (options.Sinks.Webhook == SinkLevel.Off)
             yield break;
         var webhook = options.Webhook;
-        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)
-            || !(url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url))))
+        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url) || !IsForNobodyElse(url))
             yield return $"Audit:Webhook:Url is {Shown(webhook.Url)}: write an https address (http only to localhost), or "
                 + "Audit:Sinks:Webhook=Off.";
         else if (url.UserInfo.Length > 0)
@@ -58,6 +57,32 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
             yield return $"Audit:Webhook:SecretFile is '{file}', {error}.";
     }
 
+    private IEnumerable<string> AnchorErrors(AuditOptions options)
+    {
+        if (options.Anchor is not { } anchor)
+            yield break;
+        if (options.Sinks.File == SinkLevel.Off)
+            yield return "Audit:Anchor is set, and without the audit's file there are no checkpoints: write Audit:Sinks:File=Required, or "
+                + "remove the setting.";
+        if (options.AnchorUrl is { } url)
+        {
+            if (!IsForNobodyElse(url) || url.UserInfo.Length > 0)
+                yield return $"Audit:Anchor is {Shown(anchor)}: write an https address without user or password (http only to localhost), "
+                    + "or the path of a file.";
+        }
+        else if (StorageOptionsValidation.FileError(anchor) is { } error)
+        {
+            yield return $"Audit:Anchor is '{anchor}', {error} elsewhere, or an https address, or remove the setting.";
+        }
+        else if (IsTheStore(anchor) || IsBesideTheAudit(options, anchor))
+        {
+            yield return $"Audit:Anchor is '{anchor}', which is the store, or beside the audit, where it shows nothing that the audit does "
+                + "not: write the path of a file elsewhere, such as on another mount, or an https address.";
+        }
+    }
+
+    private static bool IsForNobodyElse(Uri url) => url.Scheme == "https" || (url.Scheme == "http" && IsLoopback(url));
+
     // An address can hold a token.
     private static string Shown(string? url) =>
         url is null ? "not set" : Uri.TryCreate(url, UriKind.Absolute, out var address) ? $"one of {address.Scheme}" : "no address";
@@ -65,6 +90,20 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
     /// <summary>Whether what is sent to the address stays on this machine.</summary>
     public static bool IsLoopback(Uri url) =>
         url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+
+    private bool IsBesideTheAudit(AuditOptions options, string file)
+    {
+        try
+        {
+            return FolderOf(file) == FolderOf(options.File ?? storage.Value.FullPath);
+        }
+        catch (Exception invalid) when (invalid is OptionsValidationException or ArgumentException)
+        {
+            return false;
+        }
+
+        static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
+    }
 
     private bool IsTheStore(string file)
     {

@@ -64,6 +64,14 @@ internal static class StoreSchema
         "CREATE INDEX requests_by_workload ON requests (workload, created_at DESC)",
         "ALTER TABLE requests ADD COLUMN dossier TEXT",
         $"CREATE TABLE browser_key (id {number} PRIMARY KEY, key TEXT NOT NULL){strict}",
+        $"""
+        CREATE TABLE remembered_checkpoints (
+            audit  TEXT PRIMARY KEY,
+            key_id TEXT NOT NULL,
+            seq    {number} NOT NULL,
+            hash   TEXT NOT NULL
+        ){strict}
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -15,7 +15,8 @@ internal static class AuditCommand
         var file = CommandOptions.Named<string?>(
             "--file", "The audit file. Default: the configured one, which is also compared with the store.");
         var checkpoints = CommandOptions.Named<string?>(
-            "--checkpoints", "A file of checkpoints that was kept elsewhere, besides those beside the audit file.");
+            "--anchor", "A file of checkpoints that was kept elsewhere, as Audit:Anchor does, besides those beside the audit file.");
+        checkpoints.Aliases.Add("--checkpoints");
         var key = CommandOptions.Named<string?>("--key", "The public key that was kept elsewhere. Default: the one beside the audit file, "
             + "which whoever can write there can replace.");
         var verify = new Command(
@@ -34,21 +35,39 @@ internal static class AuditCommand
         var publicKey = new Command("key", "Prints the public key that checkpoints are signed with, to be kept elsewhere.");
         publicKey.SetAction((_, _) => ProductScope.RunAsync<AuditFile>(settings, audit => Task.FromResult(Key(audit.Paths))));
 
-        return new Command("audit", "The record of who asked for and decided what, and when.") { verify, tail, checkpoint, publicKey };
+        var repair = new Command("repair", "Puts aside what is no record at the end of the audit's files, and completes them; on record.");
+        repair.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<AuditMending>(settings, mending => mending.RepairAsync(cancellationToken)));
+
+        var rekey = new Command(
+            "rekey", "Says what is missing of the key and the checkpoints, and has another key sign from here on; on record.");
+        rekey.SetAction((_, cancellationToken) =>
+            ProductScope.RunAsync<AuditMending>(settings, mending => mending.RekeyAsync(cancellationToken)));
+
+        return new Command("audit", "The record of who asked for and decided what, and when.")
+        {
+            verify, tail, checkpoint, publicKey, repair, rekey,
+        };
     }
 
     private static async Task<int> VerifyAsync(
-        AuditFile configured, string? named, string? checkpoints, string? key, CancellationToken cancellationToken)
+        AuditFile configured, string? named, string? keptElsewhere, string? key, CancellationToken cancellationToken)
     {
         var paths = named is null ? configured.Paths : new AuditPaths(named);
         if (paths.Files().Count == 0)
             return ExitCodes.Fail($"There is no audit file {paths.File}.");
+        CheckpointSet? read = null;
         var verdict = named is null
-            ? await VerifyAsync(configured, length => CheckpointSet.Read(paths, checkpoints, key, length), cancellationToken)
-            : AuditVerifier.VerifyFile(paths.File, checkpoints, key);
+            ? await VerifyAsync(configured, length => read = CheckpointSet.Read(paths, keptElsewhere, key, length), cancellationToken)
+            : AuditVerifier.Verify(paths.Lines(), read = CheckpointSet.Read(paths, keptElsewhere, key));
         if (!verdict.Holds)
             return Refuse(paths, verdict);
         Terminal.WriteLine($"{paths.File}: {verdict.Summary}");
+        if (keptElsewhere is not null)
+            Terminal.WriteLine(read?.LastKeptElsewhere is { } last
+                ? $"{keptElsewhere}: every checkpoint holds; the last one, signed at {last.Time}, covers the records up to {last.Seq} of "
+                    + $"{verdict.Last.Seq}"
+                : $"{keptElsewhere}: there is no checkpoint in it");
         return ExitCodes.Done;
     }
 

@@ -9,7 +9,7 @@ internal static class ProductScope
         where TService : notnull
     {
         var configuration = Settings.Read(settings);
-        await using var provider = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddProduct(configuration).AddSingleton<AuditMending>().BuildServiceProvider();
         if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
             return ExitCodes.WrongUsage(errors);
         if (!Composition.HostsApprovals(configuration))

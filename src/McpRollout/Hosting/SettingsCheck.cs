@@ -44,7 +44,7 @@ internal static class SettingsCheck
             ("Storage", [("Path", Form.Text), ("Postgres", Form.Text)]),
             ("Audit",
             [
-                ("File", Form.Text), ("RotateBytes", Form.Bytes), ("Deadline", Form.Duration),
+                ("File", Form.Text), ("Anchor", Form.Text), ("RotateBytes", Form.Bytes), ("Deadline", Form.Duration),
                 ("Sinks:File", Form.SinkLevel), ("Sinks:StandardError", Form.SinkLevel), ("Sinks:OpenTelemetry", Form.SinkLevel),
                 ("Sinks:Webhook", Form.SinkLevel), ("Webhook:Url", Form.Text), ("Webhook:SecretFile", Form.Text),
             ]),

@@ -11,7 +11,7 @@ internal static class TelemetryServices
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<OpenTelemetrySink>()
         .AddSingleton(new SinkSource(
-            "OpenTelemetry", levels => levels.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
+            "OpenTelemetry", audit => audit.Sinks.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));
 
     /// <summary>Whether an endpoint is set for a signal: without one nothing is exported, not even to the default one.</summary>
     public static bool IsAskedFor(string signal) =>

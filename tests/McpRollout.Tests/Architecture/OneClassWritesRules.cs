@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Forwarding;
@@ -21,9 +22,13 @@ public class OneClassWritesRules
         Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsWebhook() =>
-        Assert.Equal(["ApprovingSide", "KubernetesPipeline", "PageAddressHolder", "WebhookSink"],
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsReceivers() =>
+        Assert.Equal(["ApprovingSide", nameof(HttpReceiver), "KubernetesPipeline", "PageAddressHolder"],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
+
+    [Fact]
+    public void TheAuditsReceiversAreItsWebhookAndItsAnchor() =>
+        Assert.Equal([nameof(AnchorSink), nameof(WebhookSink)], CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
 
     [Theory]
     [InlineData(typeof(ApprovedUndo))]

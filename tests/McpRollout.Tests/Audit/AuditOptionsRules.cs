@@ -47,6 +47,33 @@ public class AuditOptionsRules
     }
 
     [Theory]
+    [InlineData("/mnt/elsewhere/anchor.jsonl", true)]
+    [InlineData("https://collector.example/anchor", true)]
+    [InlineData("http://localhost:9000/anchor", true)]
+    [InlineData("http://collector.example/anchor", false)]
+    [InlineData("https://user:password@collector.example/anchor", false)]
+    [InlineData("ftp://localhost/anchor", false)]
+    [InlineData("/", false)]
+    [InlineData("/s/anchor.jsonl", false)]
+    [InlineData(" ", false)]
+    public void AnAnchorIsAFileElsewhereOrAnAddress(string anchor, bool isValid)
+    {
+        var errors = Errors(new() { File = "/s/audit.jsonl", Anchor = anchor });
+        Assert.Equal(isValid, errors.Count == 0);
+        Assert.All(errors, error =>
+        {
+            Assert.StartsWith("Audit:Anchor is ", error, StringComparison.Ordinal);
+            Assert.Contains("write ", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("password@", error, StringComparison.Ordinal);
+        });
+        Assert.Contains("Audit:Sinks:File=Required", Errors(new()
+        {
+            Anchor = "/mnt/elsewhere/anchor.jsonl",
+            Sinks = new() { File = SinkLevel.Off, StandardError = SinkLevel.Required },
+        }).Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0123456789abcdef\n", UnixFileMode.UserRead, null)]
     [InlineData("0123456789abcdef\n", UnixFileMode.UserRead | UnixFileMode.OtherRead, "chmod 600")]
     [InlineData("short", UnixFileMode.UserRead, "openssl rand")]

@@ -102,7 +102,8 @@ public class AuditRules
         var whole = await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled);
         await File.WriteAllTextAsync(store.AuditFile.Path, whole[..^20], Cancelled);
         await store.AuditFile.CatchUpAsync(Cancelled);
-        Assert.Equal(whole, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled));
+        Assert.StartsWith(whole, await File.ReadAllTextAsync(store.AuditFile.Path, Cancelled), StringComparison.Ordinal);
+        Assert.Equal(["approver.added", "approver.added", "audit.repaired"], store.AuditEvents);
     }
 
     [Theory]

@@ -48,6 +48,7 @@ public class CheckpointRules
         await store.RecordAsync("bob");
         var paths = store.AuditFile.Paths;
         await File.WriteAllLinesAsync(paths.Checkpoints, (await File.ReadAllLinesAsync(paths.Checkpoints, Cancelled))[..1], Cancelled);
+        await store.RememberOnlyAsync(1);
         await store.AuditFile.CatchUpAsync(Cancelled);
         Assert.Equal(2, CheckpointSet.Read(paths).LastSeq);
     }
@@ -64,8 +65,10 @@ public class CheckpointRules
         var paths = store.AuditFile.Paths;
         var whole = await File.ReadAllTextAsync(paths.Checkpoints, Cancelled);
         await File.WriteAllTextAsync(paths.Checkpoints, whole[..^missing], Cancelled);
+        await store.RememberOnlyAsync(1);
         await store.AuditFile.CatchUpAsync(Cancelled);
-        Assert.Equal((2, null), (CheckpointSet.Read(paths).Count, CheckpointSet.Read(paths).Fault));
+        Assert.Equal((2, null, 3L), (CheckpointSet.Read(paths).Count, CheckpointSet.Read(paths).Fault, CheckpointSet.Read(paths).LastSeq));
+        Assert.Equal(["approver.added", "approver.added", "audit.repaired"], store.AuditEvents);
         await store.RecordAsync("carol");
         Assert.True((await store.AuditFile.VerifyAsync(_ => CheckpointSet.Read(paths), Cancelled)).Holds);
     }

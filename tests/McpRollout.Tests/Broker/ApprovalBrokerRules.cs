@@ -68,6 +68,7 @@ public abstract class ApprovalBrokerRules
                     ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
                 await session.ExecuteAsync("DROP TABLE browser_key");
+                await session.ExecuteAsync("DROP TABLE remembered_checkpoints");
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite
                     ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },

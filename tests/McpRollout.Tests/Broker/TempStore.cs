@@ -1,3 +1,4 @@
+using System.Text.Json;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
@@ -138,6 +139,31 @@ internal sealed class TempStore : IAsyncDisposable
             cancelled);
         await Audit.CatchUpAsync(cancelled);
     }
+
+    /// <summary>Has the store remember an earlier checkpoint, as after a process that was killed before it said how far it had
+    /// signed; 0: none at all, as a store of an earlier version.</summary>
+    public Task RememberOnlyAsync(long seq) => Database.WriteAsync(
+        session => session.ExecuteAsync(
+            seq == 0
+                ? "DELETE FROM remembered_checkpoints"
+                : "UPDATE remembered_checkpoints SET seq = @seq, hash = (SELECT hash FROM audit WHERE audit.seq = @seq)",
+            seq == 0 ? [] : [("@seq", seq)]),
+        TestContext.Current.CancellationToken);
+
+    /// <summary>The details of the records of an event, in order.</summary>
+    public async Task<IReadOnlyList<JsonElement>> DetailsOfAsync(AuditEvent auditEvent) =>
+        [.. (await AuditLog.AfterAsync(0, int.MaxValue, TestContext.Current.CancellationToken))
+            .Select(entry => JsonDocument.Parse(entry.Line).RootElement)
+            .Where(record => record.GetProperty("event").GetString() == auditEvent.ToName())
+            .Select(record => record.GetProperty("detail"))];
+
+    public AnchorSink Anchor => _services.GetRequiredService<AnchorSink>();
+
+    public AuditRepair Repair => _services.GetRequiredService<AuditRepair>();
+
+    public AuditRekey Rekey => _services.GetRequiredService<AuditRekey>();
+
+    public CheckpointMemory Memory => _services.GetRequiredService<CheckpointMemory>();
 
     public static DecisionAttempt By(string name, UndoRequest request, Verdict verdict = Verdict.Approve, string passphrase = Passphrase) =>
         new(request.Id, verdict, request.Plan.Digest, name, passphrase, null, "http");

@@ -21,6 +21,8 @@ public class CommandRules
     [InlineData("approvals approve")]
     [InlineData("audit verify")]
     [InlineData("audit checkpoint")]
+    [InlineData("audit repair")]
+    [InlineData("audit rekey")]
     public async Task EveryCommandExplainsItself(string command)
     {
         var help = await BuiltProgram.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -65,6 +67,7 @@ public class CommandRules
     [InlineData("--Audit:File=/")]
     [InlineData("--Audit:Sinks:File=Maybe")]
     [InlineData("--Audit:RotateBytes=64M")]
+    [InlineData("--Audit:Anchor=/")]
     [InlineData("--Approvals:Listen=http://0.0.0.0:7391")]
     public async Task ASettingThatWouldBeLostInSilenceEndsTheStart(string setting)
     {

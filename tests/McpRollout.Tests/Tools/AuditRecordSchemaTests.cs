@@ -30,8 +30,9 @@ public sealed class AuditRecordSchemaTests
     public void ARecordOfEachEventIsAsTheSchemaSays(string name)
     {
         var auditEvent = Enum.Parse<AuditEvent>(name);
-        var ofPeople = auditEvent is AuditEvent.ApproverAdded or AuditEvent.ApproverRemoved;
-        var draft = ofPeople
+        var isOfNoRequest = auditEvent is AuditEvent.ApproverAdded or AuditEvent.ApproverRemoved or AuditEvent.AuditRepaired
+            or AuditEvent.AuditRekeyed;
+        var draft = isOfNoRequest
             ? new AuditDraft(auditEvent, AuditActor.Human("alice", "terminal"), Detail: new JsonObject { ["approver"] = "bob" })
             : new AuditDraft(auditEvent, AuditActor.System, "undo-1", Plan.Target);
 

@@ -5,36 +5,40 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>
 /// The JSON Lines file. It is filled from the store, so that a crash between commit and file loses nothing: the next catch-up writes what
-/// is missing, and signs how far it came. Processes that share it take turns by a lock file beside it.
+/// is missing, and signs how far it came, which the store remembers. Processes that share it take turns.
 /// </summary>
 internal sealed partial class AuditFile(
-    AuditLog log, IOptions<AuditOptions> options, IOptions<StorageOptions> storage, TimeProvider time, ILogger<AuditFile> logger)
-    : IAuditSink, IDisposable
+    AuditPaths paths, AuditTurn turn, AuditLog log, CheckpointLog checkpoints, CheckpointMemory memory, StoreSignal signal,
+    IOptions<AuditOptions> options, ILogger<AuditFile> logger)
+    : IAuditSink
 {
     private const int BatchSize = 500;
 
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
-
-    private readonly CheckpointLog _checkpoints = new(PathsOf(options.Value, storage.Value), time);
-
-    private readonly KnownAudit _known = new(PathsOf(options.Value, storage.Value));
+    private readonly KnownAudit _known = new(paths);
 
     /// <summary>Where it is, and what lies beside it.</summary>
-    public AuditPaths Paths => _checkpoints.Paths;
+    public AuditPaths Paths => paths;
 
     /// <summary>The file's full path.</summary>
-    public string Path => Paths.File;
+    public string Path => paths.File;
 
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         try
         {
-            PrivateFiles.CreateFolder(System.IO.Path.GetDirectoryName(Path)!);
-            using var turn = await TakeTurnAsync(cancellationToken);
-            _known.Check();
-            if (await FillAsync(cancellationToken) is { } part)
-                PutAside(part);
-            _known.Remember();
+            RememberedCheckpoint? remembered;
+            Checkpoint? last;
+            using (await turn.TakeAsync(cancellationToken))
+            {
+                _known.Check();
+                remembered = await memory.ReadAsync(cancellationToken);
+                last = await FillAsync(remembered, cancellationToken);
+                _known.Remember();
+            }
+
+            // Not while others wait for their turn. Who is killed before it leaves the store one behind.
+            if (last is not null && RememberedCheckpoint.Of(last) is var now && now != remembered)
+                await RememberAsync(now, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -50,27 +54,38 @@ internal sealed partial class AuditFile(
     {
         IEnumerable<string> lines;
         long signed, stored;
-        using (await TakeTurnAsync(cancellationToken))
+        RememberedCheckpoint? remembered;
+        using (await turn.TakeAsync(cancellationToken))
         {
-            lines = Paths.LinesAsOfNow();
-            signed = File.Exists(Paths.Checkpoints) ? new FileInfo(Paths.Checkpoints).Length : 0;
+            lines = paths.LinesAsOfNow();
+            signed = File.Exists(paths.Checkpoints) ? new FileInfo(paths.Checkpoints).Length : 0;
             stored = await log.CountAsync(cancellationToken);
+            remembered = await memory.ReadAsync(cancellationToken);
         }
 
-        return await AuditVerifier.VerifyAsync(lines, checkpoints(signed), log, stored, cancellationToken);
+        var set = checkpoints(signed);
+        var verdict = await AuditVerifier.VerifyAsync(lines, set, log, stored, cancellationToken);
+        return verdict.Holds && remembered is not null && set.LossOf(remembered) is { } loss ? verdict with { Fault = loss } : verdict;
     }
-
-    public void Dispose() => _checkpoints.Dispose();
 
     /// <summary>Where the audit of these settings is; beside the store unless they name a file.</summary>
     public static AuditPaths PathsOf(AuditOptions audit, StorageOptions store) =>
         new(audit.File ?? System.IO.Path.Combine(System.IO.Path.GetDirectoryName(store.FullPath)!, "audit.jsonl"));
 
+    private async Task RememberAsync(RememberedCheckpoint now, CancellationToken cancellationToken)
+    {
+        await memory.RememberAsync(now, cancellationToken);
+
+        // The anchor is told of checkpoints, not of records.
+        if (options.Value.Anchor is not null)
+            signal.Raise();
+    }
+
     private void PutAside(long part)
     {
         try
         {
-            File.Move(Path, Paths.Part(part));
+            File.Move(Path, paths.Part(part));
             PrivateFiles.CreateFile(Path);
         }
         catch (IOException failure)
@@ -79,102 +94,82 @@ internal sealed partial class AuditFile(
         }
     }
 
-    /// <returns>If the file is to be put aside: its first record.</returns>
-    private async Task<long?> FillAsync(CancellationToken cancellationToken)
+    /// <returns>The last checkpoint, which covers all; null if there is nothing to cover.</returns>
+    private async Task<Checkpoint?> FillAsync(RememberedCheckpoint? remembered, CancellationToken cancellationToken)
     {
         using var file = PrivateFiles.OpenToAppend(Path);
-        var (end, torn) = ReadEnd(file);
-        var checkpoint = _checkpoints.ReadLast(end);
-        if (checkpoint is not null && await log.HashOfAsync(checkpoint.Seq, cancellationToken) != checkpoint.Hash)
-            throw NotSigned(checkpoint);
-        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && await log.HashOfAsync(end.Seq, cancellationToken) != end.Hash)
-            throw NotOurs();
-        if (end.Seq == checkpoint?.Seq && end.Hash != checkpoint.Hash)
-            throw NotOurs();
-
-        var batch = await log.AfterAsync(end.Seq, BatchSize, cancellationToken);
+        var (end, torn) = RecordsEnd.Read(file, paths);
+        var (checkpoint, tornCheckpoint) = checkpoints.ReadLast(end, remembered);
+        await CheckEndsAsync(end, checkpoint, cancellationToken);
+        if (tornCheckpoint.Length > 0)
+            await RepairAsync(paths.Checkpoints, tornCheckpoint, () => checkpoints.Cut(tornCheckpoint), cancellationToken);
         if (torn.Length > 0)
-            CutTorn(file, torn, batch);
-        if (batch.Count > 0)
-        {
-            file.Position = file.Length;
-            for (; batch.Count > 0; batch = await log.AfterAsync(end.Seq, BatchSize, cancellationToken))
-            {
-                file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
-                end = new AuditPosition(batch[^1].Seq, batch[^1].Hash);
-            }
+            await CutTornAsync(file, torn, end, cancellationToken);
 
-            file.Flush(flushToDisk: true);
-        }
-
+        end = await AppendAsync(file, end, cancellationToken);
         if (end.Seq > (checkpoint?.Seq ?? 0))
-            checkpoint = _checkpoints.Sign(end, PartToPutAside(file));
+            checkpoint = checkpoints.Sign(end, PartToPutAside(file));
 
         // Also what a process left that was killed after it signed.
-        return file.Length > 0 && checkpoint?.Seq == end.Seq ? checkpoint.Part : null;
+        if (file.Length > 0 && checkpoint?.Seq == end.Seq && checkpoint.Part is { } part)
+        {
+            file.Close();
+            PutAside(part);
+        }
+
+        return checkpoint;
+    }
+
+    private async Task CheckEndsAsync(AuditPosition end, Checkpoint? checkpoint, CancellationToken cancellationToken)
+    {
+        if (checkpoint is not null && !await log.HasAsync(new(checkpoint.Seq, checkpoint.Hash), cancellationToken))
+            throw AuditRefusals.NotSigned(paths, checkpoint.Seq);
+        if (end.Seq > 0 && end.Seq != checkpoint?.Seq && !await log.HasAsync(end, cancellationToken))
+            throw AuditRefusals.NotOurs(paths);
+        if (end.Seq == checkpoint?.Seq && end.Hash != checkpoint.Hash)
+            throw AuditRefusals.NotOurs(paths);
+    }
+
+    private async Task<AuditPosition> AppendAsync(FileStream file, AuditPosition end, CancellationToken cancellationToken)
+    {
+        file.Position = file.Length;
+        var before = end;
+        while (await log.AfterAsync(end.Seq, BatchSize, cancellationToken) is [.., var last] batch)
+        {
+            file.Write(Encoding.UTF8.GetBytes(string.Concat(batch.Select(entry => entry.Line + '\n'))));
+            end = new AuditPosition(last.Seq, last.Hash);
+        }
+
+        if (end != before)
+            file.Flush(flushToDisk: true);
+        return end;
     }
 
     private long? PartToPutAside(FileStream file) => options.Value.RotateBytes > 0 && file.Length >= options.Value.RotateBytes
-        ? PositionOf(Encoding.UTF8.GetBytes(AuditPaths.LinesOf(Path).First())).Seq
+        ? RecordsEnd.PositionOf(Encoding.UTF8.GetBytes(AuditPaths.LinesOf(Path).First()))?.Seq
         : null;
 
-    private (AuditPosition End, byte[] Torn) ReadEnd(FileStream file)
+    // What stands behind the last line's end was cut off while it was written, if the store has it whole; if not, it is somebody else's.
+    private async Task CutTornAsync(FileStream file, byte[] torn, AuditPosition end, CancellationToken cancellationToken)
     {
-        var (line, torn) = JsonLines.ReadEnd(file);
-        if (line.Length > 0)
-            return (PositionOf(line), torn);
-        if (Paths.Parts() is not [.., var part])
-            return (AuditPosition.Start, torn);
-        using var aside = new FileStream(part, FileMode.Open, FileAccess.Read);
-        return JsonLines.ReadEnd(aside) is ({ Length: > 0 } last, []) ? (PositionOf(last), torn) : throw NotOurs();
+        var next = await log.AfterAsync(end.Seq, limit: 1, cancellationToken) is [var missing] ? missing.Line : "";
+        if (!JsonLines.IsTornOff(torn, Encoding.UTF8.GetBytes(next)))
+            throw AuditRefusals.NotTornOff(Path, torn.Length);
+        await RepairAsync(Path, torn, () => JsonLines.Cut(file, torn), cancellationToken);
     }
 
-    // What stands behind the last line's end was cut off by a crash while it was written, if the store has it whole; if not, it is somebody
-    // else's.
-    private void CutTorn(FileStream file, byte[] torn, List<AuditEntry> missing)
+    private async Task RepairAsync(string path, byte[] torn, Action cut, CancellationToken cancellationToken)
     {
-        if (missing is not [var next, ..] || !Encoding.UTF8.GetBytes(next.Line).AsSpan().StartsWith(torn))
-            throw NotOurs();
-        JsonLines.Cut(file, torn);
-    }
-
-    private AuditPosition PositionOf(byte[] line)
-    {
-        try
-        {
-            using var record = JsonDocument.Parse(line);
-            return new(record.RootElement.GetProperty("seq").GetInt64(), record.RootElement.GetProperty("hash").GetString()!);
-        }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new AuditUnavailableException(NotOurs().Message, failure);
-        }
-    }
-
-    private AuditUnavailableException NotOurs() => new(
-        $"The audit file {Path} does not end with a record of this store: run 'mcp-rollout audit verify', keep the file, and move it away "
-            + "or set Audit:File.");
-
-    private AuditUnavailableException NotSigned(Checkpoint checkpoint) => new(
-        $"The store no longer has record {checkpoint.Seq} as {Paths.Checkpoints} has signed it: run 'mcp-rollout audit verify'. If another "
-            + "store was put in place, keep the old audit and set Audit:File.");
-
-    private async Task<FileStream> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return PrivateFiles.OpenAlone(Paths.Lock);
-            }
-            catch (IOException) when (time.GetElapsedTime(started) < options.Value.Deadline && !cancellationToken.IsCancellationRequested)
-            {
-                await Task.Delay(LockPause, time, CancellationToken.None);
-            }
-        }
+        LogTornOff(logger, path, torn.Length);
+        await log.RecordAsync(TakenOff.Of(torn).Record(memory.NameOf(path), AuditActor.System), cancellationToken);
+        cut();
+        signal.Raise();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The audit file {File} is full and could not be put aside, so it grows on: {Why}")]
     private static partial void LogNotPutAside(ILogger logger, string file, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last {Bytes} bytes of {File} were cut off by a crash or a full disk while they "
+        + "were written: they are taken off, on record, and written again.")]
+    private static partial void LogTornOff(ILogger logger, string file, int bytes);
 }

@@ -4,6 +4,7 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 internal sealed class AuditPaths(string file)
 {
     private const int PartDigits = 12;
+    private const int KeyDigits = 12;
 
     /// <summary>The file that records are added to.</summary>
     public string File { get; } = Path.GetFullPath(file);
@@ -19,6 +20,13 @@ internal sealed class AuditPaths(string file)
 
     /// <summary>The public key: <c>audit-key.pub.pem</c>.</summary>
     public string PublicKey => In($"{Stem}-key.pub.pem");
+
+    /// <summary>Where a public key is kept that signs no more: <c>audit-key.0123456789ab.pub.pem</c>, by its id.</summary>
+    public string RetiredPublicKey(string keyId) => In($"{Stem}-key.{keyId[..KeyDigits]}.pub.pem");
+
+    /// <summary>The public keys that sign no more and are still here.</summary>
+    public IEnumerable<string> RetiredPublicKeys() =>
+        !Directory.Exists(Folder) ? [] : Directory.EnumerateFiles(Folder, $"{Stem}-key.{new string('?', KeyDigits)}.pub.pem");
 
     /// <summary>Where the part that begins with this record is put aside: <c>audit.000000000001.jsonl</c>.</summary>
     public string Part(long firstSeq) =>

@@ -6,6 +6,9 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 /// <param name="Fault">The first record that does not hold, in a sentence; null if all do.</param>
 internal sealed record AuditVerdict(long FirstSeq, AuditPosition Last, string? Fault)
 {
+    /// <summary>The records that say that another key signs from there on.</summary>
+    public IReadOnlyList<long> Rekeyed { get; init; } = [];
+
     /// <summary>Whether every record holds.</summary>
     public bool Holds => Fault is null;
 
@@ -19,5 +22,7 @@ internal sealed record AuditVerdict(long FirstSeq, AuditPosition Last, string? F
     public string Summary => $"{Records} records, every one holds. "
         + (FirstSeq == 1 ? "" : $"They begin with record {FirstSeq}: the {FirstSeq - 1} before it were put aside and moved away; the "
             + "signed checkpoint of the last of them holds. ")
+        + string.Concat(Rekeyed.Select(seq => $"By record {seq} a person had the audit signed with another key from there on: that record "
+            + "says who, and what was missing. "))
         + $"The last one's hash is {Last.Hash}";
 }

@@ -25,6 +25,15 @@ internal sealed record Checkpoint(
     /// <summary>What every line begins with that this key signs for this record.</summary>
     public static string Beginning(AuditPosition end, string keyId) => $$"""{"hash":"{{end.Hash}}","key":"{{keyId}}","part":""";
 
+    /// <summary>Whether this is what a crash or a power cut leaves of a checkpoint that was being written.</summary>
+    /// <param name="torn">What stands behind the last line's end.</param>
+    /// <param name="beginning">What the checkpoint began with, as far as that is known.</param>
+    public static bool IsTornOff(ReadOnlySpan<byte> torn, string beginning = """{"hash":""")
+    {
+        var written = torn.TrimEnd((byte)0);
+        return JsonLines.IsTornOff(written[..Math.Min(written.Length, beginning.Length)], Encoding.ASCII.GetBytes(beginning));
+    }
+
     /// <summary>Reads a line; null if it is none.</summary>
     public static Checkpoint? Parse(string line)
     {

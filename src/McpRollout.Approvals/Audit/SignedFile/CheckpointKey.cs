@@ -49,6 +49,12 @@ internal sealed class CheckpointKey(ECDsa key) : IDisposable
 
     public static string IdOf(ECDsa key) => Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()));
 
+    /// <summary>Keeps the public key under this name.</summary>
+    public void WritePublic(string path) => Write(path, key.ExportSubjectPublicKeyInfoPem());
+
+    /// <summary>Whether this key signed the checkpoint as it is.</summary>
+    public bool HasSigned(Checkpoint checkpoint) => checkpoint.IsSignedBy(key);
+
     /// <summary>Signs, with SHA-256, in DER.</summary>
     public byte[] Sign(byte[] data) => key.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
 

@@ -6,38 +6,33 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisposable
 {
     private CheckpointKey? _key;
+    private string? _pem;
 
-    /// <summary>The audit's paths.</summary>
-    public AuditPaths Paths => paths;
-
-    /// <summary>The last checkpoint, after a torn one was taken off; null if there is none.</summary>
-    /// <param name="end">The audit's end: whatever is torn off was to cover it.</param>
-    /// <exception cref="AuditUnavailableException">The file ends with something else, or was signed with another key than the one that is
-    /// here.</exception>
-    public Checkpoint? ReadLast(AuditPosition end)
+    /// <summary>The last checkpoint of the key that signs, null if there is none; and what a torn one left behind it.</summary>
+    /// <param name="end">The audit's end: whatever was torn off was to cover it.</param>
+    /// <param name="remembered">What the store remembers. If nothing, what is here is taken for it.</param>
+    /// <exception cref="AuditUnavailableException">The file ends with something else, or something is missing.</exception>
+    public (Checkpoint? Last, byte[] Torn) ReadLast(AuditPosition end, RememberedCheckpoint? remembered)
     {
-        // A key that is gone from the disk must not be gone for the others only.
-        if (!File.Exists(paths.Key))
-        {
-            _key?.Dispose();
-            _key = null;
-        }
+        ReadKey();
+        var (last, torn) = ReadEnd();
+        var known = remembered ?? (last is null ? null : RememberedCheckpoint.Of(last));
+        if (known is not null && known.LossOf(_key?.Id, last) is var loss and not AuditLoss.None)
+            throw AuditRefusals.Lost(paths, loss, known);
+        if (torn.Length > 0 && !(_key is not null && Checkpoint.IsTornOff(torn, Checkpoint.Beginning(end, _key.Id))))
+            throw AuditRefusals.NotTornOff(paths.Checkpoints, torn.Length);
 
-        if (!File.Exists(paths.Checkpoints))
-            return null;
+        // An earlier key's, if this one was just taken in its place.
+        if (last is null || last.KeyId != _key!.Id)
+            return (null, torn);
+        return _key.HasSigned(last) ? (last, torn) : throw AuditRefusals.NoCheckpoint(paths);
+    }
+
+    /// <summary>Takes a torn checkpoint off.</summary>
+    public void Cut(byte[] torn)
+    {
         using var file = PrivateFiles.OpenToAppend(paths.Checkpoints);
-        var (line, torn) = JsonLines.ReadEnd(file);
-        var last = line.Length == 0
-            ? null
-            : Checkpoint.Parse(Encoding.UTF8.GetString(line)) ?? throw NotOurs("does not end with a checkpoint");
-        if (last is null && torn.Length == 0)
-            return null;
-        _key ??= CheckpointKey.Read(paths) ?? throw NotOurs($"was signed with a key that is no longer in {paths.Key}");
-        if (last is not null && last.KeyId != _key.Id)
-            throw NotOurs($"was signed with another key than {paths.Key}");
-        if (torn.Length > 0)
-            CutTorn(file, torn, Checkpoint.Beginning(end, _key.Id));
-        return last;
+        JsonLines.Cut(file, torn);
     }
 
     /// <summary>Signs how far the audit has come.</summary>
@@ -45,7 +40,7 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
     /// <param name="part">If the file is to be put aside: its first record.</param>
     public Checkpoint Sign(AuditPosition end, long? part)
     {
-        _key ??= CheckpointKey.Read(paths) ?? CheckpointKey.Create(paths);
+        _key ??= CheckpointKey.Create(paths);
         var checkpoint = Checkpoint.Sign(_key, end, part, time.GetUtcNow());
         using var file = PrivateFiles.OpenToAppend(paths.Checkpoints);
         file.Position = file.Length;
@@ -56,15 +51,32 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
 
     public void Dispose() => _key?.Dispose();
 
-    private void CutTorn(FileStream file, byte[] torn, string beginning)
+    private (Checkpoint? Last, byte[] Torn) ReadEnd()
     {
-        var common = Math.Min(torn.Length, beginning.Length);
-        if (!torn.AsSpan(0, common).SequenceEqual(Encoding.ASCII.GetBytes(beginning).AsSpan(0, common)))
-            throw NotOurs("does not end with a checkpoint");
-        JsonLines.Cut(file, torn);
+        if (!File.Exists(paths.Checkpoints))
+            return (null, []);
+        using var file = PrivateFiles.OpenToAppend(paths.Checkpoints);
+        var (line, torn) = JsonLines.ReadEnd(file);
+        return line.Length == 0
+            ? (null, torn)
+            : (Checkpoint.Parse(Encoding.UTF8.GetString(line)) ?? throw AuditRefusals.NoCheckpoint(paths), torn);
     }
 
-    private AuditUnavailableException NotOurs(string why) => new(
-        $"{paths.Checkpoints} {why}: run 'mcp-rollout audit verify', bring back what is missing, or keep {paths.File}, its parts and "
-            + "checkpoints elsewhere, and a new audit is begun.");
+    // A key that is gone from the disk, or is another there, must not go on signing in this process only.
+    private void ReadKey()
+    {
+        var pem = File.Exists(paths.Key) ? File.ReadAllText(paths.Key) : null;
+        if (pem == _pem)
+            return;
+        _key?.Dispose();
+        (_key, _pem) = (null, null);
+        try
+        {
+            (_key, _pem) = (CheckpointKey.Read(paths), pem);
+        }
+        catch (IOException broken)
+        {
+            throw AuditRefusals.NoKey(broken);
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace McpRollout.Approvals.Audit.SignedFile;
 
 /// <summary>Checkpoints to check an audit against, by the record that they cover.</summary>
@@ -9,6 +7,12 @@ namespace McpRollout.Approvals.Audit.SignedFile;
 /// <param name="FaultSeq">The record that it claims to cover; 0 if it does not say.</param>
 internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> All, string? Fault = null, long FaultSeq = 0)
 {
+    /// <summary>The key that the newest must be signed with.</summary>
+    public string? KeyId { get; private init; }
+
+    /// <summary>The newest of those that were kept elsewhere.</summary>
+    public Checkpoint? LastKeptElsewhere { get; private init; }
+
     /// <summary>The last record that one of them covers; 0 if there is none.</summary>
     public long LastSeq { get; } = All.Select(each => each.Key).DefaultIfEmpty().Max();
 
@@ -18,45 +22,60 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
     /// <summary>The newest.</summary>
     public Checkpoint? Last => All[LastSeq].LastOrDefault();
 
-    /// <summary>Reads those beside an audit, and those of a copy kept elsewhere.</summary>
+    /// <summary>What is missing of that which the store remembers, in a sentence; null if nothing is.</summary>
+    public string? LossOf(RememberedCheckpoint remembered) =>
+        KeyId != remembered.KeyId ? $"The newest checkpoint is signed with another key than the store remembers, {remembered.KeyId}"
+        : LastSeq < remembered.Seq ? $"Checkpoints are missing: the store remembers one that covers record {remembered.Seq}, and the last "
+            + $"one here covers {LastSeq}"
+        : null;
+
+    /// <summary>Reads those beside an audit, and those that were kept elsewhere.</summary>
     /// <param name="paths">The audit.</param>
-    /// <param name="copy">The copy's file, if there is one.</param>
+    /// <param name="keptElsewhere">The file of the latter, if there is one.</param>
     /// <param name="keyFile">The public key, if not the one beside the audit is to be trusted.</param>
     /// <param name="length">How many bytes of those beside the audit are read.</param>
     /// <exception cref="IOException">A file cannot be read, or there is no key.</exception>
-    public static CheckpointSet Read(AuditPaths paths, string? copy = null, string? keyFile = null, long length = long.MaxValue)
+    public static CheckpointSet Read(AuditPaths paths, string? keptElsewhere = null, string? keyFile = null, long length = long.MaxValue)
     {
-        var files = new[] { paths.Checkpoints, copy }.OfType<string>().Where(file => file == copy || File.Exists(file)).Distinct().ToList();
+        var files = new[] { paths.Checkpoints, keptElsewhere }.OfType<string>()
+            .Where(file => file == keptElsewhere || File.Exists(file)).Distinct().ToList();
         if (files.Count == 0)
             return new CheckpointSet(paths.Checkpoints, Enumerable.Empty<Checkpoint>().ToLookup(each => each.Seq));
         keyFile ??= paths.PublicKey;
         if (!File.Exists(keyFile))
             throw new FileNotFoundException($"There is no public key {keyFile} to check the checkpoints with: name it with --key.");
-        using var key = CheckpointKey.Import(keyFile);
+        using var keys = PublicKeys.Read(keyFile, paths.RetiredPublicKeys());
         return Check(files.SelectMany(file => Lines(file, file == paths.Checkpoints ? length : long.MaxValue)), string.Join(" and ", files),
-            key, keyFile);
+            keys, keptElsewhere);
     }
 
-    private static CheckpointSet Check(IEnumerable<(string File, int Number, string Line)> lines, string source, ECDsa key, string keyFile)
+    private static CheckpointSet Check(
+        IEnumerable<(string File, int Number, string Line)> lines, string source, PublicKeys keys, string? keptElsewhere)
     {
-        var keyId = CheckpointKey.IdOf(key);
         var held = new List<Checkpoint>();
+        Checkpoint? elsewhere = null;
         foreach (var (file, number, line) in lines)
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"{file}, line {number}");
             if (Checkpoint.Parse(line) is not { } checkpoint)
-                return Faulty($"{where} is not a checkpoint", 0);
-            if (checkpoint.KeyId != keyId)
-                return Faulty($"{where} is signed with another key than {keyFile}: it was made by another, or the key was replaced",
+                return Set($"{where} is not a checkpoint", 0);
+            if (keys.Find(checkpoint.KeyId) is not { } key)
+                return Set($"{where} is signed with another key than {keys.TrustedFile}: it was made by another, or the key was replaced",
                     checkpoint.Seq);
             if (!checkpoint.IsSignedBy(key))
-                return Faulty($"{where} does not match its signature: it was edited", checkpoint.Seq);
+                return Set($"{where} does not match its signature: it was edited", checkpoint.Seq);
             held.Add(checkpoint);
+            if (file == keptElsewhere && checkpoint.Seq >= (elsewhere?.Seq ?? 0))
+                elsewhere = checkpoint;
         }
 
-        return new CheckpointSet(source, held.ToLookup(each => each.Seq));
+        return Set(fault: null, 0);
 
-        CheckpointSet Faulty(string fault, long seq) => new(source, held.ToLookup(each => each.Seq), fault, seq);
+        CheckpointSet Set(string? fault, long seq) => new(source, held.ToLookup(each => each.Seq), fault, seq)
+        {
+            KeyId = keys.TrustedId,
+            LastKeptElsewhere = elsewhere,
+        };
     }
 
     // What follows the last line's end is a checkpoint that a crash cut off, unless it can be read: then a copy just lacks its line's end.

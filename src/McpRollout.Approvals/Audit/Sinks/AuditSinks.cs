@@ -14,7 +14,7 @@ internal sealed record AuditSinks(IReadOnlyList<SinkRunner> Required, IReadOnlyL
         return new(Of(SinkLevel.Required), Of(SinkLevel.BestEffort));
 
         List<SinkRunner> Of(SinkLevel level) =>
-            [.. all.Where(each => each.Level(options.Sinks) == level)
+            [.. all.Where(each => each.Level(options) == level)
                 .Select(each => new SinkRunner(each.Name, each.Make(services), options.Deadline, time))];
     }
 }
@@ -23,4 +23,4 @@ internal sealed record AuditSinks(IReadOnlyList<SinkRunner> Required, IReadOnlyL
 /// <param name="Name">What people call it.</param>
 /// <param name="Level">What is owed to it, by the settings.</param>
 /// <param name="Make">Makes it; asked only if it is on.</param>
-internal sealed record SinkSource(string Name, Func<AuditSinkLevels, SinkLevel> Level, Func<IServiceProvider, IAuditSink> Make);
+internal sealed record SinkSource(string Name, Func<AuditOptions, SinkLevel> Level, Func<IServiceProvider, IAuditSink> Make);
