@@ -85,7 +85,8 @@ internal static class PodProblems
 
     private static IEnumerable<PodProblem> SlowInits(JsonElement pod, DateTimeOffset now) =>
         pod.ItemsAt("status", "initContainerStatuses")
-            .Where(container => container.MomentAt("state", "running", "startedAt") < now - Slow && !IsSidecar(pod, container.TextAt("name")))
+            .Where(container => container.MomentAt("state", "running", "startedAt") < now - Slow
+                && !IsSidecar(pod, container.TextAt("name")))
             .Select(container => Problem(pod, container, "InitContainerRunning",
                 $"running{Since(container.At("state", "running")!.Value)}; the other containers wait for it to end"));
 

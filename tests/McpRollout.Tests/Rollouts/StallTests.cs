@@ -10,8 +10,10 @@ public sealed class StallTests
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 1, 0, 49, TimeSpan.Zero);
 
     [Theory]
-    [InlineData("FailedMount", "Unable to attach or mount volumes: unmounted volumes=[data]", "1 pod of revision 2 waits for a volume that cannot be mounted")]
-    [InlineData("FailedAttachVolume", "Multi-Attach error for volume \"pvc-1\"", "1 pod of revision 2 waits for a volume that cannot be mounted")]
+    [InlineData("FailedMount", "Unable to attach or mount volumes: unmounted volumes=[data]",
+        "1 pod of revision 2 waits for a volume that cannot be mounted")]
+    [InlineData("FailedAttachVolume", "Multi-Attach error for volume \"pvc-1\"",
+        "1 pod of revision 2 waits for a volume that cannot be mounted")]
     [InlineData("FailedCreatePodSandBox", "failed to set up the network", "1 pod of revision 2 is held up (FailedCreatePodSandBox)")]
     public void A_pod_that_says_nothing_is_explained_by_its_latest_Event(string reason, string message, string headline)
     {
