@@ -12,7 +12,7 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     /// <summary>Judges by state and time: a request may be overdue before anybody has recorded that.</summary>
     public static StatusBanner Of(UndoRequest request, PageClock clock) => request.State switch
     {
-        RequestState.Pending when clock.Instant < request.ExpiresAt => new(Attention, Icon.Clock, "Waiting", request.GivenApprovals > 0
+        RequestState.Pending when clock.Instant < request.ExpiresAt => new(Attention, Icon.Clock, NameOf(request), request.GivenApprovals > 0
             ? $"{request.GivenApprovals} of {request.RequiredApprovals} approvals given. Waiting for another person."
             : request.HeldAt is null ? "Waiting for your decision."
             : "It was approved, and is held: something is new since. Waiting for a decision again."),
@@ -29,6 +29,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
         RequestState.Applied => OfRollout(request),
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };
+
+    private static string NameOf(UndoRequest pending) => pending.HeldAt is null ? "Waiting" : "Held";
 
     private static StatusBanner OfRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {
