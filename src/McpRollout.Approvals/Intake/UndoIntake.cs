@@ -111,7 +111,7 @@ internal sealed class UndoIntake(
             State = RequestState.Pending,
             Plan = plan,
             Requester = ask.Requester,
-            Reason = ask.Reason,
+            Reason = SecretText.Mask(ask.Reason),
             CreatedAt = now,
             ExpiresAt = now + terms.RequestLifetime,
             Terms = terms,

@@ -24,7 +24,7 @@ internal static class DecisionTransitions
     /// <summary>The request after a decision that was not refused.</summary>
     public static RequestChange Decide(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
     {
-        var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, attempt.Comment)
+        var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, Shown(attempt.Comment))
         {
             BreakGlass = attempt.BreaksGlass,
             Findings = attempt.Findings,
@@ -58,9 +58,9 @@ internal static class DecisionTransitions
                 {
                     State = RequestState.Cancelled,
                     Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: "
-                    + $"\"{VisibleText.Of(reason)}\"", now)
+                    + $"\"{VisibleText.Of(Shown(reason)!)}\"", now)
                 },
-                request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = reason }));
+                request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = Shown(reason) }));
 
     /// <summary>The request after its time ran out; null if it has not, or no longer matters.</summary>
     public static RequestChange? Expire(UndoRequest request, DateTimeOffset now)
@@ -80,11 +80,14 @@ internal static class DecisionTransitions
             request.Record(AuditEvent.UndoExpired, AuditActor.System, new JsonObject { ["was"] = request.State.ToName() }));
     }
 
+    // What is stored can be read later by more than those who were meant to.
+    private static string? Shown(string? words) => words is null ? null : SecretText.Mask(words);
+
     private static AuditDraft Record(ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
     {
         var detail = new JsonObject
         {
-            ["comment"] = attempt.Comment,
+            ["comment"] = Shown(attempt.Comment),
             ["findings"] = attempt.Findings,
             ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),
             ["approvals"] = new JsonObject { ["required"] = decided.Required, ["given"] = decided.Given },

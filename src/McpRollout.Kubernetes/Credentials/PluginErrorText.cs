@@ -15,15 +15,9 @@ internal static partial class PluginErrorText
         foreach (var secret in confidential.Where(value => value.Length >= 8).OrderByDescending(value => value.Length))
             text = text.Replace(secret, "***", StringComparison.Ordinal);
 
-        text = Unprintable().Replace(TokenLike().Replace(text, "***"), " ").Trim().TrimEnd('.');
+        text = Unprintable().Replace(SecretText.Mask(text), " ").Trim().TrimEnd('.');
         return text.Length <= Longest ? text : "..." + text[^Longest..];
     }
-
-    /// <summary>A JWT, or what follows the words that announce a secret.</summary>
-    [GeneratedRegex(
-        @"eyJ[\w-]+\.[\w-]+(\.[\w-]*)?|(?<=(bearer|token|password|secret)[""']?\s*[:= ]\s*[""']?)[\w\-.~+/]{16,}=*",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex TokenLike();
 
     [GeneratedRegex(@"[\s\p{C}]+")]
     private static partial Regex Unprintable();

@@ -9,12 +9,18 @@ internal static class ArgumentChanges
     private const int LinesPerField = 4;
 
     /// <summary>Says which items came, went or differ; null stands for a list that is not there.</summary>
-    public static void Describe(List<string> lines, string label, JsonElement? older, JsonElement? newer)
+    /// <param name="lines">Where they are added.</param>
+    /// <param name="label">How the list is called.</param>
+    /// <param name="older">The list as it was.</param>
+    /// <param name="newer">The list as it is.</param>
+    /// <param name="commands">The commands, old and new, whose arguments these are; null for a command itself.</param>
+    public static void Describe(List<string> lines, string label, JsonElement? older, JsonElement? newer,
+        (JsonElement? Older, JsonElement? Newer) commands = default)
     {
         if (FieldChanges.Same(older, newer))
             return;
 
-        var (before, after) = (Items(older), Items(newer));
+        var (before, after) = (Items(older, commands.Older), Items(newer, commands.Newer));
         if (before.Count == after.Count)
             DescribePlaces(lines, label, before, after);
         else
@@ -57,11 +63,13 @@ internal static class ArgumentChanges
         return items.Where(item => !rest.Remove(item.Value)).ToList();
     }
 
-    private static List<Argument> Items(JsonElement? list)
+    private static List<Argument> Items(JsonElement? list, JsonElement? command)
     {
-        string[] values = [.. (list?.ItemsAt() ?? default).Select(item => item.ToString())];
-        return [.. values.Zip(SecretText.MaskArguments(values), (value, masked) => new Argument(value, ShownValue.Text(masked)))];
+        var values = Texts(list);
+        return [.. values.Zip(SecretText.MaskArguments(values, Texts(command)), (value, masked) => new Argument(value, ShownValue.Text(masked)))];
     }
+
+    private static string[] Texts(JsonElement? list) => [.. (list?.ItemsAt() ?? default).Select(item => item.ToString())];
 
     private readonly record struct Argument(string Value, string Shown);
 }

@@ -41,8 +41,11 @@ internal static class ContainerChanges
                     if (!FieldChanges.Same(before, after))
                         lines.Add($"{label} {Image(before?.GetString() ?? "")} -> {Image(after?.GetString() ?? "")}");
                     break;
-                case "command" or "args":
+                case "command":
                     ArgumentChanges.Describe(lines, label, before, after);
+                    break;
+                case "args":
+                    ArgumentChanges.Describe(lines, label, before, after, (older.At("command"), newer.At("command")));
                     break;
                 case "env":
                     EnvironmentChanges.Variables(lines, container, before, after);

@@ -60,7 +60,7 @@ internal static class NotChecked
     {
         ClusterFailureKind.Forbidden => $"the server's credentials may not {verb} {plural}",
         ClusterFailureKind.NotFound => $"the cluster does not serve {plural} in the version that is asked for",
-        _ => VisibleText.Of(SecretText.Mask(failure.Message), CauseLength).TrimEnd('.'),
+        _ => VisibleText.Of(failure.Message, CauseLength).TrimEnd('.'),
     };
 
     private sealed record Gap(IReadOnlyList<string> Codes, string What, string Cause);

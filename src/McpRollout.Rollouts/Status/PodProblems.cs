@@ -42,14 +42,15 @@ internal static class PodProblems
             .Select(set => (Set: set, Failure: set.Condition("ReplicaFailure")))
             .Where(candidate => candidate.Failure?.TextAt("status") == "True")
             .Select(failed => Problem(
-                failed.Set, null, failed.Failure?.TextAt("reason") ?? "ReplicaFailure", failed.Failure?.TextAt("message")))
+                failed.Set, null, failed.Failure?.TextAt("reason") ?? "ReplicaFailure",
+                failed.Failure is { } failure ? Said(failure, "message") : null))
             .Take(DefaultLimit)
             .ToList();
 
     private static IEnumerable<PodProblem> In(JsonElement pod)
     {
         if (pod.Condition("PodScheduled") is { } scheduled && scheduled.TextAt("status") == "False")
-            return [Problem(pod, null, scheduled.TextAt("reason") ?? "Unschedulable", scheduled.TextAt("message"))];
+            return [Problem(pod, null, scheduled.TextAt("reason") ?? "Unschedulable", Said(scheduled, "message"))];
 
         List<PodProblem> problems =
         [
@@ -64,7 +65,7 @@ internal static class PodProblems
         if (container.At("state", "waiting") is { } waiting)
         {
             return waiting.TextAt("reason") is { } reason and not ("ContainerCreating" or "PodInitializing")
-                ? Problem(pod, container, reason, Join(waiting.TextAt("message"), LastEnd(container)))
+                ? Problem(pod, container, reason, Join(Said(waiting, "message"), LastEnd(container)))
                 : null;
         }
 
@@ -100,13 +101,17 @@ internal static class PodProblems
     // Every container is ready and the pod is not: a readiness gate (spec.readinessGates) is not met.
     private static PodProblem? UnmetGate(JsonElement pod) =>
         pod.Condition("Ready") is { } ready && ready.TextAt("status") == "False" && ready.TextAt("reason") == "ReadinessGatesNotReady"
-            ? Problem(pod, null, "ReadinessGatesNotReady", ready.TextAt("message"))
+            ? Problem(pod, null, "ReadinessGatesNotReady", Said(ready, "message"))
             : null;
+
+    // The words of a stranger, to which ours are joined.
+    private static string? Said(JsonElement element, params ReadOnlySpan<string> path) =>
+        element.TextAt(path) is { } said ? SecretText.Mask(said.Trim()) : null;
 
     private static string? LastEnd(JsonElement container) =>
         container.At("lastState", "terminated") is { } ended ? $"last ended: {ended.TextAt("reason") ?? "Error"}, {End(ended)}" : null;
 
-    private static string End(JsonElement ended) => Join($"exit code {ended.CountAt("exitCode")}", ended.TextAt("message"))!;
+    private static string End(JsonElement ended) => Join($"exit code {ended.CountAt("exitCode")}", Said(ended, "message"))!;
 
     private static string? Join(string? first, string? second) =>
         string.IsNullOrWhiteSpace(first) ? second : string.IsNullOrWhiteSpace(second) ? first : $"{first}; {second}";
@@ -142,7 +147,7 @@ internal static class PodProblems
         owner.TextAt("metadata", "name") ?? "",
         container?.TextAt("name"),
         VisibleText.Of(reason, MessageLength),
-        message is null ? null : VisibleText.EndsOf(SecretText.Mask(message.Trim()), MessageLength),
+        message is null ? null : VisibleText.EndsOf(message.Trim(), MessageLength),
         container?.CountAt("restartCount") ?? 0,
         owner.RevisionLabel());
 }

@@ -1,112 +1,76 @@
-using System.Text.RegularExpressions;
+using McpRollout.Rollouts.Text.Masking;
 
 namespace McpRollout.Rollouts.Text;
 
-/// <summary>Finds credentials in text that people and programs wrote. It guesses, and where in doubt it masks.</summary>
-internal static partial class SecretText
+/// <summary>
+/// Masks credentials in text that people and programs wrote, by its structure (<c>docs/masking.md</c>). It is for the words of strangers, before
+/// they come into a sentence of ours; image references stay whole in all of them. It takes time in proportion to the text.
+/// </summary>
+internal static class SecretText
 {
-    public const string Stars = "***";
+    public const string Stars = SecretSpans.Stars;
 
-    // Longer text is cut before it is searched: nobody reads it, and the time it takes stays bounded.
-    private const int SearchedLength = 8192;
-
-    private const string SecretWords =
-        "password|passwd|passphrase|pwd|secret|token|credential|authorization|cookie" +
-        "|(?:api|access|private|signing|encryption|master|account|shared|service)[-_.]?key|connection[-_.]?string" +
-        "|(?:require|master|db|user|root|admin|smtp|redis|mysql|pg)(?:pass|auth)(?![a-z])" +
-        @"|(?<![a-z])(?:pass|auth|dsn|sas|key)(?![a-z])";
-
-    // --token-file, secret-name: the value says where the secret is, not what it is.
-    private const string NoPlace = @"(?![\w.-]{0,32}?(?:file|path|dir|name|ttl|timeout)s?(?![a-z]))";
-
-    // Every pattern is bounded, and starts where a run of characters starts: annotations are written by strangers.
-    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant;
+    // Nobody reads on; what is cut away was searched.
+    private const int ShownLength = 8192;
 
     /// <summary>
-    /// Masks what looks like a credential in free text: <c>--token=...</c>, <c>password: ...</c>, <c>user:pass@</c> in a URL, bearer and
-    /// basic credentials, JWTs, private keys, keys of well-known services, long random text. Commit and image digests stay.
+    /// Masks what looks like a credential in free text: passwords of commands, of URLs, of assignments and headers, tokens, private keys, long
+    /// random text. Commit and image digests stay.
     /// </summary>
-    public static string Mask(string text) => Opaque().Replace(MaskMarked(text), static match => MaskOpaque(match, keepCommits: true));
+    public static string Mask(string text)
+    {
+        var spans = Marked(text);
+        LookSecrets.FindRandom(spans, keepsCommits: true);
+        return Cut(spans.Mask());
+    }
 
     /// <summary>As <see cref="Mask"/>, for the items of a command line, where the value may be the item after its name.</summary>
-    public static IReadOnlyList<string> MaskArguments(IReadOnlyList<string> arguments)
+    /// <param name="arguments">The items.</param>
+    /// <param name="command">The items before them: the container's command, if these are its arguments.</param>
+    public static IReadOnlyList<string> MaskArguments(IReadOnlyList<string> arguments, IReadOnlyList<string>? command = null)
     {
-        var masked = new List<string>(arguments.Count);
-        foreach (var argument in arguments)
-        {
-            var named = masked.Count > 0 && SecretFlag().IsMatch(arguments[masked.Count - 1]) && !argument.StartsWith('-');
-            masked.Add(named ? Stars : Opaque().Replace(MaskMarked(argument), static match => MaskOpaque(match, keepCommits: false)));
-        }
+        if (arguments.Count == 0)
+            return arguments;
 
-        return masked;
+        IReadOnlyList<string> items = [.. command ?? [], .. arguments];
+        var separator = Separator(items);
+        var spans = Marked(string.Join(separator, items), separator);
+        LookSecrets.FindRandom(spans, keepsCommits: false);
+        return [.. spans.Mask().Split(separator).Skip(items.Count - arguments.Count).Select(Cut)];
     }
 
     /// <summary>
     /// Masks only what says of itself that it is a credential, not random text, which in a pod template is mostly a digest.
     /// </summary>
-    public static string MaskMarked(string text)
-    {
-        if (text.Length > SearchedLength)
-            text = text[..SearchedLength] + "…";
-
-        text = PrivateKey().Replace(text, Stars);
-        text = UserInfo().Replace(text, "${user}:" + Stars + "@");
-        text = LongUser().Replace(text, Stars + "@");
-        text = Scheme().Replace(text, "${scheme} " + Stars);
-        text = Assignment().Replace(text, "${key}${sign}" + Stars);
-        text = Flag().Replace(text, "${key}${space}" + Stars);
-        return KnownToken().Replace(text, Stars);
-    }
+    public static string MaskMarked(string text) => Cut(Marked(text).Mask());
 
     /// <summary>Whether a name (of a variable, an annotation, a header) says that its value is a secret.</summary>
-    public static bool IsSecretName(string name) => SecretName().IsMatch(name);
+    public static bool IsSecretName(string name) => SecretName.Of(name) == NameKind.Secret;
 
-    private static string MaskOpaque(Match match, bool keepCommits)
+    /// <summary>Whether it says so or may, as <c>auth</c> and <c>key</c> do.</summary>
+    public static bool MaySecretName(string name) => SecretName.Of(name) != NameKind.Plain;
+
+    private static SecretSpans Marked(string text, char? separator = null)
     {
-        var value = match.Value;
-        var isHex = value.All(char.IsAsciiHexDigit);
-        var digits = value.Count(char.IsAsciiDigit);
-        var mixed = digits >= 2 && value.Any(char.IsAsciiLetterUpper) && value.Any(char.IsAsciiLetterLower);
-        var random = isHex || digits >= 4 && digits < value.Length || mixed;
-        return !random || (keepCommits && isHex && value.Length == 40) ? value : Stars;
+        var spans = new SecretSpans(text, separator);
+        var words = Word.All(spans);
+        LookSecrets.Find(spans);
+        UrlSecrets.Find(spans);
+        AssignmentSecrets.Find(spans);
+        CommandSecrets.Find(spans, words);
+        ProseSecrets.Find(spans, words);
+        return spans;
     }
 
-    [GeneratedRegex("(?:" + SecretWords + ")" + NoPlace, Options)]
-    private static partial Regex SecretName();
+    // A character that no item has: of the private ones all but a few are free.
+    private static char Separator(IReadOnlyList<string> items)
+    {
+        for (var separator = '\uE000'; ; separator++)
+        {
+            if (!items.Any(item => item.Contains(separator)))
+                return separator;
+        }
+    }
 
-    [GeneratedRegex(@"^--?[\w.-]{0,64}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,64}$", Options)]
-    private static partial Regex SecretFlag();
-
-    // "authorization: server message" is what registries say of a pull that was denied.
-    [GeneratedRegex(
-        @"(?<![\w.-])(?<key>[""']?[\w.-]{0,96}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,48}[""']?)(?<sign>\s{0,3}[=:]\s{0,3})"
-            + @"(?!\*\*\*|server message)(?:""[^""\r\n]*""?|'[^'\r\n]*'?|[^\s;&]+)",
-        Options)]
-    private static partial Regex Assignment();
-
-    [GeneratedRegex(
-        @"(?<=^|\s)(?<key>--?[\w.-]{0,64}?(?:" + SecretWords + ")" + NoPlace + @"[\w.-]{0,32})(?<space>\s{1,3})(?!-)\S+",
-        Options)]
-    private static partial Regex Flag();
-
-    [GeneratedRegex(@"(?<user>://[^\s/@:]{0,128}):[^\s@]{1,512}@", Options)]
-    private static partial Regex UserInfo();
-
-    [GeneratedRegex(@"(?<=://)[^\s/@:]{20,256}@", Options)]
-    private static partial Regex LongUser();
-
-    [GeneratedRegex(@"\b(?<scheme>bearer|basic)\s{1,3}[\w.~+/=-]{16,}", Options)]
-    private static partial Regex Scheme();
-
-    [GeneratedRegex(@"-----BEGIN [^-]{1,40}-----[\s\S]*?(?:-----END [^-]{1,40}-----|\z)", Options)]
-    private static partial Regex PrivateKey();
-
-    [GeneratedRegex(
-        @"\beyJ[\w-]{8,1024}\.[\w-]{4,}(?:\.[\w-]*)?|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}" +
-        @"|\bglpat-[\w-]{16,}|\bxox[abeprs]-[\w-]{10,}|\bsk[-_][\w-]{20,}|\bAIza[\w-]{30,}",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex KnownToken();
-
-    [GeneratedRegex(@"(?<!sha(?:256|384|512):)(?<![A-Za-z0-9+])[A-Za-z0-9+]{32,}={0,2}", RegexOptions.CultureInvariant)]
-    private static partial Regex Opaque();
+    private static string Cut(string text) => text.Length <= ShownLength ? text : text[..ShownLength] + "…";
 }

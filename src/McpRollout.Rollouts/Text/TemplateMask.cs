@@ -23,11 +23,13 @@ internal static class TemplateMask
 
     /// <summary>Whether a text field must not be shown because of its name. A reference (<c>secretName</c>, a <c>key</c> within one)
     /// may.</summary>
-    public static bool IsSecretField(string name) => name is not ("key" or "secretNamespace") && SecretText.IsSecretName(name);
+    public static bool IsSecretField(string name) => SecretText.IsSecretName(name);
 
     /// <summary>One annotation's value as it may be shown.</summary>
     public static string MaskAnnotation(string name, string value) =>
-        name == LastApplied || HoldsManifest(value) || SecretText.IsSecretName(name) ? SecretText.Stars : SecretText.Mask(value);
+        name == LastApplied || HoldsManifest(value) || SecretText.IsSecretName(name[(name.LastIndexOf('/') + 1)..])
+            ? SecretText.Stars
+            : SecretText.Mask(value);
 
     private static bool HoldsManifest(string value)
     {
@@ -50,19 +52,21 @@ internal static class TemplateMask
 
         foreach (var (name, value) in members.ToList())
         {
-            if (Masked(name, value) is { } masked)
+            if (Masked(members, name, value) is { } masked)
                 members[name] = masked;
             else
                 MaskIn(value);
         }
     }
 
-    private static JsonNode? Masked(string name, JsonNode? value) => (name, value) switch
+    private static JsonNode? Masked(JsonObject owner, string name, JsonNode? value) => (name, value) switch
     {
         ("env", JsonArray variables) => MaskValues(variables, static (_, _) => SecretText.Stars),
         ("httpHeaders", JsonArray headers) =>
-            MaskValues(headers, static (header, text) => SecretText.IsSecretName(header) ? SecretText.Stars : SecretText.Mask(text)),
-        ("command" or "args", JsonArray arguments) when arguments.All(IsText) => MaskArguments(arguments),
+            MaskValues(headers, static (header, text) => SecretText.MaySecretName(header) ? SecretText.Stars : SecretText.Mask(text)),
+        ("args", JsonArray arguments) when arguments.All(IsText) => MaskArguments(arguments, Texts(owner["command"])),
+        ("command", JsonArray arguments) when arguments.All(IsText) => MaskArguments(arguments, []),
+        ("image", JsonValue) => null,
         ("annotations", JsonObject annotations) => MaskEach(annotations),
         (_, JsonValue) when IsText(value) => IsSecretField(name) ? SecretText.Stars : SecretText.MaskMarked(value!.GetValue<string>()),
         _ => null,
@@ -80,8 +84,11 @@ internal static class TemplateMask
         return copy;
     }
 
-    private static JsonArray MaskArguments(JsonArray arguments) =>
-        new([.. SecretText.MaskArguments([.. arguments.Select(argument => argument!.GetValue<string>())]).Select(text => (JsonNode)text)]);
+    private static JsonArray MaskArguments(JsonArray arguments, IReadOnlyList<string> command) =>
+        new([.. SecretText.MaskArguments(Texts(arguments), command).Select(text => (JsonNode)text)]);
+
+    private static IReadOnlyList<string> Texts(JsonNode? list) =>
+        list is JsonArray items && items.All(IsText) ? [.. items.Select(item => item!.GetValue<string>())] : [];
 
     private static JsonObject MaskEach(JsonObject annotations) => new(annotations.Select(each => KeyValuePair.Create(
         each.Key, (JsonNode?)(IsText(each.Value) ? MaskAnnotation(each.Key, each.Value!.GetValue<string>()) : SecretText.Stars))));

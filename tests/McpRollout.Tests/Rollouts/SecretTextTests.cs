@@ -12,7 +12,7 @@ public sealed class SecretTextTests
     [InlineData("{\"token\":\"a b\",\"x\":1}", "{\"token\":***,\"x\":1}")]
     [InlineData("push https://bob:s3cr3t@git.example/x.git", "push https://bob:***@git.example/x.git")]
     [InlineData("clone https://ghp0123456789012345678901@git.example/x", "clone https://***@git.example/x")]
-    [InlineData("Authorization: Bearer abcdefghijklmnop0123", "Authorization: *** ***")]
+    [InlineData("Authorization: Bearer abcdefghijklmnop0123", "Authorization: Bearer ***")]
     [InlineData("jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-_1 end", "jwt *** end")]
     [InlineData("key AKIAIOSFODNN7EXAMPLE here", "key *** here")]
     [InlineData("wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY12", "***")]

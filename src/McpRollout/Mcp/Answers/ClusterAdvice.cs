@@ -34,7 +34,7 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
 
     private static string Sentence(ClusterFailure failure)
     {
-        var text = VisibleText.Of(SecretText.Mask(failure.Message), LongestSentence).TrimEnd();
+        var text = VisibleText.Of(failure.Message, LongestSentence).TrimEnd();
         return text.EndsWith('.') || text.EndsWith('…') ? text : text + ".";
     }
 }

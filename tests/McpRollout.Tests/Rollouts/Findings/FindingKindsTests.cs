@@ -64,7 +64,7 @@ public sealed class FindingKindsTests
         };
         Assert.Equal(
             [
-                "Not checked: current-healthy, target-was-failing, max-unavailable (pods): The cluster did not answer, password=***.",
+                "Not checked: current-healthy, target-was-failing, max-unavailable (pods): The cluster did not answer in time.",
                 "Not checked: missing-reference, missing-key, changed-since (Secret db, Secret tls): the server's credentials may not get "
                     + "secrets.",
                 "Not checked: missing-reference (PriorityClass high): the server's credentials may not get priorityclasses.",
