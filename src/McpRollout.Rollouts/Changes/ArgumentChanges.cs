@@ -66,7 +66,8 @@ internal static class ArgumentChanges
     private static List<Argument> Items(JsonElement? list, JsonElement? command)
     {
         var values = Texts(list);
-        return [.. values.Zip(SecretText.MaskArguments(values, Texts(command)), (value, masked) => new Argument(value, ShownValue.Text(masked)))];
+        var masked = SecretText.MaskArguments(values, Texts(command));
+        return [.. values.Zip(masked, (value, shown) => new Argument(value, ShownValue.Text(shown)))];
     }
 
     private static string[] Texts(JsonElement? list) => [.. (list?.ItemsAt() ?? default).Select(item => item.ToString())];

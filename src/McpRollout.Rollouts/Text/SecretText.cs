@@ -3,8 +3,9 @@ using McpRollout.Rollouts.Text.Masking;
 namespace McpRollout.Rollouts.Text;
 
 /// <summary>
-/// Masks credentials in text that people and programs wrote, by its structure (<c>docs/masking.md</c>). It is for the words of strangers, before
-/// they come into a sentence of ours; image references stay whole in all of them. It takes time in proportion to the text.
+/// Masks credentials in text that people and programs wrote, by its structure (<c>docs/masking.md</c>). It is for the words of
+/// strangers, before they come into a sentence of ours; image references stay whole in all of them. It takes time in proportion to
+/// the text.
 /// </summary>
 internal static class SecretText
 {
@@ -14,8 +15,8 @@ internal static class SecretText
     private const int ShownLength = 8192;
 
     /// <summary>
-    /// Masks what looks like a credential in free text: passwords of commands, of URLs, of assignments and headers, tokens, private keys, long
-    /// random text. Commit and image digests stay.
+    /// Masks what looks like a credential in free text: passwords of commands, of URLs, of assignments and headers, tokens, private
+    /// keys, long random text. Commit and image digests stay.
     /// </summary>
     public static string Mask(string text)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using McpRollout.Rollouts.Text;
@@ -16,7 +17,8 @@ public sealed class SecretTextProperties
         "-e PW={0}", "--set a.b=1,auth.password={0},c=2", "kubectl --token {0} get pods", "https://a:{0}@example.org/x",
         "https://example.org/x?sv=1&sig={0}&se=2", "{{\"password\":\"{0}\"}}", "password: '{0}'", "x:\n  password: {0}\n  y: 1",
         "Authorization: Bearer {0}", "curl -H 'X-Api-Key: {0}' https://example.org", "<password>{0}</password>", "pw {0}",
-        "the token {0} expired", "https://hooks.slack.com/services/T0/B0/{0}", "Server=db;Password={0};Encrypt=true", "id_token {0} expired",
+        "the token {0} expired", "id_token {0} expired",
+        "https://hooks.slack.com/services/T0/B0/{0}", "Server=db;Password={0};Encrypt=true",
     ];
 
     private static readonly Gen<string> Secret =
@@ -35,7 +37,8 @@ public sealed class SecretTextProperties
         select registry + owner + name + tag;
 
     private static readonly Gen<string> Sentence = Gen.Elements(
-        "{0}", "Failed to pull image \"{0}\": not found", "kubectl set image deploy/auth auth={0}", "image: {0}", "token {0}", "secret: {0}",
+        "{0}", "Failed to pull image \"{0}\": not found", "kubectl set image deploy/auth auth={0}", "image: {0}", "token {0}",
+        "secret: {0}",
         "roll back to {0}, the password is fine", "container key (image {0})", "--image={0}", "[{0}, {0}]", "auth {0}; token {0}");
 
     private static readonly Gen<string> PlainText =
@@ -95,7 +98,7 @@ public sealed class SecretTextProperties
         var masked = Sources.In("src")
             .Where(file => !file.Contains("/Text/", StringComparison.Ordinal))
             .SelectMany(Sources.Lines)
-            .SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, "\"((?:[^\"\\\\]|\\\\.)*)\"").Select(match => match.Groups[1].Value))
+            .SelectMany(line => Regex.Matches(line, "\"((?:[^\"\\\\]|\\\\.)*)\"").Select(match => match.Groups[1].Value))
             .Where(text => text.Contains(' ', StringComparison.Ordinal) && SecretText.Mask(text) != text)
             .Select(text => $"{text} ==> {SecretText.Mask(text)}");
         Assert.Empty(masked);

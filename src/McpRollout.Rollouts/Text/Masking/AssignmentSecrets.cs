@@ -47,7 +47,8 @@ internal static class AssignmentSecrets
     {
         var text = spans.Text;
         var (kind, isQuery) = (SecretName.Of(name.In(text)), name.Preceding is '?' or '&' or '#');
-        var value = ValueSpan.Read(spans, name.IsApart || kind == NameKind.Secret && IsSecretAfterSpace(spans, at) ? Skip(spans, at + 1) : at + 1);
+        var isApart = name.IsApart || kind == NameKind.Secret && IsSecretAfterSpace(spans, at);
+        var value = ValueSpan.Read(spans, isApart ? Skip(spans, at + 1) : at + 1);
         var isKnown = isQuery && QueryKeys.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.In(text));
         if (isKnown && (value.End - value.Start >= 6 || ValueLook.IsSecret(value.In(text))))
             spans.AddCertain(value.Start, value.End);

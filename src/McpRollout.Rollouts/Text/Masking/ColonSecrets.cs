@@ -8,7 +8,9 @@ internal static class ColonSecrets
     private const int ShortestPassword = 4;
 
     private static readonly string[] Schemes =
-        ["bearer", "basic", "token", "apikey", "negotiate", "digest", "aws4-hmac-sha256", "sharedkey", "sharedaccesssignature", "genie-key"];
+    [
+        "bearer", "basic", "token", "apikey", "negotiate", "digest", "aws4-hmac-sha256", "sharedkey", "sharedaccesssignature", "genie-key",
+    ];
 
     /// <summary>Judges one.</summary>
     public static void Find(SecretSpans spans, AssignedName name, int sign)
@@ -84,7 +86,8 @@ internal static class ColonSecrets
         if (Array.Exists(Schemes, known => text.AsSpan(start, word - start).Equals(known, StringComparison.OrdinalIgnoreCase)))
         {
             var next = AssignmentSecrets.Skip(spans, word);
-            var end = scheme.StartsWith("digest", StringComparison.OrdinalIgnoreCase) || isGiven ? LineEnd(spans, next) : WordEnd(spans, next);
+            var isLong = isGiven || scheme.StartsWith("digest", StringComparison.OrdinalIgnoreCase);
+            var end = isLong ? LineEnd(spans, next) : WordEnd(spans, next);
             var said = text.AsSpan(next, end - next);
             if (isGiven || said.ContainsAnyExceptInRange('a', 'z') && !ValueLook.IsStatus(said))
                 spans.AddCertain(next, end);

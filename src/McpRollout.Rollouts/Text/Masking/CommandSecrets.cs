@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace McpRollout.Rollouts.Text.Masking;
 /// </summary>
 internal sealed class CommandSecrets
 {
+    private static readonly SearchValues<char> OfIds = SearchValues.Create("0123456789:");
     private readonly SecretSpans _spans;
     private readonly string _text;
     private readonly List<Word> _repeated = [];
@@ -115,7 +118,7 @@ internal sealed class CommandSecrets
         var value = ItemOrValue(start);
         var said = value.In(_text);
         var at = said.IndexOf(joint);
-        if (at < 0 || ValueLook.IsReference(said) || !said.Trim("\"'").ContainsAnyExcept("0123456789:"))
+        if (at < 0 || ValueLook.IsReference(said) || !said.Trim("\"'").ContainsAnyExcept(OfIds))
             return;
         var end = value.End - (value.IsQuoted && said[^1] == said[0] ? 1 : 0);
         _spans.AddCertain(value.Start + at + 1, end);
@@ -174,8 +177,9 @@ internal sealed class CommandSecrets
         if (before is "requirepass" or "masterauth")
             return true;
         return at > 2 && before is "password" && words[at - 3].In(_text) is "login"
-            || at > 1 && words[at - 2].In(_text) is "set" && before[0] != '-' && !before.Contains('=') && !_text.AsSpan(words[at].Start, 1).Contains('=')
-                && SecretName.Of(before[(before.LastIndexOfAny('/', ':') + 1)..]) == NameKind.Secret && before.ContainsAny("_:.");
+            || at > 1 && words[at - 2].In(_text) is "set" && before[0] != '-' && !before.Contains('=') && _text[words[at].Start] != '='
+                && before.ContainsAny('_', ':', '.')
+                && SecretName.Of(before[(before.LastIndexOfAny('/', ':') + 1)..]) == NameKind.Secret;
     }
 
     private void Flag(Word word)

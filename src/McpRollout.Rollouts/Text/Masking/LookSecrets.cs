@@ -60,7 +60,8 @@ internal static class LookSecrets
             for (var padding = 0; padding < 2 && at < text.Length && text[at] == '='; padding++)
                 at++;
             var word = text.AsSpan(start, length);
-            if (IsRandom(word) && !(keepsCommits && length == 40 && IsHex(word)) && !(length is 32 or 64 && IsHex(word) && IsNamed(spans, start)))
+            var isDigest = IsHex(word) && (length == 40 ? keepsCommits : length is 32 or 64 && IsNamed(spans, start));
+            if (IsRandom(word) && !isDigest)
                 spans.Add(start, at);
         }
     }
@@ -115,7 +116,8 @@ internal static class LookSecrets
                 end = next;
             }
 
-            return end - from >= shortest && (prefix is not "sk-" || text.AsSpan(from, Math.Min(JudgedToken, end - from)).ContainsAnyInRange('0', '9')) ? end : 0;
+            var isWord = prefix is "sk-" && !text.AsSpan(from, Math.Min(JudgedToken, end - from)).ContainsAnyInRange('0', '9');
+            return end - from >= shortest && !isWord ? end : 0;
         }
 
         return 0;
@@ -130,7 +132,7 @@ internal static class LookSecrets
             return;
         var start = AssignmentSecrets.Skip(spans, at + length);
         var end = start;
-        while (end < spans.Text.Length && (char.IsAsciiLetterOrDigit(spans.Text[end]) || spans.Text[end] is '_' or '.' or '~' or '+' or '/' or '=' or '-'))
+        while (end < spans.Text.Length && IsSchemePart(spans.Text[end]))
             end++;
         if (end - start >= 16)
             spans.AddCertain(start, end);
@@ -168,6 +170,8 @@ internal static class LookSecrets
 
         return true;
     }
+
+    private static bool IsSchemePart(char unit) => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '.' or '~' or '+' or '/' or '=' or '-';
 
     private static bool IsRandomPart(char unit) => char.IsAsciiLetterOrDigit(unit) || unit == '+';
 

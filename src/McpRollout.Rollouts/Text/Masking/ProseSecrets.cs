@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>What people write: <c>pw X</c>, <c>the token X</c>, <c>password is X</c>, where X looks like a secret or is quoted.</summary>
@@ -5,6 +7,7 @@ internal static class ProseSecrets
 {
     private const int MostBetween = 3;
 
+    private static readonly SearchValues<char> Signs = SearchValues.Create("=()[]{}<>");
     private static readonly HashSet<string> Between = ["is", "was", "to", "now", "=", ":", "->", "new", "old", "be", "of"];
 
     // Kinds and members of Kubernetes, which are followed by names: secret "db".
@@ -46,7 +49,7 @@ internal static class ProseSecrets
     {
         var word = words[at].In(spans.Text).TrimEnd(':').TrimStart("(\"'`");
         word = word[(word.LastIndexOfAny('/', ':') + 1)..];
-        if (word.IsEmpty || word.ContainsAny("=()[]{}<>") || word[0] == '-')
+        if (word.IsEmpty || word.ContainsAny(Signs) || word[0] == '-')
             return null;
         var isQuoted = word[^1] is '"' or '\'' or '`';
         var name = isQuoted ? word[..^1] : word;

@@ -13,7 +13,7 @@ internal enum NameKind
     Secret,
 }
 
-/// <summary>Reads the words of a name: <c>DB_PASSWORD</c>, <c>clientSecret</c>, <c>--api-key</c>, <c>spring.datasource.password</c>.</summary>
+/// <summary>Reads the words of a name: <c>DB_PASSWORD</c>, <c>clientSecret</c>, <c>spring.datasource.password</c>.</summary>
 internal static class SecretName
 {
     private const int Longest = 128;
@@ -37,13 +37,14 @@ internal static class SecretName
     // token-file, secretName, password-min-length: the value says where the secret is, or what it is for, not what it is.
     private static readonly HashSet<string> Aside =
     [
-        "file", "files", "path", "paths", "dir", "directory", "name", "names", "ttl", "timeout", "ref", "refs", "reference", "class", "type",
-        "types", "mode", "enabled", "required", "disabled", "url", "uri", "endpoint", "host", "port", "policy", "length", "size", "count",
-        "limit", "expiry", "expiration", "expires", "age", "seconds", "minutes", "hours", "days", "lifetime", "duration", "interval",
-        "issuer", "audience", "audiences", "algorithm", "alg", "method", "methods", "provider", "backend", "store", "manager", "version",
-        "format", "rotation", "service", "server", "api", "proxy", "controller", "operator", "reader", "namespace", "mount", "scheme", "realm",
-        "review", "created", "updated", "source", "scope", "scopes", "selector", "label", "kind", "field", "stdin", "fd", "env", "prompt",
-        "command", "cmd", "helper", "registry", "warning", "reset", "webhook", "client", "cache", "bucket", "domain", "user",
+        "file", "files", "path", "paths", "dir", "directory", "name", "names", "ttl", "timeout", "ref", "refs", "reference", "class",
+        "type", "types", "mode", "enabled", "required", "disabled", "url", "uri", "endpoint", "host", "port", "policy", "length", "size",
+        "count", "limit", "expiry", "expiration", "expires", "age", "seconds", "minutes", "hours", "days", "lifetime", "duration",
+        "interval", "issuer", "audience", "audiences", "algorithm", "alg", "method", "methods", "provider", "backend", "store", "manager",
+        "version", "format", "rotation", "service", "server", "api", "proxy", "controller", "operator", "reader", "namespace", "mount",
+        "scheme", "realm", "review", "created", "updated", "source", "scope", "scopes", "selector", "label", "kind", "field", "stdin",
+        "fd", "env", "prompt", "command", "cmd", "helper", "registry", "warning", "reset", "webhook", "client", "cache", "bucket",
+        "domain", "user",
     ];
 
     /// <summary>What the words of a name say.</summary>

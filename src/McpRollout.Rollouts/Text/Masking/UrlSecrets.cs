@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>Passwords of URLs and connection strings, and webhooks, whose path is the secret. Queries are assignments.</summary>
@@ -6,6 +8,7 @@ internal static class UrlSecrets
     private const int Longest = 1024;
     private const int LongestUser = 20;
 
+    private static readonly SearchValues<char> Ends = SearchValues.Create(" \t\r\n\"'");
     // Who knows what follows these may post there.
     private static readonly (string Host, string Path)[] Webhooks =
     [
@@ -120,7 +123,7 @@ internal static class UrlSecrets
 
         var colon = user.IndexOf(':');
         var server = text[(at + 1)..Math.Min(text.Length, at + 65)];
-        var space = server.IndexOfAny(" \t\r\n\"'");
+        var space = server.IndexOfAny(Ends);
         server = space < 0 ? server : server[..space];
         if (colon <= 0 || user[..colon] is "mailto" or "sip" or "acct" || server.StartsWith("sha"))
             return;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>What can be told of a value by its look alone.</summary>
@@ -16,8 +18,10 @@ internal static class ValueLook
         "needed", "given", "set", "sent", "revoked", "unchanged", "correct", "valid", "accepted", "here", "there", "it",
     };
 
+    private static readonly SearchValues<char> Brackets = SearchValues.Create("()[]{}<>");
+    private static readonly SearchValues<char> Lists = SearchValues.Create("/:=,()[]");
     // What may stand behind a value, as part of what is around it.
-    private const string Closing = "}])>,.;:!?'\"`";
+    private static readonly SearchValues<char> Closing = SearchValues.Create("}])>,.;:!?'\"`");
 
     private static readonly string[] Terms =
     [
@@ -29,7 +33,8 @@ internal static class ValueLook
     public static bool IsReference(ReadOnlySpan<char> value)
     {
         value = value.Trim("\"'\\`");
-        if (value.IsEmpty || value is ['*', '*', '*', .. var rest] && !rest.ContainsAnyExcept(Closing) || value is "true" or "false" or "null")
+        if (value.IsEmpty || value is "true" or "false" or "null"
+            || value is ['*', '*', '*', .. var rest] && !rest.ContainsAnyExcept(Closing))
             return true;
         foreach (var part in value.Split(':'))
         {
@@ -47,7 +52,8 @@ internal static class ValueLook
     public static bool IsSecret(ReadOnlySpan<char> value, int shortest = ShortestSecret)
     {
         value = Trimmed(value.Length > Judged ? value[..Judged] : value);
-        if (value.Length < shortest || value[0] is '/' or '~' or '$' or '<' or '{' or '(' or '[' || value.Contains("://", StringComparison.Ordinal))
+        if (value.Length < shortest || value[0] is '/' or '~' or '$' or '<' or '{' or '(' or '['
+            || value.Contains("://", StringComparison.Ordinal))
             return false;
 
         var (lower, upper, digits, joints, signs) = (0, 0, 0, 0, 0);
@@ -66,8 +72,8 @@ internal static class ValueLook
         if (joints == 0)
             return digits + signs > 0 || letters > LongestWord && (upper == 0 || lower == 0);
         if (signs > 0 || value.Contains('@') && digits > 0 && !value[value.IndexOf('@')..].Contains('.'))
-            return !value.ContainsAny("()[]{}<>");
-        return lower > 0 && upper > 0 && digits > 0 && value.Length >= 8 && !value.ContainsAny("/:=,()[]");
+            return !value.ContainsAny(Brackets);
+        return lower > 0 && upper > 0 && digits > 0 && value.Length >= 8 && !value.ContainsAny(Lists);
     }
 
     /// <summary>The same without the punctuation of a sentence behind it.</summary>
@@ -98,8 +104,7 @@ internal static class ValueLook
         foreach (var unit in number)
         {
             run = char.IsAsciiLetter(unit) ? run + 1 : 0;
-            if (run > 2 || char.IsAsciiLetter(unit) && unit is not ('h' or 'm' or 's' or 'd' or 'T' or 'Z' or 'M' or 'i' or 'G' or 'K' or 'k' or 'B'
-                or 'r' or 'c' or 'y' or 'n' or 'u') || !char.IsAsciiLetterOrDigit(unit) && unit is not ('.' or ':' or '-' or '+' or '%'))
+            if (run > 2 || !(char.IsAsciiDigit(unit) || "hmsdTZMiGKkBrcynu.:-+%".Contains(unit)))
                 return false;
         }
 
