@@ -20,9 +20,6 @@ internal static class ValueLook
 
     private static readonly SearchValues<char> Brackets = SearchValues.Create("()[]{}<>");
     private static readonly SearchValues<char> Lists = SearchValues.Create("/:=,()[]");
-    // What may stand behind a value, as part of what is around it.
-    private static readonly SearchValues<char> Closing = SearchValues.Create("}])>,.;:!?'\"`");
-
     private static readonly string[] Terms =
     [
         "oauth", "sha", "x", "ed", "base", "md", "utf", "ipv", "rsa", "aes", "http", "ec", "es", "hs", "rs", "ps", "tls", "ssl", "v",
@@ -33,8 +30,7 @@ internal static class ValueLook
     public static bool IsReference(ReadOnlySpan<char> value)
     {
         value = value.Trim("\"'\\`");
-        if (value.IsEmpty || value is "true" or "false" or "null"
-            || value is ['*', '*', '*', .. var rest] && !rest.ContainsAnyExcept(Closing))
+        if (value.IsEmpty || value is "true" or "false" or "null" || value.StartsWith(SecretSpans.Stars))
             return true;
         foreach (var part in value.Split(':'))
         {
@@ -53,7 +49,7 @@ internal static class ValueLook
     {
         value = Trimmed(value.Length > Judged ? value[..Judged] : value);
         if (value.Length < shortest || value[0] is '/' or '~' or '$' or '<' or '{' or '(' or '['
-            || value.Contains("://", StringComparison.Ordinal))
+            || value.Contains("://", StringComparison.Ordinal) || value.Contains(SecretSpans.Stars, StringComparison.Ordinal))
             return false;
 
         var (lower, upper, digits, joints, signs) = (0, 0, 0, 0, 0);
@@ -62,7 +58,7 @@ internal static class ValueLook
             _ = char.IsDigit(unit) ? digits++
                 : char.IsUpper(unit) ? upper++
                 : char.IsLetter(unit) ? lower++
-                : "-._/:@,()[]{}<>='\"`".Contains(unit) ? joints++
+                : "-._/:@,()[]{}<>='\"`\\".Contains(unit) ? joints++
                 : signs++;
         }
 

@@ -12,6 +12,8 @@ internal readonly record struct ValueSpan(int Start, int End, bool IsQuoted)
     public static ValueSpan Read(SecretSpans spans, int start)
     {
         var text = spans.Text;
+        if (text.AsSpan(start).StartsWith(SecretSpans.Stars))
+            return new(start, start + SecretSpans.Stars.Length, false);
         var quote = start;
         while (quote < text.Length && text[quote] == '\\')
             quote++;
