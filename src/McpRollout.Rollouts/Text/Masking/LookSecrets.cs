@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>What is a secret by its look alone: keys in PEM, tokens of well-known services, long random text.</summary>
@@ -16,6 +18,8 @@ internal static class LookSecrets
         ("npm_", 30), ("pypi-", 30), ("hvs.", 20), ("hvb.", 20), ("dop_v1_", 30), ("dckr_pat_", 20), ("SG.", 30), ("ya29.", 20),
         ("AGE-SECRET-KEY-", 20), ("sha256~", 20), ("shpat_", 20), ("lin_api_", 20), ("sntrys_", 20), ("glsa_", 20), ("PMAK-", 20),
     ];
+
+    private static readonly SearchValues<char> TokenStarts = SearchValues.Create(Tokens.Select(token => token.Prefix[0]).ToArray());
 
     private static readonly string[] RandomNeighbours =
         ["sandbox", "container", "containers", "task", "shim", "layer", "snapshot", "blob", "digest", "image", "id", "containerid"];
@@ -102,6 +106,8 @@ internal static class LookSecrets
 
     private static int TokenEnd(string text, int at, int run)
     {
+        if (!TokenStarts.Contains(text[at]))
+            return 0;
         foreach (var (prefix, shortest) in Tokens)
         {
             if (!text.AsSpan(at).StartsWith(prefix))

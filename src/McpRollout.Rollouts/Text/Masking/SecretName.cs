@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>What a name says of its value.</summary>
@@ -17,6 +19,11 @@ internal enum NameKind
 internal static class SecretName
 {
     private const int Longest = 128;
+
+    // Most names have none of these, and are not looked at further.
+    private static readonly SearchValues<string> Hints = SearchValues.Create(
+        ["pass", "pw", "secret", "token", "key", "cred", "auth", "cookie", "psk", "dsn", "sas", "kennwort", "string"],
+        StringComparison.OrdinalIgnoreCase);
 
     private static readonly string[] Endings =
     [
@@ -50,7 +57,7 @@ internal static class SecretName
     /// <summary>What the words of a name say.</summary>
     public static NameKind Of(ReadOnlySpan<char> name)
     {
-        if (name.Length is 0 or > Longest)
+        if (name.Length is 0 or > Longest || !name.ContainsAny(Hints))
             return NameKind.Plain;
 
         var words = Words(name);
