@@ -140,7 +140,7 @@ internal static class PodProblems
         ];
 
         IEnumerable<PodProblem> Latest(JsonElement owner) => latest[owner.TextAt("metadata", "uid")].Take(1)
-            .Select(told => Problem(owner, null, told.TextAt("reason") ?? "Warning", told.TextAt("message")));
+            .Select(told => Problem(owner, null, told.TextAt("reason") ?? "Warning", Said(told, "message")));
     }
 
     private static PodProblem Problem(JsonElement owner, JsonElement? container, string reason, string? message) => new(

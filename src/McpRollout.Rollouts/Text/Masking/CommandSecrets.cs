@@ -118,7 +118,8 @@ internal sealed class CommandSecrets
         var value = ItemOrValue(start);
         var said = value.In(_text);
         var at = said.IndexOf(joint);
-        if (at < 0 || said.Contains("://", StringComparison.Ordinal) || ValueLook.IsReference(said) || !said.Trim("\"'").ContainsAnyExcept(OfIds))
+        if (at < 0 || said.Contains("://", StringComparison.Ordinal) || ValueLook.IsReference(said)
+            || !said.Trim("\"'").ContainsAnyExcept(OfIds))
             return;
         var end = value.End - (value.IsQuoted && said[^1] == said[0] ? 1 : 0);
         _spans.AddCertain(value.Start + at + 1, end);
