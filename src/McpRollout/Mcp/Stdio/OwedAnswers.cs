@@ -13,6 +13,8 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
     /// ones.</summary>
     public const int Most = 96;
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<RequestId, int> _owed = [];
     private int _count;
@@ -64,29 +66,49 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
         Changed();
     }
 
-    /// <summary>Waits until one is owed less than may be. Calls at work are waited for no longer than the patience: what takes them back
-    /// must be read.</summary>
-    public Task UntilRoomAsync(CancellationToken cancellationToken) => UntilAsync(() => _count < Most, cancellationToken);
+    /// <summary>Waits until one is owed less than may be. With nothing waiting to be taken, what is owed is at work, of which there are
+    /// few, or will never be answered, as a request that the SDK drops: that is waited for no longer than a moment, and
+    /// forgotten.</summary>
+    public async Task UntilRoomAsync(CancellationToken cancellationToken)
+    {
+        if (!await UntilAsync(() => _count < Most, Moment, cancellationToken))
+            Forget();
+    }
 
-    /// <summary>The same, until this request is answered.</summary>
+    /// <summary>Waits until this request is answered, or likely never will be.</summary>
     public Task UntilSettledAsync(RequestId id, CancellationToken cancellationToken) =>
-        UntilAsync(() => !_owed.ContainsKey(id), cancellationToken);
+        UntilAsync(() => !_owed.ContainsKey(id), 10 * Moment, cancellationToken);
 
-    private async Task UntilAsync(Func<bool> isMet, CancellationToken cancellationToken)
+    // False where nothing came about for so long, though nothing waits to be taken.
+    private async Task<bool> UntilAsync(Func<bool> isMet, TimeSpan limit, CancellationToken cancellationToken)
     {
         while (NextChange(isMet) is { } change)
         {
+            var isWriting = IsWriting();
             try
             {
-                await change.WaitAsync(patience, time, cancellationToken);
+                await change.WaitAsync(isWriting ? patience : limit, time, cancellationToken);
             }
             catch (TimeoutException)
             {
                 if (!IsWriting())
-                    return;
+                    return false;
+                if (!isWriting)
+                    continue;
                 giveUp();
                 await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
             }
+        }
+
+        return true;
+    }
+
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            _owed.Clear();
+            _count = 0;
         }
     }
 

@@ -52,7 +52,10 @@ internal sealed class StdioTransport : TransportBase
         catch (OperationCanceledException)
         {
         }
-        catch (IOException broken)
+        // Whatever keeps it from reading on ends the session: a server that is deaf must not stay.
+#pragma warning disable CA1031
+        catch (Exception broken)
+#pragma warning restore CA1031
         {
             failure = broken;
         }
@@ -93,9 +96,11 @@ internal sealed class StdioTransport : TransportBase
         {
             return JsonSerializer.Deserialize(line.Bytes.Span, Messages);
         }
-        catch (Exception unread) when (unread is JsonException or InvalidOperationException)
+        // Half a surrogate pair, an id that is neither text nor number, ...: the SDK's reader has no one exception for them.
+#pragma warning disable CA1031
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // InvalidOperationException: half a surrogate pair.
             return null;
         }
     }
@@ -109,7 +114,7 @@ internal sealed class StdioTransport : TransportBase
                     typeof(CancelledNotificationParams)))?.RequestId
                 : null;
         }
-        catch (JsonException)
+        catch (Exception unread) when (unread is JsonException or InvalidOperationException or NotSupportedException)
         {
             return null;
         }
