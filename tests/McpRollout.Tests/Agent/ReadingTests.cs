@@ -130,8 +130,9 @@ public sealed class ReadingTests
         var (text, facts) = await rig.CallAsync("k8s_rollout_status", Checkout);
 
         Assert.Equal(
-            ["resource", "revision", "state", "message", "replicas", "problems", "pending_undo"],
+            ["resource", "revision", "state", "message", "replicas", "problems", "pending_undo", "stalled", "serving"],
             facts.EnumerateObject().Select(member => member.Name));
+        Assert.Matches("pods? of revision 4 crash-loops?$", facts.GetProperty("stalled").GetString());
         Assert.Equal(["desired", "updated", "ready", "available"],
             facts.GetProperty("replicas").EnumerateObject().Select(member => member.Name));
         Assert.Equal(JsonValueKind.Null, facts.GetProperty("pending_undo").ValueKind);
