@@ -132,7 +132,7 @@ public sealed class ReadingTests
         Assert.Equal(
             ["resource", "revision", "state", "message", "replicas", "problems", "pending_undo", "stalled", "serving"],
             facts.EnumerateObject().Select(member => member.Name));
-        Assert.Matches("pods? of revision 4 crash-loops?$", facts.GetProperty("stalled").GetString());
+        Assert.Matches("pods? of revision 4 (crash-loops?|fails? to start)$", facts.GetProperty("stalled").GetString());
         Assert.Equal(["desired", "updated", "ready", "available"],
             facts.GetProperty("replicas").EnumerateObject().Select(member => member.Name));
         Assert.Equal(JsonValueKind.Null, facts.GetProperty("pending_undo").ValueKind);
