@@ -12,10 +12,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     /// <summary>Judges by state and time: a request may be overdue before anybody has recorded that.</summary>
     public static StatusBanner Of(UndoRequest request, PageClock clock) => request.State switch
     {
-        RequestState.Pending when clock.Instant < request.ExpiresAt => new(Attention, Icon.Clock, NameOf(request), request.GivenApprovals > 0
-            ? $"{request.GivenApprovals} of {request.RequiredApprovals} approvals given. Waiting for another person."
-            : request.HeldAt is null ? "Waiting for your decision."
-            : "It was approved, and is held: something is new since. Waiting for a decision again."),
+        RequestState.Pending when clock.Instant < request.ExpiresAt =>
+            new(Attention, Icon.Clock, request.HeldAt is null ? "Waiting" : "Held", Waiting(request)),
         RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired", "Expired. Nothing was changed."),
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),
@@ -30,7 +28,12 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };
 
-    private static string NameOf(UndoRequest pending) => pending.HeldAt is null ? "Waiting" : "Held";
+    private static string Waiting(UndoRequest pending) => pending switch
+    {
+        { GivenApprovals: > 0 and var given } => $"{given} of {pending.RequiredApprovals} approvals given. Waiting for another person.",
+        { HeldAt: not null } => "It was approved, and is held: something is new since. Waiting for a decision again.",
+        _ => "Waiting for your decision.",
+    };
 
     private static StatusBanner OfRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {
