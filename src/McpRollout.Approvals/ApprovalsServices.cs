@@ -61,7 +61,6 @@ internal static class ApprovalsServices
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()
-            .AddSingleton<FindingsNow>()
             .AddSingleton<UndoIntake>();
     }
 

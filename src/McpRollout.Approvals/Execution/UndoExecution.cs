@@ -10,7 +10,7 @@ namespace McpRollout.Approvals.Execution;
 internal sealed partial class UndoExecution(
     ApprovalBroker broker,
     WorkloadReader workloads,
-    FindingsNow findings,
+    WorkloadContextReader surroundings,
     UndoWriter writer,
     IAuditSink sink,
     ExecutorTimes times,
@@ -44,7 +44,7 @@ internal sealed partial class UndoExecution(
             return;
         }
 
-        var known = await findings.ReadAsync(request.Plan, history.Value!, cancellationToken);
+        var known = await surroundings.ReadHoldingAsync(history.Value!, request.Plan.ToRevision, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
             && await broker.ClaimAsync(
                 request.Id, holder, times.Lease, history.Value!.Workload.Labels, known, cancellationToken) is { } undo)
@@ -68,7 +68,7 @@ internal sealed partial class UndoExecution(
         }
         else
         {
-            var known = await findings.ReadAsync(fence.Request.Plan, history, cancellationToken);
+            var known = await surroundings.ReadHoldingAsync(history, fence.Request.Plan.ToRevision, cancellationToken);
             if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, known, cancellationToken) is { } undo)
                 await WriteAsync(undo, history, cancellationToken);
         }

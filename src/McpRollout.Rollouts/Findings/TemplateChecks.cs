@@ -16,7 +16,7 @@ internal static partial class TemplateChecks
     public static Finding? MutableTag(UndoFacts facts)
     {
         var moving = PodTemplate.Images(facts.Target.Template)
-            .Where(image => ImageReference.NamingOf(image.Value) == ImageNaming.MovingTag)
+            .Where(image => ImageName.NamingOf(image.Value) == ImageNaming.MovingTag)
             .Select(image => $"{ShownValue.Name(image.Key)} ({ShownValue.Text(image.Value)})");
         return FindingKinds.MutableTag.OfAny(moving, names => $"Revision {facts.Target.Number} names images by a tag that moves: {names}.");
     }
@@ -28,7 +28,7 @@ internal static partial class TemplateChecks
     public static Finding? SameTag(UndoFacts facts)
     {
         var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
-        var tagged = PodTemplate.Images(then).Where(image => ImageReference.TagOf(image.Value) is not null)
+        var tagged = PodTemplate.Images(then).Where(image => ImageName.TagOf(image.Value) is not null)
             .Select(image => ShownValue.Text(image.Value));
         return !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
             ? null

@@ -30,9 +30,12 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             history, target, [target], KindsFor(type), asksForPods: type == ResourceType.Deployment, Patience, cancellationToken);
     }
 
-    /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it.</summary>
+    /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it. Nothing where the revision
+    /// is gone.</summary>
     public async Task<IReadOnlyList<Finding>> ReadHoldingAsync(
-        RevisionHistory history, Revision target, CancellationToken cancellationToken) => UndoFindings.For(await ReadAsync(
+        RevisionHistory history, long revision, CancellationToken cancellationToken) => history.Find(revision) is not { } target
+        ? []
+        : UndoFindings.For(await ReadAsync(
             history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, Patience, cancellationToken));
 
     /// <summary>What a history tells of the namespace; it need not be read first.</summary>

@@ -68,22 +68,22 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
         if (pods.Ready < pods.Desired)
             return (RolloutState.Progressing, $"Waiting for {pods.Desired - pods.Ready} pods to be ready...");
 
-        if (workload.Partition == 0 && workload.Raw.At("spec", "updateStrategy", "rollingUpdate") is not null)
+        if (workload.Partition > 0)
+        {
+            var expected = pods.Desired - workload.Partition;
+            return pods.Updated < expected
+                ? (RolloutState.Progressing,
+                    $"Waiting for partitioned roll out to finish: {pods.Updated} out of {expected} new pods have been updated...")
+                : (RolloutState.Complete, $"partitioned roll out complete: {pods.Updated} new pods have been updated...");
+        }
+
+        if (workload.Raw.At("spec", "updateStrategy", "rollingUpdate") is not null)
         {
             return pods.Updated < pods.Desired
                 ? (RolloutState.Progressing,
                     $"waiting for statefulset rolling update to complete {pods.Updated} pods at revision {workload.UpdateRevision}...")
                 : (RolloutState.Complete,
                     $"statefulset rolling update complete {pods.Updated} pods at revision {workload.UpdateRevision}...");
-        }
-
-        if (workload.Raw.At("spec", "updateStrategy", "rollingUpdate") is { } rolling)
-        {
-            var expected = pods.Desired - workload.Partition;
-            return rolling.At("partition") is not null && pods.Updated < expected
-                ? (RolloutState.Progressing,
-                    $"Waiting for partitioned roll out to finish: {pods.Updated} out of {expected} new pods have been updated...")
-                : (RolloutState.Complete, $"partitioned roll out complete: {pods.Updated} new pods have been updated...");
         }
 
         var current = workload.Raw.TextAt("status", "currentRevision");

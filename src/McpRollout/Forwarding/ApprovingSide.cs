@@ -63,7 +63,7 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
             using var response = await SendAsync(request, token, over.Token);
             if (!response.IsSuccessStatusCode)
                 return null;
-            await response.Content.LoadIntoBufferAsync(AnswerLines.Largest, over.Token);
+            await response.Content.LoadIntoBufferAsync(BoundedLines.Largest, over.Token);
             await using var body = await response.Content.ReadAsStreamAsync(over.Token);
             return await JsonSerializer.DeserializeAsync(body, ForwardingJson.Default.WorkloadUndos, over.Token);
         }
@@ -103,7 +103,7 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
         HttpResponseMessage response, ToolProgress progress, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var text in AnswerLines.ReadAsync(body, cancellationToken))
+        await foreach (var text in BoundedLines.ReadAsync(body, cancellationToken))
         {
             var line = JsonSerializer.Deserialize(text.Span, ForwardingJson.Default.ForwardedLine);
             if (line?.Text is { } answer)

@@ -15,6 +15,13 @@ internal static class Answers
     public static bool WantsJson(HttpRequest request) =>
         Preference(request, "application/json") is var json && json > 0 && !WantsHtml(request);
 
+    /// <summary>Leads on to a page of this server.</summary>
+    public static void SeeOther(HttpContext context, string path)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = path;
+    }
+
     public static Task HtmlAsync(HttpContext context, int status, Markup page)
     {
         context.Response.StatusCode = status;

@@ -1,6 +1,6 @@
+using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace McpRollout.Web;
 
@@ -13,7 +13,6 @@ internal sealed class DecisionBody
     private const int LongestPassphrase = 1000;
 
     private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings"];
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
@@ -36,9 +35,8 @@ internal sealed class DecisionBody
     /// <summary>Reads a body of at most <see cref="Largest"/> bytes; a problem where it cannot be read at all.</summary>
     public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request)
     {
-        var isKnown = MediaTypeHeaderValue.TryParse(request.ContentType, out var type);
-        var isForm = isKnown && type!.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
-        if (!isForm && !(isKnown && type!.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)))
+        var isForm = BodyText.IsForm(request);
+        if (!isForm && !BodyText.IsJson(request))
             return (null, Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType));
         if (request.ContentLength > Largest)
             return (null, Problems.OfStatus(StatusCodes.Status413PayloadTooLarge));
@@ -46,8 +44,7 @@ internal sealed class DecisionBody
         var body = new DecisionBody(isForm);
         try
         {
-            using var reader = new StreamReader(request.Body, StrictUtf8, detectEncodingFromByteOrderMarks: false);
-            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+            var text = await BodyText.ReadAsync(request);
             if (isForm)
                 body.ReadForm(text);
             else

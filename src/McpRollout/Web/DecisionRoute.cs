@@ -43,10 +43,7 @@ internal sealed class DecisionRoute(
         if (Refusal(id, result) is { } problem)
             await RefuseAsync(context, id, body, problem);
         else if (body.IsForm)
-        {
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
-            context.Response.Headers.Location = $"/approvals/{Uri.EscapeDataString(id)}";
-        }
+            Answers.SeeOther(context, $"/approvals/{Uri.EscapeDataString(id)}");
         else
             await requests.ShowJsonAsync(context, result.Request!);
     }

@@ -28,7 +28,7 @@ internal sealed partial class SessionRoute(
 
     private async Task BeginAsync(HttpContext context)
     {
-        if (!SignInBody.IsForm(context.Request))
+        if (!BodyText.IsForm(context.Request))
             await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status415UnsupportedMediaType) with
             {
                 Detail = "Send approver and passphrase as application/x-www-form-urlencoded.",
@@ -85,8 +85,7 @@ internal sealed partial class SessionRoute(
 
     private static Task SeeOther(HttpContext context, string path)
     {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = path;
+        Answers.SeeOther(context, path);
         return Task.CompletedTask;
     }
 

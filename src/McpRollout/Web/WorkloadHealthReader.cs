@@ -4,7 +4,8 @@ namespace McpRollout.Web;
 
 /// <summary>Reads the health of a request's workload, and again what its decision rests on, with little patience: the page must come even
 /// if the cluster does not answer.</summary>
-internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReader workloads, FindingsNow findings, TimeProvider time)
+internal sealed class WorkloadHealthReader(
+    IClusterReader cluster, WorkloadReader workloads, WorkloadContextReader surroundings, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -20,7 +21,7 @@ internal sealed class WorkloadHealthReader(IClusterReader cluster, WorkloadReade
             if (health.Snapshot is not { } snapshot || !request.State.IsUndecided())
                 return health;
             var left = Patience - time.GetElapsedTime(started);
-            var known = findings.ReadAsync(request.Plan, snapshot.History, hurry.Token);
+            var known = surroundings.ReadHoldingAsync(snapshot.History, request.Plan.ToRevision, hurry.Token);
             return health with { Findings = await known.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken) };
         }
         catch (TimeoutException)

@@ -103,7 +103,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public async Task<IReadOnlyList<Finding>> AskForNewsAsync(UndoRequest request)
     {
         var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
-        var now = await _services.GetRequiredService<FindingsNow>().ReadAsync(request.Plan, history.Value!, Cancelled);
+        var now = await _services.GetRequiredService<WorkloadContextReader>()
+            .ReadHoldingAsync(history.Value!, request.Plan.ToRevision, Cancelled);
         return FindingNews.Since(request.Findings, now);
     }
 

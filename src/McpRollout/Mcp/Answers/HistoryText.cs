@@ -77,7 +77,7 @@ internal static class HistoryText
             yield return $"  and {changes.Count - changesListed} more, with revision {revision.Revision}";
         foreach (var (container, image) in revision.Images.Where(_ => withImages))
             yield return $"  runs {VisibleText.Of(container, 63)}: {VisibleText.Of(image, LineLength)}"
-                + (ImageReference.NamingOf(image) == ImageNaming.MovingTag ? " (a tag that moves)" : "");
+                + (ImageName.NamingOf(image) == ImageNaming.MovingTag ? " (a tag that moves)" : "");
     }
 
     private static IEnumerable<string> Reads(RevisionView revision, RevisionView? newer) =>

@@ -90,7 +90,7 @@ internal sealed record HistoryView(
             Evidence = evidence,
             SameTemplateAs = evidence.SameTemplateAs,
             ImageRefs = revision.Images.DistinctBy(image => image.Key).ToDictionary(
-                image => VisibleText.Of(image.Key, LongestName), image => ImageReference.NamingOf(image.Value)),
+                image => VisibleText.Of(image.Key, LongestName), image => ImageName.NamingOf(image.Value)),
             Reads = TemplateReference.ReadBy(revision.Template),
         };
     }

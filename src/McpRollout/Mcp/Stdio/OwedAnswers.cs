@@ -17,7 +17,6 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
 
     private readonly Lock _gate = new();
     private readonly Dictionary<RequestId, int> _owed = [];
-    private int _count;
     private int _beingWritten;
     private TaskCompletionSource? _change;
 
@@ -27,7 +26,6 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
         lock (_gate)
         {
             _owed[id] = _owed.GetValueOrDefault(id) + 1;
-            _count++;
         }
     }
 
@@ -40,7 +38,6 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
                 return;
             if (owed > 1)
                 _owed[id] = owed - 1;
-            _count--;
         }
 
         Changed();
@@ -71,7 +68,7 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
     /// forgotten.</summary>
     public async Task UntilRoomAsync(CancellationToken cancellationToken)
     {
-        if (!await UntilAsync(() => _count < Most, Moment, cancellationToken))
+        if (!await UntilAsync(() => _owed.Values.Sum() < Most, Moment, cancellationToken))
             Forget();
     }
 
@@ -108,7 +105,6 @@ internal sealed class OwedAnswers(TimeSpan patience, Action giveUp, TimeProvider
         lock (_gate)
         {
             _owed.Clear();
-            _count = 0;
         }
     }
 

@@ -12,11 +12,15 @@ internal static class FindingsPart
             .ToLookup(finding => finding.Severity == FindingSeverity.Informs);
         if (findings.Count == 0)
             return Markup.Empty;
+        var (news, gone) = (facts.News, facts.Gone);
+        Markup Item(Finding finding) => FindingsPart.Item(finding, news.Contains(finding) ? "New since it was asked for. "
+            : gone.Contains(finding) ? "Not found any more. "
+            : "");
         return
             $"""
             <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
-            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(finding => Item(finding, facts))], Unfolded, "more findings")}
-            {Notes([.. findings[true].Select(finding => Item(finding, facts))])}
+            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(Item)], Unfolded, "more findings")}
+            {Notes([.. findings[true].Select(Item)])}
             </section>
             """;
     }
@@ -26,11 +30,8 @@ internal static class FindingsPart
         ? Markup.Empty
         : $"""<details><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
 
-    private static Markup Item(Finding finding, RequestFacts facts)
+    private static Markup Item(Finding finding, string since)
     {
-        var since = facts.News.Contains(finding) ? "New since it was asked for. "
-            : facts.Gone.Contains(finding) ? "Not found any more. "
-            : "";
         var (tone, icon, label) = finding.Severity switch
         {
             FindingSeverity.Blocks => (BannerSeverity.Bad, Icon.Stop, "Blocks"),

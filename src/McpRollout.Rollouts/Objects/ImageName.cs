@@ -16,8 +16,8 @@ internal enum ImageNaming
     [JsonStringEnumMemberName("moving_tag")] MovingTag,
 }
 
-/// <summary>References to images, as templates have them.</summary>
-internal static class ImageReference
+/// <summary>Names of images, as templates have them.</summary>
+internal static class ImageName
 {
     private static readonly HashSet<string> MovingTags = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace McpRollout.Forwarding;
 
 /// <summary>The lines of an answer, which as a whole is bounded.</summary>
-internal static class AnswerLines
+internal static class BoundedLines
 {
     /// <summary>Bytes of the largest answer: a hundred times what any has.</summary>
     public const int Largest = 4 << 20;
