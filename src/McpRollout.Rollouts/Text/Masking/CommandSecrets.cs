@@ -37,6 +37,9 @@ internal sealed class CommandSecrets
         /// <summary>A user and a password.</summary>
         User,
 
+        /// <summary>A user and a group, unless that looks like a password.</summary>
+        Owner,
+
         /// <summary>Cookies, or the file that has them.</summary>
         Cookies,
     }
@@ -90,8 +93,8 @@ internal sealed class CommandSecrets
         var said = word.In(_text);
         if (said is ['-', _, ..] && kind != FlagKind.Password || said[0] is '|' or '>')
             return false;
-        if (kind == FlagKind.User)
-            User(word.Start, joint);
+        if (kind is FlagKind.User or FlagKind.Owner)
+            User(word.Start, joint, kind);
         else if (kind == FlagKind.Cookies ? said.Contains('=') : kind != FlagKind.Doubtful || ValueLook.IsSecret(said))
             Password(word.Start, kind);
         return true;
@@ -113,13 +116,14 @@ internal sealed class CommandSecrets
             _spans.AddCertain(from, value.End);
     }
 
-    private void User(int start, char joint)
+    private void User(int start, char joint, FlagKind kind)
     {
         var value = ItemOrValue(start);
         var said = value.In(_text);
         var at = said.IndexOf(joint);
         if (at < 0 || said.Contains("://", StringComparison.Ordinal) || ValueLook.IsReference(said)
-            || !said.Trim("\"'").ContainsAnyExcept(OfIds))
+            || !said.Trim("\"'").ContainsAnyExcept(OfIds)
+            || kind == FlagKind.Owner && !ValueLook.IsSecret(said[(at + 1)..]))
             return;
         var end = value.End - (value.IsQuoted && said[^1] == said[0] ? 1 : 0);
         _spans.AddCertain(value.Start + at + 1, end);
@@ -192,25 +196,26 @@ internal sealed class CommandSecrets
             || _program?.ReadsInput is { Length: > 0 } reads && name.SequenceEqual(reads))
             MaskPiped();
 
-        var isGroup = _program is { NamesGroups: true };
         var joint = _program?.Joint ?? ':';
         var ofProgram = _program is { } known && (!known.OnlyAtLogin || _logsIn) ? known.Password : [];
-        var isUser = Contains(_program?.User ?? [], name) || name.EndsWith("creds")
-            || !isGroup && name is "-u" or "--user" or "--username" or "-U" or "--proxy-user";
+        var user = Contains(_program?.User ?? [], name) || name.EndsWith("creds") ? FlagKind.User
+            : name is not ("-u" or "--user" or "--username" or "-U" or "--proxy-user") ? FlagKind.None
+            : _program is { NamesGroups: true } ? FlagKind.Owner
+            : FlagKind.User;
         _namesUser |= name is ['-', 'u' or 'U', ..] or "--user" or "--username";
-        if (sign >= 0 && isUser)
-            User(word.Start + sign + 1, joint);
+        if (sign >= 0 && user != FlagKind.None)
+            User(word.Start + sign + 1, joint, user);
         else if (sign < 0 && (Contains(ofProgram, name) || name is "-passin" or "-passout"))
             _awaited = (FlagKind.Password, joint);
-        else if (sign < 0 && isUser)
-            _awaited = (FlagKind.User, joint);
+        else if (sign < 0 && user != FlagKind.None)
+            _awaited = (user, joint);
         else if (name is ['-', not '-', _, ..] && Contains(ofProgram, name[..2]))
             Password(word.Start + 2, FlagKind.Password);
         else if (name is ['-', not '-', _, ..] && Contains(_program?.User ?? [], name[..2]))
-            User(word.Start + 2, joint);
+            User(word.Start + 2, joint, FlagKind.User);
         else if (name is "-b" or "--cookie" && _program == Programs.Curl)
             _awaited = (FlagKind.Cookies, joint);
-        else if (name is "-p" && _namesUser && !isGroup)
+        else if (name is "-p" && _namesUser && _program is not { NamesGroups: true })
             _awaited = (FlagKind.Doubtful, joint);
         else if (sign < 0 && !name.ContainsAny(",.;:"))
             _awaited = (KindOf(name), joint);

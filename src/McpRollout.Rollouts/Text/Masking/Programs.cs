@@ -134,11 +134,11 @@ internal static class Programs
         ["printf"] = new([], []),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The program that a word calls, by whatever path.</summary>
+    /// <summary>The program that a word calls, by whatever path, and whatever is glued to its front (<c>error=mysql</c>).</summary>
     public static Program? Called(ReadOnlySpan<char> word)
     {
-        word = word.TrimStart("\"'`([{$").TrimEnd("\"'`)]},");
-        word = word[(word.LastIndexOf('/') + 1)..];
+        word = word.TrimEnd("\"'`)]},");
+        word = word[SecretName.StartBefore(word, word.Length)..];
         return Known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out var program) ? program : null;
     }
 

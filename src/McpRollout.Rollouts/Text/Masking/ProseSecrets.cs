@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>What people write: <c>pw X</c>, <c>the token X</c>, <c>password is X</c>, where X looks like a secret or is quoted.</summary>
@@ -7,7 +5,6 @@ internal static class ProseSecrets
 {
     private const int MostBetween = 3;
 
-    private static readonly SearchValues<char> Signs = SearchValues.Create("=()[]{}<>");
     private static readonly HashSet<string> Between = ["is", "was", "to", "now", "=", ":", "->", "new", "old", "be", "of"];
 
     // Kinds and members of Kubernetes, which are followed by names: secret "db".
@@ -44,15 +41,15 @@ internal static class ProseSecrets
             spans.Add(word.Start, word.Start + said.Length + (word.In(text)[said.Length..].StartsWith("!") ? 1 : 0));
     }
 
-    // The last part of token-service/pw, and api key as one.
+    // The name that the word ends with, whatever is glued to its front (token-service/pw, [db]password), and api key as one.
     private static string? NameOf(SecretSpans spans, IReadOnlyList<Word> words, int at)
     {
-        var word = words[at].In(spans.Text).TrimEnd(':').TrimStart("(\"'`");
-        word = word[(word.LastIndexOfAny('/', ':') + 1)..];
-        if (word.IsEmpty || word.ContainsAny(Signs) || word[0] == '-')
+        var word = words[at].In(spans.Text).TrimEnd(':');
+        if (word.IsEmpty || word[0] == '-')
             return null;
         var isQuoted = word[^1] is '"' or '\'' or '`';
-        var name = isQuoted ? word[..^1] : word;
+        var end = words[at].Start + word.Length - (isQuoted ? 1 : 0);
+        var name = spans.Text.AsSpan()[Math.Max(words[at].Start, SecretName.StartBefore(spans.Text, end))..end];
         var kind = SecretName.Of(name);
         if (kind == NameKind.Doubtful && at > 0 && name is "key" or "keys")
             kind = SecretName.Of($"{words[at - 1].In(spans.Text)}-key");

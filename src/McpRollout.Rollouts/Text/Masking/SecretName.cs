@@ -86,7 +86,7 @@ internal static class SecretName
     public static bool IsPart(char unit) => char.IsAsciiLetterOrDigit(unit) || unit is '_' or '-' or '.';
 
     /// <summary>Where the name starts that ends here.</summary>
-    public static int StartBefore(string text, int end)
+    public static int StartBefore(ReadOnlySpan<char> text, int end)
     {
         var start = end;
         while (start > 0 && end - start <= Longest && IsPart(text[start - 1]))

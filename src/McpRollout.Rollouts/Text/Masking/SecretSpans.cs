@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace McpRollout.Rollouts.Text.Masking;
 
 /// <summary>Runs of characters that several rules read to their end.</summary>
@@ -19,19 +21,19 @@ internal enum RunKind
 /// <summary>The places of one text that are masked. Image references stay whole, whatever a rule takes them for.</summary>
 /// <param name="text">What is searched.</param>
 /// <param name="separator">What stands between the items of a command line; null where the text is one.</param>
-internal sealed class SecretSpans(string text, char? separator = null)
+internal sealed partial class SecretSpans(string text, char? separator = null)
 {
     public const string Stars = "***";
 
     private readonly List<(int Start, int End)> _spans = [];
     private readonly (int Start, int End)[] _runs = new (int, int)[Enum.GetValues<RunKind>().Length];
-    private readonly List<(int Start, int End)> _images = ImageReference.In(text);
+    private readonly List<(int Start, int End)> _images = ImageReference.In(Shown(text));
 
-    /// <summary>What is searched.</summary>
-    public string Text => text;
+    /// <summary>What is searched: colours of a terminal are blanks in it, or their last letter would belong to the next name.</summary>
+    public string Text { get; } = Shown(text);
 
     /// <summary>Whether words end at this character.</summary>
-    public bool IsBreak(int at) => char.IsWhiteSpace(text[at]) || text[at] == separator;
+    public bool IsBreak(int at) => char.IsWhiteSpace(Text[at]) || Text[at] == separator;
 
     /// <summary>Whether an item of a command line, or the text, starts here.</summary>
     public bool IsItemStart(int at) => at == 0 || text[at - 1] == separator;
@@ -102,4 +104,11 @@ internal sealed class SecretSpans(string text, char? separator = null)
         var before = (at < 0 ? ~at : at) - 1;
         return before >= 0 && _images[before].End >= end;
     }
+
+    private static string Shown(string text) =>
+        text.Contains('\e') ? Colours().Replace(text, match => new string(' ', match.Length)) : text;
+
+    // ECMA-48, 5.4: a control sequence.
+    [GeneratedRegex(@"\e\[[0-?]*[ -/]*[@-~]")]
+    private static partial Regex Colours();
 }
