@@ -75,6 +75,7 @@ internal static class ApprovalsServices
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()
+            .AddSingleton<OwnershipReturn>()
             .AddSingleton<RolloutFollower>()
             .AddSingleton<UndoExecutor>()
             .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());

@@ -36,6 +36,9 @@ internal enum AuditEvent
     /// <summary>The cluster accepted the patch.</summary>
     UndoApplied,
 
+    /// <summary>Announces that the fields which the undo wrote are given to whoever applies the template, before it is sent.</summary>
+    UndoHandingOver,
+
     /// <summary>The cluster refused the patch, or it did not arrive.</summary>
     UndoFailed,
 

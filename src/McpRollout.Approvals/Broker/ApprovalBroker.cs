@@ -135,6 +135,10 @@ internal sealed partial class ApprovalBroker(
         string id, string holder, TimeSpan lease, Func<UndoRequest, bool> isHeldByOther, CancellationToken cancellationToken) =>
         FencedUndo.TakeOverAsync(this, id, holder, lease, isHeldByOther, cancellationToken);
 
+    /// <inheritdoc cref="ApprovedHandover.ClaimAsync"/>
+    public Task<ApprovedHandover?> ClaimHandoverAsync(UndoRequest held, FieldHandover handover, CancellationToken cancellationToken) =>
+        ApprovedHandover.ClaimAsync(this, held, handover, cancellationToken);
+
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);

@@ -9,13 +9,14 @@ internal sealed class RolloutFollower(
     IClusterReader cluster,
     WorkloadReader workloads,
     StuckPodRelease release,
+    OwnershipReturn ownership,
     Holders holders,
     ExecutorTimes times,
     TimeProvider time)
 {
     /// <summary>Ends when the rollout does, or when another process holds the request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="mayWrite">Whether it may delete the pods that the plan names.</param>
+    /// <param name="mayWrite">Whether it may delete the pods that the plan names, and hand the undo's fields over.</param>
     /// <param name="cancellationToken">Ends the following.</param>
     public async Task FollowAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
     {
@@ -30,6 +31,8 @@ internal sealed class RolloutFollower(
                 if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken) is not { } settled)
                     continue;
                 held = settled;
+                if (mayWrite)
+                    await ownership.HandOverAsync(held, snapshot.Value.Workload, cancellationToken);
             }
 
             // What is deleted is deleted by this look, before anything else takes time.

@@ -6,7 +6,7 @@ namespace McpRollout.Approvals.Execution;
 
 /// <summary>
 /// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, or a
-/// <see cref="FencedUndo"/>, and writes nothing before the record that announces it is durable.
+/// <see cref="FencedUndo"/> or an <see cref="ApprovedHandover"/>, and writes nothing before the record that announces it is durable.
 /// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
@@ -52,6 +52,22 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         catch (OperationCanceledException)
         {
             return new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the fence in time.");
+        }
+    }
+
+    /// <summary>Gives the fields that the undo wrote to whoever applies the template.</summary>
+    /// <returns>Why it is not known to have arrived; null if it has.</returns>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
+    public async Task<ClusterFailure?> HandOverAsync(ApprovedHandover handover, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken);
+        try
+        {
+            return (await cluster.PatchWorkloadAsync(handover.Request.Plan.Workload, handover.Handover.Patch, cancellationToken)).Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            return new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer in time.");
         }
     }
 

@@ -123,6 +123,17 @@ internal static class ExecutionTransitions
         },
         Record(request, AuditEvent.UndoApplied, message));
 
+    /// <summary>
+    /// The applied request with the announcement that its fields of the template go to <paramref name="owner"/>; one record stands for as
+    /// often as it takes. Null if it is at its end, or held by another process.
+    /// </summary>
+    public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner) =>
+        found.State != RequestState.Applied || found.IsFinished || !found.IsStillHeldAs(held) ? null
+        : found.HandedTo == owner ? new RequestChange(found)
+        : new RequestChange(
+            found with { HandedTo = owner },
+            found.Record(AuditEvent.UndoHandingOver, AuditActor.System, new JsonObject { ["field_manager"] = ShownValue.Name(owner) }));
+
     /// <summary>The cluster is no longer as shown.</summary>
     public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>
         Change(request, RequestState.Stale, AuditEvent.UndoStale, $"{message} Nothing was changed.", now);

@@ -60,7 +60,7 @@ internal static class ApiPaths
 
     /// <summary>Names the writer, and asks for a dry run if that is all that is wanted.</summary>
     public static string Written(string path, bool dryRun = false) =>
-        Query(path, ("fieldManager", "mcp-rollout"), ("dryRun", dryRun ? "All" : null));
+        Query(path, ("fieldManager", ManagedFields.OurManager), ("dryRun", dryRun ? "All" : null));
 
     /// <summary>
     /// Whether a name can stand in a path. No escaping keeps these from leading elsewhere: the API server takes an escaped slash for a

@@ -63,8 +63,14 @@ internal static class FindingKinds
         "If an image was pushed again under its tag, the undo does not bring the old one back: name it by digest or by a tag of its own.");
 
     public static readonly FindingKind ManagedBy = new(FindingSeverity.Warns, "managed-by",
-        "Helm, Argo CD, Flux, another deployment tool or an operator manages the workload and will put its own template back.",
+        "Somebody other than kubectl owns the template and will put their own back: Helm, Argo CD, Flux, another tool that left its mark, "
+            + "Terraform and its like, anybody who applies the template server-side, or an owner of the workload.",
         "Roll back there, or have its owner suspend it until it has been.");
+
+    public static readonly FindingKind KeptByApply = new(FindingSeverity.Warns, "kept-by-apply",
+        "The workload comes from `kubectl apply`, and the undo brings back fields that are not in its last applied configuration: the next "
+            + "apply does not take them away again.",
+        "Have them put into the manifest, or taken away by hand once they are no longer wanted.");
 
     public static readonly FindingKind CurrentHealthy = new(FindingSeverity.Warns, "current-healthy",
         "All pods run the current revision and are ready.",
@@ -146,7 +152,8 @@ internal static class FindingKinds
     public static readonly IReadOnlyList<FindingKind> All =
     [
         Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
-        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, CurrentHealthy,
+        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, KeptByApply,
+        CurrentHealthy,
         ImageNotPullable, TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
         ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, OldPodsServe, PodsNotRead, UndosNotRead,
     ];

@@ -9,6 +9,7 @@ namespace McpRollout.Rollouts.Findings;
 internal static class OwnerChecks
 {
     private const string ManagedByLabel = "app.kubernetes.io/managed-by";
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     // The marks that each tool documents, and the field managers that it writes as; of several the first that fits: Flux drives Helm.
     private static readonly Tool[] Tools =
@@ -30,11 +31,36 @@ internal static class OwnerChecks
             "Helm does not know of an undo, and its next upgrade brings back what the chart says: helm rollback is the right way"),
     ];
 
+    // Deployers that leave no mark but the field manager, whether they apply or update; each writes its configuration at its next run.
+    private static readonly (string Prefix, string Name)[] Deployers =
+    [
+        ("terraform", "Terraform"), ("hashicorp", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("crossplane", "Crossplane"),
+        ("spinnaker", "Spinnaker"), ("skaffold", "Skaffold"), ("werf", "werf"), ("tanka", "Tanka"),
+    ];
+
     /// <summary>Somebody will put another template in place.</summary>
     public static Finding? ManagedBy(UndoFacts facts)
     {
-        var found = new[] { ByTool(facts.Workload), ByOperator(facts.Workload) }.OfType<string>().ToList();
+        string?[] said = [ByTool(facts.Workload) ?? ByDeployer(facts.Workload) ?? ByLabel(facts.Workload), ByOwner(facts.Workload)];
+        var found = said.OfType<string>().ToList();
         return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found), found);
+    }
+
+    /// <summary>
+    /// What kubectl would leave for good: of what is neither in the manifest nor in <see cref="LastApplied"/>, <c>kubectl apply</c> takes
+    /// nothing away (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#merge-patch-calculation).
+    /// </summary>
+    public static Finding? KeptByApply(UndoFacts facts)
+    {
+        if (Parsed(facts.Workload.Annotations.GetValueOrDefault(LastApplied))?.At("spec", "template") is not { } applied)
+            return null;
+        var target = PodTemplate.Normalised(facts.Target.Template);
+        var unknown = TemplateLoss.Dropped(target, applied);
+        var kept = TemplateLoss.Dropped(target, PodTemplate.Normalised(facts.Workload.Template))
+            .Where(path => unknown.Any(above => path == above || path.StartsWith($"{above}.", StringComparison.Ordinal)
+                || path.StartsWith($"{above}[", StringComparison.Ordinal)));
+        return FindingKinds.KeptByApply.OfAny(kept, names => $"By its annotation {facts.Workload.Ref} comes from kubectl apply, which does "
+            + $"not know of {names}: the next apply of its manifest leaves there what the undo brings back, whatever else it changes.");
     }
 
     /// <summary>Somebody else counts the pods.</summary>
@@ -57,11 +83,30 @@ internal static class OwnerChecks
                 return $"{tool.Name} manages {workload.Ref} ({mark}): {tool.Way}.";
         }
 
-        return workload.Labels.TryGetValue(ManagedByLabel, out var manager)
-            ? manager == "Helm" ? $"Helm manages {workload.Ref} (label {ManagedByLabel}): {Tools[^1].Way}."
-            : $"{workload.Ref} is managed by \"{ShownValue.Name(manager)}\", by its label {ManagedByLabel}."
+        return workload.Labels.GetValueOrDefault(ManagedByLabel) == "Helm"
+            ? $"Helm manages {workload.Ref} (label {ManagedByLabel}): {Tools[^1].Way}."
             : null;
     }
+
+    // A server-side apply says by itself that it will be repeated, whoever it is; kubectl, which people use by hand, is not told of.
+    private static string? ByDeployer(Workload workload)
+    {
+        var writer = ManagedFields.AppliersOf(workload)
+            .Select(each => new FieldWriter(each.Entry.TextAt("manager")!, each.Entry.MomentAt("time")))
+            .Concat(ManagedFields.WritersOf(workload.Raw, "spec", "template").Where(writer => Deployer(writer) is not null))
+            .FirstOrDefault(writer => writer.Kind != WriterKind.Kubectl);
+        return writer is null
+            ? null
+            : $"{Deployer(writer) ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next run puts back what "
+                + "that configuration says. Change it there.";
+    }
+
+    private static string? Deployer(FieldWriter writer) => Deployers
+        .FirstOrDefault(each => writer.Manager.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase)).Name;
+
+    private static string? ByLabel(Workload workload) => workload.Labels.TryGetValue(ManagedByLabel, out var manager)
+        ? $"{workload.Ref} is managed by \"{ShownValue.Name(manager)}\", by its label {ManagedByLabel}."
+        : null;
 
     private static string? Mark(Tool tool, Workload workload)
     {
@@ -78,11 +123,28 @@ internal static class OwnerChecks
             : null;
     }
 
-    // A controller owns the workload: an operator, or a kind of rollout of its own.
-    private static string? ByOperator(Workload workload) => workload.Raw.Controller() is { } owner
-        ? $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}, whose "
-            + "controller may put its own template back: change it there."
-        : null;
+    // An operator, a kind of rollout of its own, or whatever else had the workload made.
+    private static string? ByOwner(Workload workload)
+    {
+        var isControlled = workload.Raw.Controller() is not null;
+        var owner = workload.Raw.Controller() ?? workload.Raw.ItemsAt("metadata", "ownerReferences").FirstOrDefault();
+        return owner.ValueKind != JsonValueKind.Object
+            ? null
+            : $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}"
+                + $"{(isControlled ? "" : " (an owner reference)")}, whose controller may put its own template back: change it there.";
+    }
+
+    private static JsonElement? Parsed(string? text)
+    {
+        try
+        {
+            return text is null ? null : JsonElement.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private sealed record Tool(string Name, string[] Marks, string[] Managers, string Way);
 }

@@ -7,6 +7,16 @@ namespace McpRollout.Rollouts.Findings;
 /// matter.</summary>
 internal static class TemplateLoss
 {
+    private const string DroppedMark = " dropped";
+
+    /// <summary>The paths of what the other lacks.</summary>
+    public static IReadOnlyList<string> Dropped(JsonElement asked, JsonElement answered)
+    {
+        var lost = new List<string>();
+        Collect(lost, "", asked, answered);
+        return [.. lost.Where(path => path.EndsWith(DroppedMark, StringComparison.Ordinal)).Select(path => path[..^DroppedMark.Length])];
+    }
+
     /// <summary>Adds a path for each, without its value.</summary>
     public static void Collect(List<string> lost, string path, JsonElement asked, JsonElement answered)
     {
@@ -35,7 +45,7 @@ internal static class TemplateLoss
         if (answered is { } value)
             Collect(lost, path, asked, value);
         else if (!IsEmpty(asked))
-            lost.Add($"{path} dropped");
+            lost.Add(path + DroppedMark);
     }
 
     // Items have a name in almost all lists of a template, and admission puts items of its own before or behind them.

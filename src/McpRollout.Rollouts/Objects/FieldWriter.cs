@@ -38,7 +38,7 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
         ["helm", "terraform", "hashicorp", "pulumi", "ansible", "spinnaker", "skaffold", "werf", "kapp", "jenkins", "github", "gitlab"];
 
     public WriterKind Kind =>
-        Manager == "mcp-rollout" ? WriterKind.McpRollout
+        Manager == ManagedFields.OurManager ? WriterKind.McpRollout
         : Starts(Editors) ? WriterKind.Hand
         : Starts(GitOpsControllers) ? WriterKind.GitOps
         : Manager.StartsWith("kubectl", StringComparison.Ordinal) || Manager == "oc" ? WriterKind.Kubectl
@@ -61,15 +61,22 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
     }
 
     /// <summary>Who last wrote the pod template; null where the object does not say.</summary>
-    public static FieldWriter? OfTemplate(Workload workload) => Of(workload.Raw, "spec", "template");
+    public static FieldWriter? OfTemplate(Workload workload) =>
+        Latest(workload, fields => fields.At("f:spec", "f:template") is not null || IsUndo(fields));
 
     /// <summary>Who last wrote an image of the pod template.</summary>
-    public static FieldWriter? OfImages(Workload workload) =>
-        ManagedFields.Latest(workload.Raw, OwnsImage) is [var writer, ..] ? writer : null;
+    public static FieldWriter? OfImages(Workload workload) => Latest(workload, fields => OwnsImage(fields) || IsUndo(fields));
 
     /// <summary>Who last wrote the field at a path such as <c>spec</c>, <c>paused</c>.</summary>
     public static FieldWriter? Of(JsonElement raw, params string[] path) =>
         ManagedFields.WritersOf(raw, path) is [var writer, ..] ? writer : null;
+
+    private static FieldWriter? Latest(Workload workload, Func<JsonElement, bool> fits) =>
+        ManagedFields.Latest(workload.Raw, fits) is [var writer, ..] ? writer : null;
+
+    // An undo writes its request's id together with the template, whose fields it may hand over afterwards.
+    private static bool IsUndo(JsonElement fields) =>
+        fields.At("f:metadata", "f:annotations", $"f:{UndoAnnotations.RequestId}") is not null;
 
     private static bool OwnsImage(JsonElement fields) => PodTemplate.ContainerFields
         .SelectMany(list => fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))

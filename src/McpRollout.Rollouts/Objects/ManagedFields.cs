@@ -5,6 +5,9 @@ namespace McpRollout.Rollouts.Objects;
 /// <summary>Reads <c>metadata.managedFields</c>. See https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers.</summary>
 internal static class ManagedFields
 {
+    /// <summary>The name that our own writes go by.</summary>
+    public const string OurManager = "mcp-rollout";
+
     /// <summary>All writers of an object, with what each wrote, as <c>FieldsV1</c>.</summary>
     public static IEnumerable<(FieldWriter Writer, JsonElement Fields)> WritersOf(JsonElement owner)
     {
@@ -14,6 +17,18 @@ internal static class ManagedFields
                 yield return (new FieldWriter(manager, entry.MomentAt("time")), fields);
         }
     }
+
+    /// <summary>
+    /// The entries of those who apply the containers of the pod template server-side, and will put their own back: the one with the most
+    /// of the template first, and each with its place in the list.
+    /// </summary>
+    public static IReadOnlyList<(int At, JsonElement Entry)> AppliersOf(Workload workload) =>
+    [
+        .. workload.Raw.ItemsAt("metadata", "managedFields").Index()
+            .Where(each => each.Item.TextAt("operation") == "Apply" && each.Item.TextAt("manager") is { Length: > 0 } manager
+                && manager != OurManager && each.Item.At("fieldsV1", "f:spec", "f:template", "f:spec") is not null)
+            .OrderByDescending(each => Leaves(each.Item.At("fieldsV1", "f:spec", "f:template") ?? default)),
+    ];
 
     /// <summary>The writers of one field, the latest first.</summary>
     public static IReadOnlyList<FieldWriter> WritersOf(JsonElement owner, params string[] path)
@@ -26,4 +41,8 @@ internal static class ManagedFields
     public static IReadOnlyList<FieldWriter> Latest(JsonElement owner, Func<JsonElement, bool> fits) =>
         [.. WritersOf(owner).Where(entry => fits(entry.Fields)).Select(entry => entry.Writer).Reverse()
             .OrderByDescending(writer => writer.At)];
+
+    private static int Leaves(JsonElement fields) => fields.ValueKind != JsonValueKind.Object || !fields.EnumerateObject().Any()
+        ? 1
+        : fields.EnumerateObject().Sum(field => Leaves(field.Value));
 }

@@ -49,6 +49,34 @@ internal static class UndoPatch
         ["metadata"] = new JsonObject { ["uid"] = uid, ["annotations"] = new JsonObject { [UndoAnnotations.Fence] = fence } },
     }.ToJsonString());
 
+    /// <summary>
+    /// A JSON Patch that moves fields from one entry of <c>metadata.managedFields</c> to another, if both are still as they were read. The
+    /// API server takes changes of the list itself ("fieldmanager.go", Update: it decodes the entries that the request sends).
+    /// </summary>
+    /// <param name="uid">Of the object.</param>
+    /// <param name="from">Our entry, and its place: it loses the template.</param>
+    /// <param name="to">The other entry, and its place.</param>
+    /// <param name="fields">What that one owns from then on.</param>
+    public static byte[] Handover(string uid, (int At, JsonElement Entry) from, (int At, JsonElement Entry) to, JsonObject fields)
+    {
+        // An empty set of the spec's fields would mean the spec itself.
+        var isAll = from.Entry.GetProperty("fieldsV1").GetProperty("f:spec").EnumerateObject().Count() == 1;
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartArray();
+            Operation(writer, "test", "/metadata/uid", value => value.WriteStringValue(uid));
+            foreach (var (at, entry) in new[] { from, to })
+                Operation(writer, "test", $"/metadata/managedFields/{at}", value => WriteVerbatim(value, entry));
+            Operation(writer, "replace", $"/metadata/managedFields/{to.At}/fieldsV1", value => fields.WriteTo(value));
+            Operation(writer, "remove", $"/metadata/managedFields/{from.At}/fieldsV1/f:spec{(isAll ? "" : "/f:template")}",
+                value => value.WriteNullValue());
+            writer.WriteEndArray();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     // An object without any annotation has no /metadata/annotations to add to (422, seen on v1.20.2). Adding an empty map would wipe out
     // annotations that somebody set in the meantime, so it is guarded: a test for null holds while the member is absent, and only then
     // (both seen on v1.20.2). RFC 6902 would have the path exist; the server's library does not: evanphx/json-patch, patch.go, Patch.test,

@@ -30,6 +30,7 @@ internal static class Logs
         .AddLogger<AuditFile>()
         .AddLogger<AuditDispatcher>()
         .AddLogger<StuckPodRelease>()
+        .AddLogger<OwnershipReturn>()
         .AddLogger<UndoExecution>()
         .AddLogger<UndoExecutor>();
 

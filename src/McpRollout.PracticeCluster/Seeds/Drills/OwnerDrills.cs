@@ -33,6 +33,25 @@ internal static class OwnerDrills
             }, "kustomize-controller")
             .Release(TimeSpan.FromMinutes(15), "1.1.0-crash", "1.1.0", manager: "kustomize-controller");
 
+        new Drill(past, ResourceCatalog.Deployments, "by-terraform")
+            .Start(TimeSpan.FromDays(19), manager: "Terraform")
+            .Release(TimeSpan.FromMinutes(19), "1.1.0-crash", "1.1.0", manager: "Terraform");
+
+        var applied = new Drill(past, ResourceCatalog.Deployments, "by-kubectl-apply");
+        applied
+            .Start(TimeSpan.FromDays(17), workload =>
+            {
+                Drill.Container(workload)["env"] = new JsonArray(new JsonObject { ["name"] = "CACHE", ["value"] = "on" });
+                Apply(workload);
+            }, "kubectl-client-side-apply")
+            .Change(TimeSpan.FromMinutes(20), "kubectl-client-side-apply", workload =>
+            {
+                Drill.Container(workload).Remove("env");
+                Drill.Container(workload)["image"] = applied.Image("1.1.0-crash");
+                workload.Annotate("kubernetes.io/change-cause", "1.1.0, without the cache");
+                Apply(workload);
+            });
+
         new Drill(past, ResourceCatalog.Deployments, "autoscaled")
             .Start(TimeSpan.FromDays(18))
             .Beside(TimeSpan.FromDays(18), ResourceCatalog.HorizontalPodAutoscalers, "autoscaled", """
@@ -45,4 +64,9 @@ internal static class OwnerDrills
                 scaler => scaler["status"] = JsonNode.Parse(Scaled), "kube-controller-manager", "status")
             .Release(TimeSpan.FromMinutes(18), "1.1.0-crash", "1.1.0: faster search");
     }
+
+    // What kubectl keeps of the manifest; the template is all that is read of it.
+    private static void Apply(JsonObject workload) => workload.Annotate(
+        "kubectl.kubernetes.io/last-applied-configuration",
+        new JsonObject { ["spec"] = new JsonObject { ["template"] = Drill.Template(workload).DeepClone() } }.ToJsonString());
 }

@@ -58,6 +58,7 @@ internal static class NextSteps
         [
             Has(FindingKinds.ManagedBy)
                 ? "whoever manages the workload will put their own template back (finding managed-by): revert it there" : null,
+            Has(FindingKinds.KeptByApply) ? "fields that it brought back stay after the next kubectl apply (finding kept-by-apply)" : null,
             Has(FindingKinds.OnDelete) ? "pods that nobody has deleted yet still run the template of before" : null,
             Has(FindingKinds.Partition) ? "pods below the partition were not taken back" : null,
             Has(FindingKinds.ChangedSince)

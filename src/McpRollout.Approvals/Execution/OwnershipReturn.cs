@@ -1,0 +1,40 @@
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Approvals.Execution;
+
+/// <summary>
+/// Leaves the template to whoever applies it server-side, once an undo is applied. It is a courtesy to them: where it fails, the undo stands
+/// all the same, and a log says what they will meet.
+/// </summary>
+internal sealed partial class OwnershipReturn(
+    ApprovalBroker broker, UndoWriter writer, ExecutorTimes times, TimeProvider time, ILogger<OwnershipReturn> logger)
+{
+    /// <summary>Hands the undo's fields over, if a look shows that there is somebody to have them.</summary>
+    /// <param name="held">The request.</param>
+    /// <param name="workload">What the look saw.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task HandOverAsync(UndoRequest held, Workload workload, CancellationToken cancellationToken)
+    {
+        if (workload.Uid != held.Plan.Uid || workload.TemplateDigest != held.AppliedDigest
+            || UndoAnnotations.RequestOf(workload.Annotations) != held.Id || FieldHandover.Of(workload) is not { } handover
+            || await broker.ClaimHandoverAsync(held, handover, cancellationToken) is not { } ticket)
+            return;
+        try
+        {
+            // Stopping the process does not cut it off: it ends by itself within the lease.
+            using var limit = new CancellationTokenSource(times.Write, time);
+            if (await writer.HandOverAsync(ticket, limit.Token) is { } failure)
+                LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
+        }
+        catch (AuditUnavailableException failure)
+        {
+            LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The fields that {RequestId} wrote were not handed over to {FieldManager}, whose next "
+        + "server-side apply may need --force-conflicts: {Why}")]
+    private static partial void LogNotHandedOver(ILogger logger, string requestId, string fieldManager, string why);
+}
