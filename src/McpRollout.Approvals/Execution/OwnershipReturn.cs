@@ -9,28 +9,57 @@ namespace McpRollout.Approvals.Execution;
 /// all the same, and a log says what they will meet.
 /// </summary>
 internal sealed partial class OwnershipReturn(
-    ApprovalBroker broker, UndoWriter writer, ExecutorTimes times, TimeProvider time, ILogger<OwnershipReturn> logger)
+    ApprovalBroker broker,
+    IClusterReader cluster,
+    UndoWriter writer,
+    ExecutorTimes times,
+    TimeProvider time,
+    ILogger<OwnershipReturn> logger)
 {
+    // Controllers that write the status move the entries about while pods come up.
+    private const int Tries = 5;
+
     /// <summary>Hands the undo's fields over, if a look shows that there is somebody to have them.</summary>
     /// <param name="held">The request.</param>
     /// <param name="workload">What the look saw.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task HandOverAsync(UndoRequest held, Workload workload, CancellationToken cancellationToken)
     {
-        if (workload.Uid != held.Plan.Uid || workload.TemplateDigest != held.AppliedDigest
-            || UndoAnnotations.RequestOf(workload.Annotations) != held.Id || FieldHandover.Of(workload) is not { } handover
-            || await broker.ClaimHandoverAsync(held, handover, cancellationToken) is not { } ticket)
-            return;
+        for (var tries = 1; Of(held, workload) is { } handover; tries++)
+        {
+            if (await broker.ClaimHandoverAsync(held, handover, cancellationToken) is not { } ticket
+                || await SendAsync(ticket) is not { } failure)
+                return;
+            if (tries == Tries || failure.Kind != ClusterFailureKind.Invalid
+                || (await cluster.GetWorkloadAsync(held.Plan.Workload, Freshness.Latest, cancellationToken)).Value is not
+                    { ValueKind: JsonValueKind.Object } now)
+            {
+                LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
+                return;
+            }
+
+            workload = Workload.From(held.Plan.ResourceType, now);
+        }
+    }
+
+    // Only of the template that this undo wrote.
+    private static FieldHandover? Of(UndoRequest held, Workload workload) =>
+        workload.Uid == held.Plan.Uid && workload.TemplateDigest == held.AppliedDigest
+        && UndoAnnotations.RequestOf(workload.Annotations) == held.Id
+            ? FieldHandover.Of(workload)
+            : null;
+
+    private async Task<ClusterFailure?> SendAsync(ApprovedHandover ticket)
+    {
         try
         {
             // Stopping the process does not cut it off: it ends by itself within the lease.
             using var limit = new CancellationTokenSource(times.Write, time);
-            if (await writer.HandOverAsync(ticket, limit.Token) is { } failure)
-                LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
+            return await writer.HandOverAsync(ticket, limit.Token);
         }
         catch (AuditUnavailableException failure)
         {
-            LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
+            return new ClusterFailure(ClusterFailureKind.Unreachable, failure.Message);
         }
     }
 

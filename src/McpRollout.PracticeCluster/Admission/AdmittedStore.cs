@@ -11,7 +11,7 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
 
     private static readonly string[] ServerOwned = ["resourceVersion", "generation", "managedFields", "selfLink", "deletionTimestamp"];
     private static readonly string[] Kept =
-        ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "deletionTimestamp"];
+        ["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp"];
 
     public ObjectStore Store => store;
 
@@ -116,6 +116,9 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             if (old[field] is { } kept) metadata[field] = kept.DeepClone();
             else metadata.Remove(field);
         }
+        // A request may change the list itself; one that sends none leaves it as it was (fieldmanager.go, Update).
+        if (metadata["managedFields"] is not JsonArray { Count: > 0 } && old["managedFields"] is { } owned)
+            metadata["managedFields"] = owned.DeepClone();
         if (!type.HasStatus) return;
         // Each endpoint writes its own half; the status endpoint of a Deployment may annotate it, which is how its revision gets there.
         Restore(before, after, subresource == "status" ? "spec" : "status");

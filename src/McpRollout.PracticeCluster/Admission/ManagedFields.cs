@@ -8,9 +8,7 @@ internal static class ManagedFields
     public static void Record(ResourceType type, JsonObject? before, JsonObject after, WriteOptions options, string time)
     {
         var (changed, removed) = (Changed(type, before, after), FieldSet.Removed(Writable(before), Writable(after), type));
-        // A request may change the list itself; one that sends none leaves it as it was (fieldmanager.go, Update).
-        var sent = after.Object("metadata").Array("managedFields") is { Count: > 0 } given ? given : before.Object("metadata").Array("managedFields");
-        var managers = sent?.DeepClone() as JsonArray ?? [];
+        var managers = after.Object("metadata").Array("managedFields")?.DeepClone() as JsonArray ?? [];
         var own = managers.OfType<JsonObject>().FirstOrDefault(entry => Is(entry, options));
         foreach (var entry in managers.OfType<JsonObject>())
         {

@@ -44,6 +44,27 @@ public sealed class OwnerChecksTests
             "fieldsType": "FieldsV1", "fieldsV1": {"f:spec":{"f:replicas":{} } } }],
             """)).Says(FindingKinds.ManagedBy), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Terraform", "Update", "Terraform applies the template")]
+    [InlineData("HashiCorp", "Update", "Terraform applies the template")]
+    [InlineData("pulumi-kubernetes-7d1", "Apply", "Pulumi applies the template")]
+    [InlineData("rollout-bot", "Apply", "Somebody applies the template")]
+    [InlineData("rollout-bot", "Update", null)]
+    [InlineData("kubectl", "Apply", null)]
+    [InlineData("kubectl-set", "Update", null)]
+    [InlineData("mcp-rollout", "Apply", null)]
+    public void Who_will_put_their_template_back_is_known_by_how_they_write_it(string manager, string operation, string? said)
+    {
+        var known = Known.Deployment(("\"generation\": 2,", $$$$"""
+            "generation": 2, "managedFields": [{"manager": "{{{{manager}}}}", "operation": "{{{{operation}}}}", "apiVersion": "apps/v1",
+            "time": "2026-11-22T00:40:00Z", "fieldsType": "FieldsV1", "fieldsV1": {"f:spec":{"f:template":{"f:spec":{"f:containers":{} } } } } }],
+            """)).Says(FindingKinds.ManagedBy);
+        if (said is null)
+            Assert.Null(known);
+        else
+            Assert.StartsWith(said, known, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nobody_is_made_up()
     {

@@ -1,0 +1,167 @@
+using System.Text.Json;
+
+namespace McpRollout.Tests.EndToEnd;
+
+/// <summary>Who else owns the template: what is said of them, and what an undo leaves them.</summary>
+public abstract class OwnerCases
+{
+    internal abstract Task<ClusterUnderTest> StartClusterAsync();
+
+    [Theory]
+    [InlineData("deployment", "terraform")]
+    [InlineData("statefulset", "deploy-bot")]
+    [InlineData("daemonset", "kubectl")]
+    public async Task AnOwnersNextApplyMeetsNoConflictAndTakesAwayWhatTheUndoBroughtBack(string kind, string manager)
+    {
+        await using var cluster = await StartClusterAsync();
+        await ApplyAsync(cluster, kind, manager, "app:1", "{name: A, value: '1'}, {name: B, value: '2'}");
+        await ApplyAsync(cluster, kind, manager, "app:2", "{name: A, value: '1'}");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        await UndoAsync(server, cluster, kind);
+
+        Assert.Equal("app:1", await cluster.ImageAsync(kind));
+        var owned = await FieldsAsync(cluster, kind);
+        Assert.DoesNotContain(owned, line => line.StartsWith("mcp-rollout Update", StringComparison.Ordinal)
+            && line.Contains("f:template", StringComparison.Ordinal));
+        Assert.Contains(owned, line => line.StartsWith($"{manager} Apply", StringComparison.Ordinal)
+            && line.Contains("f:image", StringComparison.Ordinal) && line.Contains("\\\"B\\\"", StringComparison.Ordinal));
+        Assert.Equal("undo.handing_over", Assert.Single(Recorded(folder), name => name == "undo.handing_over"));
+
+        // Who wrote the template is still known.
+        var after = await server.CallAsync("k8s_rollout_history", Workload(cluster, kind));
+        Assert.StartsWith("\"mcp-rollout\" ", after.Text("written_by"), StringComparison.Ordinal);
+
+        await ApplyAsync(cluster, kind, manager, "app:3", "{name: A, value: '1'}");
+        Assert.Equal("app:3", await cluster.ImageAsync(kind));
+        Assert.Equal("A", await cluster.KubectlAsync($"get {kind}/web -o jsonpath={{.spec.template.spec.containers[0].env[*].name}}"));
+    }
+
+    [Theory]
+    [InlineData("terraform", "Terraform applies the template of deployment/web (field manager \"terraform\" 20")]
+    [InlineData("deploy-bot", "Somebody applies the template of deployment/web (field manager \"deploy-bot\" 20")]
+    public async Task WhoAppliesTheTemplateIsNamedBeforeTheChoiceAndBeforeTheDecision(string manager, string said)
+    {
+        await using var cluster = await StartClusterAsync();
+        await ApplyAsync(cluster, "deployment", manager, "app:1", "");
+        await ApplyAsync(cluster, "deployment", manager, "app:2", "");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var history = await server.CallAsync("k8s_rollout_history", Workload(cluster, "deployment"));
+        Assert.StartsWith(said, Found(history, "managed-by"), StringComparison.Ordinal);
+        var asked = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, "deployment"));
+        Assert.StartsWith(said, Found(asked, "managed-by"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOwnerThatIsNoControllerIsNamed()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("create configmap shop");
+        var uid = await cluster.KubectlAsync("get configmap shop -o jsonpath={.metadata.uid}");
+        await cluster.KubectlAsync("patch deployment web --type=merge --patch={\\\"metadata\\\":{\\\"ownerReferences\\\":[{"
+            + $"\\\"apiVersion\\\":\\\"v1\\\",\\\"kind\\\":\\\"ConfigMap\\\",\\\"name\\\":\\\"shop\\\",\\\"uid\\\":\\\"{uid}\\\"}}]}}}}");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var asked = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, "deployment"));
+
+        Assert.StartsWith("deployment/web belongs to ConfigMap shop (an owner reference), whose controller may put its own template back",
+            Found(asked, "managed-by"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTheNextKubectlApplyWouldLeaveIsNamedAndIsLeft()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:1", "{name: A, value: '1'}, {name: B, value: '2'}"));
+        await cluster.SettleAsync("deployment", "app:1");
+        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:2", "{name: A, value: '1'}"));
+        await cluster.SettleAsync("deployment", "app:2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var end = await UndoAsync(server, cluster, "deployment");
+
+        Assert.StartsWith("By its annotation deployment/web comes from kubectl apply, which does not know of spec.containers[app].env[B]: "
+            + "the next apply of its manifest leaves there what the undo brings back", Found(end, "kept-by-apply"), StringComparison.Ordinal);
+        Assert.DoesNotContain("undo.handing_over", Recorded(folder));
+        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:3", "{name: A, value: '1'}"));
+        var left = await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].env[*].name}");
+        Assert.Equal(["A", "B"], left.Split(' ').Order());
+    }
+
+    private static async Task<JsonElement> UndoAsync(ServerProcess server, ClusterUnderTest cluster, string kind)
+    {
+        var asked = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, kind));
+        using (var decided = await server.DecideAsync(asked.Text("request_id")!, "approve"))
+            Assert.Equal(System.Net.HttpStatusCode.OK, decided.StatusCode);
+        var end = await server.EndOfAsync(asked.Text("request_id")!);
+        Assert.Equal(("applied", "healthy"), (end.Text("state"), end.Text("outcome", "rollout")));
+        return end;
+    }
+
+    private static object UndoOf(ClusterUnderTest cluster, string kind) => new
+    {
+        resource_type = kind,
+        @namespace = cluster.Namespace,
+        name = "web",
+        to_revision = 1,
+        current_revision = 2,
+        reason = "The new release is broken.",
+    };
+
+    private static object Workload(ClusterUnderTest cluster, string kind) =>
+        new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
+
+    private static string Found(JsonElement answer, string code) => answer.GetProperty("findings").EnumerateArray()
+        .Single(finding => finding.Text("code") == code).Text("message")!;
+
+    private static IEnumerable<string?> Recorded(StateFolder folder) =>
+        File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event"));
+
+    private static async Task<IReadOnlyList<string>> FieldsAsync(ClusterUnderTest cluster, string kind) =>
+    [
+        .. JsonDocument.Parse(await cluster.KubectlAsync($"get {kind}/web --show-managed-fields -o json")).RootElement
+            .GetProperty("metadata").GetProperty("managedFields").EnumerateArray()
+            .Select(entry => $"{entry.Text("manager")} {entry.Text("operation")} {entry.GetProperty("fieldsV1").GetRawText()}"),
+    ];
+
+    private static async Task ApplyAsync(ClusterUnderTest cluster, string kind, string manager, string image, string variables)
+    {
+        await cluster.KubectlAsync($"apply --server-side --field-manager={manager} -f -", Manifest(kind, image, variables));
+        await cluster.SettleAsync(kind, image);
+    }
+
+    private static string Manifest(string kind, string image, string variables) => $$"""
+        apiVersion: apps/v1
+        kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" }}}
+        metadata: {name: web}
+        spec:
+          {{kind switch { "deployment" => "replicas: 2", "statefulset" => "serviceName: web", _ => "revisionHistoryLimit: 10" }}}
+          selector:
+            matchLabels: {app: web}
+          template:
+            metadata:
+              labels: {app: web}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - name: app
+                image: {{image}}
+                env: [{{variables}}]
+        """;
+}
+
+public sealed class OwnersOnThePracticeCluster : OwnerCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class OwnersOnARealControlPlane : OwnerCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+}
