@@ -30,6 +30,10 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         ListAsync(ApiPaths.At(ApiPaths.Workloads(type, @namespace), Freshness.Cached), type.ToPlural(), @namespace, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        new SameNameSearch(transport).FindAsync(@namespace, name, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
         string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken) =>
         ListAsync(ApiPaths.At(ApiPaths.ReplicaSets(@namespace), freshness, labelSelector), "replicasets", @namespace, cancellationToken);

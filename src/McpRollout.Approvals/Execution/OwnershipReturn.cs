@@ -5,8 +5,8 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// Leaves the template to whoever applies it server-side, once an undo is applied. It is a courtesy to them: where it fails, the undo stands
-/// all the same, and a log says what they will meet.
+/// Leaves the template to whoever applies it server-side, once an undo is applied. It is a courtesy to them: where it fails, the undo
+/// stands all the same, and a log says what they will meet.
 /// </summary>
 internal sealed partial class OwnershipReturn(
     ApprovalBroker broker,
@@ -63,7 +63,7 @@ internal sealed partial class OwnershipReturn(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The fields that {RequestId} wrote were not handed over to {FieldManager}, whose next "
-        + "server-side apply may need --force-conflicts: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The fields that {RequestId} wrote were not handed over to {FieldManager}, whose "
+        + "next server-side apply may need --force-conflicts: {Why}")]
     private static partial void LogNotHandedOver(ILogger logger, string requestId, string fieldManager, string why);
 }

@@ -100,8 +100,8 @@ internal sealed class RolloutFollower(
         outcome = outcome with
         {
             Problems = outcome.Problems is null ? null : explained.CurrentProblems,
-            Message = outcome.Rollout == UndoRollout.Progressing && Stall.Headline(explained) is { } stall
-                ? $"{outcome.Message} {char.ToUpperInvariant(stall[0])}{stall[1..]}."
+            Message = outcome.Rollout == UndoRollout.Progressing && Stall.Sentence(explained) is { } stall
+                ? $"{outcome.Message} {stall}"
                 : outcome.Message,
         };
         return outcome with { Pods = PodReport.Of(snapshot.Value, events.Known, request.ExecutingSince ?? request.CreatedAt) };

@@ -15,6 +15,9 @@ internal interface IClusterReader
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
         ResourceType type, string @namespace, CancellationToken cancellationToken);
 
+    /// <summary>What else the name stands for, of the kinds that the credentials may read; it never fails.</summary>
+    Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken);
+
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(
         string @namespace, string labelSelector, Freshness freshness, CancellationToken cancellationToken);
 

@@ -25,6 +25,10 @@ internal static class Stall
         return pods.Count == 1 ? $"1 pod{of} {Singular(gravest.Word)}" : $"{pods.Count} pods{of} {gravest.Word}";
     }
 
+    /// <summary>The same as a sentence.</summary>
+    public static string? Sentence(RolloutSnapshot snapshot) =>
+        Headline(snapshot) is { } stall ? $"{char.ToUpperInvariant(stall[0])}{stall[1..]}." : null;
+
     private static string Word(string reason) => reason switch
     {
         "CrashLoopBackOff" => "crash-loop",

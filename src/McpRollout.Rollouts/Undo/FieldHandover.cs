@@ -8,7 +8,8 @@ namespace McpRollout.Rollouts.Undo;
 /// and what the undo brought back stays for good, since nobody else owns it (docs/decisions/field-ownership.md).
 /// </summary>
 /// <param name="Owner">Whose fields they become: the manager that applies most of the template.</param>
-/// <param name="Patch">The JSON Patch of <c>metadata.managedFields</c>, refused by the server if either entry is another one by now.</param>
+/// <param name="Patch">The JSON Patch of <c>metadata.managedFields</c>, refused by the server if either entry is another one by
+/// now.</param>
 internal sealed record FieldHandover(string Owner, byte[] Patch)
 {
     /// <summary>What is to be handed over; null where the undo owns nothing of the template, or nobody applies it.</summary>

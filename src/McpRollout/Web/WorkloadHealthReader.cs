@@ -12,22 +12,33 @@ internal sealed class WorkloadHealthReader(
     public async Task<WorkloadHealth> ReadAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var (started, health) = (time.GetTimestamp(), new WorkloadHealth(
-            Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds."));
-        try
+        var started = time.GetTimestamp();
+        var health = await WithinAsync(ReadHealthAsync(request, hurry.Token))
+            ?? new WorkloadHealth(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
+        if (health.Snapshot is { } snapshot)
         {
-            // The wait bounds what the token cannot: a credential plugin, a name that does not resolve.
-            health = await ReadHealthAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
-            if (health.Snapshot is not { } snapshot || !request.State.IsUndecided())
-                return health;
-            var left = Patience - time.GetElapsedTime(started);
-            var known = surroundings.ReadHoldingAsync(snapshot.History, request.Plan.ToRevision, hurry.Token);
-            return health with { Findings = await known.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken) };
+            var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
+            var known = request.State.IsUndecided()
+                ? await WithinAsync(surroundings.ReadHoldingAsync(snapshot.History, request.Plan.ToRevision, hurry.Token))
+                : null;
+            health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }
-        catch (TimeoutException)
+
+        await hurry.CancelAsync();
+        return health;
+
+        // The wait bounds what the token cannot: a credential plugin, a name that does not resolve.
+        async Task<T?> WithinAsync<T>(Task<T> reading) where T : class
         {
-            await hurry.CancelAsync();
-            return health;
+            var left = Patience - time.GetElapsedTime(started);
+            try
+            {
+                return await reading.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
         }
     }
 

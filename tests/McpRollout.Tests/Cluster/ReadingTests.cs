@@ -31,6 +31,39 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task WhatElseANameStandsForIsFoundInEveryApiGroupThatMayBeRead()
+    {
+        await using var server = await StartAsync(context => (context.Request.Path.Value switch
+        {
+            "/apis" => Json(200, """
+                {"groups":[{"name":"apps","preferredVersion":{"groupVersion":"apps/v1"}},
+                {"name":"apps.kruise.io","preferredVersion":{"groupVersion":"apps.kruise.io/v1beta1"}},
+                {"name":"broken.example.org","preferredVersion":{"groupVersion":"broken.example.org/v1"}},
+                {"name":"policy.k8s.io","preferredVersion":{"groupVersion":"policy.k8s.io/v1"}}]}
+                """),
+            "/apis/apps.kruise.io/v1beta1" => Json(200, """
+                {"resources":[{"name":"statefulsets","kind":"StatefulSet","namespaced":true,"verbs":["get","list"]},
+                {"name":"statefulsets/status","kind":"StatefulSet","namespaced":true,"verbs":["get"]},
+                {"name":"nodesets","kind":"NodeSet","namespaced":false,"verbs":["get"]},
+                {"name":"lostsets","kind":"LostSet","namespaced":true,"verbs":["create"]}]}
+                """),
+            "/apis/apps.kruise.io/v1beta1/namespaces/shop/statefulsets/queue" => Json(200, """{"metadata":{"name":"queue"}}"""),
+            "/apis/batch/v1/namespaces/shop/jobs/queue" => Json(200, """
+                {"metadata":{"name":"queue","ownerReferences":[{"kind":"CronJob","name":"nightly","uid":"u","controller":true}]}}
+                """),
+            "/apis/batch/v1/namespaces/shop/cronjobs/queue" => Status(403, "Forbidden"),
+            _ => Status(404, "NotFound"),
+        })(context));
+
+        var found = await server.Client().FindSameNamesAsync("shop", "queue", Cancel);
+
+        Assert.Equal([new("Job", "batch", ("CronJob", "nightly")), new("StatefulSet", "apps.kruise.io", null)], found);
+        Assert.DoesNotContain(server.Requests, request => request.Target.Contains("k8s.io", StringComparison.Ordinal)
+            || request.Target.Contains("nodesets", StringComparison.Ordinal) || request.Target.Contains("lostsets", StringComparison.Ordinal));
+        Assert.Empty(await server.Client().FindSameNamesAsync("shop", "../secrets/db", Cancel));
+    }
+
+    [Fact]
     public async Task ARefusalIsNotTriedAgain()
     {
         await using var server = await StartAsync(Status(403, "Forbidden"));

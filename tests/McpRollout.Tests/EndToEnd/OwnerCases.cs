@@ -163,5 +163,36 @@ public sealed class OwnersOnThePracticeCluster : OwnerCases
 
 public sealed class OwnersOnARealControlPlane : OwnerCases
 {
+    // Kinds of other API groups are in ReadingTests: the v1.20 at hand dies of any CustomResourceDefinition.
+    [Fact]
+    public async Task AWrongTypeIsToldWhatTheNameStandsFor()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        var served = (await cluster.KubectlAsync("api-versions")).Split('\n');
+        await cluster.KubectlAsync("apply -f -", $$"""
+            apiVersion: {{(served.Contains("batch/v1beta1") ? "batch/v1beta1" : "batch/v1")}}
+            kind: CronJob
+            metadata: {name: queue}
+            spec:
+              schedule: "0 0 1 1 *"
+              jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: 'app:1'}] } } } }
+            """);
+        await cluster.KubectlAsync("create job --from=cronjob/queue once");
+        var set = (await cluster.KubectlAsync("get rs -o jsonpath={.items[0].metadata.name}")).Trim();
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        async Task<string> RefusalAsync(string name) => await server.RefusalAsync(
+            "k8s_rollout_history", new { resource_type = "statefulset", @namespace = cluster.Namespace, name });
+
+        Assert.Contains("There is a CronJob of that name, which has no revisions to go back to.", await RefusalAsync("queue"),
+            StringComparison.Ordinal);
+        Assert.Contains("There is a Job of that name, which has no revisions to go back to.", await RefusalAsync("once"), StringComparison.Ordinal);
+        Assert.Contains("There is a ReplicaSet of that name, which belongs to Deployment web.", await RefusalAsync(set),
+            StringComparison.Ordinal);
+        Assert.Contains("use resource_type \"deployment\".", await RefusalAsync("web"), StringComparison.Ordinal);
+    }
+
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 }

@@ -1,4 +1,5 @@
 using McpRollout.Mcp.Answers;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Tools;
@@ -34,6 +35,19 @@ public sealed class ExistingWorkloadsTests
         Text(deployments: []));
 
     [Fact]
+    public void WhateverElseIsOfThatNameIsNamed() => Assert.Equal(
+        "There is no deployment/chekout in namespace shop. There is a CronJob of that name, which has no revisions to go back to. "
+            + "There is a ReplicaSet of that name, which belongs to Deployment checkout. "
+            + "There is a Pod of that name that belongs to nothing, so it has no revisions to go back to. "
+            + "There is a StatefulSet of that name in API group apps.kruise.io, whose revisions are kept by that group's own controller: it "
+            + "cannot be undone here.",
+        Text(deployments: [], others:
+        [
+            new("CronJob", "batch", null), new("ReplicaSet", "apps", ("Deployment", "checkout")), new("Pod", "", null),
+            new("StatefulSet", "apps.kruise.io", null),
+        ]));
+
+    [Fact]
     public void AListThatCouldNotBeReadIsNotCalledEmpty() => Assert.Equal(
         "There is no deployment/chekout in namespace shop.", Text(deployments: null));
 
@@ -44,11 +58,12 @@ public sealed class ExistingWorkloadsTests
     private static string Text(
         IReadOnlyList<string>? deployments,
         IReadOnlyList<string>? statefulSets = null,
-        IReadOnlyList<string>? daemonSets = null) =>
+        IReadOnlyList<string>? daemonSets = null,
+        IReadOnlyList<SameName>? others = null) =>
         ExistingWorkloads.Text(Missing, new Dictionary<ResourceType, IReadOnlyList<string>?>
         {
             [ResourceType.Deployment] = deployments,
             [ResourceType.StatefulSet] = deployments is null ? null : statefulSets ?? [],
             [ResourceType.DaemonSet] = deployments is null ? null : daemonSets ?? [],
-        });
+        }, others ?? []);
 }

@@ -22,8 +22,9 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
     public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
         var types = Enum.GetValues<ResourceType>();
+        var same = cluster.FindSameNamesAsync(workload.Namespace, workload.Name, cancellationToken);
         var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
-        return ExistingWorkloads.Text(workload, types.Zip(lists).ToDictionary());
+        return ExistingWorkloads.Text(workload, types.Zip(lists).ToDictionary(), await same);
     }
 
     private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal static class StatusText
             $"pods: {pods.Desired} desired, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available",
             view.PodsUnread ? "The pods could not be read: what holds them up is not known." : null,
             view.Serving,
+            view.Replaced,
             .. AnswerLines.Of(view.Problems),
             view.PendingUndo is { } pending ? $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: "
                 + $"{pending.State.ToName()}, {pending.ApprovalUrl}" : null,

@@ -31,6 +31,10 @@ internal sealed record StatusView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Serving { get; init; }
 
+    /// <summary>Which pods failed as a whole and were replaced; null where none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Replaced { get; init; }
+
     public static StatusView Of(ClusterIdentity cluster, RolloutSnapshot snapshot, PendingUndoView? pending) => new(
         ResourceView.Of(snapshot.Workload.Ref, cluster.Name),
         snapshot.CurrentRevision,
@@ -45,6 +49,7 @@ internal sealed record StatusView(
         Stalled = Stall.Headline(snapshot),
         PodsUnread = !snapshot.History.ArePodsKnown,
         Serving = ServingPods.Sentence(snapshot.History),
+        Replaced = ReplacedPods.Sentence(snapshot.History),
     };
 }
 

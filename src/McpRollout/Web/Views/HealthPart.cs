@@ -26,7 +26,7 @@ internal static class HealthPart
 
     private static Markup Known(RolloutSnapshot snapshot, PageClock clock) =>
         $"""
-        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), snapshot.Status.Message)}
+        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), Message(snapshot))}
         {Counts(snapshot.Status.Replicas)}
         {ProblemList.Render(snapshot.Problems)}
         <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
@@ -46,6 +46,12 @@ internal static class HealthPart
         };
         return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
     }
+
+    // What holds it up first, then how far it is, and who serves meanwhile.
+    private static string Message(RolloutSnapshot snapshot) => string.Join(' ', new[]
+    {
+        Stall.Sentence(snapshot), snapshot.Status.Message, ServingPods.Sentence(snapshot.History), ReplacedPods.Sentence(snapshot.History),
+    }.OfType<string>());
 
     private static Markup Current(RolloutSnapshot snapshot) =>
         snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;

@@ -25,6 +25,9 @@ internal sealed class IncidentCluster : IClusterReader
     /// <summary>Which cluster this instance is connected to.</summary>
     public ClusterIdentity ConnectedTo { get; set; } = Identity;
 
+    /// <summary>Warnings of the namespace.</summary>
+    public IReadOnlyList<JsonElement> Events { get; set; } = [];
+
     public static JsonElement Deployment(WorkloadRef workload, int template) => JsonElement.Parse(
         $$$"""
         {"kind":"Deployment","metadata":{"name":"{{{workload.Name}}}","namespace":"{{{workload.Namespace}}}","uid":"{{{Uid(workload)}}}","generation":9,
@@ -68,6 +71,9 @@ internal sealed class IncidentCluster : IClusterReader
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SameName>>([]);
+
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
         ResourceType type, string @namespace, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -98,8 +104,9 @@ internal sealed class IncidentCluster : IClusterReader
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListEventsAsync(
         string @namespace,
         string involvedKind,
-        CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        CancellationToken cancellationToken) => Answer<IReadOnlyList<JsonElement>>(
+        () => [.. Events.Where(each => each.GetProperty("involvedObject").GetProperty("kind").GetString() == involvedKind)],
+        cancellationToken);
 
     public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

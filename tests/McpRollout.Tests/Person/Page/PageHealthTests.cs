@@ -18,6 +18,26 @@ public sealed partial class PageHealthTests(PageHost host) : IClassFixture<PageH
     }
 
     [Fact]
+    public async Task WhatHoldsItUpComesFirstAlsoWhereOnlyAnEventTellsOfIt()
+    {
+        var request = await host.AskAsync();
+        host.Cluster.Events = [System.Text.Json.JsonElement.Parse($$$"""
+            {"involvedObject":{"kind":"Deployment","uid":"{{{request.Plan.Uid}}}"},"reason":"FailedCreate",
+             "lastTimestamp":"2026-11-22T07:00:00Z","message":"create Pod failed: exceeded quota: small"}
+            """)];
+        try
+        {
+            var page = await TextOf(await host.Client.GetAsync(PathOf(request), PageHost.Cancellation));
+            Assert.Contains("3 pods of revision 7 crash-loop.", page, StringComparison.Ordinal);
+            Assert.Contains("exceeded quota: small", page, StringComparison.Ordinal);
+        }
+        finally
+        {
+            host.Cluster.Events = [];
+        }
+    }
+
+    [Fact]
     public async Task AWorkloadThatMovedIsAnnouncedBeforeAnybodyDecides()
     {
         host.Cluster.CurrentRevision = 8;
