@@ -97,8 +97,8 @@ internal static class OwnerChecks
             .FirstOrDefault(writer => writer.Kind != WriterKind.Kubectl);
         return writer is null
             ? null
-            : $"{Deployer(writer) ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next run puts back what "
-                + "that configuration says. Change it there.";
+            : $"{Deployer(writer) ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next run puts back "
+                + "what that configuration says. Change it there.";
     }
 
     private static string? Deployer(FieldWriter writer) => Deployers

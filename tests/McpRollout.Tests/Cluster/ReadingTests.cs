@@ -59,7 +59,8 @@ public sealed class ReadingTests
 
         Assert.Equal([new("Job", "batch", ("CronJob", "nightly")), new("StatefulSet", "apps.kruise.io", null)], found);
         Assert.DoesNotContain(server.Requests, request => request.Target.Contains("k8s.io", StringComparison.Ordinal)
-            || request.Target.Contains("nodesets", StringComparison.Ordinal) || request.Target.Contains("lostsets", StringComparison.Ordinal));
+            || request.Target.Contains("nodesets", StringComparison.Ordinal)
+            || request.Target.Contains("lostsets", StringComparison.Ordinal));
         Assert.Empty(await server.Client().FindSameNamesAsync("shop", "../secrets/db", Cancel));
     }
 

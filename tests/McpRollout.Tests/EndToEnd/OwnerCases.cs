@@ -87,7 +87,8 @@ public abstract class OwnerCases
         var end = await UndoAsync(server, cluster, "deployment");
 
         Assert.StartsWith("By its annotation deployment/web comes from kubectl apply, which does not know of spec.containers[app].env[B]: "
-            + "the next apply of its manifest leaves there what the undo brings back", Found(end, "kept-by-apply"), StringComparison.Ordinal);
+            + "the next apply of its manifest leaves there what the undo brings back", Found(end, "kept-by-apply"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("undo.handing_over", Recorded(folder));
         await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:3", "{name: A, value: '1'}"));
         var left = await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].env[*].name}");
@@ -188,7 +189,8 @@ public sealed class OwnersOnARealControlPlane : OwnerCases
 
         Assert.Contains("There is a CronJob of that name, which has no revisions to go back to.", await RefusalAsync("queue"),
             StringComparison.Ordinal);
-        Assert.Contains("There is a Job of that name, which has no revisions to go back to.", await RefusalAsync("once"), StringComparison.Ordinal);
+        Assert.Contains("There is a Job of that name, which has no revisions to go back to.", await RefusalAsync("once"),
+            StringComparison.Ordinal);
         Assert.Contains("There is a ReplicaSet of that name, which belongs to Deployment web.", await RefusalAsync(set),
             StringComparison.Ordinal);
         Assert.Contains("use resource_type \"deployment\".", await RefusalAsync("web"), StringComparison.Ordinal);

@@ -53,7 +53,8 @@ public sealed class SecretTextProperties
     public void A_secret_never_remains_in_any_structure() => Rule.HoldsFor(
         from secret in Secret
         from place in Gen.Elements(Places)
-        from before in Gen.Elements("", "we ran ", "sh -c \"", "[db]", "\u001b[31m", "(", "a;", "error=", "{x}", "<b>", "log,", "\ud83d\udd25")
+        from before in Gen.Elements("", "we ran ", "sh -c \"", "[db]", "\u001b[31m", "(", "a;", "error=",
+            "{x}", "<b>", "log,", "\ud83d\udd25")
         select (Text: before + Put(place, secret), Secret: secret),
         row => Assert.DoesNotContain(row.Secret, SecretText.Mask(row.Text), StringComparison.Ordinal),
         1000);

@@ -84,7 +84,8 @@ public sealed class StallTests
     {
         var evicted = Pod("""{"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}""");
         Assert.Empty(Stuck(evicted).Explained([Event("pod-1", "Evicted", "low on memory", "01:00:10")], Now).CurrentProblems);
-        Assert.Equal("1 pod failed as a whole and was replaced (Evicted): it holds nothing up.", ReplacedPods.Sentence(Stuck(evicted).History));
+        Assert.Equal("1 pod failed as a whole and was replaced (Evicted): it holds nothing up.",
+            ReplacedPods.Sentence(Stuck(evicted).History));
         Assert.Null(ReplacedPods.Sentence(Stuck().History));
     }
 

@@ -39,8 +39,8 @@ public sealed class ExistingWorkloadsTests
         "There is no deployment/chekout in namespace shop. There is a CronJob of that name, which has no revisions to go back to. "
             + "There is a ReplicaSet of that name, which belongs to Deployment checkout. "
             + "There is a Pod of that name that belongs to nothing, so it has no revisions to go back to. "
-            + "There is a StatefulSet of that name in API group apps.kruise.io, whose revisions are kept by that group's own controller: it "
-            + "cannot be undone here.",
+            + "There is a StatefulSet of that name in API group apps.kruise.io, whose revisions are kept by that group's own controller: "
+            + "it cannot be undone here.",
         Text(deployments: [], others:
         [
             new("CronJob", "batch", null), new("ReplicaSet", "apps", ("Deployment", "checkout")), new("Pod", "", null),
