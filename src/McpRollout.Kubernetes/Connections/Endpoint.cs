@@ -16,7 +16,7 @@ internal sealed class Endpoint
     public Uri? Proxy { get; init; }
 
     /// <summary>Headers that ask to act as somebody else.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Impersonation { get; init; } = [];
 
     /// <summary>The address without credentials, query or trailing slash.</summary>
     public string Address => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');

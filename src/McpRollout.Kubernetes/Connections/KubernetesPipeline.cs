@@ -39,6 +39,7 @@ internal sealed class KubernetesPipeline : IDisposable
         // A redirect could carry the credentials elsewhere, or send a write twice.
         sockets.AllowAutoRedirect = false;
         sockets.UseCookies = false;
+        sockets.RequestHeaderEncodingSelector = HeaderLines.For;
         sockets.AutomaticDecompression = DecompressionMethods.GZip;
         sockets.ConnectTimeout = ConnectTimeout;
         // A session thinks for minutes between two questions; a TLS handshake costs more than an idle socket.

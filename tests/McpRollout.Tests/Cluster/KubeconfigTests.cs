@@ -150,7 +150,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{server: 'https://x'}", "{client-certificate-data: QQ==}", "without client-key")]
     [InlineData("{server: 'https://x'}", "{client-certificate-data: QQ==, client-key-data: QQ==}", "are not an RSA or EC certificate")]
     [InlineData("{server: 'https://x'}", "{as-groups: [a]}", "need `as`")]
-    [InlineData("{server: 'https://x'}", "{as: me, as-groups: [a, b]}", "this client can send one")]
+    [InlineData("{server: 'https://x'}", "{as: me, as-groups: [a, \"b\\n\"]}", "as-groups has characters other than printable ASCII")]
     public async Task AnUnusableEntryIsNotConfigured(string cluster, string user, string expected)
     {
         var failure = (await FromTextAsync(cluster, user)).Failure!;
