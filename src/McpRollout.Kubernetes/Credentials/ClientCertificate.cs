@@ -13,6 +13,12 @@ internal sealed class ClientCertificate
     /// <summary>What SslStream sends.</summary>
     public SslStreamCertificateContext Context { get; }
 
+    /// <summary>Whom it is made out to; the API server reads user and groups from it.</summary>
+    public string Subject => Context.TargetCertificate.Subject;
+
+    /// <summary>What tells it from any other certificate.</summary>
+    public string Thumbprint => Context.TargetCertificate.Thumbprint;
+
     /// <summary>Reads a kubeconfig's certificate and key.</summary>
     /// <exception cref="KubeconfigException">They cannot be read, or do not belong together.</exception>
     public static ClientCertificate Load(PemSource certificate, PemSource key) => FromPem(certificate.Read(), key.Read())

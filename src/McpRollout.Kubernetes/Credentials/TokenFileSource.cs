@@ -38,14 +38,14 @@ internal sealed class TokenFileSource(string file, ClientCertificate? certificat
         }
     }
 
-    public bool Discard(Credential refused)
+    public Renewal Discard(Credential refused)
     {
         lock (_reading)
         {
             if (ReferenceEquals(_proof, refused))
                 _proof = null;
 
-            return true;
+            return new(IsPossible: true);
         }
     }
 }

@@ -124,7 +124,7 @@ public sealed class OfficialClientTests : IDisposable
     {
         const string Text = "contexts: [{name: prod, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'http://x'}}]";
         var config = KubeconfigReader.Read(Text, "f", "/");
-        var refused = Assert.Throws<KubeconfigException>(() => ConnectionBuilder.Build(config, "PROD", "f", TimeProvider.System));
+        var refused = Assert.Throws<KubeconfigException>(() => new ConnectionBuilder("f", TimeProvider.System).Build(config, "PROD"));
         Assert.Contains("there is no context 'PROD'", refused.Message, StringComparison.Ordinal);
     }
 
