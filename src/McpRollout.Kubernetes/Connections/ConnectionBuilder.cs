@@ -5,8 +5,9 @@ namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>Makes a connection of a kubeconfig's context, with client-go's precedence among its fields.</summary>
 /// <param name="files">What to call the kubeconfig in errors.</param>
+/// <param name="variable">Reads an environment variable.</param>
 /// <param name="time">The clock for credentials that expire.</param>
-internal sealed class ConnectionBuilder(string files, TimeProvider time)
+internal sealed class ConnectionBuilder(string files, Func<string, string?> variable, TimeProvider time)
 {
     /// <summary>Makes the connection; nothing is sent and no plugin is run yet.</summary>
     /// <param name="config">The merged kubeconfig.</param>
@@ -41,21 +42,22 @@ internal sealed class ConnectionBuilder(string files, TimeProvider time)
             + "that it began with. Put that one back, or restart the MCP server to change over.");
     }
 
-    private static Endpoint EndpointOf(ChosenContext chosen)
+    private Endpoint EndpointOf(ChosenContext chosen)
     {
         var (cluster, name) = (chosen.Cluster, chosen.ClusterName);
         if (cluster is { InsecureSkipTlsVerify: true, CertificateAuthority: not null })
             throw new KubeconfigException($"{cluster.File}: cluster '{name}' has insecure-skip-tls-verify and a certificate-authority. "
                 + "Remove the former.");
 
+        var server = ServerOf(cluster, chosen.User, name);
         return new Endpoint
         {
-            Server = ServerOf(cluster, chosen.User, name),
+            Server = server,
             TlsServerName = cluster.TlsServerName,
             Trust = cluster.InsecureSkipTlsVerify ? ServerTrust.Anyone
                 : cluster.CertificateAuthority is { } authority ? ServerTrust.Of(authority)
                 : ServerTrust.Machine,
-            Proxy = ProxyOf(cluster, name),
+            Proxy = cluster.ProxyUrl is null ? EnvironmentProxy.For(server, variable) : ProxyOf(cluster, name),
             Impersonation = chosen.User is null ? [] : Impersonation.Headers(chosen.User),
         };
     }
@@ -73,11 +75,6 @@ internal sealed class ConnectionBuilder(string files, TimeProvider time)
                 + "https://HOST:PORT.");
     }
 
-    private static Uri? ProxyOf(ClusterEntry cluster, string name) => cluster.ProxyUrl switch
-    {
-        null => null,
-        { } text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5" => uri,
-        _ => throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use http, https or "
-            + "socks5://HOST:PORT."),
-    };
+    private static Uri ProxyOf(ClusterEntry cluster, string name) => ProxyAddress.Read(cluster.ProxyUrl!)
+        ?? throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use {ProxyAddress.Forms}.");
 }

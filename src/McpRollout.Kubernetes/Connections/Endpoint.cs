@@ -12,7 +12,7 @@ internal sealed class Endpoint
     /// <summary>The name to ask for and to look for in the server's certificate. Default: the address's host.</summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary>The proxy. Default: what HTTPS_PROXY and NO_PROXY say, and none for loopback.</summary>
+    /// <summary>The proxy; null if the server is asked directly.</summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>Headers that ask to act as somebody else.</summary>

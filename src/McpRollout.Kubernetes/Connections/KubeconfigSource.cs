@@ -35,7 +35,7 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
         var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
         var config = KubeconfigFiles.Load(files);
         if (!config.IsEmpty)
-            return new ConnectionBuilder(string.Join(", ", files), time)
+            return new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
                 .Build(config, chosen.Context, reread: () => KubeconfigFiles.Load(files));
 
         var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);

@@ -49,8 +49,8 @@ internal sealed class KubernetesPipeline : IDisposable
         sockets.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always;
         sockets.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         sockets.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
-        // kubectl too never asks the environment's proxy for loopback.
-        sockets.UseProxy = endpoint.Proxy is not null || !endpoint.Server.IsLoopback;
+        // Without one of ours, .NET would look for one in the environment by itself.
+        sockets.UseProxy = endpoint.Proxy is not null;
         if (endpoint.Proxy is { } proxy)
             sockets.Proxy = new WebProxy(proxy) { Credentials = CredentialsOf(proxy) };
 

@@ -5,7 +5,7 @@ namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>The credentials of a kubeconfig's user, read again from the files when the server refuses them.</summary>
 /// <param name="first">As they were read at first.</param>
-/// <param name="reread">Reads those of the same user for the same server; throws <see cref="KubeconfigException"/> if there are none.</param>
+/// <param name="reread">Reads those of the same user for the same server; a <see cref="KubeconfigException"/> if there are none.</param>
 internal sealed class RereadCredentials(ICredentialSource first, Func<ICredentialSource> reread) : ICredentialSource
 {
     private readonly Lock _rereading = new();

@@ -75,7 +75,7 @@ public sealed class KubeconfigProperties
     {
         try
         {
-            using var connection = new ConnectionBuilder("kubeconfig", TimeProvider.System)
+            using var connection = new ConnectionBuilder("kubeconfig", _ => null, TimeProvider.System)
                 .Build(KubeconfigReader.Read(text, "kubeconfig", Path.GetTempPath()));
             Assert.True(connection.Endpoint.Server.IsAbsoluteUri);
         }
