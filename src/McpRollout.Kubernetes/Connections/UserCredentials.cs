@@ -24,9 +24,14 @@ internal sealed record UserCredentials(ICredentialSource Source, CredentialHolde
         if (user.AuthProvider is { } provider)
         {
             throw new KubeconfigException(
-                $"{user.File}: user '{chosen.UserName}' signs in with the auth-provider '{provider}', which Kubernetes itself removed in "
-                + "1.26. Change to an exec plugin: gke-gcloud-auth-plugin, kubelogin, or `kubectl oidc-login` for OIDC.");
+                $"{user.File}: user '{chosen.UserName}' signs in with the auth-provider '{provider}': Kubernetes itself removed those of "
+                + "clouds in 1.26, and here are none. Change to an exec plugin: gke-gcloud-auth-plugin, kubelogin, or `kubectl "
+                + "oidc-login` for OIDC.");
         }
+
+        if (user.Token is not null && (user.Username ?? user.Password) is not null)
+            throw new KubeconfigException($"{user.File}: user '{chosen.UserName}' has a token and a password. Remove one, as kubectl asks "
+                + "too.");
 
         var certificate = CertificateOf(user, chosen.UserName!);
         var impersonated = Impersonation.Headers(user).SelectMany(header => header.Value.Select(value => $"{header.Key}: {value}"));
@@ -39,7 +44,7 @@ internal sealed record UserCredentials(ICredentialSource Source, CredentialHolde
         UserEntry user, ClientCertificate? certificate, ClusterEntry cluster, Endpoint endpoint, TimeProvider time)
     {
         if (user.TokenFile is { } file)
-            return new TokenFileSource(file, certificate, time);
+            return new TokenFileSource(file, certificate, time, user.Token);
 
         if (user.Token is { } token)
             return new FixedCredentialSource(new Credential(TokenFileSource.Bearer(token), certificate));
@@ -60,6 +65,7 @@ internal sealed record UserCredentials(ICredentialSource Source, CredentialHolde
     private static ClientCertificate? CertificateOf(UserEntry user, string name) => (user.ClientCertificate, user.ClientKey) switch
     {
         (null, null) => null,
+        (null, _) when (user.Token ?? user.TokenFile ?? user.Username) is not null || user.Exec is not null => null,
         ({ } certificate, { } key) => ClientCertificate.Load(certificate, key),
         var (certificate, _) => throw new KubeconfigException($"{user.File}: user '{name}' has a "
             + (certificate is null ? "client-key without client-certificate" : "client-certificate without client-key")
