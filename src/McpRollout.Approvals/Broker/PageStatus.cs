@@ -19,13 +19,13 @@ internal enum PageState
 }
 
 /// <summary>How the page stands now, for whoever has to tell of it.</summary>
-internal sealed class PageStatus
+internal sealed class PageStatus(PageState state = PageState.Starting)
 {
     private readonly Lock _gate = new();
     private readonly ChangeSignal _changed = new();
 
     /// <summary>Who serves the page.</summary>
-    public PageState State { get; private set; }
+    public PageState State { get; private set; } = state;
 
     /// <summary>Why nobody can decide on the page, in a sentence that says what to do; null while somebody can.</summary>
     public string? Problem { get; private set; }

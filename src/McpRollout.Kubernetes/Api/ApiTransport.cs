@@ -56,8 +56,12 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
                 ? await WriteAsync(connection, shown.Value, request, span, cancellationToken)
                 : await ReadAsync(connection, shown.Value, request, span, cancellationToken);
 
-            if (answer.Failure is not { Kind: ClusterFailureKind.Unauthorized } || !connection.Credentials.Discard(shown.Value) || renewed)
+            if (answer.Failure is not { Kind: ClusterFailureKind.Unauthorized } refusal)
                 return answer;
+
+            var renewal = connection.Credentials.Discard(shown.Value);
+            if (renewed || !renewal.IsPossible)
+                return renewal.Problem is { } problem ? refusal with { Message = $"{refusal.Message} {problem}" } : refusal;
         }
     }
 

@@ -24,8 +24,7 @@ internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, IC
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         request.Headers.Authorization = credential.Authorization;
-        foreach (var (name, value) in endpoint.Impersonation)
-            request.Headers.TryAddWithoutValidation(name, value);
+        HeaderLines.Set(request, endpoint.Impersonation);
 
         // SocketsHttpHandler takes the name for SNI and for the certificate's check from here, and overwrites SslOptions.TargetHost.
         if (endpoint.TlsServerName is { } host)

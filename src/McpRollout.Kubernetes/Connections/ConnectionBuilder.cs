@@ -1,61 +1,64 @@
-using System.Net.Http.Headers;
 using McpRollout.Kubernetes.Credentials;
 using McpRollout.Kubernetes.Kubeconfigs;
 
 namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>Makes a connection of a kubeconfig's context, with client-go's precedence among its fields.</summary>
-internal static class ConnectionBuilder
+/// <param name="files">What to call the kubeconfig in errors.</param>
+/// <param name="variable">Reads an environment variable.</param>
+/// <param name="time">The clock for credentials that expire.</param>
+internal sealed class ConnectionBuilder(string files, Func<string, string?> variable, TimeProvider time)
 {
     /// <summary>Makes the connection; nothing is sent and no plugin is run yet.</summary>
     /// <param name="config">The merged kubeconfig.</param>
     /// <param name="context">The context; null for the current one.</param>
-    /// <param name="files">What to call the kubeconfig in errors.</param>
-    /// <param name="time">The clock for credentials that expire.</param>
     /// <param name="name">What to call the cluster; null for the context's name.</param>
+    /// <param name="reread">Reads the kubeconfig anew once the server refuses the credentials; null if it cannot change.</param>
     /// <exception cref="KubeconfigException">The kubeconfig cannot be used; the message says why, and what to do.</exception>
-    public static Connection Build(Kubeconfig config, string? context, string files, TimeProvider time, string? name = null)
+    public Connection Build(Kubeconfig config, string? context = null, string? name = null, Func<Kubeconfig>? reread = null)
     {
-        var chosen = string.IsNullOrWhiteSpace(context) ? config.CurrentContext : context;
-        if (chosen is null)
-            throw new KubeconfigException($"{files}: no current-context is set; {config.ListContexts()}. Set Cluster:Context to one of "
-                + "them.");
-
-        if (!config.Contexts.TryGetValue(chosen, out var pair))
-            throw new KubeconfigException($"{files}: there is no context '{chosen}'; {config.ListContexts()}. Set Cluster:Context to one "
-                + "of them.");
-
-        if (pair.Cluster is null || !config.Clusters.TryGetValue(pair.Cluster, out var cluster))
-            throw new KubeconfigException($"{files}: context '{chosen}' names the cluster '{pair.Cluster}', which is not there. Correct "
-                + "the context.");
-
-        var user = pair.User is null ? null
-            : config.Users.GetValueOrDefault(pair.User)
-                ?? throw new KubeconfigException($"{files}: context '{chosen}' names the user '{pair.User}', who is not there. Correct the "
-                    + "context.");
-
-        var endpoint = EndpointOf(cluster, user, pair.Cluster);
-        var credential = user is null
-            ? new FixedCredentialSource(Credential.None)
-            : CredentialOf(user, pair.User!, cluster, endpoint, time);
-        return new Connection(new ClusterIdentity(name ?? chosen, endpoint.Address), endpoint, credential);
+        var chosen = ChosenContext.Of(config, context, files);
+        var endpoint = EndpointOf(chosen);
+        var credentials = UserCredentials.Of(chosen, endpoint, time);
+        return new Connection(
+            new ClusterIdentity(name ?? chosen.Name, endpoint.Address),
+            endpoint,
+            reread is null
+                ? credentials.Source
+                : new RereadCredentials(credentials.Source, () => Renewed(reread(), chosen.Name, endpoint, credentials.Holder)));
     }
 
-    private static Endpoint EndpointOf(ClusterEntry cluster, UserEntry? user, string name)
+    /// <summary>A change that people approved for one cluster must not slip to another, nor be made by somebody else.</summary>
+    private ICredentialSource Renewed(Kubeconfig config, string context, Endpoint endpoint, CredentialHolder holder)
     {
+        var chosen = ChosenContext.Of(config, context, files);
+        if (EndpointOf(chosen).Address != endpoint.Address)
+            throw Kept("another server");
+
+        var credentials = UserCredentials.Of(chosen, endpoint, time);
+        return credentials.Holder == holder ? credentials.Source : throw Kept("another user");
+
+        KubeconfigException Kept(string other) => new($"{files}: context '{context}' names {other} now; this process stays with the one "
+            + "that it began with. Put that one back, or restart the MCP server to change over.");
+    }
+
+    private Endpoint EndpointOf(ChosenContext chosen)
+    {
+        var (cluster, name) = (chosen.Cluster, chosen.ClusterName);
         if (cluster is { InsecureSkipTlsVerify: true, CertificateAuthority: not null })
             throw new KubeconfigException($"{cluster.File}: cluster '{name}' has insecure-skip-tls-verify and a certificate-authority. "
                 + "Remove the former.");
 
+        var server = ServerOf(cluster, chosen.User, name);
         return new Endpoint
         {
-            Server = ServerOf(cluster, user, name),
+            Server = server,
             TlsServerName = cluster.TlsServerName,
             Trust = cluster.InsecureSkipTlsVerify ? ServerTrust.Anyone
                 : cluster.CertificateAuthority is { } authority ? ServerTrust.Of(authority)
                 : ServerTrust.Machine,
-            Proxy = ProxyOf(cluster, name),
-            Impersonation = user is null ? [] : Impersonation.Headers(user),
+            Proxy = cluster.ProxyUrl is null ? EnvironmentProxy.For(server, variable) : ProxyOf(cluster, name),
+            Impersonation = chosen.User is null ? [] : Impersonation.Headers(chosen.User),
         };
     }
 
@@ -72,49 +75,6 @@ internal static class ConnectionBuilder
                 + "https://HOST:PORT.");
     }
 
-    private static Uri? ProxyOf(ClusterEntry cluster, string name) => cluster.ProxyUrl switch
-    {
-        null => null,
-        { } text when Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5" => uri,
-        _ => throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use http, https or "
-            + "socks5://HOST:PORT."),
-    };
-
-    private static ICredentialSource CredentialOf(UserEntry user, string name, ClusterEntry cluster, Endpoint endpoint, TimeProvider time)
-    {
-        if (user.AuthProvider is { } provider)
-        {
-            throw new KubeconfigException(
-                $"{user.File}: user '{name}' signs in with the auth-provider '{provider}', which Kubernetes itself removed in 1.26. "
-                + "Change to an exec plugin: gke-gcloud-auth-plugin, kubelogin, or `kubectl oidc-login` for OIDC.");
-        }
-
-        var certificate = CertificateOf(user, name);
-        if (user.TokenFile is { } file)
-            return new TokenFileSource(file, certificate, time);
-
-        if (user.Token is { } token)
-            return new FixedCredentialSource(new Credential(TokenFileSource.Bearer(token), certificate));
-
-        if (user.Username is { } username)
-        {
-            var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{username}:{user.Password}"));
-            return new FixedCredentialSource(new Credential(new AuthenticationHeaderValue("Basic", pair), certificate));
-        }
-
-        if (user.Exec is not { } exec)
-            return new FixedCredentialSource(new Credential(null, certificate));
-
-        var info = exec.ProvideClusterInfo ? ExecInfo.Cluster(cluster, endpoint.Address, endpoint.Trust.Pem) : null;
-        return new ExecCredentialSource(new ExecPlugin(exec, user.File, info), certificate, time);
-    }
-
-    private static ClientCertificate? CertificateOf(UserEntry user, string name) => (user.ClientCertificate, user.ClientKey) switch
-    {
-        (null, null) => null,
-        ({ } certificate, { } key) => ClientCertificate.Load(certificate, key),
-        var (certificate, _) => throw new KubeconfigException($"{user.File}: user '{name}' has a "
-            + (certificate is null ? "client-key without client-certificate" : "client-certificate without client-key")
-            + ". Add it, or fetch the kubeconfig anew."),
-    };
+    private static Uri ProxyOf(ClusterEntry cluster, string name) => ProxyAddress.Read(cluster.ProxyUrl!)
+        ?? throw new KubeconfigException($"{cluster.File}: cluster '{name}' has an unusable proxy-url. Use {ProxyAddress.Forms}.");
 }

@@ -12,11 +12,11 @@ internal sealed class Endpoint
     /// <summary>The name to ask for and to look for in the server's certificate. Default: the address's host.</summary>
     public string? TlsServerName { get; init; }
 
-    /// <summary>The proxy. Default: what HTTPS_PROXY and NO_PROXY say, and none for loopback.</summary>
+    /// <summary>The proxy; null if the server is asked directly.</summary>
     public Uri? Proxy { get; init; }
 
     /// <summary>Headers that ask to act as somebody else.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Impersonation { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Impersonation { get; init; } = [];
 
     /// <summary>The address without credentials, query or trailing slash.</summary>
     public string Address => Server.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');

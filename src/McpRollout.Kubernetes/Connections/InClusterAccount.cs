@@ -24,7 +24,12 @@ internal static class InClusterAccount
         var address = host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host;
         var server = new Uri($"https://{address}:{port}");
         var authority = PemSource.From("ca.crt", "The service account", null, Path.Combine(surroundings.ServiceAccount, "ca.crt"))!;
-        var endpoint = new Endpoint { Server = server, Trust = ServerTrust.Of(authority) };
+        var endpoint = new Endpoint
+        {
+            Server = server,
+            Trust = ServerTrust.Of(authority),
+            Proxy = EnvironmentProxy.For(server, surroundings.Variable),
+        };
         return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint,
             new TokenFileSource(token, certificate: null, time));
     }

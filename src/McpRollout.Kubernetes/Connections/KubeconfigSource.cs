@@ -3,8 +3,9 @@ using McpRollout.Kubernetes.Kubeconfigs;
 namespace McpRollout.Kubernetes.Connections;
 
 /// <summary>
-/// The cluster that the options, the kubeconfig files or the pod's service account name. They are read at the first use, and once:
-/// a process that people approve changes in must not slip to another cluster when somebody switches contexts.
+/// The cluster that the options, the kubeconfig files or the pod's service account name. They are read at the first use: a process that
+/// people approve changes in must not slip to another cluster when somebody switches contexts. When the server refuses the credentials,
+/// those of the same user for the same server are read again.
 /// </summary>
 internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, KubeconfigEnvironment surroundings, TimeProvider time)
     : IConnectionSource, IDisposable
@@ -34,7 +35,8 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
         var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
         var config = KubeconfigFiles.Load(files);
         if (!config.IsEmpty)
-            return ConnectionBuilder.Build(config, chosen.Context, string.Join(", ", files), time);
+            return new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
+                .Build(config, chosen.Context, reread: () => KubeconfigFiles.Load(files));
 
         var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);
         return (configured ? null : InClusterAccount.Connect(surroundings, time)) ?? throw new KubeconfigException(

@@ -32,6 +32,6 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
     {
         const string Origin = "The kubeconfig in memory";
         var config = KubeconfigReader.Read(text, Origin, Environment.CurrentDirectory);
-        return ConnectionBuilder.Build(config, context: null, Origin, time, name);
+        return new ConnectionBuilder(Origin, Environment.GetEnvironmentVariable, time).Build(config, name: name);
     }
 }

@@ -39,6 +39,7 @@ internal sealed class KubernetesPipeline : IDisposable
         // A redirect could carry the credentials elsewhere, or send a write twice.
         sockets.AllowAutoRedirect = false;
         sockets.UseCookies = false;
+        sockets.RequestHeaderEncodingSelector = HeaderLines.For;
         sockets.AutomaticDecompression = DecompressionMethods.GZip;
         sockets.ConnectTimeout = ConnectTimeout;
         // A session thinks for minutes between two questions; a TLS handshake costs more than an idle socket.
@@ -48,8 +49,8 @@ internal sealed class KubernetesPipeline : IDisposable
         sockets.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always;
         sockets.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
         sockets.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
-        // kubectl too never asks the environment's proxy for loopback.
-        sockets.UseProxy = endpoint.Proxy is not null || !endpoint.Server.IsLoopback;
+        // Without one of ours, .NET would look for one in the environment by itself.
+        sockets.UseProxy = endpoint.Proxy is not null;
         if (endpoint.Proxy is { } proxy)
             sockets.Proxy = new WebProxy(proxy) { Credentials = CredentialsOf(proxy) };
 

@@ -36,12 +36,12 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, ClientCertificate?
         }
     }
 
-    public bool Discard(Credential refused)
+    public Renewal Discard(Credential refused)
     {
         if (_held is { } held && ReferenceEquals(held.Credential, refused))
             Interlocked.CompareExchange(ref _held, null, held);
 
-        return true;
+        return new(IsPossible: true);
     }
 
     private Credential? Valid => _held is { } held && (held.Expires is null || time.GetUtcNow() < held.Expires) ? held.Credential : null;

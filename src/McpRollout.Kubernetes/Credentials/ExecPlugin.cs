@@ -29,6 +29,13 @@ internal sealed class ExecPlugin(ExecEntry entry, string kubeconfig, JsonObject?
         if (entry.ApiVersion is not ("client.authentication.k8s.io/v1" or "client.authentication.k8s.io/v1beta1"))
             return Failed($"the kubeconfig asks for apiVersion '{entry.ApiVersion}'", "Set it to client.authentication.k8s.io/v1");
 
+        if (entry.InteractiveMode is not (null or "Never" or "IfAvailable" or "Always")
+            || (entry.InteractiveMode is null && entry.ApiVersion.EndsWith("/v1", StringComparison.Ordinal)))
+            return Failed("its interactiveMode is missing or unknown", "Set it to IfAvailable in the exec section");
+
+        if (entry.Env.Any(variable => variable.Key.Length == 0))
+            return Failed("a variable of its env has no name", "Correct the exec section");
+
         if (entry.InteractiveMode == "Always")
             return Failed("it needs a terminal (interactiveMode: Always), and there is none here",
                 "Sign in beforehand, and set interactiveMode to IfAvailable");

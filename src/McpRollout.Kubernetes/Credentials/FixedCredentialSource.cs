@@ -5,5 +5,8 @@ internal sealed class FixedCredentialSource(Credential credential) : ICredential
 {
     public ValueTask<ClusterAnswer<Credential>> PresentAsync(CancellationToken cancellationToken) => new(credential);
 
-    public bool Discard(Credential refused) => false;
+    public Renewal Discard(Credential refused) => new(IsPossible: false);
+
+    /// <summary>Whether it shows the server nothing else than this.</summary>
+    public bool Repeats(Credential shown) => credential.Equals(shown);
 }

@@ -3,9 +3,9 @@ namespace McpRollout.Kubernetes.Kubeconfigs;
 /// <summary>The headers of <c>as</c>, <c>as-uid</c>, <c>as-groups</c> and <c>as-user-extra</c>.</summary>
 internal static class Impersonation
 {
-    /// <summary>Makes the headers; none without <c>as</c>.</summary>
+    /// <summary>Makes the headers, each with its values; none without <c>as</c>.</summary>
     /// <exception cref="KubeconfigException">What is asked for cannot be expressed.</exception>
-    public static IReadOnlyList<KeyValuePair<string, string>> Headers(UserEntry user)
+    public static IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> Headers(UserEntry user)
     {
         if (user.As is null)
         {
@@ -14,31 +14,25 @@ internal static class Impersonation
                 : throw new KubeconfigException($"{user.File}: as-uid, as-groups and as-user-extra need `as`. Name the user to act as.");
         }
 
-        var headers = new List<KeyValuePair<string, string>> { new("Impersonate-User", Sendable(user, "as", user.As)) };
-        if (user.AsUid is { } uid)
-            headers.Add(new("Impersonate-Uid", Sendable(user, "as-uid", uid)));
+        IEnumerable<(string Header, string Field, string Value)> lines =
+        [
+            ("Impersonate-User", "as", user.As),
+            .. user.AsUid is { } uid ? [("Impersonate-Uid", "as-uid", uid)] : Array.Empty<(string, string, string)>(),
+            .. user.AsGroups.Select(group => ("Impersonate-Group", "as-groups", group)),
+            .. user.AsUserExtra.SelectMany(extra =>
+                extra.Value.Select(value => ("Impersonate-Extra-" + Escaped(extra.Key), $"as-user-extra {extra.Key}", value))),
+        ];
 
-        if (user.AsGroups.Count > 0)
-            headers.Add(new("Impersonate-Group", Single(user, "as-groups", user.AsGroups)));
-
-        foreach (var (key, values) in user.AsUserExtra)
-        {
-            if (values.Count > 0)
-                headers.Add(new(
-                    "Impersonate-Extra-" + Uri.EscapeDataString(key.ToLowerInvariant()), Single(user, $"as-user-extra {key}", values)));
-        }
-
-        return headers;
+        // Keys that differ in case alone are one key to the API server.
+        return [.. lines.GroupBy(line => line.Header, line => Sendable(user, line.Field, line.Value), StringComparer.OrdinalIgnoreCase)
+            .Select(lines => KeyValuePair.Create<string, IReadOnlyList<string>>(lines.Key, [.. lines]))];
     }
 
-    /// <summary>
-    /// The API server wants a header line for each value, while SocketsHttpHandler joins the values of a header by commas into one line,
-    /// which would name one group with commas in it: better refused than sent with other rights than were meant.
-    /// </summary>
-    private static string Single(UserEntry user, string field, IReadOnlyList<string> values) => values is [var value]
-        ? Sendable(user, field, value)
-        : throw new KubeconfigException($"{user.File}: {field} has {values.Count} values, and this client can send one. Leave one, or bind "
-            + "the rights to the user named by `as`.");
+    /// <summary>As client-go does it (transport.headerKeyEscape): each byte that no header's name may have, and the percent sign.</summary>
+    private static string Escaped(string key) => string.Concat(Encoding.UTF8.GetBytes(key).Select(each =>
+        char.IsAsciiLetterOrDigit((char)each) || "!#$&'*+-.^_`|~".Contains((char)each, StringComparison.Ordinal)
+            ? ((char)each).ToString()
+            : $"%{each:X2}"));
 
     /// <summary>A header that cannot be written is left out by SocketsHttpHandler, and the request would run as the user itself.</summary>
     private static string Sendable(UserEntry user, string field, string value) => value.AsSpan().ContainsAnyExceptInRange(' ', '~')

@@ -11,19 +11,24 @@ internal static class KubeconfigReader
     public static Kubeconfig Read(string text, string file, string folder)
     {
         var root = YamlMap.Parse(text, file);
-        var clusters = Named(root, "clusters", "cluster", map => Cluster(map, file, folder));
-        var users = Named(root, "users", "user", map => User(map, file, folder));
-        var contexts = Named(root, "contexts", "context", map => new ContextEntry(map.Text("cluster"), map.Text("user")));
+        if (root.Text("apiVersion") is not (null or "v1") || root.Text("kind") is not (null or "Config"))
+            throw new KubeconfigException($"{file} is not a kubeconfig: its apiVersion and kind are others than v1 and Config. Point "
+                + "Cluster:Kubeconfig or KUBECONFIG at a kubeconfig.");
+
+        var clusters = Named(root, file, "clusters", "cluster", map => Cluster(map, file, folder));
+        var users = Named(root, file, "users", "user", map => User(map, file, folder));
+        var contexts = Named(root, file, "contexts", "context",
+            map => new ContextEntry(map.Text("cluster"), map.Text("user")));
         return new Kubeconfig { CurrentContext = root.Text("current-context"), Contexts = contexts, Clusters = clusters, Users = users };
     }
 
-    private static Dictionary<string, T> Named<T>(YamlMap root, string list, string field, Func<YamlMap, T> read)
+    private static Dictionary<string, T> Named<T>(YamlMap root, string file, string list, string field, Func<YamlMap, T> read)
     {
         var entries = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var item in root.Maps(list))
         {
-            if (item.Text("name") is { } name && item.Map(field) is { } map)
-                entries.TryAdd(name, read(map));
+            if (item.Text("name") is { } name && item.Map(field) is { } map && !entries.TryAdd(name, read(map)))
+                throw new KubeconfigException($"{file}: line {item.Line} repeats the name '{name}' in {list}. Remove one of the two.");
         }
 
         return entries;
@@ -68,8 +73,7 @@ internal static class KubeconfigReader
             // A bare name is looked for on PATH; anything with a separator is a path (client-go: GetAuthInfoFileReferences).
             Command = command.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) ? Absolute(command, folder)! : command,
             Args = map.Texts("args"),
-            Env = [.. map.Maps("env").Select(e => KeyValuePair.Create(e.Text("name") ?? "", e.Text("value") ?? ""))
-                .Where(e => e.Key.Length > 0)],
+            Env = [.. map.Maps("env").Select(e => KeyValuePair.Create(e.Text("name") ?? "", e.Text("value") ?? ""))],
             ProvideClusterInfo = map.Flag("provideClusterInfo"),
             InstallHint = map.Text("installHint"),
             InteractiveMode = map.Text("interactiveMode"),

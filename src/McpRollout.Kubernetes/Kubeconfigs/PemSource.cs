@@ -3,7 +3,7 @@ namespace McpRollout.Kubernetes.Kubeconfigs;
 /// <summary>Certificates or a key that a kubeconfig holds inline (<c>*-data</c>, base64), or names as a file.</summary>
 /// <param name="name">The field without <c>-data</c>, e.g. <c>client-key</c>.</param>
 /// <param name="kubeconfig">The kubeconfig that names it.</param>
-/// <param name="data">The inline base64; kubectl prefers it to the file.</param>
+/// <param name="data">The inline base64.</param>
 /// <param name="file">The absolute path.</param>
 internal sealed class PemSource(string name, string kubeconfig, string? data, string? file)
 {
@@ -17,6 +17,9 @@ internal sealed class PemSource(string name, string kubeconfig, string? data, st
     /// <exception cref="KubeconfigException">The data is not base64, or the file cannot be read.</exception>
     public string Read()
     {
+        if (!string.IsNullOrEmpty(data) && !string.IsNullOrEmpty(file))
+            throw new KubeconfigException($"{kubeconfig}: {name} and {name}-data are both given. Remove one, as kubectl asks too.");
+
         if (!string.IsNullOrEmpty(data))
         {
             try
@@ -42,8 +45,8 @@ internal sealed class PemSource(string name, string kubeconfig, string? data, st
     }
 
     /// <summary>The error for content that is there and makes no sense.</summary>
-    public KubeconfigException Unusable(string what) =>
-        new($"{kubeconfig}: {name} {what}. Fetch the kubeconfig anew from where it came from.");
+    public KubeconfigException Unusable(string what, string remedy = "Fetch the kubeconfig anew from where it came from") =>
+        new($"{kubeconfig}: {name} {what}. {remedy}.");
 
     /// <summary>Why a file could not be read, in words.</summary>
     internal static string Why(Exception exception) => exception switch

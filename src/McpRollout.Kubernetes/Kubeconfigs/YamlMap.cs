@@ -23,11 +23,12 @@ internal sealed class YamlMap(string file, IReadOnlyDictionary<string, YamlValue
         var other => throw Wrong(key, "a string", other),
     };
 
-    /// <summary>A boolean; false if absent.</summary>
+    /// <summary>A boolean, in one of YAML 1.1's words for it and without quotes; false if absent.</summary>
     public bool Flag(string key) => Find(key) switch
     {
         null => false,
-        YamlText scalar when bool.TryParse(scalar.Text, out var flag) => flag,
+        YamlText { IsPlain: true, Text: var text } when text.ToUpperInvariant() is "TRUE" or "YES" or "ON" or "Y" => true,
+        YamlText { IsPlain: true, Text: var text } when text.ToUpperInvariant() is "FALSE" or "NO" or "OFF" or "N" => false,
         var other => throw Wrong(key, "true or false", other),
     };
 

@@ -11,6 +11,8 @@ internal sealed class YamlText(string text, bool plain, long line) : YamlValue(l
 {
     public string Text => text;
 
+    public bool IsPlain => plain;
+
     /// <summary>Whether it says that there is no value.</summary>
     public bool IsNull => plain && text is ("" or "~" or "null" or "Null" or "NULL");
 }

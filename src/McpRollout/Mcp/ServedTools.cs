@@ -9,8 +9,9 @@ internal static class ServedTools
     /// <summary>Registers what the tools do. Nothing of it is made before the first call.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
-        // Where no page is composed, nobody says that there is a problem with it.
-        services.TryAddSingleton<PageStatus>();
+        // Where no page is composed, it is another process that has one.
+        services.TryAddSingleton(_ => new PageStatus(PageState.ServedByPeer));
+        services.TryAddSingleton<PageLink>();
         services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>());
         services.TryAddSingleton<ClusterAdvice>();
         services.TryAddSingleton<OwnerSearch>();

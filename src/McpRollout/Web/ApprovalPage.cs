@@ -84,8 +84,8 @@ internal sealed partial class ApprovalPage(
             AddressHolder.Peer => null,
             AddressHolder.OtherStore => $"Another mcp-rollout with another store serves {address.Home}. Give both the same Storage:Path, "
                 + "or this one another Approvals:Listen.",
-            _ => $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served. Stop it, or set "
-                + "Approvals:Listen to a free port.",
+            _ => $"Another program listens at {address.Listen.Authority}, so the approval page cannot be served: type no passphrase there. "
+                + "Stop it, or set Approvals:Listen to a free port.",
         };
         Tell(problem is null ? PageState.ServedByPeer : PageState.PortTaken, problem);
     }

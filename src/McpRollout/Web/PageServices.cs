@@ -10,7 +10,7 @@ internal static class PageServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<WorkloadReader>();
         return services
-            .AddSingleton<PageStatus>()
+            .AddSingleton(_ => new PageStatus())
             .AddSingleton<MinuteLimit>()
             .AddSingleton<AttemptLine>()
             .AddSingleton<AttemptTurn>()

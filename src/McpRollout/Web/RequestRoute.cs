@@ -34,7 +34,8 @@ internal sealed class RequestRoute(
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var findings = FindingNews.With(request.Findings, now?.NewsOf(request) ?? []);
-        var view = RequestView.Of(request, options.Value, evaluation) with
+        var url = options.Value.UrlOf(request.Id);
+        var view = RequestView.Of(request, url, evaluation, NextSteps.For(request, url, evaluation)) with
         {
             Policy = evaluation is null ? null : PolicyView.Of(evaluation),
             Plan = request.Plan.Digest,

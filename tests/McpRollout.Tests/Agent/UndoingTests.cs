@@ -229,6 +229,18 @@ public sealed class UndoingTests
         Assert.Contains("Another program listens at localhost:7391.", next, StringComparison.Ordinal);
         Assert.Contains($"'mcp-rollout approvals approve {facts.GetProperty("request_id").GetString()}'", next, StringComparison.Ordinal);
         Assert.EndsWith(next, text, StringComparison.Ordinal);
+
+        // Whoever has the address would be told a passphrase.
+        Assert.Equal(JsonValueKind.Null, facts.GetProperty("approval_url").ValueKind);
+        var (status, workload) = await rig.CallAsync("k8s_rollout_status",
+            new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
+        Assert.Equal(JsonValueKind.Null, workload.GetProperty("pending_undo").GetProperty("approval_url").ValueKind);
+        var (again, _) = await rig.CallAsync("k8s_rollout_undo_status", new { request_id = facts.GetProperty("request_id").GetString() });
+        Assert.All([text, status, again], answer => Assert.DoesNotContain("7391/", answer, StringComparison.Ordinal));
+
+        rig.Services.GetRequiredService<PageStatus>().Set(PageState.Serving);
+        var (served, _) = await rig.CallAsync("k8s_rollout_undo_status", new { request_id = facts.GetProperty("request_id").GetString() });
+        Assert.Contains("approve or deny at http://localhost:7391/approvals/", served, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -148,8 +148,9 @@ public sealed class CredentialTests : IDisposable
     [Theory]
     [InlineData("apiVersion: client.authentication.k8s.io/v1alpha1, command: x", "Set it to client.authentication.k8s.io/v1.")]
     [InlineData("apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Always", "needs a terminal")]
+    [InlineData("apiVersion: client.authentication.k8s.io/v1, command: x", "Set it to IfAvailable in the exec section.")]
     [InlineData(
-        "apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin, installHint: Get it from our wiki.",
+        "apiVersion: client.authentication.k8s.io/v1beta1, command: no-such-plugin, installHint: Get it from our wiki.",
         "not on PATH. Get it from our wiki.")]
     public async Task APluginThatCannotRunIsToldWithItsRemedy(string exec, string expected)
     {
@@ -204,7 +205,7 @@ public sealed class CredentialTests : IDisposable
         client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
 
     private string Exec(string script, string more = "args: []") =>
-        $"{{exec: {{apiVersion: {Version}, command: {Script(script)}, {more}}}}}";
+        $"{{exec: {{apiVersion: {Version}, interactiveMode: Never, command: {Script(script)}, {more}}}}}";
 
     private string Script(string text)
     {

@@ -75,8 +75,8 @@ public sealed class KubeconfigProperties
     {
         try
         {
-            using var connection = ConnectionBuilder.Build(
-                KubeconfigReader.Read(text, "kubeconfig", Path.GetTempPath()), context: null, "kubeconfig", TimeProvider.System);
+            using var connection = new ConnectionBuilder("kubeconfig", _ => null, TimeProvider.System)
+                .Build(KubeconfigReader.Read(text, "kubeconfig", Path.GetTempPath()));
             Assert.True(connection.Endpoint.Server.IsAbsoluteUri);
         }
         catch (KubeconfigException refused)

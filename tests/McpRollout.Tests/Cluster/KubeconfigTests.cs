@@ -150,12 +150,38 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("{server: 'https://x'}", "{client-certificate-data: QQ==}", "without client-key")]
     [InlineData("{server: 'https://x'}", "{client-certificate-data: QQ==, client-key-data: QQ==}", "are not an RSA or EC certificate")]
     [InlineData("{server: 'https://x'}", "{as-groups: [a]}", "need `as`")]
-    [InlineData("{server: 'https://x'}", "{as: me, as-groups: [a, b]}", "this client can send one")]
+    [InlineData("{server: 'https://x'}", "{as: me, as-groups: [a, \"b\\n\"]}", "as-groups has characters other than printable ASCII")]
     public async Task AnUnusableEntryIsNotConfigured(string cluster, string user, string expected)
     {
         var failure = (await FromTextAsync(cluster, user)).Failure!;
         Assert.Equal(ClusterFailureKind.NotConfigured, failure.Kind);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>kubectl comes through with such a certificate; .NET cannot use one for TLS.</summary>
+    [Fact]
+    public async Task AnEd25519CertificateIsRefusedWithTheKeyToAskFor()
+    {
+        const string Certificate = """
+            -----BEGIN CERTIFICATE-----
+            MIIBLjCB4aADAgECAhQaRDSIVyFJupg0i+Om9FInrT2OmTAFBgMrZXAwDDEKMAgG
+            A1UEAwwBZTAgFw0yNjExMjkxMTA4NDBaGA8yMTI2MTEwNTExMDg0MFowDDEKMAgG
+            A1UEAwwBZTAqMAUGAytlcAMhAHykOwyDFNwffVCjKvVLx6yM4JzbUeGoga5dyPoJ
+            hnsxo1MwUTAdBgNVHQ4EFgQUxjyYRGwXEvi3Ymdi75Gt6TFSGHcwHwYDVR0jBBgw
+            FoAUxjyYRGwXEvi3Ymdi75Gt6TFSGHcwDwYDVR0TAQH/BAUwAwEB/zAFBgMrZXAD
+            QQAydKyYlsjK1KKeEQCtMRH0mrBPEPdxl4nXqlxSBgnm36NWqTYKyFFvS9Z082JK
+            xr85L0d8ryJgUeJWcTKxCdYI
+            -----END CERTIFICATE-----
+            """;
+        const string Key = """
+            -----BEGIN PRIVATE KEY-----
+            MC4CAQAwBQYDK2VwBCIEIHczTu10AnqloM9A/hRiXMbIPLMCK2zNFWcdBClU50vi
+            -----END PRIVATE KEY-----
+            """;
+        var failure = (await FromTextAsync("{server: 'https://x'}", $"{{client-certificate-data: {TestAuthority.Base64(Certificate)}, "
+            + $"client-key-data: {TestAuthority.Base64(Key)}}}")).Failure!;
+        Assert.EndsWith("is for an Ed25519 key, which .NET cannot use for TLS. Have one issued for an EC (P-256) or RSA key.",
+            failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

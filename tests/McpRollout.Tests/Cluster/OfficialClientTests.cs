@@ -124,7 +124,8 @@ public sealed class OfficialClientTests : IDisposable
     {
         const string Text = "contexts: [{name: prod, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'http://x'}}]";
         var config = KubeconfigReader.Read(Text, "f", "/");
-        var refused = Assert.Throws<KubeconfigException>(() => ConnectionBuilder.Build(config, "PROD", "f", TimeProvider.System));
+        var refused = Assert.Throws<KubeconfigException>(
+            () => new ConnectionBuilder("f", _ => null, TimeProvider.System).Build(config, "PROD"));
         Assert.Contains("there is no context 'PROD'", refused.Message, StringComparison.Ordinal);
     }
 
@@ -187,7 +188,7 @@ public sealed class OfficialClientTests : IDisposable
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        return $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, command: {file}}}}}";
+        return $"{{exec: {{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: {file}}}}}";
     }
 
     private static Task<ClusterAnswer<JsonElement>> PatchAsync(ApiServerClient client) =>

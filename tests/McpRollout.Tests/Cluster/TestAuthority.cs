@@ -44,14 +44,14 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A client certificate and its key in one of the forms that kubeconfigs have.</summary>
-    public (string Certificate, string Key, string Thumbprint) ClientCertificate(KeyForm form)
+    public (string Certificate, string Key, string Thumbprint) ClientCertificate(KeyForm form, string name = "client")
     {
         using var rsa = RSA.Create(2048);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var isRsa = form is KeyForm.RsaPkcs1 or KeyForm.RsaPkcs8;
         var request = isRsa
-            ? new CertificateRequest("CN=client", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            : new CertificateRequest("CN=client", ec, HashAlgorithmName.SHA256);
+            ? new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest($"CN={name}", ec, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
         using var certificate = Sign(request);
         var key = form switch

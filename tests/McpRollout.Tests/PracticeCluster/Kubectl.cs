@@ -9,15 +9,21 @@ internal sealed class Kubectl : IDisposable
     private static readonly bool MustRun = Environment.GetEnvironmentVariable("CI") == "true";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("kubectl-");
     private readonly string _flags;
+    private readonly IReadOnlyDictionary<string, string> _variables;
 
-    private Kubectl(string? kubeconfigText, string flags)
+    private Kubectl(string? kubeconfigText, string flags, IReadOnlyDictionary<string, string>? variables = null)
     {
+        _variables = variables ?? new Dictionary<string, string>();
         if (kubeconfigText is not null) File.WriteAllText(Path.Combine(_folder.FullName, "config"), kubeconfigText);
         _flags = $"{flags.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal)} --cache-dir={_folder.FullName}/cache";
     }
 
     /// <summary>Against a practice cluster.</summary>
     public static Kubectl For(string kubeconfigText) => new(kubeconfigText, "--kubeconfig=FOLDER/config");
+
+    /// <summary>With a kubeconfig, or with those that it finds by itself, and variables of the environment that are set besides.</summary>
+    public static Kubectl With(string? file, IReadOnlyDictionary<string, string> variables) =>
+        new(null, file is null ? "" : $"--kubeconfig={file}", variables);
 
     /// <summary>Against the real control plane that the environment names; skips the test, or in CI fails it, when there is none.</summary>
     public static Kubectl ForRealCluster()
@@ -41,6 +47,7 @@ internal sealed class Kubectl : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in _variables) start.Environment[name] = value;
         using var process = Start(start);
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancelled), process.StandardError.ReadToEndAsync(Cancelled));
         if (input is not null) await process.StandardInput.WriteAsync(input);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
@@ -49,7 +48,7 @@ public sealed class StrangersTextTests
     public void ARequestIsToldVisiblyAndKeptAsItWas()
     {
         var request = TempStore.NewRequest() with { Reason = Hostile, Changes = [Hostile], Steps = [Hostile] };
-        var view = RequestView.Of(request, new ApprovalOptions(), null);
+        var view = RequestView.Of(request, null, null, "");
 
         var facts = ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, request.CreatedAt)).Facts!.Value;
 

@@ -3,7 +3,7 @@ namespace McpRollout.Mcp.Answers;
 /// <summary>Tells an agent in one sentence what to do now.</summary>
 internal static class NextSteps
 {
-    public static string For(UndoRequest request, string approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
+    public static string For(UndoRequest request, string? approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>
             $"{Need(evaluation)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status "

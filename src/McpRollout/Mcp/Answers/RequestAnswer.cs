@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace McpRollout.Mcp.Answers;
 
 /// <summary>What the three undo tools answer about a request: one shape for all.</summary>
-internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, PageStatus page, TimeProvider time)
+internal sealed class RequestAnswer(ApprovalBroker broker, PageLink page, TimeProvider time)
 {
     private const int Remembered = 1000;
 
@@ -34,7 +34,8 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
     private async Task<RequestView> ViewAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var evaluation = await broker.EvaluateAsync(request, cancellationToken);
-        return RequestView.Of(request, approvals.Value, evaluation) with { NextStep = NextStepOf(request, evaluation) };
+        await page.SettleAsync(cancellationToken);
+        return RequestView.Of(request, page.Of(request.Id), evaluation, NextStepOf(request, evaluation));
     }
 
     // True if that is news.
@@ -50,9 +51,9 @@ internal sealed class RequestAnswer(ApprovalBroker broker, IOptions<ApprovalOpti
     }
 
     public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) =>
-        request.State == RequestState.Pending && page.Problem is { } problem
-            ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {problem} They can at a terminal: 'mcp-rollout approvals "
-                + $"approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call k8s_rollout_undo_status "
-                + "with wait_seconds 50."
-            : NextSteps.For(request, approvals.Value.UrlOf(request.Id), evaluation);
+        request.State == RequestState.Pending && page.Of(request.Id) is null
+            ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {page.Problem} They can at a terminal: 'mcp-rollout "
+                + $"approvals approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call "
+                + "k8s_rollout_undo_status with wait_seconds 50."
+            : NextSteps.For(request, page.Of(request.Id), evaluation);
 }

@@ -9,7 +9,8 @@ internal static class RequestText
 
     /// <summary>The same, where the agent was told all of it before and nothing has changed since.</summary>
     public static string Unchanged(RequestView view) =>
-        $"{view.RequestId}: {view.State.ToName()}, unchanged. {view.ApprovalUrl} (match code {view.MatchCode}){Warnings(view)}\n"
+        $"{view.RequestId}: {view.State.ToName()}, unchanged. {view.ApprovalUrl ?? "No page is served"} (match code {view.MatchCode})"
+            + $"{Warnings(view)}\n"
             + $"Next: {view.NextStep}";
 
     private static IEnumerable<string> Lines(RequestView view, DateTimeOffset now)
@@ -18,7 +19,9 @@ internal static class RequestText
         yield return $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace}, "
             + $"cluster {VisibleText.Quoted(VisibleText.Of(resource.Cluster, 80))}, revision {view.FromRevision} -> {view.ToRevision}";
         var isPending = view.State == RequestState.Pending;
-        yield return $"{(isPending ? "approve or deny at" : "request at")} {view.ApprovalUrl}, match code {view.MatchCode}";
+        yield return view.ApprovalUrl is { } url
+            ? $"{(isPending ? "approve or deny at" : "request at")} {url}, match code {view.MatchCode}"
+            : $"no approval page is served, match code {view.MatchCode}";
         foreach (var line in isPending ? Pending(view, now) : [])
             yield return line;
         foreach (var line in AnswerLines.Of([.. view.Findings.Where(finding => isPending || finding.Severity == FindingSeverity.Warns)]))

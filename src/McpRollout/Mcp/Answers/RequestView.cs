@@ -10,7 +10,7 @@ internal sealed record RequestView(
     long FromRevision,
     long ToRevision,
     string MatchCode,
-    string ApprovalUrl,
+    string? ApprovalUrl,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     string Reason,
@@ -49,16 +49,17 @@ internal sealed record RequestView(
 
     /// <summary>The request as the agent is told of it.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="options">Where the page is.</param>
+    /// <param name="url">Where it is on the page; null if no page of ours answers.</param>
     /// <param name="evaluation">The request before its terms, while a decision is waited for.</param>
-    public static RequestView Of(UndoRequest request, ApprovalOptions options, ApprovalEvaluation? evaluation) => new(
+    /// <param name="nextStep">What to do now.</param>
+    public static RequestView Of(UndoRequest request, string? url, ApprovalEvaluation? evaluation, string nextStep) => new(
         request.Id,
         request.State,
         ResourceView.Of(request.Plan.Workload, request.Plan.Cluster),
         request.Plan.FromRevision,
         request.Plan.ToRevision,
         request.Plan.MatchCode,
-        options.UrlOf(request.Id),
+        url,
         request.CreatedAt,
         request.ExpiresAt,
         request.Reason,
@@ -68,7 +69,7 @@ internal sealed record RequestView(
         evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
         [.. request.Decisions.Select(decision => decision with { Findings = null })],
         request.Outcome,
-        NextSteps.For(request, options.UrlOf(request.Id), evaluation));
+        nextStep);
 }
 
 /// <summary>Which workload of which cluster.</summary>

@@ -19,7 +19,7 @@ internal static class StatusText
             view.Replaced,
             .. AnswerLines.Of(view.Problems),
             view.PendingUndo is { } pending ? $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: "
-                + $"{pending.State.ToName()}, {pending.ApprovalUrl}" : null,
+                + $"{pending.State.ToName()}, {pending.ApprovalUrl ?? "no approval page is served"}" : null,
             undosAreKnown ? null : "Whether an undo is open is not known: where requests are kept did not answer.",
         ];
         return string.Join('\n', lines.OfType<string>());

@@ -54,4 +54,4 @@ internal sealed record StatusView(
 }
 
 /// <summary>An open undo request in short.</summary>
-internal sealed record PendingUndoView(string RequestId, RequestState State, long ToRevision, string ApprovalUrl);
+internal sealed record PendingUndoView(string RequestId, RequestState State, long ToRevision, string? ApprovalUrl);

@@ -1,12 +1,15 @@
+using McpRollout.Mcp.Answers;
+
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>
-internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOptions> approvals, TimeProvider time)
+internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProvider time)
 {
     /// <summary>The request once nothing more happens to it by itself, or as it is when the limit is over; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
+        await page.SettleAsync(cancellationToken);
         var started = time.GetTimestamp();
         (RequestState State, int Given, string? News)? told = null;
         while (true)
@@ -27,9 +30,11 @@ internal sealed class RequestWait(ApprovalBroker broker, IOptions<ApprovalOption
     {
         RequestState.Pending when request.GivenApprovals > 0 =>
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
-                + $"Waiting at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
-        RequestState.Pending => $"Waiting for a decision at {approvals.Value.UrlOf(request.Id)} (match code {request.Plan.MatchCode}).",
+                + $"Waiting at {Place(request)} (match code {request.Plan.MatchCode}).",
+        RequestState.Pending => $"Waiting for a decision at {Place(request)} (match code {request.Plan.MatchCode}).",
         RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),
         _ => $"The request is {request.State.ToName()}.",
     };
+
+    private string Place(UndoRequest request) => page.Of(request.Id) ?? "a terminal, as no approval page is served";
 }

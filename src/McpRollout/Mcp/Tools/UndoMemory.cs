@@ -24,8 +24,7 @@ internal interface IUndoMemory
 internal sealed record OpenUndo(bool IsKnown, PendingUndoView? View = null, string? WorkloadUid = null);
 
 /// <summary>What this process's own store has.</summary>
-internal sealed class StoredUndos(EarlierUndos earlier, LateTruth late, ApprovalBroker broker, IOptions<ApprovalOptions> approvals)
-    : IUndoMemory
+internal sealed class StoredUndos(EarlierUndos earlier, LateTruth late, ApprovalBroker broker, PageLink page) : IUndoMemory
 {
     public Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
         ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
@@ -38,9 +37,10 @@ internal sealed class StoredUndos(EarlierUndos earlier, LateTruth late, Approval
     {
         try
         {
-            return await broker.FindOpenAsync(cluster.Server, workload, cancellationToken) is { } open
-                ? new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, approvals.Value.UrlOf(open.Id)), open.Plan.Uid)
-                : new(IsKnown: true);
+            if (await broker.FindOpenAsync(cluster.Server, workload, cancellationToken) is not { } open)
+                return new(IsKnown: true);
+            await page.SettleAsync(cancellationToken);
+            return new(true, new PendingUndoView(open.Id, open.State, open.Plan.ToRevision, page.Of(open.Id)), open.Plan.Uid);
         }
         catch (StoreUnavailableException)
         {

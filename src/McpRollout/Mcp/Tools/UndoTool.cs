@@ -3,11 +3,8 @@ using McpRollout.Mcp.Answers;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
-internal sealed class UndoTool(
-    UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice, PageStatus page, TimeProvider time) : ITool
+internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice) : ITool
 {
-    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(2);
-
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var arguments = call.Arguments;
@@ -27,21 +24,7 @@ internal sealed class UndoTool(
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
         var waited = await wait.UntilFinishedAsync(request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
-        await KnowPageAsync(cancellationToken);
         return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
-    }
-
-    // The page starts beside the protocol: a first request may come before it is known who holds its port.
-    private async Task KnowPageAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await page.WaitForAsync(state => state != PageState.Starting, cancellationToken)
-                .WaitAsync(PagePatience, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-        }
     }
 
     private async Task<string> InsteadAsync(IntakeRefusal refusal, CancellationToken cancellationToken)
