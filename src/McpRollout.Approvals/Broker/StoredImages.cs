@@ -1,0 +1,170 @@
+using McpRollout.Approvals.Storage;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>
+/// Remembers in the store which images containers were seen to run, for as many as there is room. Written in the background, and only what
+/// is news: who reads pods neither waits for the store nor fails by it.
+/// </summary>
+internal sealed partial class StoredImages(
+    IDatabase database, IClusterReader cluster, TimeProvider time, ILogger<StoredImages> logger) : IImageMemory, IAsyncDisposable
+{
+    /// <summary>How many rows are kept of one workload; those go first that were not seen for the longest time.</summary>
+    public const int MostOfWorkload = 200;
+
+    /// <summary>How many rows are kept in all.</summary>
+    public const int Most = 20_000;
+
+    private const int MostSeen = 500;
+
+    // How long one who reads the record waits for what was just seen to be in it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Workload, ImageRun Run), DateTimeOffset> _written = [];
+    private Task _writing = Task.CompletedTask;
+    private DateTimeOffset _notBefore;
+
+    public void See(RevisionHistory history)
+    {
+        var (now, workload) = (time.GetUtcNow(), history.Workload.Uid);
+        lock (_gate)
+        {
+            if (now < _notBefore)
+                return;
+            List<ImageRun> news =
+            [
+                .. ImageSightings.In(history).Take(MostOfWorkload)
+                    .Where(run => !_written.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
+            ];
+            if (news.Count == 0)
+                return;
+            if (_written.Count > Most)
+                _written.Clear();
+            foreach (var run in news)
+                _written[(workload, run)] = now;
+            _writing = WriteAsync(_writing, workload, news, now);
+        }
+    }
+
+    public async Task<ImageRecord?> OfAsync(RevisionHistory history, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Task writing;
+            lock (_gate)
+                writing = _writing;
+            await writing.WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // What is on record already is told without it.
+        }
+
+        try
+        {
+            var identity = await cluster.IdentifyAsync(cancellationToken);
+            return identity.Succeeded
+                ? await database.ReadAsync(session => ReadAsync(session, identity.Value.Server, history.Workload.Uid), cancellationToken)
+                : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task writing;
+        lock (_gate)
+            writing = _writing;
+        await Task.WhenAny(writing, Task.Delay(Patience, time));
+    }
+
+    private async Task WriteAsync(Task before, string workload, IReadOnlyList<ImageRun> runs, DateTimeOffset now)
+    {
+        await before;
+        try
+        {
+            // The embedded store would write on the thread of whoever reads pods.
+            await Task.Run(() => StoreAsync(workload, runs, now));
+        }
+#pragma warning disable CA1031 // Whatever it is, what was seen is seen again.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            LogNotWritten(logger, failure.Message);
+            lock (_gate)
+            {
+                _notBefore = now + AfterFailure;
+                foreach (var run in runs)
+                    _written.Remove((workload, run));
+            }
+        }
+    }
+
+    private async Task StoreAsync(string workload, IReadOnlyList<ImageRun> runs, DateTimeOffset now)
+    {
+        var identity = await cluster.IdentifyAsync(CancellationToken.None);
+        if (!identity.Succeeded)
+            throw new StoreUnavailableException(identity.Failure.Message);
+        await database.WriteAsync(
+            async session =>
+            {
+                foreach (var run in runs)
+                    await WriteAsync(session, identity.Value.Server, workload, run, now.ToUnixTimeMilliseconds());
+                await RemoveAsync(session, "WHERE workload = @workload", MostOfWorkload, workload);
+                return await RemoveAsync(session, "", Most, workload);
+            },
+            CancellationToken.None);
+    }
+
+    private static Task<int> WriteAsync(StoreSession session, string server, string workload, ImageRun run, long now) => session.ExecuteAsync(
+        """
+        INSERT INTO ran_images (cluster, workload, revision, container, image, digest, first_seen, last_seen)
+        VALUES (@cluster, @workload, @revision, @container, @image, @digest, @now, @now)
+        ON CONFLICT (cluster, workload, revision, container, image, digest) DO UPDATE SET last_seen = excluded.last_seen
+        WHERE ran_images.last_seen < excluded.last_seen
+        """,
+        ("@cluster", server), ("@workload", workload), ("@revision", run.Revision), ("@container", run.Container), ("@image", run.Image),
+        ("@digest", run.Digest), ("@now", now));
+
+    // PostgreSQL has no LIMIT -1, and SQLite no OFFSET without a LIMIT.
+    private static Task<int> RemoveAsync(StoreSession session, string which, int kept, string workload) => session.ExecuteAsync(
+        $"""
+        DELETE FROM ran_images WHERE (cluster, workload, revision, container, image, digest) IN (
+            SELECT cluster, workload, revision, container, image, digest FROM ran_images {which}
+            ORDER BY last_seen DESC, first_seen DESC LIMIT 1000000 OFFSET @kept)
+        """,
+        ("@kept", kept), ("@workload", workload));
+
+    private static async Task<ImageRecord> ReadAsync(StoreSession session, string server, string workload)
+    {
+        var ran = await session.RowsAsync(
+            """
+            SELECT revision, container, image, digest, first_seen, last_seen FROM ran_images
+            WHERE cluster = @cluster AND workload = @workload
+            """,
+            row => new RanImage(
+                new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), Moment(row, 4), Moment(row, 5)),
+            ("@cluster", server), ("@workload", workload));
+        var seen = await session.RowsAsync(
+            """
+            SELECT image, digest, MAX(first_seen) AS arrived FROM ran_images
+            WHERE cluster = @cluster
+                AND image IN (SELECT image FROM ran_images WHERE cluster = @cluster AND workload = @workload)
+            GROUP BY image, digest ORDER BY arrived DESC LIMIT @most
+            """,
+            row => new SeenDigest(row.GetString(0), row.GetString(1), Moment(row, 2)),
+            ("@cluster", server), ("@workload", workload), ("@most", MostSeen));
+        return new ImageRecord(ran, seen);
+    }
+
+    private static DateTimeOffset Moment(System.Data.Common.DbDataReader row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Which images run could not be remembered: {Why}")]
+    private static partial void LogNotWritten(ILogger logger, string why);
+}
