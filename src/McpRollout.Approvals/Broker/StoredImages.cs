@@ -121,7 +121,8 @@ internal sealed partial class StoredImages(
             CancellationToken.None);
     }
 
-    private static Task<int> WriteAsync(StoreSession session, string server, string workload, ImageRun run, long now) => session.ExecuteAsync(
+    private static Task<int> WriteAsync(
+        StoreSession session, string server, string workload, ImageRun run, long now) => session.ExecuteAsync(
         """
         INSERT INTO ran_images (cluster, workload, revision, container, image, digest, first_seen, last_seen)
         VALUES (@cluster, @workload, @revision, @container, @image, @digest, @now, @now)

@@ -89,7 +89,9 @@ internal static class ImageName
     private static string? TagIn(string image)
     {
         var (name, repository) = (image.Split('@')[0], RepositoryOf(image));
-        return name.Length > repository.Length ? name[(repository.Length + 1)..] : image.Contains('@', StringComparison.Ordinal) ? null : "latest";
+        return name.Length > repository.Length ? name[(repository.Length + 1)..]
+            : image.Contains('@', StringComparison.Ordinal) ? null
+            : "latest";
     }
 
     private static bool IsDigest(ReadOnlySpan<char> text) => text.StartsWith("sha256:", StringComparison.Ordinal)

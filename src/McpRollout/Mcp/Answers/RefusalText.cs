@@ -30,8 +30,8 @@ internal static class RefusalText
                 + "revision that differs: k8s_rollout_history lists the changes of each.",
         IntakeRefusal.NoDigest unpinned =>
             $"Revision {unpinned.Revision} of {unpinned.Workload} cannot be brought back with the digests that ran: "
-                + $"{(unpinned.Containers is { } containers ? NameList.Of(containers) : "the server's record of them cannot be read now")}. "
-                + "Nobody was asked. Ask without pin_images to bring back what its tags name now, or choose another revision.",
+                + (unpinned.Containers is { } containers ? NameList.Of(containers) : "the server's record of them cannot be read now")
+                + ". Nobody was asked. Ask without pin_images to bring back what its tags name now, or choose another revision.",
         IntakeRefusal.Blocked blocked => blocked.Finding.Message,
         IntakeRefusal.NotPermitted denied =>
             $"The server's credentials may not patch {denied.Workload.Type.ToPlural()} in namespace "
