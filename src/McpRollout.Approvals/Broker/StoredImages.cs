@@ -29,14 +29,14 @@ internal sealed partial class StoredImages(
     public void See(RevisionHistory history)
     {
         var (now, workload) = (time.GetUtcNow(), history.Workload.Uid);
+        var running = ImageSightings.In(history).Take(MostOfWorkload).ToList();
         lock (_gate)
         {
             if (now < _notBefore)
                 return;
             List<ImageRun> news =
             [
-                .. ImageSightings.In(history).Take(MostOfWorkload)
-                    .Where(run => !_written.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
+                .. running.Where(run => !_written.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
             ];
             if (news.Count == 0)
                 return;
