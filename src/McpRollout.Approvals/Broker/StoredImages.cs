@@ -17,12 +17,14 @@ internal sealed partial class StoredImages(
 
     private const int MostSeen = 500;
 
-    // How long one who reads the record waits for what was just seen to be in it.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
+    // What the last write may take once the process ends.
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Workload, ImageRun Run), DateTimeOffset> _written = [];
+    private readonly Dictionary<(string Workload, ImageRun Run), DateTimeOffset> _seen = [];
+    private readonly HashSet<(string Workload, ImageRun Run)> _unwritten = [];
     private Task _writing = Task.CompletedTask;
     private DateTimeOffset _notBefore;
 
@@ -36,37 +38,31 @@ internal sealed partial class StoredImages(
                 return;
             List<ImageRun> news =
             [
-                .. running.Where(run => !_written.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
+                .. running.Where(run => !_seen.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
             ];
             if (news.Count == 0)
                 return;
-            if (_written.Count > Most)
-                _written.Clear();
+            if (_seen.Count > Most)
+                _seen.Clear();
             foreach (var run in news)
-                _written[(workload, run)] = now;
+            {
+                _seen[(workload, run)] = now;
+                _unwritten.Add((workload, run));
+            }
+
             _writing = WriteAsync(_writing, workload, news, now);
         }
     }
 
     public async Task<ImageRecord?> OfAsync(RevisionHistory history, CancellationToken cancellationToken)
     {
-        try
-        {
-            Task writing;
-            lock (_gate)
-                writing = _writing;
-            await writing.WaitAsync(Patience, time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // What is on record already is told without it.
-        }
-
+        var unwritten = Unwritten(history.Workload.Uid);
         try
         {
             var identity = await cluster.IdentifyAsync(cancellationToken);
             return identity.Succeeded
-                ? await database.ReadAsync(session => ReadAsync(session, identity.Value.Server, history.Workload.Uid), cancellationToken)
+                ? (await database.ReadAsync(
+                    session => ReadAsync(session, identity.Value.Server, history.Workload.Uid), cancellationToken)).With(unwritten)
                 : null;
         }
         catch (StoreUnavailableException)
@@ -75,12 +71,25 @@ internal sealed partial class StoredImages(
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends once all that was seen so far is written, or could not be.</summary>
+    public Task WrittenAsync()
     {
-        Task writing;
         lock (_gate)
-            writing = _writing;
-        await Task.WhenAny(writing, Task.Delay(Patience, time));
+            return _writing;
+    }
+
+    public async ValueTask DisposeAsync() => await Task.WhenAny(WrittenAsync(), Task.Delay(LastWrite, time));
+
+    private List<RanImage> Unwritten(string workload)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. _unwritten.Where(each => each.Workload == workload && _seen.ContainsKey(each))
+                    .Select(each => new RanImage(each.Run, _seen[each], _seen[each])),
+            ];
+        }
     }
 
     private async Task WriteAsync(Task before, string workload, IReadOnlyList<ImageRun> runs, DateTimeOffset now)
@@ -100,9 +109,12 @@ internal sealed partial class StoredImages(
             {
                 _notBefore = now + AfterFailure;
                 foreach (var run in runs)
-                    _written.Remove((workload, run));
+                    _seen.Remove((workload, run));
             }
         }
+
+        lock (_gate)
+            _unwritten.ExceptWith(runs.Select(run => (workload, run)));
     }
 
     private async Task StoreAsync(string workload, IReadOnlyList<ImageRun> runs, DateTimeOffset now)

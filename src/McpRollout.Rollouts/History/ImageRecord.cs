@@ -11,6 +11,17 @@ internal sealed record ImageRecord(IReadOnlyList<RanImage> Ran, IReadOnlyList<Se
     /// <summary>Nothing is on record.</summary>
     public static ImageRecord Empty { get; } = new([], []);
 
+    /// <summary>The same with what was seen just now.</summary>
+    public ImageRecord With(IReadOnlyList<RanImage> now)
+    {
+        var known = Ran.ToDictionary(ran => ran.Run);
+        var news = now.Where(ran => !known.ContainsKey(ran.Run)).ToList();
+        foreach (var ran in now.Except(news))
+            known[ran.Run] = known[ran.Run] with { LastSeen = ran.LastSeen };
+        return now.Count == 0 ? this : new(
+            [.. known.Values, .. news], [.. Seen, .. news.Select(ran => new SeenDigest(ran.Run.Image, ran.Run.Digest, ran.FirstSeen))]);
+    }
+
     /// <summary>What a container of a revision was seen to run, the latest last.</summary>
     public IReadOnlyList<RanImage> Of(Revision revision, string container) =>
     [

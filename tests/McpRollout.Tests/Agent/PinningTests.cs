@@ -12,7 +12,8 @@ public sealed class PinningTests
 
         var ran = facts.GetProperty("revisions").EnumerateArray().ToDictionary(
             revision => revision.GetProperty("revision").GetInt64(), revision => revision.GetProperty("images_ran"));
-        Assert.Matches("^sha256:[0-9a-f]{64}$", Assert.Single(ran[3].GetProperty("checkout").EnumerateArray()).GetProperty("digest").GetString());
+        var digest = Assert.Single(ran[3].GetProperty("checkout").EnumerateArray()).GetProperty("digest").GetString();
+        Assert.Matches("^sha256:[0-9a-f]{64}$", digest);
         Assert.Empty(ran[1].EnumerateObject());
     }
 

@@ -38,6 +38,7 @@ public abstract class StoredImagesRules
         images.See(history);
         Assert.Equal((first, first.AddMinutes(10)), ((await OfAsync(images)).Ran[0].FirstSeen, (await OfAsync(images)).Ran[0].LastSeen));
 
+        await images.WrittenAsync();
         await using var other = store.Again();
         await using var elsewhere = Images(other);
         Assert.Equal((await OfAsync(images)).Ran, (await OfAsync(elsewhere)).Ran);
@@ -50,11 +51,10 @@ public abstract class StoredImagesRules
         await using var images = Images(store);
         await using var ofOther = Images(store, "https://other:6443");
         images.See(Running('a'));
-        await OfAsync(images);
         _clock.Advance(TimeSpan.FromMinutes(1));
         images.See(Running('b', "u-2"));
         ofOther.See(Running('c', "u-3"));
-        await OfAsync(ofOther);
+        await Task.WhenAll(images.WrittenAsync(), ofOther.WrittenAsync());
 
         var record = await OfAsync(images);
 
@@ -73,6 +73,7 @@ public abstract class StoredImagesRules
         await FillAsync(store, "u-9", StoredImages.Most);
 
         images.See(Running('a'));
+        await images.WrittenAsync();
         var ran = (await OfAsync(images)).Ran;
 
         Assert.Contains(ran, each => each.Run.Digest == Ran.Digest('a'));
@@ -81,6 +82,34 @@ public abstract class StoredImagesRules
             session => session.ScalarAsync<long>("SELECT count(*) FROM ran_images"), Cancelled));
         Assert.Equal(0, await store.Database.ReadAsync(
             session => session.ScalarAsync<long>("SELECT count(*) FROM ran_images WHERE workload = 'u-1' AND last_seen = 1"), Cancelled));
+    }
+
+    [Fact]
+    public async Task WhatWasJustSeenIsKnownBeforeItIsWritten()
+    {
+        await using var store = TempStore.Create(kind: _kind);
+        await using var images = Images(store);
+        images.See(Running('a'));
+        await images.WrittenAsync();
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        var written = new TaskCompletionSource();
+        var holding = store.Database.WriteAsync(
+            async _ =>
+            {
+                await written.Task;
+                return 0;
+            },
+            Cancelled);
+
+        images.See(Ran.History("u-1", Pod('a'), Pod('b')));
+        var record = await OfAsync(images);
+
+        Assert.Equal([_clock.GetUtcNow(), _clock.GetUtcNow()], record.Ran.Select(ran => ran.LastSeen));
+        Assert.Equal(Ran.Digest('b'), record.Since(record.Ran.Single(ran => ran.Run.Digest == Ran.Digest('a')))?.Digest);
+        written.SetResult();
+        await holding;
+        await images.WrittenAsync();
+        Assert.Equal(record.Ran.ToHashSet(), (await OfAsync(images)).Ran.ToHashSet());
     }
 
     [Fact]
@@ -95,20 +124,24 @@ public abstract class StoredImagesRules
         await using var failing = new StoredImages(database.Object, Cluster(), _clock, NullLogger<StoredImages>.Instance);
 
         failing.See(Running('a'));
+        await failing.WrittenAsync();
         Assert.Null(await failing.OfAsync(Running('a'), Cancelled));
 
         // It is not tried again with every look, and nothing that was seen counts as written.
         failing.See(Running('a'));
-        await failing.OfAsync(Running('a'), Cancelled);
+        await failing.WrittenAsync();
         Assert.Single(database.Invocations, call => call.Method.Name == nameof(IDatabase.WriteAsync));
         _clock.Advance(TimeSpan.FromMinutes(1));
         failing.See(Running('a'));
-        await failing.OfAsync(Running('a'), Cancelled);
+        await failing.WrittenAsync();
         Assert.Equal(2, database.Invocations.Count(call => call.Method.Name == nameof(IDatabase.WriteAsync)));
     }
 
     private static RevisionHistory Running(char digest, string uid = "u-1") =>
-        Ran.History(uid, Ran.Pod(1, $"docker.io/library/app@{Ran.Digest(digest)}", uid: uid));
+        Ran.History(uid, Pod(digest, uid));
+
+    private static System.Text.Json.JsonElement Pod(char digest, string uid = "u-1") =>
+        Ran.Pod(1, $"docker.io/library/app@{Ran.Digest(digest)}", uid: uid);
 
     private static async Task<ImageRecord> OfAsync(StoredImages images, string uid = "u-1") =>
         (await images.OfAsync(Ran.History(uid), Cancelled))!;

@@ -144,9 +144,16 @@ public abstract class ImageCases
 
     private static async Task<IReadOnlyList<string?>> RanAsync(ServerProcess server, ClusterUnderTest cluster, string kind, int revision)
     {
-        var history = await server.CallAsync("k8s_rollout_history", Of(cluster, kind));
-        var told = history.GetProperty("revisions").EnumerateArray().Single(each => each.Text("revision") == $"{revision}");
-        return [.. told.GetProperty("images_ran").GetProperty("app").EnumerateArray().Select(ran => ran.Text("digest"))];
+        while (true)
+        {
+            var history = await server.CallAsync("k8s_rollout_history", Of(cluster, kind));
+            var told = history.GetProperty("revisions").EnumerateArray().Single(each => each.Text("revision") == $"{revision}");
+            if (told.GetProperty("images_ran").TryGetProperty("app", out var ran))
+                return [.. ran.EnumerateArray().Select(each => each.Text("digest"))];
+
+            // An approving side that has just started may take longer than a history waits for it.
+            Assert.Contains(history.GetProperty("findings").EnumerateArray(), finding => finding.Text("code") == "not-checked");
+        }
     }
 
     private static string? FindingOf(JsonElement request, string code) => request.GetProperty("findings").EnumerateArray()

@@ -78,8 +78,9 @@ public class PinnedUndoRules
         var target = sets["items"]!.AsArray().Single(set =>
             (string?)set!["metadata"]!["annotations"]!["deployment.kubernetes.io/revision"] == $"{request.Plan.ToRevision}"
             && (string?)set["metadata"]!["ownerReferences"]![0]!["name"] == "checkout")!;
+        var renumbered = new JsonObject { ["deployment.kubernetes.io/revision"] = "1000" };
         await stage.SendAsync(HttpMethod.Patch, $"/apis/apps/v1/namespaces/shop/replicasets/{target["metadata"]!["name"]}",
-            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["deployment.kubernetes.io/revision"] = "1000" } } },
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = renumbered } },
             "application/merge-patch+json");
         await stage.StartExecutorAsync();
         await stage.ApproveAsync(request);

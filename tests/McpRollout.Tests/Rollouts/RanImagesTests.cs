@@ -16,7 +16,8 @@ public sealed class RanImagesTests
     {
         var app = $"docker.io/library/app@{Ran.Digest('a')}";
         var history = Ran.History("u-1",
-            Ran.Pod(1, app, logId: $"docker-pullable://app@{Ran.Digest('b')}"), Ran.Pod(1, app), Ran.Pod(2, Ran.Digest('c')), Ran.Pod(2, ""));
+            Ran.Pod(1, app, logId: $"docker-pullable://app@{Ran.Digest('b')}"), Ran.Pod(1, app), Ran.Pod(2, Ran.Digest('c')),
+            Ran.Pod(2, ""));
 
         Assert.Equal(
             [new("web-1", "web", "app:1", Ran.Digest('a')), new("web-1", "log", "app:log", Ran.Digest('b'))],
@@ -54,12 +55,13 @@ public sealed class RanImagesTests
     [Fact]
     public void What_moved_is_told_with_both_digests_and_what_is_pinned_cannot_move()
     {
-        var record = new ImageRecord([Ran.Seen("web-1", "web", "app:1", 'a', 0)], [Ran.Anywhere("app:1", 'b', 10), Ran.Anywhere("app:1", 'c', 20)]);
+        var record = new ImageRecord(
+            [Ran.Seen("web-1", "web", "app:1", 'a', 0)], [Ran.Anywhere("app:1", 'b', 10), Ran.Anywhere("app:1", 'c', 20)]);
         var facts = Known.Of(Ran.History()) with { Images = record };
 
         Assert.Equal(
-            "Tag 1 of container web ran as sha256:aaaaaaaaaaaa… in revision 1, last seen 2026-03-10 10:00Z, and as sha256:cccccccccccc… since. "
-                + FindingKinds.ImageMoved.Remedy,
+            "Tag 1 of container web ran as sha256:aaaaaaaaaaaa… in revision 1, last seen 2026-03-10 10:00Z, and as sha256:cccccccccccc… "
+                + "since. " + FindingKinds.ImageMoved.Remedy,
             facts.Says(FindingKinds.ImageMoved));
 
         var pinned = Ran.History().WithPins(1, [new("web", $"app@{Ran.Digest('a')}")]);
@@ -123,8 +125,8 @@ public sealed class RanImagesTests
         Assert.Equal([Ran.Digest('a'), Ran.Digest('b')], view.Revisions[1].ImagesRan["web"].Select(ran => ran.Digest));
         Assert.Empty(view.Revisions[0].ImagesRan);
         Assert.DoesNotContain("sha256", HistoryText.Of(view), StringComparison.Ordinal);
-        Assert.Contains("known: web ran as sha256:bbbbbbbbbbbb…, last seen 2026-03-10 10:40Z (record of this server)", HistoryText.Of(inFull),
-            StringComparison.Ordinal);
+        Assert.Contains("known: web ran as sha256:bbbbbbbbbbbb…, last seen 2026-03-10 10:40Z (record of this server)",
+            HistoryText.Of(inFull), StringComparison.Ordinal);
         Assert.InRange(Encoding.UTF8.GetByteCount(HistoryText.Of(view)), 1, 2048);
     }
 
