@@ -48,10 +48,10 @@ internal static class UndoPlanning
         target.Number,
         history.Workload.TemplateDigest,
         target.TemplateDigest)
-    {
-        Pods = deletesStuckPods ? [.. StuckPods.In(history, target.RestoredLabel).Select(PodRef.Of)] : [],
-        Pins = pins,
-    };
+        {
+            Pods = deletesStuckPods ? [.. StuckPods.In(history, target.RestoredLabel).Select(PodRef.Of)] : [],
+            Pins = pins,
+        };
 
     /// <summary>What an approval carries out, in order.</summary>
     public static IReadOnlyList<string> Steps(UndoPlan plan) =>
