@@ -52,6 +52,7 @@ internal static class ApprovalsServices
     public static IServiceCollection AddBroker(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IImageMemory, StoredImages>();
         return services
             .AddSingleton(Database)
             .AddSingleton<StoreSignal>()

@@ -63,6 +63,7 @@ internal sealed partial class ApprovalBroker(
                 ["findings"] = new JsonArray([.. request.Findings.Select(finding =>
                     new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
                 ["delete_pods"] = request.Plan.PodsJson(),
+                ["pin_images"] = request.Plan.PinsJson(),
                 ["trace_parent"] = request.TraceParent,
             }),
             others => RequestLimits.Reached(request, others, limits.Value),

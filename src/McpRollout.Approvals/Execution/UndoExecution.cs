@@ -44,7 +44,8 @@ internal sealed partial class UndoExecution(
             return;
         }
 
-        var known = await surroundings.ReadHoldingAsync(history.Value!, request.Plan.ToRevision, cancellationToken);
+        var known = await surroundings.ReadHoldingAsync(
+            request.Plan.Pinned(history.Value!), request.Plan.ToRevision, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
             && await broker.ClaimAsync(
                 request.Id, holder, times.Lease, history.Value!.Workload.Labels, known, cancellationToken) is { } undo)
@@ -68,7 +69,8 @@ internal sealed partial class UndoExecution(
         }
         else
         {
-            var known = await surroundings.ReadHoldingAsync(history, fence.Request.Plan.ToRevision, cancellationToken);
+            var plan = fence.Request.Plan;
+            var known = await surroundings.ReadHoldingAsync(plan.Pinned(history), plan.ToRevision, cancellationToken);
             if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, known, cancellationToken) is { } undo)
                 await WriteAsync(undo, history, cancellationToken);
         }
@@ -138,8 +140,8 @@ internal sealed partial class UndoExecution(
     private async Task<WriteResult> TryAsync(ApprovedUndo undo, RevisionHistory history)
     {
         var begun = time.GetUtcNow();
-        var patch = UndoPatch.Build(
-            history.Workload, history.Find(undo.Request.Plan.ToRevision)!.Template, UndoMarkers.Annotations(undo.Request), isPinned: true);
+        var target = undo.Request.Plan.Pinned(history).Find(undo.Request.Plan.ToRevision)!;
+        var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(undo.Request), isPinned: true);
         var (ticket, whyNot) = await undo.RenewAsync(broker, times.Lease, history.Workload.Labels, CancellationToken.None);
         if (ticket is null)
             return new WriteResult.Refused(whyNot!);

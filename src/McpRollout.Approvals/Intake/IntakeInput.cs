@@ -10,5 +10,7 @@ namespace McpRollout.Approvals.Intake;
 /// <param name="Requester">Who asks.</param>
 /// <param name="WorkloadUid">The workload's uid as the agent's side sees it, where that is another process with its own view of a cluster;
 /// else null.</param>
+/// <param name="PinImages">Whether to restore it with the digests that it was seen to run.</param>
 internal sealed record IntakeInput(
-    WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null);
+    WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null,
+    bool PinImages = false);

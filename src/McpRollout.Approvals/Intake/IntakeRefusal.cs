@@ -43,6 +43,10 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
     internal sealed record SameTemplate(WorkloadRef Workload, long Revision)
         : IntakeRefusal(UndoRefusalKind.NothingToUndo, FindingKinds.SameTemplate.Code);
 
+    /// <summary>Of some containers it is not known by which digest to bring them back; null if the record cannot be read.</summary>
+    internal sealed record NoDigest(WorkloadRef Workload, long Revision, IReadOnlyList<string>? Containers)
+        : IntakeRefusal(UndoRefusalKind.NoDigest);
+
     internal sealed record Blocked(Finding Finding) : IntakeRefusal(UndoRefusalKind.Blocked, Finding.Code);
 
     internal sealed record NotPermitted(WorkloadRef Workload, string? Reason) : IntakeRefusal(UndoRefusalKind.NotPermitted);

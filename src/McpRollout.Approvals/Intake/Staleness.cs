@@ -19,7 +19,7 @@ internal static class Staleness
                 + $"revision {plan.FromRevision} was shown).";
         if (history.Workload.Paused)
             return $"{plan.Workload} was paused since it was shown.";
-        if (history.Find(plan.ToRevision) is not { } target)
+        if (plan.Pinned(history).Find(plan.ToRevision) is not { } target)
             return $"Revision {plan.ToRevision} is gone: it was pruned or renumbered.";
         return target.TemplateDigest == plan.ToDigest ? null : $"Revision {plan.ToRevision} is not the template that was shown.";
     }

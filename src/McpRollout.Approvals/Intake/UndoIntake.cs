@@ -16,6 +16,7 @@ internal sealed class UndoIntake(
     EarlierUndos undos,
     LateTruth late,
     PolicySource policies,
+    IImageMemory images,
     TimeProvider time)
 {
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -33,7 +34,9 @@ internal sealed class UndoIntake(
         if (await FindOpenAsync(ask, identity.Value, cancellationToken) is { } open)
             return open;
 
-        var history = await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken);
+        var history = ask.PinImages
+            ? await workloads.ReadHistoryWithPodsAsync(ask.Workload, Freshness.Latest, cancellationToken)
+            : await workloads.ReadHistoryAsync(ask.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded)
         {
             return history.Failure.Kind != ClusterFailureKind.NotFound ? new IntakeRefusal.ClusterFailed(history.Failure)
@@ -44,18 +47,23 @@ internal sealed class UndoIntake(
             return other;
         if (UndoPlanning.Refusal(ask, history.Value) is { } refusal)
             return refusal;
-        var deletes = await MayDeleteStuckPodsAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
+        var (pins, unpinned) = await PinAsync(ask, history.Value, cancellationToken);
+        if (unpinned is not null)
+            return unpinned;
+        var restoring = pins is null ? history.Value : history.Value.WithPins(ask.ToRevision, pins);
+        var target = restoring.Find(ask.ToRevision)!;
+        var deletes = await MayDeleteStuckPodsAsync(restoring, target, cancellationToken);
         if (!deletes.Succeeded)
             return new IntakeRefusal.ClusterFailed(deletes.Failure);
-        var draft = Draft(ask, identity.Value, history.Value, deletes.Value);
+        var draft = Draft(ask, identity.Value, restoring, deletes.Value, pins);
         if (new ApprovalEvaluation(draft, [draft.Terms!], people, draft.CreatedAt).Obstacle() is { } obstacle)
             return new IntakeRefusal.CannotBeApproved(obstacle);
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
             return new IntakeRefusal.Blocked(blocking);
 
         var remembering = undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
-        var looking = surroundings.ReadAsync(history.Value, history.Value.Find(ask.ToRevision)!, cancellationToken);
-        var rehearsing = RehearseAsync(draft, history.Value, cancellationToken);
+        var looking = surroundings.ReadAsync(restoring, target, cancellationToken);
+        var rehearsing = RehearseAsync(draft, restoring, cancellationToken);
         await Task.WhenAll(remembering, looking, rehearsing);
         await late.SeeAsync(history.Value, await remembering, cancellationToken);
         var (prevented, rehearsed) = await rehearsing;
@@ -64,7 +72,9 @@ internal sealed class UndoIntake(
 
         var facts = await looking with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
         draft = draft with { Findings = UndoFindings.For(facts) };
-        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(facts.History, await remembering ?? [], draft.CreatedAt), facts.Target);
+        var known = facts.History.ArePodsKnown ? history.Value.WithPods(facts.History.Pods) : history.Value;
+        var evidence = HistoryEvidence.Of(known, await remembering ?? [], draft.CreatedAt, facts.Images);
+        var snapshot = RequestSnapshot.Of(evidence, target);
         var opened = await broker.OpenAsync(draft, snapshot, cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
@@ -95,13 +105,28 @@ internal sealed class UndoIntake(
     private static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
         UndoPlanning.OtherWorkload(ask, open.Plan.Uid) is { } other ? other
         : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
+            && open.Plan.Pins is not null == ask.PinImages
             ? open
             : new IntakeRefusal.AnotherOpen(open);
 
-    private UndoRequest Draft(IntakeInput ask, ClusterIdentity identity, RevisionHistory history, bool deletesStuckPods)
+    private async Task<(IReadOnlyList<ImagePin>? Pins, IntakeRefusal? Refusal)> PinAsync(
+        IntakeInput ask, RevisionHistory history, CancellationToken cancellationToken)
+    {
+        if (!ask.PinImages)
+            return (null, null);
+        if (await images.OfAsync(history, cancellationToken) is not { } record)
+            return (null, new IntakeRefusal.NoDigest(ask.Workload, ask.ToRevision, null));
+        var pins = ImagePins.Of(history.Find(ask.ToRevision)!, record);
+        return pins.Lacking.Count > 0
+            ? (null, new IntakeRefusal.NoDigest(ask.Workload, ask.ToRevision, pins.Lacking))
+            : (pins.Pins, UndoPlanning.Refusal(ask, history.WithPins(ask.ToRevision, pins.Pins)));
+    }
+
+    private UndoRequest Draft(
+        IntakeInput ask, ClusterIdentity identity, RevisionHistory history, bool deletesStuckPods, IReadOnlyList<ImagePin>? pins)
     {
         var target = history.Find(ask.ToRevision)!;
-        var plan = UndoPlanning.Plan(identity, history, target, deletesStuckPods);
+        var plan = UndoPlanning.Plan(identity, history, target, deletesStuckPods, pins);
         var labels = history.Workload.Labels;
         var terms = policies.For(ask.Workload, labels);
         var now = time.GetUtcNow();
@@ -126,7 +151,7 @@ internal sealed class UndoIntake(
     private async Task<ClusterAnswer<bool>> MayDeleteStuckPodsAsync(RevisionHistory history, Revision target,
         CancellationToken cancellationToken)
     {
-        if (StuckPods.In(history, target.PodLabel).Count == 0)
+        if (StuckPods.In(history, target.RestoredLabel).Count == 0)
             return false;
         var access = await cluster.MayDeletePodsAsync(history.Workload.Ref.Namespace, cancellationToken);
         return access.Succeeded ? access.Value.Allowed : access.Failure;

@@ -5,6 +5,8 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Checks a wish against what the cluster has. Pure.</summary>
 internal static class UndoPlanning
 {
+    private const int LongestImage = 400;
+
     /// <summary>A refusal, if the agent's side means another workload than the one of this uid; null stands for no workload.</summary>
     public static IntakeRefusal? OtherWorkload(IntakeInput ask, string? uid) =>
         ask.WorkloadUid is null || ask.WorkloadUid == uid ? null : new IntakeRefusal.OtherWorkload(ask.Workload);
@@ -30,7 +32,12 @@ internal static class UndoPlanning
     }
 
     /// <summary>What an approval binds.</summary>
-    public static UndoPlan Plan(ClusterIdentity cluster, RevisionHistory history, Revision target, bool deletesStuckPods = false) => new(
+    public static UndoPlan Plan(
+        ClusterIdentity cluster,
+        RevisionHistory history,
+        Revision target,
+        bool deletesStuckPods = false,
+        IReadOnlyList<ImagePin>? pins = null) => new(
         cluster.Name,
         cluster.Server,
         history.Workload.Type,
@@ -41,15 +48,18 @@ internal static class UndoPlanning
         target.Number,
         history.Workload.TemplateDigest,
         target.TemplateDigest)
-    {
-        Pods = deletesStuckPods ? [.. StuckPods.In(history, target.PodLabel).Select(PodRef.Of)] : [],
-    };
+        {
+            Pods = deletesStuckPods ? [.. StuckPods.In(history, target.RestoredLabel).Select(PodRef.Of)] : [],
+            Pins = pins,
+        };
 
     /// <summary>What an approval carries out, in order.</summary>
     public static IReadOnlyList<string> Steps(UndoPlan plan) =>
     [
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
         $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
+        .. plan.Pins is null ? [] : plan.Pins.Select(pin => $"Its container {ShownValue.Name(pin.Container)} comes back as "
+            + $"{VisibleText.Of(pin.Image, LongestImage)}: what it was seen to run, whatever its tag names now."),
         .. plan.Pods.Select(pod =>
             $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not "
                 + $"ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),

@@ -12,6 +12,7 @@ internal enum UndoRefusalKind
     NotSettled,
     NotCurrent,
     NothingToUndo,
+    NoDigest,
     Blocked,
     NotPermitted,
     RehearsalFailed,

@@ -28,6 +28,8 @@ internal static class UndoRefusals
             "Read the history again and decide anew."),
         new(UndoRefusalKind.NoSuchRevision, "no-such-revision", "The target is gone: pruned, renumbered, or never there.",
             "Choose one that the history lists."),
+        new(UndoRefusalKind.NoDigest, "no-digest", "`pin_images` was asked for, and of a container of the target no digest is on record "
+            + "that it ran, or two that ran side by side.", "Ask without `pin_images`, or choose another revision."),
         new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.",
             "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),

@@ -40,8 +40,9 @@ internal static class UndoMarkers
     public static string ChangeCause(UndoRequest request)
     {
         var approvers = request.Approvals.Select(decision => decision.Approver).Distinct();
+        var pinned = request.Plan.Pins is null ? "" : " with images by digest";
         return VisibleText.Of(
-            $"mcp-rollout: undo to revision {request.Plan.ToRevision}, approved by {string.Join(", ", approvers)} ({request.Id})");
+            $"mcp-rollout: undo to revision {request.Plan.ToRevision}{pinned}, approved by {string.Join(", ", approvers)} ({request.Id})");
     }
 
     /// <summary>What the workload shows of the request's patch.</summary>

@@ -28,6 +28,9 @@ internal sealed record UndoPlan(
     /// <summary>The pods to delete after the patch, in this order, if they still hold the rollout up then.</summary>
     public IReadOnlyList<PodRef> Pods { get => field ?? []; init; }
 
+    /// <summary>The images by digest with which the target comes back; null where it comes back as its template is.</summary>
+    public IReadOnlyList<ImagePin>? Pins { get; init; }
+
     /// <summary>The workload that the plan is about.</summary>
     [JsonIgnore]
     public WorkloadRef Workload => new(ResourceType, Namespace, Name);
@@ -57,9 +60,17 @@ internal sealed record UndoPlan(
         ? null
         : new JsonArray([.. Pods.Select(pod => new JsonObject { ["name"] = pod.Name, ["uid"] = pod.Uid })]);
 
+    /// <summary>The images for a record; null if none were asked for.</summary>
+    public JsonArray? PinsJson() => Pins is null
+        ? null
+        : new JsonArray([.. Pins.Select(pin => new JsonObject { ["container"] = pin.Container, ["image"] = pin.Image })]);
+
+    /// <summary>The history with the target as the plan brings it back.</summary>
+    public RevisionHistory Pinned(RevisionHistory history) => Pins is { } pins ? history.WithPins(ToRevision, pins) : history;
+
     private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
 
-    // A plan that deletes no pod has the digest that it had before any could.
+    // A plan that deletes no pod and pins no image has the digest that it had before any could.
     private JsonObject Canonical()
     {
         var plan = new JsonObject
@@ -77,6 +88,8 @@ internal sealed record UndoPlan(
         };
         if (PodsJson() is { } pods)
             plan["delete_pods"] = pods;
+        if (PinsJson() is { } pins)
+            plan["pin_images"] = pins;
         return plan;
     }
 }

@@ -72,6 +72,21 @@ internal static class StoreSchema
             hash   TEXT NOT NULL
         ){strict}
         """,
+        $"""
+        CREATE TABLE ran_images (
+            cluster    TEXT NOT NULL,
+            workload   TEXT NOT NULL,
+            revision   TEXT NOT NULL,
+            container  TEXT NOT NULL,
+            image      TEXT NOT NULL,
+            digest     TEXT NOT NULL,
+            first_seen {number} NOT NULL,
+            last_seen  {number} NOT NULL,
+            PRIMARY KEY (cluster, workload, revision, container, image, digest)
+        ){strict};
+        CREATE INDEX ran_images_by_image ON ran_images (cluster, image);
+        CREATE INDEX ran_images_by_age ON ran_images (last_seen);
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

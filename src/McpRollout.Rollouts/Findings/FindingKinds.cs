@@ -62,6 +62,10 @@ internal static class FindingKinds
             + "rollout restart`.",
         "If an image was pushed again under its tag, the undo does not bring the old one back: name it by digest or by a tag of its own.");
 
+    public static readonly FindingKind ImageMoved = new(FindingSeverity.Warns, "image-moved",
+        "A tag that the target names has been seen in this cluster with another digest since the target ran.",
+        "An undo brings back the tag, not what ran; one that is asked for with `pin_images` brings back what ran.");
+
     public static readonly FindingKind ManagedBy = new(FindingSeverity.Warns, "managed-by",
         "Somebody other than kubectl owns the template and will put their own back: Helm, Argo CD, Flux, another tool that left its mark, "
             + "Terraform and its like, anybody who applies the template server-side, or an owner of the workload.",
@@ -146,14 +150,14 @@ internal static class FindingKinds
     /// asked again. Signs of the incident itself are not among them: they come and go, and must not keep its end waiting.
     /// </summary>
     public static readonly IReadOnlyList<FindingKind> Holding =
-        [OnDelete, Partition, MissingReference, MissingKey, ChangedSince, ManagedBy, Quota];
+        [OnDelete, Partition, MissingReference, MissingKey, ChangedSince, ImageMoved, ManagedBy, Quota];
 
     /// <summary>All of them, the gravest first.</summary>
     public static readonly IReadOnlyList<FindingKind> All =
     [
         Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
-        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ManagedBy, KeptByApply,
-        CurrentHealthy,
+        StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ImageMoved, ManagedBy,
+        KeptByApply, CurrentHealthy,
         ImageNotPullable, TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
         ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, OldPodsServe, PodsNotRead, UndosNotRead,
     ];

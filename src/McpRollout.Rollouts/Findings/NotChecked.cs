@@ -27,6 +27,8 @@ internal static class NotChecked
             yield return new(OfPods, "pods", Cause(unread, "list", "pods"));
         if (facts.PodEvents is { Failure: { } silent })
             yield return new([FindingKinds.TargetWasFailing.Code], "Events", Cause(silent, "list", "events"));
+        if (facts.AreImagesUnread)
+            yield return new([FindingKinds.ImageMoved.Code], "images", "the server's own record of what ran could not be read");
         foreach (var (kind, answer) in facts.NamespacePolicies)
         {
             if (answer.Failure is { } failure)

@@ -8,7 +8,7 @@ internal static class RevisionFindings
         facts => RolloutFindings.AmbiguousRevision(facts.History, facts.Target),
         facts => RolloutFindings.StuckPodsOf(facts.History, facts.Target),
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
-        HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
+        ImageChecks.ImageMoved, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
     ];
 
     /// <summary>The findings about the target, the gravest first; none about the current revision, to which nobody goes back.</summary>

@@ -28,7 +28,7 @@ internal static class RolloutFindings
     /// <summary>What the pods of a StatefulSet hold up, whichever revision is brought back.</summary>
     public static Finding? StuckPodsOf(RevisionHistory history, Revision target, bool areDeleted = false)
     {
-        var names = StuckPods.In(history, target.PodLabel).Select(pod => ShownValue.Name(PodRef.Of(pod).Name)).ToList();
+        var names = StuckPods.In(history, target.RestoredLabel).Select(pod => ShownValue.Name(PodRef.Of(pod).Name)).ToList();
         if (names.Count == 0)
             return null;
 

@@ -29,6 +29,12 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>The namespace's Events about pods.</summary>
     public ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents { get; init; }
 
+    /// <summary>What is on record of the workload's images.</summary>
+    public ImageRecord? Images { get; init; }
+
+    /// <summary>Whether that was asked for and could not be read.</summary>
+    public bool AreImagesUnread { get; init; }
+
     /// <summary>The template that the dry run's answer has.</summary>
     public JsonElement? RehearsedTemplate { get; init; }
 

@@ -6,7 +6,7 @@ internal static class UndoFindings
     private static readonly Func<UndoFacts, Finding?>[] Checks =
     [
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
-        TemplateChecks.MutableTag, TemplateChecks.SameTag, OwnerChecks.ManagedBy, OwnerChecks.KeptByApply,
+        TemplateChecks.MutableTag, TemplateChecks.SameTag, ImageChecks.ImageMoved, OwnerChecks.ManagedBy, OwnerChecks.KeptByApply,
         HealthChecks.CurrentHealthy, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
         TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
         CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,

@@ -22,7 +22,9 @@ internal sealed class HistoryEvidence
     /// <param name="history">The revisions, and the pods where they were read.</param>
     /// <param name="undos">What is known of undos of the workload of this name, the latest first.</param>
     /// <param name="now">When it was read.</param>
-    public static HistoryEvidence Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
+    /// <param name="images">What is known of its images; null for nothing.</param>
+    public static HistoryEvidence Of(
+        RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now, ImageRecord? images = null)
     {
         List<EarlierUndo> own = [.. undos.Where(undo => undo.WorkloadUid == history.Workload.Uid)];
         var served = ServiceTimes.Of(history, own, now);
@@ -41,7 +43,10 @@ internal sealed class HistoryEvidence
                 older.TryGetValue(digest, out var same) ? same : null,
                 MadeByUndo(history, revision, own),
                 [.. own.Where(undo => undo.ToDigest == digest)],
-                [.. own.Where(undo => undo.FromDigest == digest)]);
+                [.. own.Where(undo => undo.FromDigest == digest)])
+            {
+                Ran = images?.Of(revision) ?? [],
+            };
             older[digest] = revision.Number;
         }
 

@@ -68,7 +68,22 @@ internal sealed class Revision
     /// </summary>
     public string? PodLabel { get; private init; }
 
+    /// <summary>The label value of the pods that an undo to it makes: that of its own, unless its images are pinned.</summary>
+    public string? RestoredLabel { get => field ?? PodLabel; private init; }
+
     public JsonElement Raw { get; }
+
+    /// <summary>The same, for an undo that brings it back with another template.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="restoredLabel">The label value of its pods.</param>
+    public Revision Restoring(JsonElement template, string restoredLabel) => new(Raw, Number, template)
+    {
+        EarlierNumbers = EarlierNumbers,
+        Replicas = Replicas,
+        ReadyReplicas = ReadyReplicas,
+        PodLabel = PodLabel,
+        RestoredLabel = restoredLabel,
+    };
 
     /// <summary>Reads a ReplicaSet; null when it carries no revision number, as one that the controller has not yet numbered.</summary>
     public static Revision? FromReplicaSet(JsonElement raw)

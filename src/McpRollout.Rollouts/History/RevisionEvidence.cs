@@ -27,9 +27,13 @@ internal sealed record RevisionEvidence(
     IReadOnlyList<EarlierUndo> Restored,
     IReadOnlyList<EarlierUndo> Undone)
 {
+    private const int ImagesTold = 20;
     private const int LongestCause = 200;
     private const int ReasonsNamed = 3;
     private const int MessageLength = 100;
+
+    /// <summary>What its containers were seen to run, by container and the latest last.</summary>
+    public IReadOnlyList<RanImage> Ran { get; init; } = [];
 
     /// <summary>The pods' reasons in one line, each once: <c>app CrashLoopBackOff, 14 restarts (exit code 1)</c>; null where there are
     /// none.</summary>
@@ -80,6 +84,8 @@ internal sealed record RevisionEvidence(
         lines.AddRange(Undone.Select(undo => $"undone by {Tell(undo)}"));
         if (MadeByUndo is { } request && Restored.All(undo => undo.RequestId != request))
             lines.Add($"brought back by {VisibleText.Of(request, 80)} (annotation)");
+        lines.AddRange(Ran.Take(ImagesTold).Select(ran => $"{ShownValue.Name(ran.Run.Container)} ran as {ImageName.Short(ran.Run.Digest)}, "
+            + $"last seen {TimeText.Of(ran.LastSeen)} (record of this server)"));
         return lines;
     }
 

@@ -68,6 +68,16 @@ internal sealed class RevisionHistory
         return new RevisionHistory(workload, revisions, own);
     }
 
+    /// <summary>The same with the pods that a Deployment's revisions do without.</summary>
+    public RevisionHistory WithPods(IReadOnlyList<JsonElement> pods) =>
+        new(Workload, Revisions, OwnPods(Workload, Revisions.Select(revision => revision.Raw), pods));
+
+    /// <summary>The same with other images in one of the revisions, as an undo to it is to bring it back.</summary>
+    public RevisionHistory WithPins(long number, IReadOnlyList<ImagePin> pins) => pins.Count == 0 ? this : new(
+        Workload,
+        [.. Revisions.Select(revision => revision.Number == number ? Pin(revision, pins) : revision)],
+        ArePodsKnown ? Pods : null);
+
     /// <summary>The revision of a number, if the cluster still has it.</summary>
     public Revision? Find(long number) => Revisions.FirstOrDefault(revision => revision.Number == number);
 
@@ -78,12 +88,21 @@ internal sealed class RevisionHistory
     public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
 
     // A Deployment's pods belong to its ReplicaSets.
-    private static List<JsonElement> OwnPods(Workload workload, List<JsonElement> revisionObjects, IReadOnlyList<JsonElement> pods)
+    private static List<JsonElement> OwnPods(
+        Workload workload, IEnumerable<JsonElement> revisionObjects, IReadOnlyList<JsonElement> pods)
     {
         HashSet<string?> owners = workload.Type == ResourceType.Deployment
             ? [.. revisionObjects.Select(revision => revision.TextAt("metadata", "uid"))]
             : [workload.Uid];
         return [.. pods.Where(pod => pod.ControllerUid() is { } owner && owners.Contains(owner))];
+    }
+
+    // No pod has the label of a revision that is yet to be made.
+    private Revision Pin(Revision revision, IReadOnlyList<ImagePin> pins)
+    {
+        var template = PodTemplate.WithImages(revision.Template, pins);
+        var digest = TemplateDigest.Of(template);
+        return revision.Restoring(template, Revisions.FirstOrDefault(other => other.TemplateDigest == digest)?.PodLabel ?? "");
     }
 
     private Revision? FindCurrent() => Workload.Type switch

@@ -34,6 +34,22 @@ internal static class PodTemplate
     public static IEnumerable<(string Field, JsonElement Container)> Containers(JsonElement template) =>
         ContainerFields.SelectMany(field => template.ItemsAt("spec", field).Select(container => (field, container)));
 
+    /// <summary>The template with other images for some of its containers.</summary>
+    public static JsonElement WithImages(JsonElement template, IReadOnlyList<ImagePin> pins)
+    {
+        var copy = JsonNode.Parse(template.GetRawText())!;
+        foreach (var field in ContainerFields)
+        {
+            foreach (var container in (copy["spec"]?[field] as JsonArray ?? []).OfType<JsonObject>())
+            {
+                if (pins.FirstOrDefault(pin => pin.Container == container["name"]?.GetValue<string>()) is { } pin)
+                    container["image"] = pin.Image;
+            }
+        }
+
+        return JsonElement.Parse(copy.ToJsonString());
+    }
+
     private static JsonElement Without(JsonElement template, bool dropNulls)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -6,7 +6,7 @@ using McpRollout.Rollouts.Objects;
 namespace McpRollout.Rollouts.Reading;
 
 /// <summary>Reads what surrounds a workload, all at once and within bounds; what does not come in time is told as not read.</summary>
-internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider time)
+internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider time, IImageMemory? images = null)
 {
     /// <summary>How many objects that the target refers to are looked at.</summary>
     public const int ReferredAtMost = 40;
@@ -115,15 +115,21 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             NamespacePolicies = governing,
             PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events,
         };
-        if (pods is null)
-            return facts;
+        if (pods is not null)
+        {
+            var read = await pods;
+            facts = read.Succeeded ? facts with { History = history.WithPods(read.Value) } : facts with { PodsUnread = read.Failure };
+            images?.See(facts.History);
+        }
 
-        var read = await pods;
-        if (!read.Succeeded)
-            return facts with { PodsUnread = read.Failure };
-        var known = RevisionHistory.From(workload, [.. history.Revisions.Select(revision => revision.Raw)], read.Value);
-        return facts with { History = known, Target = known.Find(target.Number) ?? target };
+        if (images is null)
+            return facts;
+        var record = await WithinAsync(AnsweredAsync(images.OfAsync(facts.History, limit.Token)), limit);
+        return facts with { Images = record.Value, AreImagesUnread = !record.Succeeded };
     }
+
+    private static async Task<ClusterAnswer<ImageRecord>> AnsweredAsync(Task<ImageRecord?> reading) =>
+        await reading is { } record ? record : new ClusterFailure(ClusterFailureKind.Unreachable, "The record could not be read.");
 
     private Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListAsync(NamespacePolicyKind kind, string space, TimeLimit limit) =>
         WithinAsync(_refusals.AskAsync((space, kind), () => cluster.ListNamespacePoliciesAsync(kind, space, limit.Token)), limit);

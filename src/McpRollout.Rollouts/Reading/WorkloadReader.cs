@@ -8,7 +8,7 @@ namespace McpRollout.Rollouts.Reading;
 /// <summary>
 /// Reads what <see cref="RevisionHistory"/> and <see cref="Status.RolloutStatus"/> judge, in as few requests as it takes.
 /// </summary>
-internal sealed class WorkloadReader(IClusterReader cluster)
+internal sealed class WorkloadReader(IClusterReader cluster, IImageMemory? images = null)
 {
     /// <summary>
     /// The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.
@@ -92,7 +92,9 @@ internal sealed class WorkloadReader(IClusterReader cluster)
             return revisions.Failure;
         if (asked == Pods.Required && !pods.Succeeded)
             return pods.Failure;
-        return RevisionHistory.From(owner.Value, revisions.Value, pods.Value);
+        var history = RevisionHistory.From(owner.Value, revisions.Value, pods.Value);
+        images?.See(history);
+        return history;
     }
 
     private enum Pods

@@ -16,7 +16,8 @@ internal static class RequestLines
         var (plan, outcome) = (request.Plan, request.Outcome);
         string[] lines =
         [
-            $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}",
+            $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}"
+                + (plan.Pins is null ? "" : ", images by the digests that ran"),
             $"  cluster     {VisibleText.Of(plan.Cluster)} ({VisibleText.Of(plan.Server)})",
             $"  state       {request.State.ToName()}",
             $"  match code  {plan.MatchCode}",

@@ -79,9 +79,21 @@ internal sealed class AgentRoute(
         var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
         var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted);
         var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted);
-        var undos = new WorkloadUndos(open, earlier);
+        var undos = new WorkloadUndos(open, earlier, await ImagesAsync(workload, context));
         await Answers.JsonAsync(context, StatusCodes.Status200OK, undos, ForwardingJson.Default.WorkloadUndos);
     });
+
+    // Whoever knows the uid may read the workload; nobody else is told what it runs.
+    private async Task<ImageRecord?> ImagesAsync(WorkloadRef workload, HttpContext context)
+    {
+        if (context.Request.Query["uid"] is not [{ Length: > 0 } uid])
+            return null;
+        var history = await services.GetRequiredService<WorkloadReader>()
+            .ReadHistoryWithPodsAsync(workload, Freshness.Cached, context.RequestAborted);
+        return history.Succeeded && history.Value.Workload.Uid == uid
+            ? await services.GetRequiredService<IImageMemory>().OfAsync(history.Value, context.RequestAborted)
+            : null;
+    }
 
     private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
     {

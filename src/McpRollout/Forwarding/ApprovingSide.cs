@@ -50,7 +50,11 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
     }
 
     /// <summary>What it knows of a workload's undos; null if it does not answer.</summary>
-    public async Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    public Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
+        UndosOfAsync(workload, uid: null, cancellationToken);
+
+    /// <summary>The same, and with the workload's uid what it knows of its images.</summary>
+    public async Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, string? uid, CancellationToken cancellationToken)
     {
         if (Token() is not { } token)
             return null;
@@ -59,7 +63,8 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
         try
         {
             var (space, name) = (Uri.EscapeDataString(workload.Namespace), Uri.EscapeDataString(workload.Name));
-            using var request = new HttpRequestMessage(HttpMethod.Get, At($"/undos/{workload.TypeName}/{space}/{name}"));
+            using var request = new HttpRequestMessage(HttpMethod.Get,
+                At($"/undos/{workload.TypeName}/{space}/{name}{(uid is null ? "" : $"?uid={Uri.EscapeDataString(uid)}")}"));
             using var response = await SendAsync(request, token, over.Token);
             if (!response.IsSuccessStatusCode)
                 return null;

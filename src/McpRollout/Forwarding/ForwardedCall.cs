@@ -18,7 +18,8 @@ internal sealed record ForwardedLine(string? Progress = null, string? Text = nul
 /// <summary>What the approving side knows of a workload's undos.</summary>
 /// <param name="Open">The open one.</param>
 /// <param name="Earlier">Those that were carried out; null where they cannot be read.</param>
-internal sealed record WorkloadUndos(OpenUndo Open, IReadOnlyList<EarlierUndo>? Earlier);
+/// <param name="Images">What its images were seen to be; null unless its uid was given, or where they cannot be read.</param>
+internal sealed record WorkloadUndos(OpenUndo Open, IReadOnlyList<EarlierUndo>? Earlier, ImageRecord? Images = null);
 
 /// <summary>How the two sides write to each other.</summary>
 [JsonSourceGenerationOptions(

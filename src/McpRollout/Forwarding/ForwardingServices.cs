@@ -13,6 +13,7 @@ internal static class ForwardingServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ApprovingSide>();
         services.TryAddSingleton<IUndoMemory, ForwardedMemory>();
+        services.TryAddSingleton<IImageMemory, ForwardedImages>();
         services.TryAddSingleton<ForwardedTool>();
         services.TryAddSingleton(ServedTools.Undoing<ForwardedTool, ForwardedTool, ForwardedTool>());
         return services;

@@ -18,8 +18,9 @@ internal sealed class WorkloadHealthReader(
         if (health.Snapshot is { } snapshot)
         {
             var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
+            var (plan, history) = (request.Plan, request.Plan.Pinned(snapshot.History));
             var known = request.State.IsUndecided()
-                ? await WithinAsync(surroundings.ReadHoldingAsync(snapshot.History, request.Plan.ToRevision, hurry.Token))
+                ? await WithinAsync(surroundings.ReadHoldingAsync(history, plan.ToRevision, hurry.Token))
                 : null;
             health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }

@@ -26,7 +26,7 @@ public sealed class ReadingTests
         Assert.Equal(
             [
                 "revision", "current", "created_at", "change_cause", "images", "replicas", "ready_replicas", "changes", "evidence",
-                "findings", "image_refs", "reads", "environment",
+                "findings", "image_refs", "images_ran", "reads", "environment",
             ],
             newest.EnumerateObject().Select(member => member.Name));
         Assert.StartsWith($"{type}/{name} in {space}, cluster \"practice\": current_revision {current}", text, StringComparison.Ordinal);

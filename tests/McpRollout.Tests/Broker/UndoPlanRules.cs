@@ -27,6 +27,10 @@ public class UndoPlanRules
         ["its name"] = Plan with { Pods = [new("checkout-1", "uid-2")] },
         ["its uid"] = Plan with { Pods = [new("checkout-0", "uid-3")] },
         ["two of them"] = Plan with { Pods = [new("checkout-0", "uid-2"), new("checkout-1", "uid-3")] },
+        ["images by digest, of which there are none"] = Plan with { Pins = [] },
+        ["an image by digest"] = Plan with { Pins = [new("app", "app@sha256:1")] },
+        ["of another container"] = Plan with { Pins = [new("web", "app@sha256:1")] },
+        ["another image by digest"] = Plan with { Pins = [new("app", "app@sha256:2")] },
         ["in another order"] = Plan with { Pods = [new("checkout-1", "uid-3"), new("checkout-0", "uid-2")] },
     };
 
@@ -44,6 +48,17 @@ public class UndoPlanRules
         Assert.True(stored.AsObject().Remove("deletions") && stored["plan"]!.AsObject().Remove("pods"));
         var read = stored.Deserialize(RequestJson.Default.UndoRequest)!;
         Assert.Equal((0, 0, Plan.Digest), (read.Plan.Pods.Count, read.Deletions.Count, read.Plan.Digest));
+        Assert.Null(read.Plan.Pins);
+    }
+
+    [Fact]
+    public void PinsAreKeptAlsoWhereThereAreNone()
+    {
+        foreach (var plan in new[] { Plan with { Pins = [] }, Plan with { Pins = [new("app", "app@sha256:1")] } })
+        {
+            var stored = JsonSerializer.Serialize(TempStore.NewRequest() with { Plan = plan }, RequestJson.Default.UndoRequest);
+            Assert.Equal(plan.Digest, JsonSerializer.Deserialize(stored, RequestJson.Default.UndoRequest)!.Plan.Digest);
+        }
     }
 
     [Fact]

@@ -74,7 +74,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public static bool IsTheFence(RequestRecord request) => IsOurs(request) && !IsThePatch(request);
 
     /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
-    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null)
+    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null, bool pinImages = false)
     {
         var history = await _services.GetRequiredService<WorkloadReader>()
             .ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
@@ -85,7 +85,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
                 to ?? history.Value.PreviousOf(current)!.Number,
                 current.Number,
                 "It crashes.",
-                new Requester("dev", "test")),
+                new Requester("dev", "test"),
+                PinImages: pinImages),
             Cancelled);
         Assert.Null(answer.Refusal);
         return answer.Request!;
@@ -104,7 +105,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
     {
         var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
         var now = await _services.GetRequiredService<WorkloadContextReader>()
-            .ReadHoldingAsync(history.Value!, request.Plan.ToRevision, Cancelled);
+            .ReadHoldingAsync(request.Plan.Pinned(history.Value!), request.Plan.ToRevision, Cancelled);
         return FindingNews.Since(request.Findings, now);
     }
 

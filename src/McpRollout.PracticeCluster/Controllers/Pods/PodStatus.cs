@@ -27,10 +27,10 @@ internal static class PodStatus
             ["podIP"] = "10.1.0.1",
             ["podIPs"] = new JsonArray(new JsonObject { ["ip"] = "10.1.0.1" }),
             ["startTime"] = now,
-            ["containerStatuses"] = new JsonArray([.. main.Select(container => Container(container, now))]),
+            ["containerStatuses"] = new JsonArray([.. main.Select(container => Container(pod, container, now))]),
             ["qosClass"] = "BestEffort",
         };
-        if (init.Count > 0) status["initContainerStatuses"] = new JsonArray([.. init.Select(container => Container(container, now))]);
+        if (init.Count > 0) status["initContainerStatuses"] = new JsonArray([.. init.Select(container => Container(pod, container, now))]);
         return status;
     }
 
@@ -64,7 +64,7 @@ internal static class PodStatus
         return condition;
     }
 
-    private static JsonObject Container(ContainerOutcome container, string now)
+    private static JsonObject Container(JsonObject pod, ContainerOutcome container, string now)
     {
         var crashes = container.Kind == ContainerOutcomeKind.Crashes;
         return new()
@@ -75,7 +75,7 @@ internal static class PodStatus
             ["ready"] = container.IsWell,
             ["restartCount"] = crashes ? 3 : 0,
             ["image"] = container.Image,
-            ["imageID"] = "",
+            ["imageID"] = container.ImageId(pod),
             ["started"] = container.Kind is ContainerOutcomeKind.Runs or ContainerOutcomeKind.Unready,
         };
     }

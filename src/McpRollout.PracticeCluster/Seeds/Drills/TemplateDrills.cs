@@ -1,3 +1,4 @@
+using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Objects;
 
 namespace McpRollout.PracticeCluster.Seeds.Drills;
@@ -15,6 +16,11 @@ internal static class TemplateDrills
             .Start(TimeSpan.FromDays(8))
             .Change(TimeSpan.FromMinutes(35), "kubectl-rollout", workload =>
                 Drill.Template(workload).Annotate("kubectl.kubernetes.io/restartedAt", "2026-01-12T09:25:00Z"));
+
+        new Drill(past, ResourceCatalog.Deployments, "moved-tag")
+            .Start(TimeSpan.FromDays(9))
+            .Change(TimeSpan.FromMinutes(27), Drill.Pipeline, workload =>
+                Drill.Template(workload).Annotate(ContainerOutcome.BuildAnnotation, "2-crash"));
 
         new Drill(past, ResourceCatalog.Deployments, "twice-broken")
             .Start(TimeSpan.FromDays(12))

@@ -91,6 +91,9 @@ internal sealed record HistoryView(
             SameTemplateAs = evidence.SameTemplateAs,
             ImageRefs = revision.Images.DistinctBy(image => image.Key).ToDictionary(
                 image => VisibleText.Of(image.Key, LongestName), image => ImageName.NamingOf(image.Value)),
+            ImagesRan = evidence.Ran.GroupBy(ran => ran.Run.Container).ToDictionary(
+                ran => VisibleText.Of(ran.Key, LongestName),
+                ran => (IReadOnlyList<RanDigest>)[.. ran.Select(each => new RanDigest(each.Run.Digest, each.FirstSeen, each.LastSeen))]),
             Reads = TemplateReference.ReadBy(revision.Template),
         };
     }
@@ -145,6 +148,10 @@ internal sealed record RevisionView(
     /// <summary>Whether each container's image is named by digest, by a tag, or by one that moves.</summary>
     public IReadOnlyDictionary<string, ImageNaming> ImageRefs { get; init; } = new Dictionary<string, ImageNaming>();
 
+    /// <summary>The digests that each container was seen to run, the latest last.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<RanDigest>> ImagesRan { get; init; } =
+        new Dictionary<string, IReadOnlyList<RanDigest>>();
+
     /// <summary>The ConfigMaps and Secrets that its containers read.</summary>
     public IReadOnlyList<string> Reads { get; init; } = [];
 
@@ -163,6 +170,9 @@ internal sealed record RevisionView(
     [JsonIgnore]
     public required RevisionEvidence Evidence { get; init; }
 }
+
+/// <summary>A digest that a container was seen to run.</summary>
+internal sealed record RanDigest(string Digest, DateTimeOffset FirstSeen, DateTimeOffset LastSeen);
 
 /// <summary>One revision in full, as far as it may be shown.</summary>
 /// <param name="Revision">Its number.</param>

@@ -28,6 +28,10 @@ internal static class RefusalText
         IntakeRefusal.SameTemplate same =>
             $"Revision {same.Revision} has the same pod template as {same.Workload} has now, so an undo would change nothing. Choose a "
                 + "revision that differs: k8s_rollout_history lists the changes of each.",
+        IntakeRefusal.NoDigest unpinned =>
+            $"Revision {unpinned.Revision} of {unpinned.Workload} cannot be brought back with the digests that ran: "
+                + (unpinned.Containers is { } containers ? NameList.Of(containers) : "the server's record of them cannot be read now")
+                + ". Nobody was asked. Ask without pin_images to bring back what its tags name now, or choose another revision.",
         IntakeRefusal.Blocked blocked => blocked.Finding.Message,
         IntakeRefusal.NotPermitted denied =>
             $"The server's credentials may not patch {denied.Workload.Type.ToPlural()} in namespace "
@@ -38,7 +42,8 @@ internal static class RefusalText
                 + "user: what is named there must allow it first, or another revision must be chosen.",
         IntakeRefusal.AnotherOpen another =>
             $"{another.Open.Plan.Workload} has an open request already: {another.Open.Id}, from revision {another.Open.Plan.FromRevision} "
-                + $"to {another.Open.Plan.ToRevision}, {another.Open.State.ToName()}. Follow it with k8s_rollout_undo_status, or take it "
+                + $"to {another.Open.Plan.ToRevision}{(another.Open.Plan.Pins is null ? "" : " with pin_images")}, "
+                + $"{another.Open.State.ToName()}. Follow it with k8s_rollout_undo_status, or take it "
                 + "back with k8s_rollout_undo_cancel before asking for another.",
         IntakeRefusal.TooMany limited => Of(limited.Limit),
         _ => throw new ArgumentOutOfRangeException(nameof(refusal)),

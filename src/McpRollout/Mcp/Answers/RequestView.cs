@@ -22,6 +22,10 @@ internal sealed record RequestView(
     UndoOutcome? Outcome,
     string NextStep)
 {
+    /// <summary>The images by digest that it brings back; only where they were asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ImagePin>? PinImages { get; init; }
+
     /// <summary>The full plan digest that a decision must name; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
@@ -69,7 +73,10 @@ internal sealed record RequestView(
         evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
         [.. request.Decisions.Select(decision => decision with { Findings = null })],
         request.Outcome,
-        nextStep);
+        nextStep)
+    {
+        PinImages = request.Plan.Pins,
+    };
 }
 
 /// <summary>Which workload of which cluster.</summary>

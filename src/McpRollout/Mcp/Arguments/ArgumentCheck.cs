@@ -37,6 +37,9 @@ internal static class ArgumentCheck
         "integer" => IsWhole(value, out var number)
             ? NumberMistake(name, rule, number)
             : $"{name} must be a whole number; {ArgumentMistakes.WhatCame(value)} came",
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? null
+            : $"{name} must be true or false; {ArgumentMistakes.WhatCame(value)} came",
         var other => throw new NotSupportedException($"The type {other} of {name} is not one that input schemas use."),
     };
 

@@ -10,6 +10,8 @@ internal sealed class ToolArguments(JsonElement schema, IDictionary<string, Json
     /// <summary>A whole number that need not be given.</summary>
     public long? NumberOrNull(string name) => Find(name) is { } value ? (long)value.GetDecimal() : null;
 
+    public bool IsTrue(string name) => Find(name)?.GetBoolean() ?? throw Unchecked(name);
+
     public TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Number(name));
 
     /// <summary>Whether a workload is among what can be given.</summary>

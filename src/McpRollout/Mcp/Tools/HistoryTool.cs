@@ -36,7 +36,7 @@ internal sealed class HistoryTool(
         var limit = (int)call.Arguments.Number("limit");
         var told = HistoryView.Told(history.Value, limit, inFull);
         var facts = told.Count == 0 ? null : await surroundings.ReadForHistoryAsync(history.Value, told, await looking, cancellationToken);
-        var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow());
+        var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow(), facts?.Images);
         var view = HistoryView.Of(identity.Value, evidence, limit, inFull, remembered is not null, facts);
         return ToolAnswer.Of(view, ToolJson.Default.HistoryView, HistoryText.Of(view));
     }

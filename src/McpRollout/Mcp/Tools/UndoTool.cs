@@ -18,7 +18,8 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
             arguments.Number("current_revision"),
             arguments.Text("reason"),
             call.Requester,
-            call.Given.From?.WorkloadUid);
+            call.Given.From?.WorkloadUid,
+            arguments.IsTrue("pin_images"));
         var asked = await intake.AskAsync(ask, cancellationToken);
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));

@@ -8,6 +8,7 @@ internal static class ChangesPart
     public static Markup Render(RequestFacts facts) =>
         $"""
         <section aria-labelledby="changes"><h2 id="changes">{Title(facts)}</h2>
+        {Markup.If(facts.Plan.Pins is not null, $"<p>Images come back by the digests that they were seen to run, whatever their tags name now.</p>")}
         {Lines(facts.Request)}
         {DiffPart.Render(facts)}
         </section>
