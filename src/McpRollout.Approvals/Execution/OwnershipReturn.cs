@@ -32,7 +32,7 @@ internal sealed partial class OwnershipReturn(
                 return;
             if (tries == Tries || failure.Kind != ClusterFailureKind.Invalid
                 || (await cluster.GetWorkloadAsync(held.Plan.Workload, Freshness.Latest, cancellationToken)).Value is not
-                    { ValueKind: JsonValueKind.Object } now)
+                { ValueKind: JsonValueKind.Object } now)
             {
                 LogNotHandedOver(logger, held.Id, ShownValue.Name(handover.Owner), failure.Message);
                 return;
