@@ -5,6 +5,7 @@ using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Storage;
 
 namespace McpRollout.Approvals;
@@ -62,6 +63,7 @@ internal static class ApprovalsServices
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()
+            .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<UndoIntake>();
     }
 

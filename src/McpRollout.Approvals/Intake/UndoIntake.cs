@@ -17,6 +17,7 @@ internal sealed class UndoIntake(
     LateTruth late,
     PolicySource policies,
     IImageMemory images,
+    IImageRegistries registries,
     TimeProvider time)
 {
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -64,13 +65,19 @@ internal sealed class UndoIntake(
         var remembering = undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
         var looking = surroundings.ReadAsync(restoring, target, cancellationToken);
         var rehearsing = RehearseAsync(draft, restoring, cancellationToken);
-        await Task.WhenAll(remembering, looking, rehearsing);
+        var inRegistries = registries.AskAsync([.. target.Images.Select(image => image.Value)], cancellationToken);
+        await Task.WhenAll(remembering, looking, rehearsing, inRegistries);
         await late.SeeAsync(history.Value, await remembering, cancellationToken);
         var (prevented, rehearsed) = await rehearsing;
         if (prevented is not null)
             return prevented;
 
-        var facts = await looking with { RehearsedTemplate = rehearsed?.At("spec", "template"), DeletesStuckPods = deletes.Value };
+        var facts = await looking with
+        {
+            RehearsedTemplate = rehearsed?.At("spec", "template"),
+            DeletesStuckPods = deletes.Value,
+            Registry = await inRegistries,
+        };
         draft = draft with { Findings = UndoFindings.For(facts) };
         var known = facts.History.ArePodsKnown ? history.Value.WithPods(facts.History.Pods) : history.Value;
         var evidence = HistoryEvidence.Of(known, await remembering ?? [], draft.CreatedAt, facts.Images);

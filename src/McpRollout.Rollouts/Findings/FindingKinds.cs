@@ -88,6 +88,19 @@ internal static class FindingKinds
         "A pod of the target could not pull its image when last seen.",
         "Make sure that the registry still has it, or choose another revision.");
 
+    public static readonly FindingKind ImageGone = new(FindingSeverity.Warns, "image-gone",
+        "With `Registry:Check` only: the registry does not have an image that the target runs.",
+        "Have it pushed again, or choose another revision: a node that has not kept the image cannot start the pod.");
+
+    public static readonly FindingKind ImageDenied = new(FindingSeverity.Informs, "image-denied",
+        "With `Registry:Check` only: the registry does not show an image of the target to the server, with or without what its user keeps "
+            + "in docker's config.json.",
+        "The nodes may have other credentials: ask whoever keeps the registry, or run docker login as the server's user.");
+
+    public static readonly FindingKind RegistryUnanswered = new(FindingSeverity.Informs, "registry-unanswered",
+        "With `Registry:Check` only: the registry of an image did not say within 3 seconds whether it has it.",
+        "Make sure that it is up: a node that has not kept the image waits for it.");
+
     public static readonly FindingKind FarBack = new(FindingSeverity.Warns, "far-back",
         "The target is more than one revision back.", "Everything between goes too; make sure that nothing else needs it.");
 
@@ -158,7 +171,8 @@ internal static class FindingKinds
         Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
         StuckPods, OnDelete, Partition, MissingReference, MissingKey, ChangedSince, MutableTag, SameTag, ImageMoved, ManagedBy,
         KeptByApply, CurrentHealthy,
-        ImageNotPullable, TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
+        ImageNotPullable, ImageGone, TargetWasFailing, FarBack, Migration, RemovedFields, DisruptionBudget, MaxUnavailable, Quota,
+        ImageDenied, RegistryUnanswered,
         ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, NotChecked, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 }

@@ -35,6 +35,9 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>Whether that was asked for and could not be read.</summary>
     public bool AreImagesUnread { get; init; }
 
+    /// <summary>What the registries of the target's images answered; null if they were not asked.</summary>
+    public IReadOnlyList<RegistryAnswer>? Registry { get; init; }
+
     /// <summary>The template that the dry run's answer has.</summary>
     public JsonElement? RehearsedTemplate { get; init; }
 

@@ -7,10 +7,10 @@ internal static class UndoFindings
     [
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
         TemplateChecks.MutableTag, TemplateChecks.SameTag, ImageChecks.ImageMoved, OwnerChecks.ManagedBy, OwnerChecks.KeptByApply,
-        HealthChecks.CurrentHealthy, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
+        HealthChecks.CurrentHealthy, RegistryChecks.ImageGone, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
         TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
         CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,
-        OwnerChecks.Autoscaler, HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,
+        OwnerChecks.Autoscaler, RegistryChecks.ImageDenied, RegistryChecks.RegistryUnanswered, HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,
     ];
 
     /// <summary>All findings, the gravest first.</summary>

@@ -20,6 +20,7 @@ internal static class Composition
                 _ => [new ApprovalOptionsValidation()])
             .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options), _ => [new PolicyOptionsValidation()])
             .AddSection<LimitOptions>((from, options) => from.GetSection("Limits").Bind(options), _ => [new LimitOptionsValidation()])
+            .AddSection<RegistryOptions>((from, options) => from.GetSection("Registry").Bind(options), _ => [])
             .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])
             .AddSection<AuditOptions>(
                 (from, options) => from.GetSection("Audit").Bind(options),
@@ -47,6 +48,7 @@ internal static class Composition
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
+        .. Invalid<RegistryOptions>(services),
         .. Invalid<AuditOptions>(services),
     ];
 
