@@ -31,7 +31,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken) =>
-        new SameNameSearch(transport).FindAsync(@namespace, name, cancellationToken);
+        new SameNameSearch(transport, time).FindAsync(@namespace, name, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReplicaSetsAsync(

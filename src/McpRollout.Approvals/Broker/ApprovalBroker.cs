@@ -137,8 +137,9 @@ internal sealed partial class ApprovalBroker(
         FencedUndo.TakeOverAsync(this, id, holder, lease, isHeldByOther, cancellationToken);
 
     /// <inheritdoc cref="ApprovedHandover.ClaimAsync"/>
-    public Task<ApprovedHandover?> ClaimHandoverAsync(UndoRequest held, FieldHandover handover, CancellationToken cancellationToken) =>
-        ApprovedHandover.ClaimAsync(this, held, handover, cancellationToken);
+    public Task<ApprovedHandover?> ClaimHandoverAsync(
+        UndoRequest held, FieldHandover handover, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedHandover.ClaimAsync(this, held, handover, lease, time, cancellationToken);
 
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>

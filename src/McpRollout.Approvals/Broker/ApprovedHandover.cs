@@ -15,14 +15,16 @@ internal sealed class ApprovedHandover
 
     public FieldHandover Handover { get; }
 
-    /// <summary>Announces it; null if the request is at its end, or held by another process.</summary>
+    /// <summary>Announces it and renews the lease; null if the request is at its end, held by another process, or it was tried often
+    /// enough.</summary>
     internal static async Task<ApprovedHandover?> ClaimAsync(
-        ApprovalBroker broker, UndoRequest held, FieldHandover handover, CancellationToken cancellationToken)
+        ApprovalBroker broker, UndoRequest held, FieldHandover handover, TimeSpan lease, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var claim = await broker.ChangeAsync(
             held.Id,
             labels: null,
-            evaluation => ExecutionTransitions.HandOver(evaluation.Request, held, handover.Owner),
+            evaluation => ExecutionTransitions.HandOver(evaluation.Request, held, handover.Owner, lease, time.GetUtcNow()),
             cancellationToken);
         return claim is { Change.Next: { } announced } ? new ApprovedHandover(announced, handover) : null;
     }

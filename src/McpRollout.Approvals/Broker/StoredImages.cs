@@ -16,6 +16,7 @@ internal sealed partial class StoredImages(
     public const int Most = 20_000;
 
     private const int MostSeen = 500;
+    private const string OfWorkload = "WHERE cluster = @cluster AND workload = @workload";
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMinutes(1);
 
@@ -24,7 +25,7 @@ internal sealed partial class StoredImages(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Workload, ImageRun Run), DateTimeOffset> _seen = [];
-    private readonly HashSet<(string Workload, ImageRun Run)> _unwritten = [];
+    private readonly Dictionary<(string Workload, ImageRun Run), (DateTimeOffset First, DateTimeOffset Last)> _unwritten = [];
     private Task _writing = Task.CompletedTask;
     private DateTimeOffset _notBefore;
 
@@ -34,8 +35,6 @@ internal sealed partial class StoredImages(
         var running = ImageSightings.In(history).Take(MostOfWorkload).ToList();
         lock (_gate)
         {
-            if (now < _notBefore)
-                return;
             List<ImageRun> news =
             [
                 .. running.Where(run => !_seen.TryGetValue((workload, run), out var at) || now - at >= ImageRecord.Precision),
@@ -44,12 +43,14 @@ internal sealed partial class StoredImages(
                 return;
             if (_seen.Count > Most)
                 _seen.Clear();
+            if (_unwritten.Count > Most)
+                _unwritten.Clear();
             foreach (var run in news)
-            {
+                _unwritten[(workload, run)] = (_unwritten.TryGetValue((workload, run), out var known) ? known.First : now, now);
+            if (now < _notBefore)
+                return;
+            foreach (var run in news)
                 _seen[(workload, run)] = now;
-                _unwritten.Add((workload, run));
-            }
-
             _writing = WriteAsync(_writing, workload, news, now);
         }
     }
@@ -86,8 +87,8 @@ internal sealed partial class StoredImages(
         {
             return
             [
-                .. _unwritten.Where(each => each.Workload == workload && _seen.ContainsKey(each))
-                    .Select(each => new RanImage(each.Run, _seen[each], _seen[each])),
+                .. _unwritten.Where(each => each.Key.Workload == workload)
+                    .Select(each => new RanImage(each.Key.Run, each.Value.First, each.Value.Last)),
             ];
         }
     }
@@ -99,6 +100,11 @@ internal sealed partial class StoredImages(
         {
             // The embedded store would write on the thread of whoever reads pods.
             await Task.Run(() => StoreAsync(workload, runs, now));
+            lock (_gate)
+            {
+                foreach (var run in runs.Where(run => _unwritten.TryGetValue((workload, run), out var seen) && seen.Last <= now))
+                    _unwritten.Remove((workload, run));
+            }
         }
 #pragma warning disable CA1031 // Whatever it is, what was seen is seen again.
         catch (Exception failure)
@@ -112,9 +118,6 @@ internal sealed partial class StoredImages(
                     _seen.Remove((workload, run));
             }
         }
-
-        lock (_gate)
-            _unwritten.ExceptWith(runs.Select(run => (workload, run)));
     }
 
     private async Task StoreAsync(string workload, IReadOnlyList<ImageRun> runs, DateTimeOffset now)
@@ -127,8 +130,8 @@ internal sealed partial class StoredImages(
             {
                 foreach (var run in runs)
                     await WriteAsync(session, identity.Value.Server, workload, run, now.ToUnixTimeMilliseconds());
-                await RemoveAsync(session, "WHERE workload = @workload", MostOfWorkload, workload);
-                return await RemoveAsync(session, "", Most, workload);
+                await RemoveAsync(session, OfWorkload, MostOfWorkload, identity.Value.Server, workload);
+                return await RemoveAsync(session, "", Most, identity.Value.Server, workload);
             },
             CancellationToken.None);
     }
@@ -145,13 +148,14 @@ internal sealed partial class StoredImages(
         ("@digest", run.Digest), ("@now", now));
 
     // PostgreSQL has no LIMIT -1, and SQLite no OFFSET without a LIMIT.
-    private static Task<int> RemoveAsync(StoreSession session, string which, int kept, string workload) => session.ExecuteAsync(
+    private static Task<int> RemoveAsync(
+        StoreSession session, string which, int kept, string cluster, string workload) => session.ExecuteAsync(
         $"""
         DELETE FROM ran_images WHERE (cluster, workload, revision, container, image, digest) IN (
             SELECT cluster, workload, revision, container, image, digest FROM ran_images {which}
             ORDER BY last_seen DESC, first_seen DESC LIMIT 1000000 OFFSET @kept)
         """,
-        ("@kept", kept), ("@workload", workload));
+        ("@kept", kept), ("@cluster", cluster), ("@workload", workload));
 
     private static async Task<ImageRecord> ReadAsync(StoreSession session, string server, string workload)
     {

@@ -16,21 +16,19 @@ internal sealed partial class OwnershipReturn(
     TimeProvider time,
     ILogger<OwnershipReturn> logger)
 {
-    // Controllers that write the status move the entries about while pods come up.
-    private const int Tries = 5;
-
     /// <summary>Hands the undo's fields over, if a look shows that there is somebody to have them.</summary>
     /// <param name="held">The request.</param>
     /// <param name="workload">What the look saw.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task HandOverAsync(UndoRequest held, Workload workload, CancellationToken cancellationToken)
     {
-        for (var tries = 1; Of(held, workload) is { } handover; tries++)
+        // Controllers that write the status move the entries about while pods come up: so a look of its own after a refusal.
+        while (Of(held, workload) is { } handover)
         {
-            if (await broker.ClaimHandoverAsync(held, handover, cancellationToken) is not { } ticket
+            if (await broker.ClaimHandoverAsync(held, handover, times.Lease, cancellationToken) is not { } ticket
                 || await SendAsync(ticket) is not { } failure)
                 return;
-            if (tries == Tries || failure.Kind != ClusterFailureKind.Invalid
+            if (failure.Kind != ClusterFailureKind.Invalid
                 || (await cluster.GetWorkloadAsync(held.Plan.Workload, Freshness.Latest, cancellationToken)).Value is not
                 { ValueKind: JsonValueKind.Object } now)
             {

@@ -31,14 +31,14 @@ internal sealed class RolloutFollower(
                 if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken) is not { } settled)
                     continue;
                 held = settled;
-                if (mayWrite)
-                    await ownership.HandOverAsync(held, snapshot.Value.Workload, cancellationToken);
             }
 
             // What is deleted is deleted by this look, before anything else takes time.
             var outcome = Judge(held, snapshot);
             if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
                 await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken);
+            if (mayWrite && snapshot.Succeeded)
+                await ownership.HandOverAsync(held, snapshot.Value.Workload, cancellationToken);
             if (outcome is not null)
                 await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken), cancellationToken);
             if (snapshot.Succeeded)

@@ -121,7 +121,7 @@ internal sealed class UndoIntake(
     {
         if (!ask.PinImages)
             return (null, null);
-        if (await images.OfAsync(history, cancellationToken) is not { } record)
+        if (!history.ArePodsKnown || await images.OfAsync(history, cancellationToken) is not { } record)
             return (null, new IntakeRefusal.NoDigest(ask.Workload, ask.ToRevision, null));
         var pins = ImagePins.Of(history.Find(ask.ToRevision)!, record);
         return pins.Lacking.Count > 0
@@ -148,7 +148,8 @@ internal sealed class UndoIntake(
             ExpiresAt = now + terms.RequestLifetime,
             Terms = terms,
             Labels = labels,
-            Steps = UndoPlanning.Steps(plan),
+            Steps = UndoPlanning.Steps(
+                plan, ManagedFields.AppliersOf(history.Workload) is [var applier] ? applier.Entry.TextAt("manager") : null),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
             Findings = RolloutFindings.For(history, target, deletesStuckPods),
             TraceParent = Activity.Current?.Id,

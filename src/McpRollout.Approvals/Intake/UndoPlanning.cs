@@ -54,7 +54,9 @@ internal static class UndoPlanning
         };
 
     /// <summary>What an approval carries out, in order.</summary>
-    public static IReadOnlyList<string> Steps(UndoPlan plan) =>
+    /// <param name="plan">The plan.</param>
+    /// <param name="applier">The field manager that applies the template server-side, if exactly one does.</param>
+    public static IReadOnlyList<string> Steps(UndoPlan plan, string? applier = null) =>
     [
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
         $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
@@ -63,6 +65,11 @@ internal static class UndoPlanning
         .. plan.Pods.Select(pod =>
             $"Delete pod {ShownValue.Name(pod.Name)} (uid {ShownValue.Name(pod.Uid)}) if the StatefulSet waits for it then: still not "
                 + $"ready, and still not of revision {plan.ToRevision}. Wait for the one that takes its place."),
+        .. applier is null ? [] : new[]
+        {
+            $"Give what it wrote of the template to field manager {ShownValue.Name(applier)}, who applies it, so that their next apply "
+                + "meets no conflict. Nothing but that ownership changes.",
+        },
         "Follow the rollout until it is healthy, degraded or superseded.",
     ];
 }

@@ -46,7 +46,8 @@ internal static class DockerCredentials
         : Basic(entry.TextAt("username"), entry.TextAt("password"));
 
     // "<token>" is how a helper says that the secret is an identity token, with which this program cannot do anything.
-    private static AuthenticationHeaderValue? Basic(string? user, string? secret) => user is { Length: > 0 } and not "<token>" && secret is not null
+    private static AuthenticationHeaderValue? Basic(string? user, string? secret) =>
+        user is { Length: > 0 } and not "<token>" && secret is not null
         ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{secret}")))
         : null;
 
@@ -83,8 +84,8 @@ internal static class DockerCredentials
             process.Start();
             await process.StandardInput.WriteAsync(registry.AsMemory(), cancellationToken);
             process.StandardInput.Close();
-            var (output, _) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
-            var said = await output.WaitAsync(cancellationToken);
+            _ = process.StandardError.ReadToEndAsync(cancellationToken);
+            var said = await process.StandardOutput.ReadToEndAsync(cancellationToken).WaitAsync(cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             return process.ExitCode == 0 ? JsonElement.Parse(said) : null;
         }

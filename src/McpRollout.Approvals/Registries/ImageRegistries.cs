@@ -5,7 +5,8 @@ namespace McpRollout.Approvals.Registries;
 
 /// <summary>
 /// Asks registries for manifests, with HEAD: nothing is pulled. Anonymously, then with the server user's own docker configuration, if the
-/// registry asks for more (https://github.com/opencontainers/distribution-spec, https://distribution.github.io/distribution/spec/auth/token/).
+/// registry asks for more: https://github.com/opencontainers/distribution-spec,
+/// https://distribution.github.io/distribution/spec/auth/token/.
 /// </summary>
 internal sealed class ImageRegistries(IOptions<RegistryOptions> options, TimeProvider time) : IImageRegistries, IDisposable
 {
@@ -103,7 +104,8 @@ internal sealed class ImageRegistries(IOptions<RegistryOptions> options, TimePro
     {
         var asked = Parameters(challenge);
         if (!Uri.TryCreate(asked.GetValueOrDefault("realm"), UriKind.Absolute, out var realm)
-            || realm.Scheme != Uri.UriSchemeHttps && !(realm.Scheme == Uri.UriSchemeHttp && realm.IsLoopback && reference.Address.IsLoopback))
+            || realm.Scheme != Uri.UriSchemeHttps
+                && !(realm.Scheme == Uri.UriSchemeHttp && realm.IsLoopback && reference.Address.IsLoopback))
             return null;
         var query = $"service={Uri.EscapeDataString(asked.GetValueOrDefault("service") ?? "")}"
             + $"&scope={Uri.EscapeDataString($"repository:{reference.Repository}:pull")}";

@@ -24,7 +24,8 @@ internal sealed record RegistryReference(string Registry, string Repository, str
     /// <summary>Reads an image's name; null if it is none.</summary>
     public static RegistryReference? Of(string image)
     {
-        var (name, digest) = image.Split('@') is [var before, var after] ? (before, after) : (image, null);
+        var digest = ImageName.DigestOf(image);
+        var name = digest is null ? image : image[..image.IndexOf('@', StringComparison.Ordinal)];
         var colon = name.LastIndexOf(':');
         var (path, tag) = colon > name.LastIndexOf('/') ? (name[..colon], name[(colon + 1)..]) : (name, "latest");
         var slash = path.IndexOf('/', StringComparison.Ordinal);

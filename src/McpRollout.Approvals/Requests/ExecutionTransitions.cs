@@ -5,6 +5,8 @@ namespace McpRollout.Approvals.Requests;
 /// <summary>What carrying a request out makes of it. Pure.</summary>
 internal static class ExecutionTransitions
 {
+    private const int MostHandovers = 10;
+
     /// <summary>
     /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here,
     /// or waits for a decision again; null if it is not approved (any more), or its time is over.
@@ -124,15 +126,19 @@ internal static class ExecutionTransitions
         Record(request, AuditEvent.UndoApplied, message));
 
     /// <summary>
-    /// The applied request with the announcement that its fields of the template go to <paramref name="owner"/>; one record stands for as
-    /// often as it takes. Null if it is at its end, or held by another process.
+    /// The applied request, held longer, with the announcement that its fields of the template go to <paramref name="owner"/>. Null if it
+    /// is at its end, held by another process, or was tried often enough: an admission policy may refuse it for good.
     /// </summary>
-    public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner) =>
-        found.State != RequestState.Applied || found.IsFinished || !found.IsStillHeldAs(held) ? null
-        : found.HandedTo == owner ? new RequestChange(found)
-        : new RequestChange(
-            found with { HandedTo = owner },
-            found.Record(AuditEvent.UndoHandingOver, AuditActor.System, new JsonObject { ["field_manager"] = ShownValue.Name(owner) }));
+    public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        if (found.State != RequestState.Applied || found.IsFinished || !found.IsStillHeldAs(held) || found.Handovers >= MostHandovers)
+            return null;
+        var next = found.Renew(now + lease) with { Handovers = found.Handovers + 1 };
+        return new RequestChange(next, found.Record(
+            AuditEvent.UndoHandingOver,
+            AuditActor.System,
+            new JsonObject { ["field_manager"] = ShownValue.Name(owner), ["attempt"] = next.Handovers }));
+    }
 
     /// <summary>The cluster is no longer as shown.</summary>
     public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>

@@ -69,8 +69,8 @@ internal sealed record UndoRequest
     /// </summary>
     public string? AppliedDigest { get; init; }
 
-    /// <summary>The field manager that the undo's fields of the template were announced to be handed over to; null if none was.</summary>
-    public string? HandedTo { get; init; }
+    /// <summary>How often it was announced that the undo's fields of the template go to whoever applies it.</summary>
+    public int Handovers { get; init; }
 
     /// <summary>When it was seen that the patch of a failed request took effect after all.</summary>
     public DateTimeOffset? SeenLateAt { get; init; }

@@ -85,7 +85,7 @@ internal static class StoreSchema
             PRIMARY KEY (cluster, workload, revision, container, image, digest)
         ){strict};
         CREATE INDEX ran_images_by_image ON ran_images (cluster, image);
-        CREATE INDEX ran_images_by_age ON ran_images (last_seen);
+        CREATE INDEX ran_images_by_age ON ran_images (last_seen, first_seen);
         """,
     ];
 

@@ -4,8 +4,10 @@ namespace McpRollout.Kubernetes.Api;
 /// Finds what a name stands for besides deployments, statefulsets and daemonsets: the other kinds that run pods, and in API groups that
 /// were added to the cluster the kinds that sound like it. What the credentials may not read is passed over.
 /// </summary>
-internal sealed class SameNameSearch(ApiTransport transport)
+internal sealed class SameNameSearch(ApiTransport transport, TimeProvider time)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     // A cluster with more of them is not asked about the rest: this is a hint beside a refusal.
     private const int MostGroups = 30;
     private const int MostKinds = 40;
@@ -19,11 +21,25 @@ internal sealed class SameNameSearch(ApiTransport transport)
 
     private static readonly string[] Endings = ["Set", "Deployment", "Rollout", "Job", "Service", "Workload", "Application"];
 
-    /// <summary>All that is found, once for each kind.</summary>
+    /// <summary>All that is found, once for each kind; nothing if the cluster takes its time.</summary>
     public async Task<IReadOnlyList<SameName>> FindAsync(string @namespace, string name, CancellationToken cancellationToken)
     {
         if (!ApiPaths.CanName(name))
             return [];
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await FindAllAsync(@namespace, name, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<SameName>> FindAllAsync(string @namespace, string name, CancellationToken cancellationToken)
+    {
         var builtIn = FindAsync(BuiltIn, @namespace, name, cancellationToken);
         var added = FindAsync(await AddedKindsAsync(cancellationToken), @namespace, name, cancellationToken);
         return [.. (await builtIn).Concat(await added).DistinctBy(found => (found.Kind, found.Group))];

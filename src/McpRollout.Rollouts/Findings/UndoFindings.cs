@@ -10,7 +10,8 @@ internal static class UndoFindings
         HealthChecks.CurrentHealthy, RegistryChecks.ImageGone, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
         TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
         CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,
-        OwnerChecks.Autoscaler, RegistryChecks.ImageDenied, RegistryChecks.RegistryUnanswered, HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,
+        OwnerChecks.Autoscaler, RegistryChecks.ImageDenied, RegistryChecks.RegistryUnanswered,
+        HealthChecks.NoDeadline, HealthChecks.NoProbes, CapacityChecks.Pace,
     ];
 
     /// <summary>All findings, the gravest first.</summary>

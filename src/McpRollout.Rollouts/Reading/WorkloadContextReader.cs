@@ -97,6 +97,7 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, limit.Token), limit)
             : null;
         var events = asksForPods ? EventsAsync(space, limit) : null;
+        var recorded = images is null || asksForPods ? null : RecordAsync(images, history, limit);
         await Task.WhenAll(
         [
             .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,
@@ -124,9 +125,13 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
 
         if (images is null)
             return facts;
-        var record = await WithinAsync(AnsweredAsync(images.OfAsync(facts.History, limit.Token)), limit);
+        // Pods that were read just now are part of the record.
+        var record = await (recorded ?? RecordAsync(images, facts.History, limit));
         return facts with { Images = record.Value, AreImagesUnread = !record.Succeeded };
     }
+
+    private static Task<ClusterAnswer<ImageRecord>> RecordAsync(IImageMemory images, RevisionHistory history, TimeLimit limit) =>
+        WithinAsync(AnsweredAsync(images.OfAsync(history, limit.Token)), limit);
 
     private static async Task<ClusterAnswer<ImageRecord>> AnsweredAsync(Task<ImageRecord?> reading) =>
         await reading is { } record ? record : new ClusterFailure(ClusterFailureKind.Unreachable, "The record could not be read.");

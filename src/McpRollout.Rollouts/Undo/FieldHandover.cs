@@ -12,37 +12,59 @@ namespace McpRollout.Rollouts.Undo;
 /// now.</param>
 internal sealed record FieldHandover(string Owner, byte[] Patch)
 {
-    /// <summary>What is to be handed over; null where the undo owns nothing of the template, or nobody applies it.</summary>
+    /// <summary>
+    /// What is to be handed over; null where the undo owns nothing of theirs, or not exactly one manager applies the template. Of list
+    /// items and maps that others made (a sidecar, a variable that somebody set) the undo keeps what it wrote: as the applier's it would be
+    /// taken away by their next apply, a single field out of the middle.
+    /// </summary>
     public static FieldHandover? Of(Workload workload)
     {
         var (at, ours) = workload.Raw.ItemsAt("metadata", "managedFields").Index().FirstOrDefault(each =>
             each.Item.TextAt("manager") == ManagedFields.OurManager && each.Item.TextAt("operation") == "Update"
             && each.Item.TextAt("subresource") is null or "" && each.Item.At("fieldsV1", "f:spec", "f:template") is not null);
-        if (ours.ValueKind != JsonValueKind.Object)
+        if (ours.ValueKind != JsonValueKind.Object || ManagedFields.AppliersOf(workload) is not [var owner]
+            || owner.Entry.TextAt("apiVersion") != ours.TextAt("apiVersion"))
             return null;
-        var owner = ManagedFields.AppliersOf(workload)
-            .FirstOrDefault(each => each.Entry.TextAt("apiVersion") == ours.TextAt("apiVersion"));
-        return owner.Entry.ValueKind != JsonValueKind.Object
-            ? null
-            : new(owner.Entry.TextAt("manager")!, UndoPatch.Handover(workload.Uid, (at, ours), owner, Union(owner.Entry, ours)));
+        var (given, kept) = (JsonObject.Create(owner.Entry.GetProperty("fieldsV1"))!, JsonObject.Create(ours.GetProperty("fieldsV1"))!);
+        var (to, from) = (given["f:spec"]!["f:template"]!.AsObject(), kept["f:spec"]!["f:template"]!.AsObject());
+        if (!Move(from, to))
+            return null;
+        if (from.Count == 0)
+            kept["f:spec"]!.AsObject().Remove("f:template");
+        if (kept["f:spec"]!.AsObject().Count == 0)
+            kept.Remove("f:spec");
+        return new(
+            owner.Entry.TextAt("manager")!,
+            UndoPatch.Handover(workload.Uid, (at, ours, kept), (owner.At, owner.Entry, given)));
     }
 
-    private static JsonObject Union(JsonElement owner, JsonElement ours)
+    // "." is the item itself: who owns that owns the whole of it. A field goes to those who own what it is in, an item only as a whole.
+    private static bool Move(JsonObject from, JsonObject to)
     {
-        var fields = JsonObject.Create(owner.GetProperty("fieldsV1"))!;
-        var template = fields["f:spec"]!["f:template"]!.AsObject();
-        Add(template, JsonObject.Create(ours.At("fieldsV1", "f:spec", "f:template")!.Value)!);
-        return fields;
-    }
-
-    private static void Add(JsonObject to, JsonObject fields)
-    {
-        foreach (var (name, inner) in fields)
+        var moved = false;
+        foreach (var (name, value) in from.ToList())
         {
-            if (to[name] is not JsonObject known)
-                to[name] = inner!.DeepClone();
-            else
-                Add(known, inner!.AsObject());
+            var inner = value!.AsObject();
+            if (to[name] is JsonObject known && inner.Count > 0)
+            {
+                moved |= Move(inner, known);
+                if (inner.Count == 0)
+                    from.Remove(name);
+            }
+            else if (to[name] is null && (name.StartsWith("f:", StringComparison.Ordinal) ? IsWhole(inner) : inner.ContainsKey(".")))
+            {
+                from.Remove(name);
+                to[name] = inner;
+                moved = true;
+            }
         }
+
+        return moved;
     }
+
+    // Whether it has no item of a list that somebody else made.
+    private static bool IsWhole(JsonObject fields) => fields.All(field => field.Value is JsonObject inner
+        && (field.Key.StartsWith("k:", StringComparison.Ordinal) || field.Key.StartsWith("v:", StringComparison.Ordinal)
+            ? inner.Count == 0 || inner.ContainsKey(".")
+            : IsWhole(inner)));
 }

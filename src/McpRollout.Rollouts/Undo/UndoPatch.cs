@@ -54,23 +54,20 @@ internal static class UndoPatch
     /// API server takes changes of the list itself ("fieldmanager.go", Update: it decodes the entries that the request sends).
     /// </summary>
     /// <param name="uid">Of the object.</param>
-    /// <param name="from">Our entry, and its place: it loses the template.</param>
-    /// <param name="to">The other entry, and its place.</param>
-    /// <param name="fields">What that one owns from then on.</param>
-    public static byte[] Handover(string uid, (int At, JsonElement Entry) from, (int At, JsonElement Entry) to, JsonObject fields)
+    /// <param name="from">The place of our entry, the entry, and what it owns from then on.</param>
+    /// <param name="to">The same of the other.</param>
+    public static byte[] Handover(
+        string uid, (int At, JsonElement Entry, JsonObject Fields) from, (int At, JsonElement Entry, JsonObject Fields) to)
     {
-        // An empty set of the spec's fields would mean the spec itself.
-        var isAll = from.Entry.GetProperty("fieldsV1").GetProperty("f:spec").EnumerateObject().Count() == 1;
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartArray();
             Operation(writer, "test", "/metadata/uid", value => value.WriteStringValue(uid));
-            foreach (var (at, entry) in new[] { from, to })
+            foreach (var (at, entry, _) in new[] { from, to })
                 Operation(writer, "test", $"/metadata/managedFields/{at}", value => WriteVerbatim(value, entry));
-            Operation(writer, "replace", $"/metadata/managedFields/{to.At}/fieldsV1", value => fields.WriteTo(value));
-            Operation(writer, "remove", $"/metadata/managedFields/{from.At}/fieldsV1/f:spec{(isAll ? "" : "/f:template")}",
-                value => value.WriteNullValue());
+            foreach (var (at, _, fields) in new[] { from, to })
+                Operation(writer, "replace", $"/metadata/managedFields/{at}/fieldsV1", value => fields.WriteTo(value));
             writer.WriteEndArray();
         }
 

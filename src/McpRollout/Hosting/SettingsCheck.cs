@@ -40,6 +40,7 @@ internal static class SettingsCheck
                 ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Read", Form.ReadAccess), ("Requester", Form.Text),
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
             ]),
+            ("Registry", [("Check", Form.Flag)]),
             ("Limits", [("OpenRequests", Form.Number), ("OpenRequestsPerRequester", Form.Number), ("RequestsPerMinute", Form.Number)]),
             ("Storage", [("Path", Form.Text), ("Postgres", Form.Text)]),
             ("Audit",

@@ -15,13 +15,12 @@ internal sealed class WorkloadHealthReader(
         var started = time.GetTimestamp();
         var health = await WithinAsync(ReadHealthAsync(request, hurry.Token))
             ?? new WorkloadHealth(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
-        if (health.Snapshot is { } snapshot)
+        // Afterwards the follower reads the Events now and then: they may be many, and the page is loaded every two seconds.
+        if (health.Snapshot is { } snapshot && request.State.IsUndecided())
         {
             var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
             var (plan, history) = (request.Plan, request.Plan.Pinned(snapshot.History));
-            var known = request.State.IsUndecided()
-                ? await WithinAsync(surroundings.ReadHoldingAsync(history, plan.ToRevision, hurry.Token))
-                : null;
+            var known = await WithinAsync(surroundings.ReadHoldingAsync(history, plan.ToRevision, hurry.Token));
             health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }
 

@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Registries;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
@@ -22,8 +23,8 @@ public class OneClassWritesRules
         Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortAndTheAuditsReceivers() =>
-        Assert.Equal(["ApprovingSide", nameof(HttpReceiver), "KubernetesPipeline", "PageAddressHolder"],
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversAndTheRegistries() =>
+        Assert.Equal(["ApprovingSide", nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder"],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]
@@ -33,6 +34,7 @@ public class OneClassWritesRules
     [Theory]
     [InlineData(typeof(ApprovedUndo))]
     [InlineData(typeof(ApprovedDeletion))]
+    [InlineData(typeof(ApprovedHandover))]
     public void NothingButItsOwnClaimMakesATicket(Type type)
     {
         Assert.True(type.IsSealed);

@@ -69,6 +69,7 @@ public abstract class ApprovalBrokerRules
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
                 await session.ExecuteAsync("DROP TABLE browser_key");
                 await session.ExecuteAsync("DROP TABLE remembered_checkpoints");
+                await session.ExecuteAsync("DROP TABLE ran_images");
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite
                     ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },

@@ -51,12 +51,13 @@ internal sealed class RealRegistry : IAsyncDisposable
         await File.WriteAllTextAsync(users, $"{User}:{Hash}\n", Cancelled);
         var host = $"127.0.0.1:{FreePort()}";
         var settings = Path.Combine(folder.FullName, "config.yml");
-        await File.WriteAllTextAsync(settings, $"""
+        var auth = isLocked ? $"auth: {{ htpasswd: {{ realm: test, path: {users} }} }}" : "";
+        await File.WriteAllTextAsync(settings, $$"""
             version: 0.1
             storage:
-              filesystem: {"{"}rootdirectory: {folder.FullName}/data{"}"}
-            http: {"{"}addr: "{host}"{"}"}
-            {(isLocked ? $"auth: {{htpasswd: {{realm: test, path: {users}}}}}" : "")}
+              filesystem: { rootdirectory: {{folder.FullName}}/data }
+            http: { addr: "{{host}}" }
+            {{auth}}
             """, Cancelled);
         var process = Process.Start(new ProcessStartInfo(Program, ["serve", settings])
         {
@@ -85,7 +86,7 @@ internal sealed class RealRegistry : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Created, uploaded.StatusCode);
         using var manifest = new StringContent($$"""
             {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","layers":[],
-             "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{digest}}","size":{{config.Length}}}}
+             "config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{{digest}}","size":{{config.Length}} } }
             """, Encoding.UTF8, new MediaTypeHeaderValue("application/vnd.oci.image.manifest.v1+json"));
         using var put = await _http.PutAsync($"v2/{repository}/manifests/{tag}", manifest, Cancelled);
         Assert.Equal(HttpStatusCode.Created, put.StatusCode);

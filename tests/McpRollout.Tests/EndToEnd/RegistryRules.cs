@@ -1,12 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using McpRollout.Approvals.Registries;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Cluster;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -31,11 +29,11 @@ public sealed class RegistryRules
     }
 
     [Theory]
-    [InlineData("auths", ImagePresence.Present)]
-    [InlineData("wrong", ImagePresence.Denied)]
-    [InlineData("none", ImagePresence.Denied)]
-    [InlineData("unreadable", ImagePresence.Denied)]
-    public async Task ALockedRegistryIsAskedAsTheServersOwnUser(string config, ImagePresence expected)
+    [InlineData("auths", false)]
+    [InlineData("wrong", true)]
+    [InlineData("none", true)]
+    [InlineData("unreadable", true)]
+    public async Task ALockedRegistryIsAskedAsTheServersOwnUser(string config, bool isDenied)
     {
         await using var registry = await RealRegistry.StartAsync(isLocked: true);
         await registry.PushAsync("shop/web", "1.0.0");
@@ -47,8 +45,8 @@ public sealed class RegistryRules
         {
             await File.WriteAllTextAsync(Path.Combine(folder.Path, "config.json"), config switch
             {
-                "auths" => $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"{{{RealRegistry.Pair}}}"}}}""",
-                "wrong" => $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"d3Jvbmc6d3Jvbmc="}}}""",
+                "auths" => $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"{{{RealRegistry.Pair}}}"} } }""",
+                "wrong" => $$$"""{"auths":{"{{{registry.Host}}}":{"auth":"d3Jvbmc6d3Jvbmc="} } }""",
                 _ => "{",
             }, Cancelled);
         }
@@ -56,7 +54,7 @@ public sealed class RegistryRules
         await using var server = await ServerProcess.StartAsync(folder, cluster, "--Registry:Check=true");
         var codes = await CodesAsync(server, cluster);
 
-        Assert.Equal(expected == ImagePresence.Denied, codes.ContainsKey("image-denied"));
+        Assert.Equal(isDenied, codes.ContainsKey("image-denied"));
         Assert.DoesNotContain("image-gone", codes.Keys);
         Assert.DoesNotContain(RealRegistry.Password, await File.ReadAllTextAsync(folder.AuditFile, Cancelled), StringComparison.Ordinal);
     }
@@ -70,8 +68,8 @@ public sealed class RegistryRules
         using var folder = await StateFolder.CreateAsync();
         await using (var server = await ServerProcess.StartAsync(folder, cluster, "--Registry:Check=true"))
         {
-            Assert.Equal($"The registry does not have {registry.Host}/shop/web:1.0.0 (not found), which revision 1 runs. Have it pushed again, "
-                + "or choose another revision: a node that has not kept the image cannot start the pod.",
+            Assert.Equal($"The registry does not have {registry.Host}/shop/web:1.0.0 (not found), which revision 1 runs. Have it "
+                + "pushed again, or choose another revision: a node that has not kept the image cannot start the pod.",
                 (await CodesAsync(server, cluster))["image-gone"]);
         }
 
@@ -115,7 +113,7 @@ public sealed class RegistryRules
     {
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        var (time, port) = (new FakeTimeProvider(), ((IPEndPoint)silent.LocalEndpoint).Port);
+        var (time, port) = (new ManualClock(), ((IPEndPoint)silent.LocalEndpoint).Port);
         using var registries = new ImageRegistries(Options.Create(new RegistryOptions { Check = true }), time);
         var asking = registries.AskAsync([$"127.0.0.1:{port}/web:1", "127.0.0.1:1/web:1", "not a name"], Cancelled);
         using var connection = await silent.AcceptTcpClientAsync(Cancelled);

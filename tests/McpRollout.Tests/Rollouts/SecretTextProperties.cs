@@ -18,6 +18,8 @@ public sealed class SecretTextProperties
         "https://example.org/x?sv=1&sig={0}&se=2", "{{\"password\":\"{0}\"}}", "password: '{0}'", "x:\n  password: {0}\n  y: 1",
         "Authorization: Bearer {0}", "curl -H 'X-Api-Key: {0}' https://example.org", "<password>{0}</password>", "pw {0}",
         "the token {0} expired", "id_token {0} expired",
+        "password=\u001b[33m{0}\u001b[0m run", "password: \u001b[1;31m'{0}'\u001b[0m", "token \u001b[1m{0}\u001b[0m",
+        "PASSWORD=ab\u001b[0m{0}",
         "https://hooks.slack.com/services/T0/B0/{0}", "Server=db;Password={0};Encrypt=true",
     ];
 

@@ -48,7 +48,8 @@ public sealed class StrangersTextTests
     public void ARequestIsToldVisiblyAndKeptAsItWas()
     {
         var request = TempStore.NewRequest() with { Reason = Hostile, Changes = [Hostile], Steps = [Hostile] };
-        var view = RequestView.Of(request, null, null, "");
+        var view = RequestView.Of(
+            request, "http://localhost:7391/approvals/x", null, NextSteps.For(request, "http://localhost:7391/approvals/x", null));
 
         var facts = ToolAnswer.Of(view, ToolJson.Default.RequestView, RequestText.Of(view, request.CreatedAt)).Facts!.Value;
 

@@ -25,11 +25,17 @@ internal sealed partial class SecretSpans(string text, char? separator = null)
 {
     public const string Stars = "***";
 
+    // A zero-width space, which .NET does not take for white space.
+    private const char Filler = '\u200B';
+
     private readonly List<(int Start, int End)> _spans = [];
     private readonly (int Start, int End)[] _runs = new (int, int)[Enum.GetValues<RunKind>().Length];
     private readonly List<(int Start, int End)> _images = ImageReference.In(Shown(text));
 
-    /// <summary>What is searched: colours of a terminal are blanks in it, or their last letter would belong to the next name.</summary>
+    /// <summary>
+    /// What is searched. Colours of a terminal are something in it that is neither a blank nor a part of a name: their last letter would
+    /// belong to the next name, and a value does not end where its colour does.
+    /// </summary>
     public string Text { get; } = Shown(text);
 
     /// <summary>Whether words end at this character.</summary>
@@ -106,7 +112,7 @@ internal sealed partial class SecretSpans(string text, char? separator = null)
     }
 
     private static string Shown(string text) =>
-        text.Contains('\e') ? Colours().Replace(text, match => new string(' ', match.Length)) : text;
+        text.Contains('\e') ? Colours().Replace(text, match => new string(Filler, match.Length)) : text;
 
     // ECMA-48, 5.4: a control sequence.
     [GeneratedRegex(@"\e\[[0-?]*[ -/]*[@-~]")]

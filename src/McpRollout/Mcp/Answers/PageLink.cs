@@ -4,7 +4,7 @@ namespace McpRollout.Mcp.Answers;
 /// passphrases.</summary>
 internal sealed class PageLink(IOptions<ApprovalOptions> options, PageStatus page, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lazy<Task> _known = new(() =>
         page.WaitForAsync(state => state != PageState.Starting, CancellationToken.None).WaitAsync(Patience, time));

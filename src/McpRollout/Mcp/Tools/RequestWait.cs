@@ -9,8 +9,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
     public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
-        await page.SettleAsync(cancellationToken);
         var started = time.GetTimestamp();
+        await page.SettleAsync(cancellationToken);
         (RequestState State, int Given, string? News)? told = null;
         while (true)
         {
