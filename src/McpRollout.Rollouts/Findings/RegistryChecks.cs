@@ -20,6 +20,6 @@ internal static class RegistryChecks
 
     private static Finding? Of(UndoFacts facts, ImagePresence presence, FindingKind kind, Func<string, string> what) => kind.OfAny(
         (facts.Registry ?? []).Where(answer => answer.Presence == presence)
-            .Select(answer => $"{ShownValue.Text(answer.Image)} ({ShownValue.Text(answer.Why)})"),
+            .Select(answer => $"{ShownValue.Text(answer.Image)} ({answer.Why})"),
         what);
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
@@ -17,13 +18,14 @@ public sealed class ConfigurationSchemaTests
 {
     private static readonly JsonObject Schema = SchemaFiles.Read("schemas/configuration.json");
 
-    public static TheoryData<string> Sections => ["Cluster", "Approvals", "Limits", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
+    public static TheoryData<string> Sections => ["Cluster", "Approvals", "Limits", "Registry", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
 
     private static object DefaultsOf(string section) => section switch
     {
         "Cluster" => new ClusterOptions(),
         "Approvals" => new ApprovalOptions(),
         "Limits" => new LimitOptions(),
+        "Registry" => new RegistryOptions(),
         "Storage" => new StorageOptions(),
         "Audit:Sinks" => new AuditSinkLevels(),
         "Audit:Webhook" => new WebhookOptions(),
