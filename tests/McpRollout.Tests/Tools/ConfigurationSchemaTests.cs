@@ -18,7 +18,8 @@ public sealed class ConfigurationSchemaTests
 {
     private static readonly JsonObject Schema = SchemaFiles.Read("schemas/configuration.json");
 
-    public static TheoryData<string> Sections => ["Cluster", "Approvals", "Limits", "Registry", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
+    public static TheoryData<string> Sections =>
+        ["Cluster", "Approvals", "Limits", "Registry", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
 
     private static object DefaultsOf(string section) => section switch
     {
