@@ -5,10 +5,12 @@ namespace McpRollout.Tests.Agent;
 
 public sealed class DrillTests
 {
+    // The practice cluster has no registry to ask: image-gone is held by RegistryRules, with a real one.
     [Fact]
     public void EachWarningHasAnIncident() => Assert.Subset(
         DrillRules.Rows().SelectMany(row => row.Codes).ToHashSet(),
-        FindingKinds.All.Where(kind => kind.Severity == FindingSeverity.Warns).Select(kind => kind.Code).ToHashSet());
+        FindingKinds.All.Where(kind => kind.Severity == FindingSeverity.Warns && kind != FindingKinds.ImageGone)
+            .Select(kind => kind.Code).ToHashSet());
 
     [Fact]
     public async Task WhoeverAsksForTheUndoOfAnIncidentIsToldItsFinding()
