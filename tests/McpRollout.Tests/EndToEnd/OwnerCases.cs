@@ -179,7 +179,12 @@ public sealed class OwnersOnARealControlPlane : OwnerCases
               schedule: "0 0 1 1 *"
               jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: 'app:1'}] } } } }
             """);
-        await cluster.KubectlAsync("create job --from=cronjob/queue once");
+        await cluster.KubectlAsync("apply -f -", """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: once}
+            spec: {template: {spec: {restartPolicy: Never, containers: [{name: app, image: 'app:1'}] } } }
+            """);
         var set = (await cluster.KubectlAsync("get rs -o jsonpath={.items[0].metadata.name}")).Trim();
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
