@@ -4,7 +4,7 @@ using McpRollout.Approvals.Storage;
 namespace McpRollout.Processes;
 
 /// <summary>A store with a step right before and right after each commit.</summary>
-internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : IDatabase
+internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points, bool isStep = true) : IDatabase
 {
     /// <inheritdoc/>
     public event Action? ChangedElsewhere
@@ -24,7 +24,8 @@ internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : ID
     public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
     {
         var result = await CommitAsync(write, cancellationToken);
-        points.Pass("after the commit");
+        if (isStep)
+            points.Pass("after the commit");
         return result;
     }
 
@@ -37,7 +38,8 @@ internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points) : ID
                 async session =>
                 {
                     var written = await write(session);
-                    points.Pass("before the commit");
+                    if (isStep)
+                        points.Pass("before the commit");
                     return written;
                 },
                 cancellationToken);

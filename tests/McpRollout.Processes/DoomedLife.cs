@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Reading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Processes;
 
@@ -88,7 +92,15 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         services.Remove(database);
         services.Remove(sink);
         return services
-            .AddSingleton<IDatabase>(provider => new CrashingDatabase((IDatabase)database.ImplementationFactory!(provider), _points))
+            .AddSingleton(provider => new Lazy<IDatabase>(() => (IDatabase)database.ImplementationFactory!(provider)))
+            .AddSingleton<IDatabase>(provider => new CrashingDatabase(provider.GetRequiredService<Lazy<IDatabase>>().Value, _points))
+
+            // What pods run is written beside an undo, whenever they are read: that is no step of it.
+            .AddSingleton<IImageMemory>(provider => new StoredImages(
+                new CrashingDatabase(provider.GetRequiredService<Lazy<IDatabase>>().Value, _points, isStep: false),
+                provider.GetRequiredService<IClusterReader>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<StoredImages>>()))
             .AddSingleton<IAuditSink>(provider => new CrashingSink((IAuditSink)sink.ImplementationFactory!(provider), _points));
     }
 
