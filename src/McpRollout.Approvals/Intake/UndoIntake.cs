@@ -51,7 +51,9 @@ internal sealed class UndoIntake(
         var (pins, unpinned) = await PinAsync(ask, history.Value, cancellationToken);
         if (unpinned is not null)
             return unpinned;
-        var restoring = pins is null ? history.Value : history.Value.WithPins(ask.ToRevision, pins);
+        var restoring = history.Value.WithPins(ask.ToRevision, pins ?? []);
+        if (UndoPlanning.Refusal(ask, restoring) is { } pinned)
+            return pinned;
         var target = restoring.Find(ask.ToRevision)!;
         var deletes = await MayDeleteStuckPodsAsync(restoring, target, cancellationToken);
         if (!deletes.Succeeded)
@@ -126,7 +128,7 @@ internal sealed class UndoIntake(
         var pins = ImagePins.Of(history.Find(ask.ToRevision)!, record);
         return pins.Lacking.Count > 0
             ? (null, new IntakeRefusal.NoDigest(ask.Workload, ask.ToRevision, pins.Lacking))
-            : (pins.Pins, UndoPlanning.Refusal(ask, history.WithPins(ask.ToRevision, pins.Pins)));
+            : (pins.Pins, null);
     }
 
     private UndoRequest Draft(

@@ -24,19 +24,18 @@ internal sealed record RegistryReference(string Registry, string Repository, str
     /// <summary>Reads an image's name; null if it is none.</summary>
     public static RegistryReference? Of(string image)
     {
-        var digest = ImageName.DigestOf(image);
-        var name = digest is null ? image : image[..image.IndexOf('@', StringComparison.Ordinal)];
-        var colon = name.LastIndexOf(':');
-        var (path, tag) = colon > name.LastIndexOf('/') ? (name[..colon], name[(colon + 1)..]) : (name, "latest");
+        if ((ImageName.DigestOf(image) ?? ImageName.TagOf(image)) is not { Length: > 0 } manifest)
+            return null;
+        var path = ImageName.RepositoryOf(image);
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var first = slash < 0 ? "" : path[..slash];
         var isHost = first == "localhost" || first.AsSpan().ContainsAny('.', ':');
         var (registry, repository) = isHost ? (first, path[(slash + 1)..]) : (Hub, path);
         if (registry == Hub && !repository.Contains('/', StringComparison.Ordinal))
             repository = $"library/{repository}";
-        var reference = new RegistryReference(registry == "index.docker.io" ? Hub : registry, repository, digest ?? tag);
+        var reference = new RegistryReference(registry == "index.docker.io" ? Hub : registry, repository, manifest);
         return IsWritable(repository) && Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out var address)
-            && address.Authority.Equals(registry, StringComparison.OrdinalIgnoreCase) && reference.Manifest.Length > 0
+            && address.Authority.Equals(registry, StringComparison.OrdinalIgnoreCase)
                 ? reference
                 : null;
     }

@@ -55,7 +55,7 @@ internal static class OwnerChecks
         if (Parsed(facts.Workload.Annotations.GetValueOrDefault(LastApplied))?.At("spec", "template") is not { } applied)
             return null;
         var target = PodTemplate.Normalised(facts.Target.Template);
-        var unknown = TemplateLoss.Dropped(target, applied);
+        var unknown = TemplateLoss.Dropped(target, applied).ToList();
         var kept = TemplateLoss.Dropped(target, PodTemplate.Normalised(facts.Workload.Template))
             .Where(path => unknown.Any(above => path == above || path.StartsWith($"{above}.", StringComparison.Ordinal)
                 || path.StartsWith($"{above}[", StringComparison.Ordinal)));
@@ -126,12 +126,13 @@ internal static class OwnerChecks
     // An operator, a kind of rollout of its own, or whatever else had the workload made.
     private static string? ByOwner(Workload workload)
     {
-        var isControlled = workload.Raw.Controller() is not null;
-        var owner = workload.Raw.Controller() ?? workload.Raw.ItemsAt("metadata", "ownerReferences").FirstOrDefault();
+        var controller = workload.Raw.Controller();
+        var owner = controller ?? workload.Raw.ItemsAt("metadata", "ownerReferences").FirstOrDefault();
         return owner.ValueKind != JsonValueKind.Object
             ? null
             : $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}"
-                + $"{(isControlled ? "" : " (an owner reference)")}, whose controller may put its own template back: change it there.";
+                + $"{(controller is null ? " (an owner reference)" : "")}, whose controller may put its own template back: change it "
+                + "there.";
     }
 
     private static JsonElement? Parsed(string? text)

@@ -65,8 +65,8 @@ internal static partial class TemplateChecks
         if (facts.RehearsedTemplate is not { } answered)
             return null;
 
-        var lost = new List<string>();
-        TemplateLoss.Collect(lost, "", PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered));
+        var lost = TemplateLoss.Between(PodTemplate.Normalised(facts.Target.Template), PodTemplate.Normalised(answered))
+            .Select(each => $"{each.Path} {(each.IsDropped ? "dropped" : "changed")}");
         return FindingKinds.RemovedFields.OfAny(lost,
             names => $"By the dry run the cluster would not take revision {facts.Target.Number} as it is: {names}.");
     }

@@ -7,18 +7,19 @@ namespace McpRollout.Rollouts.Findings;
 /// matter.</summary>
 internal static class TemplateLoss
 {
-    private const string DroppedMark = " dropped";
-
     /// <summary>The paths of what the other lacks.</summary>
-    public static IReadOnlyList<string> Dropped(JsonElement asked, JsonElement answered)
+    public static IEnumerable<string> Dropped(JsonElement asked, JsonElement answered) =>
+        Between(asked, answered).Where(lost => lost.IsDropped).Select(lost => lost.Path);
+
+    /// <summary>A path for each, without its value.</summary>
+    public static IReadOnlyList<(string Path, bool IsDropped)> Between(JsonElement asked, JsonElement answered)
     {
-        var lost = new List<string>();
+        var lost = new List<(string, bool)>();
         Collect(lost, "", asked, answered);
-        return [.. lost.Where(path => path.EndsWith(DroppedMark, StringComparison.Ordinal)).Select(path => path[..^DroppedMark.Length])];
+        return lost;
     }
 
-    /// <summary>Adds a path for each, without its value.</summary>
-    public static void Collect(List<string> lost, string path, JsonElement asked, JsonElement answered)
+    private static void Collect(List<(string Path, bool IsDropped)> lost, string path, JsonElement asked, JsonElement answered)
     {
         if (asked.ValueKind == JsonValueKind.Object && answered.ValueKind == JsonValueKind.Object)
         {
@@ -36,16 +37,17 @@ internal static class TemplateLoss
         }
         else if (!JsonElement.DeepEquals(asked, answered))
         {
-            lost.Add($"{path} changed");
+            lost.Add((path, false));
         }
     }
 
-    private static void CollectMember(List<string> lost, string path, JsonElement asked, JsonElement? answered)
+    private static void CollectMember(
+        List<(string Path, bool IsDropped)> lost, string path, JsonElement asked, JsonElement? answered)
     {
         if (answered is { } value)
             Collect(lost, path, asked, value);
         else if (!IsEmpty(asked))
-            lost.Add(path + DroppedMark);
+            lost.Add((path, true));
     }
 
     // Items have a name in almost all lists of a template, and admission puts items of its own before or behind them.

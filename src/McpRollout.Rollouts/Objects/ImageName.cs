@@ -80,7 +80,8 @@ internal static class ImageName
         return ran == name || ran.EndsWith($"/{name}", StringComparison.Ordinal);
     }
 
-    private static string RepositoryOf(string image)
+    /// <summary>The name without tag and digest.</summary>
+    public static string RepositoryOf(string image)
     {
         var name = image.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? image[..at] : image;
         return name.LastIndexOf(':') is var colon && colon > name.LastIndexOf('/') ? name[..colon] : name;

@@ -7,7 +7,7 @@ namespace McpRollout.Rollouts.Undo;
 /// Gives what an undo wrote of the template to the one who applies it server-side. Otherwise their next apply ends in a conflict with us,
 /// and what the undo brought back stays for good, since nobody else owns it (docs/decisions/field-ownership.md).
 /// </summary>
-/// <param name="Owner">Whose fields they become: the manager that applies most of the template.</param>
+/// <param name="Owner">Whose fields they become: the one manager that applies the template.</param>
 /// <param name="Patch">The JSON Patch of <c>metadata.managedFields</c>, refused by the server if either entry is another one by
 /// now.</param>
 internal sealed record FieldHandover(string Owner, byte[] Patch)

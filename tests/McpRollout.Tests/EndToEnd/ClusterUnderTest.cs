@@ -130,7 +130,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         return this;
     }
 
-    private static string Manifest(string kind, string image, string spec) => $$"""
+    /// <summary>The workload <c>web</c>.</summary>
+    public static string Manifest(
+        string kind, string image, string spec = "", string variables = "{name: API_KEY, value: hunter2-hunter2}") => $$"""
         apiVersion: apps/v1
         kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" }}}
         metadata:
@@ -148,7 +150,6 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
               containers:
               - name: app
                 image: {{image}}
-                env:
-                - {name: API_KEY, value: hunter2-hunter2}
+                env: [{{variables}}]
         """;
 }

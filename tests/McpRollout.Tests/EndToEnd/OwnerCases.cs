@@ -77,9 +77,10 @@ public abstract class OwnerCases
     public async Task WhatTheNextKubectlApplyWouldLeaveIsNamedAndIsLeft()
     {
         await using var cluster = await StartClusterAsync();
-        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:1", "{name: A, value: '1'}, {name: B, value: '2'}"));
+        await cluster.KubectlAsync(
+            "apply -f -", ClusterUnderTest.Manifest("deployment", "app:1", variables: "{name: A, value: '1'}, {name: B, value: '2'}"));
         await cluster.SettleAsync("deployment", "app:1");
-        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:2", "{name: A, value: '1'}"));
+        await cluster.KubectlAsync("apply -f -", ClusterUnderTest.Manifest("deployment", "app:2", variables: "{name: A, value: '1'}"));
         await cluster.SettleAsync("deployment", "app:2");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
@@ -90,7 +91,7 @@ public abstract class OwnerCases
             + "the next apply of its manifest leaves there what the undo brings back", Found(end, "kept-by-apply"),
             StringComparison.Ordinal);
         Assert.DoesNotContain("undo.handing_over", Recorded(folder));
-        await cluster.KubectlAsync("apply -f -", Manifest("deployment", "app:3", "{name: A, value: '1'}"));
+        await cluster.KubectlAsync("apply -f -", ClusterUnderTest.Manifest("deployment", "app:3", variables: "{name: A, value: '1'}"));
         var left = await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].env[*].name}");
         Assert.Equal(["A", "B"], left.Split(' ').Order());
     }
@@ -133,28 +134,10 @@ public abstract class OwnerCases
 
     private static async Task ApplyAsync(ClusterUnderTest cluster, string kind, string manager, string image, string variables)
     {
-        await cluster.KubectlAsync($"apply --server-side --field-manager={manager} -f -", Manifest(kind, image, variables));
+        await cluster.KubectlAsync($"apply --server-side --field-manager={manager} -f -",
+            ClusterUnderTest.Manifest(kind, image, variables: variables));
         await cluster.SettleAsync(kind, image);
     }
-
-    private static string Manifest(string kind, string image, string variables) => $$"""
-        apiVersion: apps/v1
-        kind: {{kind switch { "deployment" => "Deployment", "statefulset" => "StatefulSet", _ => "DaemonSet" }}}
-        metadata: {name: web}
-        spec:
-          {{kind switch { "deployment" => "replicas: 2", "statefulset" => "serviceName: web", _ => "revisionHistoryLimit: 10" }}}
-          selector:
-            matchLabels: {app: web}
-          template:
-            metadata:
-              labels: {app: web}
-            spec:
-              terminationGracePeriodSeconds: 0
-              containers:
-              - name: app
-                image: {{image}}
-                env: [{{variables}}]
-        """;
 }
 
 public sealed class OwnersOnThePracticeCluster : OwnerCases

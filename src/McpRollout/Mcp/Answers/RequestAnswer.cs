@@ -35,7 +35,8 @@ internal sealed class RequestAnswer(ApprovalBroker broker, PageLink page, TimePr
     {
         var evaluation = await broker.EvaluateAsync(request, cancellationToken);
         await page.SettleAsync(cancellationToken);
-        return RequestView.Of(request, page.Of(request.Id), evaluation, NextStepOf(request, evaluation));
+        var url = page.Of(request.Id);
+        return RequestView.Of(request, url, evaluation, NextStepOf(request, url, evaluation));
     }
 
     // True if that is news.
@@ -50,10 +51,12 @@ internal sealed class RequestAnswer(ApprovalBroker broker, PageLink page, TimePr
         return before != told;
     }
 
-    public string NextStepOf(UndoRequest request, ApprovalEvaluation? evaluation = null) =>
-        request.State == RequestState.Pending && page.Of(request.Id) is null
+    public string NextStepOf(UndoRequest request) => NextStepOf(request, page.Of(request.Id), evaluation: null);
+
+    private string NextStepOf(UndoRequest request, string? url, ApprovalEvaluation? evaluation) =>
+        request.State == RequestState.Pending && url is null
             ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {page.Problem} They can at a terminal: 'mcp-rollout "
                 + $"approvals approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call "
                 + "k8s_rollout_undo_status with wait_seconds 50."
-            : NextSteps.For(request, page.Of(request.Id), evaluation);
+            : NextSteps.For(request, url, evaluation);
 }
