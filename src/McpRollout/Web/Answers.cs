@@ -7,6 +7,10 @@ namespace McpRollout.Web;
 /// <summary>Writes answers, in the form that was asked for.</summary>
 internal static class Answers
 {
+    // Of all answers only a page has a script, and that one may ask this server.
+    private static readonly string PagePolicy =
+        $"{PageGuards.ContentSecurityPolicy}; script-src {Script.Source}; connect-src 'self'";
+
     /// <summary>Whether HTML was asked for by name, as browsers do, and not less than JSON.</summary>
     public static bool WantsHtml(HttpRequest request) =>
         Preference(request, "text/html") is var html && html > 0 && html >= Preference(request, "application/json");
@@ -26,6 +30,7 @@ internal static class Answers
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.ContentSecurityPolicy = PagePolicy;
         return context.Response.WriteAsync(page.ToString(), context.RequestAborted);
     }
 

@@ -17,6 +17,9 @@ internal enum ConnectionUse
 
     /// <summary>A call of an agent's side is being answered.</summary>
     Agent,
+
+    /// <summary>An open page waits for news.</summary>
+    News,
 }
 
 /// <summary>All connections of the page's server, so that those which only wait never keep people from it.</summary>

@@ -23,11 +23,15 @@ internal sealed record ConnectionShares(ConnectionShare Waiting, ConnectionShare
     /// <summary>The page's.</summary>
     public static ConnectionShares OfThePage { get; } = new(Waiting: new(128, 96), People: new(96, 64), Attempts: new(64, 48));
 
+    /// <summary>Those on which open pages wait for news.</summary>
+    public ConnectionShare News { get; init; } = new(64, 48);
+
     /// <summary>The share of those that are answered; null where it is limited elsewhere: agents' calls for each token.</summary>
     public ConnectionShare? For(ConnectionUse use) => use switch
     {
         ConnectionUse.Person => People,
         ConnectionUse.Attempt => Attempts,
+        ConnectionUse.News => News,
         _ => null,
     };
 

@@ -7,7 +7,8 @@ namespace McpRollout.Web;
 /// fails.</summary>
 internal sealed partial class PageGuards(PageAddress address, ILogger<PageGuards> logger)
 {
-    private const string ContentSecurityPolicy =
+    /// <summary>What a browser may do with an answer.</summary>
+    public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>The first middleware.</summary>

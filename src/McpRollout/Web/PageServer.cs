@@ -10,6 +10,7 @@ internal sealed class PageServer(
     RequestRoute requests,
     DecisionRoute decisions,
     SessionRoute sessions,
+    NewsRoute news,
     ReadGuard readers,
     IEnumerable<IPageRoute> others,
     RequestStore store,
@@ -63,6 +64,7 @@ internal sealed class PageServer(
         app.MapMethods("/", reading, readers.Guarding(requests.ShowInboxAsync));
         app.MapMethods("/approvals/{id}", reading, readers.Guarding(requests.ShowAsync));
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
+        news.Map(app);
         if (readers.AsksWhoReads)
             sessions.Map(app);
         foreach (var other in others)

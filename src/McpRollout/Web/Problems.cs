@@ -27,6 +27,9 @@ internal static class Problems
     public static Problem TooManyAttempts(string detail, TimeSpan wait) =>
         Of(429, "too-many-attempts", detail) with { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) };
 
+    public static Problem Busy(string detail) =>
+        OfStatus(StatusCodes.Status503ServiceUnavailable) with { Code = "busy", Detail = detail, RetryAfter = 1 };
+
     public static Problem NoSuchRequest(string id) => Of(404, "no-such-request",
         $"There is no request {VisibleText.Of(id, 60)}. The address may be cut off, or belong to another server.");
 }

@@ -17,12 +17,8 @@ internal sealed class RequestArrival(IReadOnlyList<IPageRoute> others)
         if (!connection.TryAnswer(others.Any(other => other.IsAgents(context.Request)) ? ConnectionUse.Agent : ConnectionUse.Person))
         {
             context.Response.Headers.Connection = "close";
-            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status503ServiceUnavailable) with
-            {
-                Code = "busy",
-                Detail = "More requests are being answered now than there is room for. Nothing was decided: try again in a moment.",
-                RetryAfter = 1,
-            });
+            await Answers.ProblemAsync(context, Problems.Busy(
+                "More requests are being answered now than there is room for. Nothing was decided: try again in a moment."));
             return;
         }
 

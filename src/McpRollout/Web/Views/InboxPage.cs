@@ -12,8 +12,12 @@ internal static class InboxPage
             open.Count > 0 ? BannerSeverity.Attention : BannerSeverity.Quiet,
             $"""
             <h1 class="plain">Rollout approvals</h1>
+            <div id="inbox" data-live>
             {(requests.Count == 0 ? Nothing : Lists(open, closed, clock))}
+            </div>
             """,
+            follow: "/",
+            seen: PageNews.OfInbox(requests, clock.Instant).Mark,
             isHome: true,
             reader: reader);
     }

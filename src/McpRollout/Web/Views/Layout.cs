@@ -8,11 +8,19 @@ internal static class Layout
     /// <param name="tone">The colour of the moment, for the window's icon too.</param>
     /// <param name="content">Everything inside <c>main</c>.</param>
     /// <param name="isHome">Whether this is the inbox, which needs no way to itself.</param>
-    /// <param name="follow">The address to load again every two seconds; null where somebody might be typing, or nothing more will
-    /// happen.</param>
+    /// <param name="follow">The page's own address, where there may be news of it; null where nothing more will happen.</param>
+    /// <param name="seen">What of it is shown; see <see cref="PageNews.Mark"/>.</param>
+    /// <param name="refresh">After how many seconds a browser without scripts loads it again; null where somebody might be typing.</param>
     /// <param name="reader">Who is signed in, with the way out; null where nobody is.</param>
     public static Markup Document(
-        string title, BannerSeverity tone, Markup content, string? follow = null, bool isHome = false, string? reader = null) =>
+        string title,
+        BannerSeverity tone,
+        Markup content,
+        string? follow = null,
+        string? seen = null,
+        int? refresh = null,
+        bool isHome = false,
+        string? reader = null) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -21,16 +29,17 @@ internal static class Layout
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
-        {Markup.If(follow is not null, $"<meta http-equiv=\"refresh\" content=\"2;url={follow}\">")}
+        {Markup.If(refresh is not null, $"<noscript><meta http-equiv=\"refresh\" content=\"{refresh ?? 0};url={follow}\"></noscript>")}
         <title>{title}</title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='3.6' fill='%23{tone.IconColour()}'/%3E%3C/svg%3E">
         <link rel="stylesheet" href="{StyleSheet.Href}">
         </head>
         <body>
         {Markup.If(!isHome || reader is not null, $"<header class=\"top\">{Markup.If(!isHome, $"<a href=\"/\">Rollout approvals</a>")}{SignOut(reader)}</header>")}
-        <main>
+        <main{Markup.If(follow is not null, $" data-page=\"{follow}\" data-seen=\"{seen}\"")}>
         {content}
         </main>
+        {Script.Element}
         </body>
         </html>
 

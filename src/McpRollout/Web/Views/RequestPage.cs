@@ -13,7 +13,7 @@ internal static class RequestPage
             standing.Severity,
             $"""
             <div class="columns">
-            <div class="facts">
+            <div class="facts" id="facts" data-live>
             {Headline(facts)}
             {Banner(facts, standing)}
             {Markup.If(!facts.IsDecidable, DecisionPart.Refusal(facts.Refused))}
@@ -27,14 +27,16 @@ internal static class RequestPage
             {RequesterPart.Render(facts)}
             {Markup.If(facts.IsDecidable, PolicyPart.Render(facts))}
             </div>
-            <div class="deciding" id="deciding">
+            <div class="deciding" id="deciding" data-live>
             {MatchPart.Render(facts)}
             {DecisionPart.Render(facts)}
             </div>
             </div>
             {Footer(facts.Request)}
             """,
-            follow: facts.IsDecidable || facts.Request.IsFinished ? null : facts.Path,
+            follow: facts.Request.IsFinished ? null : facts.Path,
+            seen: PageNews.Of(facts.Request, facts.Clock.Instant).Mark,
+            refresh: facts.IsDecidable || facts.Request.IsFinished ? null : 2,
             reader: facts.Reader);
     }
 

@@ -1,4 +1,4 @@
-using McpRollout.Web.Views;
+using McpRollout.Web.Html;
 
 namespace McpRollout.Tests.Person.Page;
 

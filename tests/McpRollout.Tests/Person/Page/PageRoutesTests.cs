@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
+using McpRollout.Web.Views;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -35,7 +36,11 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         Assert.Equal(RequestState.Pending, (await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.State);
         Assert.Contains("default-src 'none'", Header(response, "Content-Security-Policy"), StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", Header(response, "Content-Security-Policy"), StringComparison.Ordinal);
-        Assert.DoesNotContain("script-src", Header(response, "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Equal(
+            response.Content.Headers.ContentType?.MediaType == "text/html" ? [$"script-src {Script.Source}", "connect-src 'self'"] : [],
+            Header(response, "Content-Security-Policy").Split("; ")
+                .Where(directive => directive.StartsWith("script", StringComparison.Ordinal)
+                    || directive.StartsWith("connect", StringComparison.Ordinal)));
         Assert.Equal("nosniff", Header(response, "X-Content-Type-Options"));
         Assert.Equal("DENY", Header(response, "X-Frame-Options"));
         Assert.Equal("same-origin", Header(response, "Referrer-Policy"));

@@ -1,4 +1,4 @@
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Html;
 
 /// <summary>Tells times as people at this server read them; a page shows one moment.</summary>
 internal sealed record PageClock(DateTimeOffset Instant, TimeZoneInfo Zone)

@@ -1,4 +1,4 @@
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Html;
 
 /// <summary>Somebody's words, set apart from the page's own so that they cannot pass for them.</summary>
 internal static class Quote

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Html;
 
 /// <summary>
 /// HTML, made only by writing <c>$"…"</c> where a <see cref="Markup"/> is wanted: the literal text is markup, and every string in a hole is

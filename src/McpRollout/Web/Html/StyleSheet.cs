@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Html;
 
 /// <summary>
 /// The page's looks: system fonts, light and dark, from 360 pixels on, and on paper. In code, so that no build can leave it out.

@@ -1,4 +1,4 @@
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Html;
 
 /// <summary>Lists that stay readable when they are long.</summary>
 internal static class Fold
