@@ -5,6 +5,7 @@ using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Storage;
 
@@ -47,7 +48,16 @@ internal static class ApprovalsServices
 
     /// <summary>Adds who may approve.</summary>
     public static IServiceCollection AddApprovers(this IServiceCollection services) =>
-        services.AddSingleton<ApproverDirectory>().AddSingleton<ProofKey>().AddSingleton<KnownBrowsers>().AddSingleton<ReaderSessions>();
+        services
+            .AddSingleton<ApproverDirectory>()
+            .AddSingleton<ProofKey>()
+            .AddSingleton<KnownBrowsers>()
+            .AddSingleton<ReaderSessions>()
+            .AddSingleton<PasskeyStore>()
+            .AddSingleton<PasskeyQuestions>()
+            .AddSingleton(provider => new PasskeyPlace(provider.GetRequiredService<IOptions<ApprovalOptions>>().Value.BaseUrl))
+            .AddSingleton<PasskeyGate>()
+            .AddSingleton<PasskeyInvitations>();
 
     /// <summary>Adds the store, the broker and the intake before it.</summary>
     public static IServiceCollection AddBroker(this IServiceCollection services)
@@ -60,6 +70,7 @@ internal static class ApprovalsServices
             .AddSingleton<RequestStore>()
             .AddSingleton<EarlierUndos>()
             .AddSingleton<PolicySource>()
+            .AddSingleton<DecisionProofs>()
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()

@@ -4,7 +4,11 @@ namespace McpRollout.Approvals.Approvers;
 /// <param name="Name">As it was enrolled; names differ in more than case.</param>
 /// <param name="Groups">The groups that the person is in.</param>
 /// <param name="EnrolledAt">When; who was removed and added again is another.</param>
-internal sealed record Approver(string Name, IReadOnlyList<string> Groups, DateTimeOffset EnrolledAt);
+internal sealed record Approver(string Name, IReadOnlyList<string> Groups, DateTimeOffset EnrolledAt)
+{
+    /// <summary>The ids of the passkeys that the person's devices hold.</summary>
+    public IReadOnlyList<string> Passkeys { get; init; } = [];
+}
 
 /// <summary>What became of an attempt to prove who one is.</summary>
 internal abstract record Authentication

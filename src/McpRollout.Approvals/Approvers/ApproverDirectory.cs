@@ -12,6 +12,17 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     // The hasher takes a user for the sake of subclasses; the built-in one ignores it.
     private static readonly object AnyUser = new();
 
+    // What goes with an enrolment: a device or a link outlives none.
+    private static readonly string[] OfApprovers =
+    [
+        "DELETE FROM passkeys WHERE approver = @name",
+        "DELETE FROM invitations WHERE approver = @name",
+        "DELETE FROM approvers WHERE name = @name",
+    ];
+
+    /// <summary>In the place of a hash, for a person who decides by passkey alone.</summary>
+    private const string NoPassphrase = "";
+
     private readonly PasswordHasher<object> _hasher = new();
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
     private readonly Lazy<string> _decoy = new(() => new PasswordHasher<object>().HashPassword(AnyUser, Guid.NewGuid().ToString()));
@@ -20,9 +31,18 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     public Task<List<Approver>> ListAsync(CancellationToken cancellationToken) => database.ReadAsync(ListAsync, cancellationToken);
 
     /// <summary>All approvers, by name, as the session sees them.</summary>
-    public static async Task<List<Approver>> ListAsync(StoreSession session) =>
-        [.. (await session.RowsAsync("SELECT name, groups, created_at FROM approvers", Read))
-            .OrderBy(approver => approver.Name, StringComparer.OrdinalIgnoreCase)];
+    public static async Task<List<Approver>> ListAsync(StoreSession session)
+    {
+        var passkeys = (await session.RowsAsync(
+            "SELECT approver, id FROM passkeys", row => (Approver: row.GetString(0), Id: row.GetString(1))))
+            .ToLookup(each => each.Approver, each => each.Id);
+        return
+        [
+            .. (await session.RowsAsync("SELECT name, groups, created_at FROM approvers", Read))
+                .Select(approver => approver with { Passkeys = [.. passkeys[approver.Name]] })
+                .OrderBy(approver => approver.Name, StringComparer.OrdinalIgnoreCase),
+        ];
+    }
 
     /// <summary>The name as it may go on record: what a stranger typed could be a passphrase in the wrong field.</summary>
     public async Task<string> NameOnRecordAsync(string name, CancellationToken cancellationToken) =>
@@ -33,9 +53,10 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         ? await database.ReadAsync(session => FindAsync(session, known), cancellationToken)
         : null;
 
-    /// <summary>Enrols a person, unless the name is taken or could be taken for another's.</summary>
+    /// <summary>Enrols a person, unless the name is taken or could be taken for another's. Without a passphrase they decide by passkey
+    /// alone.</summary>
     public async Task<EnrolmentResult> AddAsync(
-        string name, IReadOnlyList<string> groups, string passphrase, AuditActor actor, CancellationToken cancellationToken)
+        string name, IReadOnlyList<string> groups, string? passphrase, AuditActor actor, CancellationToken cancellationToken)
     {
         if (groups.Prepend(name).Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } error)
             return new EnrolmentResult.Malformed(error);
@@ -43,7 +64,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
 
         // Whoever could not be put on record is not enrolled.
         await sink.CatchUpAsync(cancellationToken);
-        var hash = _hasher.HashPassword(AnyUser, passphrase);
+        var hash = passphrase is null ? NoPassphrase : _hasher.HashPassword(AnyUser, passphrase);
         var result = await database.WriteAsync<EnrolmentResult>(
             async session =>
             {
@@ -83,7 +104,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             {
                 if (ApproverName.Read(name) is not { } known || await FindAsync(session, known) is not { } approver)
                     return false;
-                await session.ExecuteAsync("DELETE FROM approvers WHERE name = @name", ("@name", approver.Name));
+                foreach (var table in OfApprovers)
+                    await session.ExecuteAsync(table, ("@name", approver.Name));
                 await audit.AppendAsync(
                     session, new AuditDraft(AuditEvent.ApproverRemoved, actor, Detail: new JsonObject { ["approver"] = approver.Name }));
                 return true;
@@ -125,8 +147,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         if (lockedUntil > now)
             return new Authentication.Locked(lockedUntil - now);
         var decoy = _decoy.Value;
-        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash ?? decoy, passphrase);
-        if (hash is null || verdict == PasswordVerificationResult.Failed)
+        var verdict = _hasher.VerifyHashedPassword(AnyUser, hash is null or NoPassphrase ? decoy : hash, passphrase);
+        if (hash is null or NoPassphrase || verdict == PasswordVerificationResult.Failed)
             return new Authentication.Wrong(FailedAttempts.SlowdownAfter(attempts));
         return await database.WriteAsync<Authentication>(
             async session =>

@@ -72,6 +72,15 @@ internal enum AuditEvent
     /// <summary>A person may no longer approve.</summary>
     ApproverRemoved,
 
+    /// <summary>A link was made under which a person's device makes a passkey.</summary>
+    ApproverInvited,
+
+    /// <summary>A person's device made a passkey, which may decide for them.</summary>
+    ApproverDeviceAdded,
+
+    /// <summary>A person's passkey may no longer decide.</summary>
+    ApproverDeviceRevoked,
+
     /// <summary>The end of the audit's file, or of its checkpoints, was no record and was taken off.</summary>
     AuditRepaired,
 

@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Broker;
@@ -8,6 +9,7 @@ namespace McpRollout.Approvals.Broker;
 internal sealed partial class ApprovalBroker(
     RequestStore store,
     ApproverDirectory approvers,
+    DecisionProofs proofs,
     PolicySource policies,
     IAuditSink sink,
     IOptions<LimitOptions> limits,
@@ -46,7 +48,7 @@ internal sealed partial class ApprovalBroker(
 
     /// <summary>The request before the terms that hold for it now; null once no decision is waited for.</summary>
     public async Task<ApprovalEvaluation?> EvaluateAsync(UndoRequest request, CancellationToken cancellationToken) =>
-        request.State.IsUndecided() ? Evaluate(request, await approvers.ListAsync(cancellationToken), labels: null) : null;
+        request.State.IsUndecided() ? await JudgeAsync(request, cancellationToken) : null;
 
     /// <summary>Stores a new request, unless there are too many. If its workload has an open one, that one is returned instead.</summary>
     public async Task<OpenResult> OpenAsync(UndoRequest request, RequestSnapshot? snapshot, CancellationToken cancellationToken)
@@ -83,28 +85,24 @@ internal sealed partial class ApprovalBroker(
     {
         if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, source, cancellationToken))
+        switch (await proofs.AskAsync(await JudgeAsync(request, cancellationToken), attempt, source, cancellationToken))
         {
-            case Authentication.Locked locked:
-                await RejectAsync(request, attempt, DecisionOutcome.TooManyAttempts, cancellationToken);
-                return new(
-                    DecisionOutcome.TooManyAttempts,
-                    $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds"
-                        + (source == AttemptSource.Terminal
-                            ? "."
-                            : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}"),
-                    request,
-                    locked.Remaining);
-            case Authentication.Wrong wrong:
-                await RejectAsync(request, attempt, DecisionOutcome.WrongCredentials, cancellationToken);
-                await Task.Delay(wrong.Slowdown, time, cancellationToken);
-                return new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", request);
-            case Authentication.Proven proven:
-                return await DecideAsync(attempt, proven.Approver, cancellationToken);
+            case DecisionProof.Given given:
+                return await DecideAsync(attempt, given, cancellationToken);
+            case DecisionProof.Missing missing:
+                await RejectAsync(request, attempt, missing.Result.Outcome, missing.Fault, cancellationToken);
+                await Task.Delay(missing.Slowdown, time, cancellationToken);
+                return missing.Result;
             default:
-                throw new InvalidOperationException("Authentication is a closed set.");
+                throw new InvalidOperationException("DecisionProof is a closed set.");
         }
     }
+
+    /// <summary>What a passkey has to sign for this decision; null if there is no such request.</summary>
+    public async Task<string?> StatementAsync(DecisionAttempt attempt, CancellationToken cancellationToken) =>
+        await FindAsync(attempt.RequestId, cancellationToken) is { } request
+            ? DecisionStatement.Of(await JudgeAsync(request, cancellationToken), attempt)
+            : null;
 
     /// <summary>Takes the request back for the agent. The result is the request as it now is, or null if there is none.</summary>
     public Task<UndoRequest?> CancelAsync(string id, Requester requester, string reason, CancellationToken cancellationToken) =>
@@ -185,21 +183,23 @@ internal sealed partial class ApprovalBroker(
         }
     }
 
-    private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, Approver approver, CancellationToken cancellationToken)
+    private async Task<DecisionResult> DecideAsync(
+        DecisionAttempt attempt, DecisionProof.Given proof, CancellationToken cancellationToken)
     {
+        var (approver, signed) = proof;
         DecisionResult? refusal = null;
         var decided = await ChangeAsync(
             attempt.RequestId,
             labels: null,
             evaluation =>
             {
-                refusal = DecisionTransitions.Refusal(evaluation, attempt, approver);
-                return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, approver) : null;
+                refusal = DecisionTransitions.Refusal(evaluation, attempt, approver, signed);
+                return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, approver, signed) : null;
             },
             cancellationToken);
         if (refusal is not null)
         {
-            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, cancellationToken);
+            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, null, cancellationToken);
             return refusal;
         }
 
@@ -211,14 +211,20 @@ internal sealed partial class ApprovalBroker(
         return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", request);
     }
 
-    private async Task RejectAsync(UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, CancellationToken cancellationToken)
+    private async Task RejectAsync(
+        UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, PasskeyFault? fault, CancellationToken cancellationToken)
     {
         var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
         var detail = new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" };
+        if (fault is { } passkey)
+            detail["passkey"] = passkey.ToName();
         await store.RecordAsync(
             request.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken);
         await WriteThroughAsync(cancellationToken);
     }
+
+    private async Task<ApprovalEvaluation> JudgeAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        Evaluate(request, await approvers.ListAsync(cancellationToken), labels: null);
 
     private ApprovalEvaluation Evaluate(UndoRequest request, IReadOnlyList<Approver> people, IReadOnlyDictionary<string, string>? labels) =>
         new(request, policies.AllFor(request, labels), people, time.GetUtcNow());

@@ -19,6 +19,9 @@ internal sealed record ApprovalTerms
     public required int RequiredApprovals { get; init; }
     public required bool RequesterMayApprove { get; init; }
     public bool CommentRequired { get; init; }
+
+    /// <summary>Whether only decisions that a passkey signed are taken.</summary>
+    public bool PasskeyRequired { get; init; }
     public required TimeSpan RequestLifetime { get; init; }
     public required TimeSpan ExecutionLifetime { get; init; }
     public string? BreakGlassGroup { get; init; }

@@ -48,6 +48,9 @@ internal class TermsOptions
     /// <summary>Whether a decision needs a comment. Default: false.</summary>
     public bool CommentRequired { get; set; }
 
+    /// <summary>Whether a decision must be signed by a passkey of the person; a passphrase does not do. Default: false.</summary>
+    public bool PasskeyRequired { get; set; }
+
     /// <summary>How long a request waits for a decision. Default: that of <c>Approvals</c>.</summary>
     public TimeSpan? RequestLifetime { get; set; }
 

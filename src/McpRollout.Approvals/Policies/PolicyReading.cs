@@ -98,6 +98,7 @@ internal static class PolicyReading
             RequiredApprovals = options.RequiredApprovals,
             RequesterMayApprove = options.RequesterMayApprove,
             CommentRequired = options.CommentRequired,
+            PasskeyRequired = options.PasskeyRequired,
             RequestLifetime = options.RequestLifetime ?? lifetimes.Request,
             ExecutionLifetime = options.ExecutionLifetime ?? lifetimes.Execution,
             BreakGlassGroup = options.BreakGlassGroup,

@@ -26,6 +26,9 @@ internal sealed record ApprovalEvaluation(
     /// <summary>Whether a decision needs a comment.</summary>
     public bool NeedsComment => Terms.Any(terms => terms.CommentRequired);
 
+    /// <summary>Whether only what a passkey signed is taken.</summary>
+    public bool NeedsPasskey => Terms.Any(terms => terms.PasskeyRequired);
+
     /// <summary>The groups of which one member may approve alone, as long as approvals are missing.</summary>
     public IReadOnlyList<string> BreakGlassGroups =>
         Given < Required
@@ -61,6 +64,9 @@ internal sealed record ApprovalEvaluation(
             return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
         if (Stranger(approver, breaksGlass) is { } stranger)
             return Refused(DecisionOutcome.NotAllowed, stranger);
+        if (attempt.Passkey is null && Terms.FirstOrDefault(terms => terms.PasskeyRequired) is { } signing)
+            return Refused(DecisionOutcome.NotAllowed, $"Rule '{signing.Rule}' takes decisions by passkey only: decide on the page, with "
+                + "a device of yours that is enrolled (mcp-rollout approvers devices NAME).");
         if (attempt.Verdict == Verdict.Approve && ApprovalRefusal(approver, breaksGlass) is { } refusal)
             return refusal;
         if (attempt.Comment is not null || !(NeedsComment || breaksGlass))
@@ -85,6 +91,7 @@ internal sealed record ApprovalEvaluation(
     }
 
     private bool MayLift(Approver approver, string group) => ApprovalTerms.IsIn(approver, group)
+        && (!NeedsPasskey || approver.Passkeys.Count > 0)
         && Terms.All(terms => !terms.Bars(approver, Request.Requester.Person) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
 
     private ApprovalTerms Furthest => Terms.MaxBy(terms => terms.RequiredApprovals - Count(terms))!;
@@ -93,14 +100,19 @@ internal sealed record ApprovalEvaluation(
     private IEnumerable<(Decision Decision, Approver Approver)> Approvals =>
         from decision in Request.Approvals
         where decision.Comment is not null || !NeedsComment
+        where decision.Passkey is not null || !NeedsPasskey
         from approver in Approvers
-        where IsBy(approver, decision) && Terms.All(terms =>
+        where IsBy(approver, decision) && IsStillTheirs(approver, decision) && Terms.All(terms =>
             !terms.Bars(approver, Request.Requester.Person)
             && (terms.Admits(approver) || (decision.BreakGlass && terms.MayBreakGlass(approver))))
         select (decision, approver);
 
     private static bool IsBy(Approver approver, Decision decision) =>
         string.Equals(decision.Approver, approver.Name, StringComparison.OrdinalIgnoreCase) && approver.EnrolledAt <= decision.At;
+
+    // Who revokes a lost device stops what it approved and nobody has carried out yet.
+    private static bool IsStillTheirs(Approver approver, Decision decision) =>
+        decision.Passkey is not { } signed || approver.Passkeys.Contains(signed.Device);
 
     private int Count(ApprovalTerms terms) =>
         Approvals.Where(each => terms.Admits(each.Approver)).Select(each => each.Approver.Name).Distinct(StringComparer.OrdinalIgnoreCase)
@@ -112,7 +124,8 @@ internal sealed record ApprovalEvaluation(
 
     private bool CouldBeMet(ApprovalTerms terms)
     {
-        var eligible = Approvers.Where(approver => !terms.Bars(approver, Request.Requester.Person)).ToList();
+        var eligible = Approvers.Where(approver => !terms.Bars(approver, Request.Requester.Person)
+            && (!NeedsPasskey || approver.Passkeys.Count > 0)).ToList();
         return eligible.Count(terms.Admits) >= terms.RequiredApprovals || eligible.Exists(terms.MayBreakGlass);
     }
 

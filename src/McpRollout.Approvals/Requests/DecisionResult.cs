@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Passkeys;
+
 namespace McpRollout.Approvals.Requests;
 
 /// <summary>What a person submits, on whatever surface.</summary>
@@ -5,7 +7,7 @@ namespace McpRollout.Approvals.Requests;
 /// <param name="Verdict">Approve or deny.</param>
 /// <param name="Plan">The full plan digest that was in front of the person.</param>
 /// <param name="Approver">The name they give.</param>
-/// <param name="Passphrase">What proves it. Never logged, stored or recorded.</param>
+/// <param name="Passphrase">What proves it; empty with a <see cref="Passkey"/>. Never logged, stored or recorded.</param>
 /// <param name="Comment">Their words, if any.</param>
 /// <param name="Surface">Where it was submitted: <c>page</c>, <c>http</c> or <c>terminal</c>.</param>
 internal sealed record DecisionAttempt(
@@ -19,6 +21,9 @@ internal sealed record DecisionAttempt(
 
     /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
     public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
+
+    /// <summary>What the person's passkey signed, instead of a passphrase.</summary>
+    public PasskeyAnswer? Passkey { get; init; }
 
     public const string Terminal = "terminal";
 
@@ -38,7 +43,7 @@ internal enum DecisionOutcome
     /// <summary>There is no such request.</summary>
     NotFound,
 
-    /// <summary>The name or the passphrase is wrong.</summary>
+    /// <summary>The name or the passphrase is wrong, or the passkey's answer proves nothing.</summary>
     WrongCredentials,
 
     /// <summary>Too many wrong attempts; not even looked at.</summary>

@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Passkeys;
 
 namespace McpRollout.Approvals.Requests;
 
@@ -7,7 +8,8 @@ namespace McpRollout.Approvals.Requests;
 internal static class DecisionTransitions
 {
     /// <summary>Why a decision cannot be taken now; null if it can.</summary>
-    public static DecisionResult? Refusal(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
+    public static DecisionResult? Refusal(
+        ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver, SignedStatement? signed = null)
     {
         var (request, now) = (evaluation.Request, evaluation.Now);
         if (attempt.Plan != request.Plan.Digest)
@@ -16,18 +18,26 @@ internal static class DecisionTransitions
             return new(DecisionOutcome.Expired, "The request expired before anybody decided. The agent can ask again.", request);
         if (request.State != RequestState.Pending)
             return new(DecisionOutcome.AlreadyDecided, $"The request is {request.State.ToName()} already; nothing was changed.", request);
+        if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt))
+            return new(DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
         return evaluation.Approvers.Any(enrolled => enrolled.Name == approver.Name && enrolled.EnrolledAt == approver.EnrolledAt)
             ? evaluation.Refusal(attempt, approver)
             : new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
     }
 
     /// <summary>The request after a decision that was not refused.</summary>
-    public static RequestChange Decide(ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver)
+    /// <param name="evaluation">The request.</param>
+    /// <param name="attempt">The decision.</param>
+    /// <param name="approver">Whose it is.</param>
+    /// <param name="signed">What their passkey signed; null where they gave their passphrase.</param>
+    public static RequestChange Decide(
+        ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver, SignedStatement? signed = null)
     {
         var decision = new Decision(approver.Name, attempt.Verdict, evaluation.Now, Shown(attempt.Comment))
         {
             BreakGlass = attempt.BreaksGlass,
             Findings = attempt.Findings,
+            Passkey = signed,
         };
         var decided = evaluation with
         {
@@ -43,9 +53,10 @@ internal static class DecisionTransitions
             },
             _ => decided.Request,
         };
-        var record = Record(decided, attempt, approver, attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
+        var auditEvent = attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved;
+        var record = Record(decided, attempt, approver, auditEvent, signed);
         return attempt.BreaksGlass
-            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass))
+            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass, signed))
             : new RequestChange(next, record);
     }
 
@@ -81,9 +92,11 @@ internal static class DecisionTransitions
     }
 
     // What is stored can be read later by more than those who were meant to.
-    private static string? Shown(string? words) => words is null ? null : SecretText.Mask(words);
+    /// <summary>Words as they are kept: masked.</summary>
+    public static string? Shown(string? words) => words is null ? null : SecretText.Mask(words);
 
-    private static AuditDraft Record(ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
+    private static AuditDraft Record(
+        ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent, SignedStatement? signed)
     {
         var detail = new JsonObject
         {
@@ -94,6 +107,8 @@ internal static class DecisionTransitions
         };
         if (attempt.BreaksGlass)
             detail["break_glass"] = true;
+        if (signed is not null)
+            detail["passkey"] = signed.ToJson();
         return decided.Request.Record(auditEvent, AuditActor.Human(approver.Name, attempt.Surface), detail);
     }
 }

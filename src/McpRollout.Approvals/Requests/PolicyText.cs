@@ -29,6 +29,8 @@ internal static class PolicyText
             facts.Add(new("Who may not", $"{person}, on whose behalf the agent asks"));
         if (evaluation.NeedsComment)
             facts.Add(new("Comment", "required"));
+        if (evaluation.NeedsPasskey)
+            facts.Add(new("Passkey", "required: a passphrase does not do"));
         if (evaluation.BreakGlassGroups is { Count: > 0 } groups)
             facts.Add(new("Break-glass", $"a member of {string.Join(" or ", groups)} may approve alone, and must say why"));
         return facts;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Approvals.Requests;
@@ -163,6 +164,10 @@ internal sealed record Decision(
     /// <summary>Whether it is an approval by one alone where more were required.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool BreakGlass { get; init; }
+
+    /// <summary>What the person's passkey signed; null for one that was taken by passphrase.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignedStatement? Passkey { get; init; }
 }
 
 /// <summary>How the request ended, or how far its rollout is.</summary>

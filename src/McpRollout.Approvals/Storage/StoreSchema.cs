@@ -87,6 +87,26 @@ internal static class StoreSchema
         CREATE INDEX ran_images_by_image ON ran_images (cluster, image);
         CREATE INDEX ran_images_by_age ON ran_images (last_seen, first_seen);
         """,
+        $"""
+        CREATE TABLE passkeys (
+            id         TEXT PRIMARY KEY,
+            approver   TEXT NOT NULL,
+            label      TEXT NOT NULL,
+            public_key TEXT NOT NULL,
+            counter    {number} NOT NULL,
+            added_at   {number} NOT NULL,
+            used_at    {number}
+        ){strict};
+        CREATE TABLE invitations (
+            token_hash TEXT PRIMARY KEY,
+            approver   TEXT NOT NULL,
+            expires_at {number} NOT NULL
+        ){strict};
+        CREATE TABLE used_nonces (
+            nonce   TEXT PRIMARY KEY,
+            used_at {number} NOT NULL
+        ){strict};
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -18,13 +18,18 @@ internal static class ApproversCommand
         };
         var fromStandardInput = CommandOptions.PassphraseFromStandardInput();
 
+        var onlyPasskey = CommandOptions.Named<bool>("--passkey-only", "Ask for no passphrase: the person decides by passkey alone.");
+
         var add = new Command("add",
-            "Enrols a person. Done by the person, at a terminal that the agent does not have.") { name, groups, fromStandardInput };
-        add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApproverDirectory>(settings, approvers => AddAsync(
-            approvers,
+            "Enrols a person, and makes a link under which their device makes a passkey. Done at a terminal that the agent does not have.")
+        {
+            name, groups, fromStandardInput, onlyPasskey,
+        };
+        add.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(settings, services => AddAsync(
+            services,
             parsed.GetRequiredValue(name),
             parsed.GetRequiredValue(groups),
-            parsed.GetValue(fromStandardInput),
+            new Proofs(parsed.GetValue(fromStandardInput), parsed.GetValue(onlyPasskey)),
             cancellationToken)));
 
         var list = new Command("list", "Lists the approvers and their groups.");
@@ -35,23 +40,30 @@ internal static class ApproversCommand
         remove.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApproverDirectory>(
             settings, approvers => RemoveAsync(approvers, parsed.GetRequiredValue(name), cancellationToken)));
 
-        return new Command("approvers", "Who may approve an undo.") { add, list, remove };
+        return new Command("approvers", "Who may approve an undo.") 
+        {
+            add, list, remove, PasskeyCommands.Devices(settings, Administrator), PasskeyCommands.Revoke(settings, Administrator),
+        };
     }
 
+    /// <summary>How the person is to prove themself.</summary>
+    private sealed record Proofs(bool PassphraseFromStandardInput, bool OnlyPasskey);
+
     private static async Task<int> AddAsync(
-        ApproverDirectory approvers, string name, string[] groups, bool fromStandardInput, CancellationToken cancellationToken)
+        IServiceProvider services, string name, string[] groups, Proofs proofs, CancellationToken cancellationToken)
     {
-        if (Enrolment.NameError(name) is { } nameError)
+        if (groups.Prepend(name).Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } nameError)
             return ExitCodes.Misuse(nameError);
-        if (groups.Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } groupError)
-            return ExitCodes.Misuse(groupError);
-        if (Terminal.ReadPassphrase($"Passphrase for {name}: ", fromStandardInput) is not { } passphrase)
-            return ExitCodes.Fail(Terminal.NoPassphrase);
-        if (Enrolment.PassphraseError(passphrase) is { } passphraseError)
-            return ExitCodes.Fail(passphraseError);
-        if (!fromStandardInput && Terminal.ReadPassphrase("Once more: ", false) != passphrase)
-            return ExitCodes.Fail("The two passphrases differ; nothing was changed.");
-        switch (await approvers.AddAsync(name, groups, passphrase, Administrator, cancellationToken))
+        if (proofs is { OnlyPasskey: true, PassphraseFromStandardInput: true })
+            return ExitCodes.Misuse("--passkey-only asks for no passphrase: leave --passphrase-stdin out.");
+        var place = services.GetRequiredService<PasskeyPlace>();
+        if (proofs.OnlyPasskey && place.Site is null)
+            return ExitCodes.Fail($"{name} was not enrolled. {place.Remedy}");
+        string? passphrase = null;
+        if (!proofs.OnlyPasskey && Passphrase(name, proofs, out passphrase) is { } failure)
+            return failure;
+        switch (await services.GetRequiredService<ApproverDirectory>()
+            .AddAsync(name, groups, passphrase, Administrator, cancellationToken))
         {
             case EnrolmentResult.Malformed malformed:
                 return ExitCodes.Misuse(malformed.Error);
@@ -60,9 +72,24 @@ internal static class ApproversCommand
             case EnrolmentResult.LooksLike other:
                 return ExitCodes.Fail($"{name} could be taken for {other.Name}, who is enrolled: choose a name that looks different.");
             default:
-                Terminal.WriteLine($"{name} may approve now.");
-                return ExitCodes.Done;
+                Terminal.WriteLine(passphrase is null ? $"{name} is enrolled, and may approve with a passkey." : $"{name} may approve now.");
+                return proofs.PassphraseFromStandardInput || place.Site is null
+                    ? ExitCodes.Done
+                    : await PasskeyCommands.InviteAsync(services, name, Administrator, cancellationToken);
         }
+    }
+
+    // The exit code, if there is none that could be taken.
+    private static int? Passphrase(string name, Proofs proofs, out string? passphrase)
+    {
+        passphrase = Terminal.ReadPassphrase($"Passphrase for {name}: ", proofs.PassphraseFromStandardInput);
+        if (passphrase is null)
+            return ExitCodes.Fail(Terminal.NoPassphrase);
+        if (Enrolment.PassphraseError(passphrase) is { } error)
+            return ExitCodes.Fail(error);
+        return proofs.PassphraseFromStandardInput || Terminal.ReadPassphrase("Once more: ", false) == passphrase
+            ? null
+            : ExitCodes.Fail("The two passphrases differ; nothing was changed.");
     }
 
     private static async Task<int> ListAsync(ApproverDirectory approvers, CancellationToken cancellationToken)

@@ -62,7 +62,16 @@ internal static class AuditCommand
             : AuditVerifier.Verify(paths.Lines(), read = CheckpointSet.Read(paths, keptElsewhere, key));
         if (!verdict.Holds)
             return Refuse(paths, verdict);
+        var signed = new SignedDecisions(isWhole: verdict.FirstSeq == 1);
+        foreach (var record in paths.LinesAsOfNow().Take((int)verdict.Records).Select(line => JsonNode.Parse(line)!.AsObject()))
+        {
+            if (await signed.TakeAsync(record) is { } fault)
+                return Refuse(paths, verdict.At(record["seq"]!.GetValue<long>(), fault));
+        }
+
         Terminal.WriteLine($"{paths.File}: {verdict.Summary}");
+        if (signed.Held > 0)
+            Terminal.WriteLine($"{signed.Held} {(signed.Held == 1 ? "decision was" : "decisions were")} signed by passkeys; every signature holds");
         if (keptElsewhere is not null)
             Terminal.WriteLine(read?.LastKeptElsewhere is { } last
                 ? $"{keptElsewhere}: every checkpoint holds; the last one, signed at {last.Time}, covers the records up to {last.Seq} of "

@@ -9,6 +9,9 @@ internal static class Terminal
     /// <summary>Whether somebody can be asked.</summary>
     public static bool IsInteractive => !Console.IsInputRedirected;
 
+    /// <summary>Whether what is written is seen by a person, and not kept in a file.</summary>
+    public static bool IsShown => !Console.IsOutputRedirected;
+
 #pragma warning disable RS0030 // A command's output is what standard output is for, and this is the one place that writes it.
     public static void Write(string text) => Console.Write(VisibleText.Lines(text));
 

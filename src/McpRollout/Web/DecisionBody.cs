@@ -12,7 +12,7 @@ internal sealed class DecisionBody
 
     private const int LongestPassphrase = 1000;
 
-    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings"];
+    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings", "passkey"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
@@ -29,11 +29,15 @@ internal sealed class DecisionBody
 
     private string? Findings => Trimmed("findings");
 
+    private PasskeyAnswer? Passkey => Trimmed("passkey") is { } answer ? PasskeyAnswer.Read(answer) : null;
+
     /// <summary>Whether the person means to approve alone.</summary>
     public bool BreakGlass => _fields.GetValueOrDefault("break_glass") == "true";
 
     /// <summary>Reads a body of at most <see cref="Largest"/> bytes; a problem where it cannot be read at all.</summary>
-    public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request)
+    /// <param name="request">What was sent.</param>
+    /// <param name="isQuestion">Whether it only asks what a passkey has to sign, and so proves nothing yet.</param>
+    public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request, bool isQuestion = false)
     {
         var isForm = BodyText.IsForm(request);
         if (!isForm && !BodyText.IsJson(request))
@@ -56,21 +60,29 @@ internal sealed class DecisionBody
         }
 
         body.Check();
+        if (!isQuestion)
+            body.CheckProof();
         return (body, null);
     }
 
     /// <summary>What the broker is asked; only without <see cref="Errors"/>.</summary>
-    public DecisionAttempt ToAttempt(string requestId) => new(
+    public DecisionAttempt ToAttempt(string requestId) => ToAttempt(requestId, Passkey);
+
+    /// <summary>The same, as an answer to this nonce would be.</summary>
+    public DecisionAttempt ToAttempt(string requestId, string nonce) => ToAttempt(requestId, new PasskeyAnswer("", "", "", "", nonce));
+
+    private DecisionAttempt ToAttempt(string requestId, PasskeyAnswer? passkey) => new(
         requestId,
         _fields["decision"] == "approve" ? Verdict.Approve : Verdict.Deny,
         _fields["plan"],
         Approver!,
-        _fields["passphrase"],
+        _fields.GetValueOrDefault("passphrase", ""),
         Comment,
         IsForm ? "page" : "http")
     {
         BreakGlass = BreakGlass,
         Findings = Findings,
+        Passkey = passkey,
     };
 
     private void ReadForm(string text)
@@ -128,16 +140,25 @@ internal sealed class DecisionBody
             _errors.Add("approver is missing: your name as it was enrolled.");
         else if (Enrolment.NameError(approver) is { } nameError)
             _errors.Add($"approver is no name that could be enrolled. {nameError}");
-        if (!_fields.TryGetValue("passphrase", out var passphrase) || passphrase.Length == 0)
-            _errors.Add("passphrase is missing.");
-        if (passphrase?.Length > LongestPassphrase)
-            _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
         if (Comment?.Length > DecisionAttempt.LongestComment)
             _errors.Add($"comment has more than {DecisionAttempt.LongestComment} characters.");
         if (Findings is { } findings && (findings.Length != 64 || !findings.All(char.IsAsciiHexDigitLower)))
             _errors.Add("findings is no digest: leave it out, or give the findings_digest that was shown.");
         if (_fields.GetValueOrDefault("break_glass") is not (null or "true" or "false"))
             _errors.Add("break_glass must be true or false.");
+    }
+
+    private void CheckProof()
+    {
+        var passphrase = _fields.GetValueOrDefault("passphrase", "");
+        if (passphrase.Length == 0 && Trimmed("passkey") is null)
+            _errors.Add("passphrase is missing.");
+        if (passphrase.Length > 0 && Trimmed("passkey") is not null)
+            _errors.Add("passphrase and passkey are both given: give one of them.");
+        if (passphrase.Length > LongestPassphrase)
+            _errors.Add($"passphrase has more than {LongestPassphrase} characters.");
+        if (Trimmed("passkey") is not null && Passkey is null)
+            _errors.Add("passkey is not what this page's script makes of a device's answer.");
     }
 
     private string? Trimmed(string name) => _fields.TryGetValue(name, out var value) && value.Trim() is { Length: > 0 } text ? text : null;

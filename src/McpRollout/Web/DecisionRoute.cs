@@ -3,9 +3,10 @@ using McpRollout.Web.Views;
 
 namespace McpRollout.Web;
 
-/// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON.</summary>
+/// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON; before, <c>POST /approvals/{id}/challenge</c> says
+/// what a passkey has to sign for one.</summary>
 internal sealed class DecisionRoute(
-    ApprovalBroker broker, RequestRoute requests, ReadGuard readers, KnownBrowsers browsers, BrowserCookie cookie, AttemptTurn turn)
+    ApprovalBroker broker, PasskeyGate passkeys, RequestRoute requests, ReadGuard readers, KnownBrowsers browsers, BrowserCookie cookie, AttemptTurn turn)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
@@ -33,6 +34,28 @@ internal sealed class DecisionRoute(
             await RefuseAsync(context, id, body, Problems.TooManyAttempts("More decisions were sent than can be looked at now.", wait));
         else
             await DecideAsync(context, id, body, attempt, source);
+    }
+
+    /// <summary>Says what a passkey has to sign for a decision. It takes none, and tells nothing of who is enrolled.</summary>
+    public async Task AskAsync(HttpContext context)
+    {
+        var received = await DecisionBody.ReadAsync(context.Request, isQuestion: true);
+        var id = RequestRoute.IdOf(context);
+        if (received.Problem is { } unreadable)
+            await Answers.ProblemAsync(context, unreadable);
+        else if (received.Body!.Errors is { Count: > 0 } errors)
+            await Answers.ProblemAsync(context, Problems.Of(400, "malformed", string.Join(" ", errors), errors));
+        else if (passkeys.Site is not { } site)
+            await Answers.ProblemAsync(context, Problems.Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence()));
+        else
+        {
+            var nonce = await passkeys.AskAsync(context.RequestAborted);
+            var statement = await broker.StatementAsync(received.Body.ToAttempt(id, nonce), context.RequestAborted);
+            await (statement is null
+                ? Answers.ProblemAsync(context, Problems.NoSuchRequest(id))
+                : Answers.JsonAsync(
+                    context, StatusCodes.Status200OK, ChallengeDocument.Of(statement, nonce, site), PageJson.Default.ChallengeDocument));
+        }
     }
 
     private async Task DecideAsync(HttpContext context, string id, DecisionBody body, DecisionAttempt attempt, AttemptSource source)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json.Serialization;
 using McpRollout.Mcp.Answers;
 using McpRollout.Web.Views;
@@ -9,6 +10,17 @@ namespace McpRollout.Web;
 /// <param name="Store">The identity of the state store.</param>
 internal sealed record HealthDocument(string Status, string Store);
 
+/// <summary>What a passkey has to sign.</summary>
+/// <param name="Challenge">The SHA-256 of the statement, in base64url.</param>
+/// <param name="Nonce">What the answer brings back.</param>
+/// <param name="Site">The relying party's id.</param>
+internal sealed record ChallengeDocument(string Challenge, string Nonce, string Site)
+{
+    /// <summary>The question that has this statement signed.</summary>
+    public static ChallengeDocument Of(string statement, string nonce, PasskeySite site) =>
+        new(Base64Url.EncodeToString(PasskeyCheck.ChallengeOf(statement)), nonce, site.Id);
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
@@ -16,4 +28,5 @@ internal sealed record HealthDocument(string Status, string Store);
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthDocument))]
+[JsonSerializable(typeof(ChallengeDocument))]
 internal sealed partial class PageJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ internal sealed class PageServer(
     RequestRoute requests,
     DecisionRoute decisions,
     SessionRoute sessions,
+    EnrolRoute enrolments,
     NewsRoute news,
     ReadGuard readers,
     IEnumerable<IPageRoute> others,
@@ -64,6 +65,8 @@ internal sealed class PageServer(
         app.MapMethods("/", reading, readers.Guarding(requests.ShowInboxAsync));
         app.MapMethods("/approvals/{id}", reading, readers.Guarding(requests.ShowAsync));
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
+        app.MapMethods("/approvals/{id}/challenge", [HttpMethods.Post], decisions.AskAsync);
+        enrolments.Map(app);
         news.Map(app);
         if (readers.AsksWhoReads)
             sessions.Map(app);

@@ -12,6 +12,7 @@ namespace McpRollout.Web;
 internal sealed partial class SessionRoute(
     ApproverDirectory approvers,
     ReaderSessions sessions,
+    PasskeyGate passkeys,
     KnownBrowsers browsers,
     BrowserCookie browserCookie,
     SessionCookie sessionCookie,
@@ -23,6 +24,7 @@ internal sealed partial class SessionRoute(
     {
         routes.MapMethods("/session", [HttpMethods.Get, HttpMethods.Head], context => SeeOther(context, ReturnPath.Inbox));
         routes.MapMethods("/session", [HttpMethods.Post], BeginAsync);
+        routes.MapMethods("/session/challenge", [HttpMethods.Post], AskAsync);
         routes.MapMethods("/session/end", [HttpMethods.Post], EndAsync);
     }
 
@@ -47,12 +49,30 @@ internal sealed partial class SessionRoute(
         return SeeOther(context, ReturnPath.Inbox);
     }
 
+    private async Task AskAsync(HttpContext context)
+    {
+        if (passkeys.Site is not { } site)
+        {
+            await Answers.ProblemAsync(context, Problems.Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence()));
+            return;
+        }
+
+        var nonce = await passkeys.AskAsync(context.RequestAborted);
+        await Answers.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            ChallengeDocument.Of(PasskeyGate.SignInStatement(nonce), nonce, site),
+            PageJson.Default.ChallengeDocument);
+    }
+
     // Null once the person is signed in.
     private async Task<Problem?> SignInAsync(HttpContext context, SignInBody body)
     {
         var source = await browsers.RecogniseAsync(body.Name, browserCookie.Read(context.Request, body.Name), context.RequestAborted);
         if (await turn.WaitAsync(context, source) is { } wait)
             return Problems.TooManyAttempts("More passphrases were sent than can be looked at now.", wait);
+        if (body.Passkey is { } answer)
+            return await SignInAsync(context, answer);
         switch (await approvers.AuthenticateAsync(body.Name, body.Passphrase, source, CancellationToken.None))
         {
             case Authentication.Proven proven:
@@ -71,6 +91,21 @@ internal sealed partial class SessionRoute(
                 return Problems.Of(StatusCodes.Status401Unauthorized, "wrong-credentials", "The name or the passphrase is wrong.");
             default:
                 throw new InvalidOperationException("Authentication is a closed set.");
+        }
+    }
+
+    private async Task<Problem?> SignInAsync(HttpContext context, PasskeyAnswer answer)
+    {
+        switch (await passkeys.AuthenticateAsync(PasskeyGate.SignInStatement(answer.Nonce), answer, name: null, CancellationToken.None))
+        {
+            case PasskeyResult.Proven proven:
+                sessionCookie.Write(context.Response, await sessions.BeginAsync(proven.Approver, CancellationToken.None));
+                return null;
+            case PasskeyResult.Refused refused:
+                LogRefused(logger);
+                return Problems.Of(StatusCodes.Status401Unauthorized, "wrong-credentials", refused.Fault.Sentence());
+            default:
+                throw new InvalidOperationException("PasskeyResult is a closed set.");
         }
     }
 

@@ -6,7 +6,8 @@ namespace McpRollout.Web.Session;
 /// <param name="Name">The name that was typed.</param>
 /// <param name="Passphrase">The passphrase.</param>
 /// <param name="Return">Where the person wanted to go; see <see cref="ReturnPath"/>.</param>
-internal sealed record SignInBody(string Name, string Passphrase, string Return)
+/// <param name="Passkey">What a passkey signed, instead of a passphrase.</param>
+internal sealed record SignInBody(string Name, string Passphrase, string Return, PasskeyAnswer? Passkey)
 {
     private const int LongestName = 100;
     private const int LongestPassphrase = 1000;
@@ -20,7 +21,11 @@ internal sealed record SignInBody(string Name, string Passphrase, string Return)
             var fields = form.ReadForm();
             return fields.GetValueOrDefault("approver") is [{ Length: <= LongestName } name]
                 && fields.GetValueOrDefault("passphrase") is [{ Length: <= LongestPassphrase } passphrase]
-                    ? new SignInBody(name.Trim(), passphrase, ReturnPath.Of(fields.GetValueOrDefault("return")))
+                    ? new SignInBody(
+                        name.Trim(),
+                        passphrase,
+                        ReturnPath.Of(fields.GetValueOrDefault("return")),
+                        fields.GetValueOrDefault("passkey") is [{ Length: > 0 } answer] ? PasskeyAnswer.Read(answer) : null)
                     : null;
         }
         catch (Exception malformed) when (malformed is DecoderFallbackException or InvalidDataException)

@@ -20,12 +20,15 @@ internal static class SignInPage
         <p>Requests are shown to approvers. Signing in decides nothing: each decision takes your passphrase again.</p>
         {Markup.If(isFromElsewhere, $"<p>Signed in already? <a href=\"{path}\">Open the page</a></p>")}
         {Refusal(problem)}
-        <form method="post" action="/session">
+        <form method="post" action="/session" data-passkey="/session/challenge">
         <input type="hidden" name="return" value="{path}">
+        <input type="hidden" name="passkey">
         <label for="approver">Your name</label>
         <input id="approver" name="approver" value="{Markup.Verbatim(name)}" required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false">
         <label for="passphrase">Your passphrase</label>
         <input id="passphrase" name="passphrase" type="password" required maxlength="1000" autocomplete="current-password"{Markup.If(problem is not null, $" aria-describedby=\"refusal\" autofocus")}>
+        <p class="aside" data-with-passkey hidden>With a passkey leave the passphrase empty.</p>
+        <p class="aside" data-passkey-says aria-live="polite"></p>
         <button class="neutral">Sign in</button>
         <p class="aside">You stay signed in for twelve hours, or until you sign out. No passphrase yet? Someone at a terminal of this server enrols you: <code>mcp-rollout approvers add NAME</code>.</p>
         </form>

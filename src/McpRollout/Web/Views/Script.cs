@@ -9,7 +9,7 @@ namespace McpRollout.Web.Views;
 internal static class Script
 {
     // What a part says is literal markup, so nobody's text can get into it. One part knows nothing of another.
-    private static readonly Markup Parts = $"{NewsScript.Part}";
+    private static readonly Markup Parts = $"{NewsScript.Part}{PasskeyScript.Part}";
 
     /// <summary>The element, the last of the body.</summary>
     public static Markup Element { get; } = $"<script>{Parts}</script>";

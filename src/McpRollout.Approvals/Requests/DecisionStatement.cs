@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Policies;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>
+/// What a person's passkey signs: this decision, on this plan, under these rules, in answer to this question of the server. Whoever has the
+/// statement can compare each of it with what is on record.
+/// </summary>
+internal static class DecisionStatement
+{
+    /// <summary>The statement, as canonical JSON.</summary>
+    public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt) => Encoding.UTF8.GetString(CanonicalJson.Bytes(new JsonObject
+    {
+        ["request"] = attempt.RequestId,
+        ["plan"] = attempt.Plan,
+        ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny",
+        ["approver"] = ApproverName.Read(attempt.Approver)?.Canonical,
+        ["comment"] = DecisionTransitions.Shown(attempt.Comment),
+        ["findings"] = attempt.Findings,
+        ["break_glass"] = attempt.BreaksGlass,
+        ["terms"] = DigestOf(evaluation.Terms),
+        ["nonce"] = attempt.Passkey?.Nonce,
+    }));
+
+    private static string DigestOf(IReadOnlyList<ApprovalTerms> terms) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(
+        JsonSerializer.SerializeToElement([.. terms], TermsJson.Default.ApprovalTermsArray))));
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ApprovalTerms[]))]
+internal sealed partial class TermsJson : JsonSerializerContext;

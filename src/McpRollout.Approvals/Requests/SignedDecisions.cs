@@ -1,0 +1,72 @@
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Passkeys;
+
+namespace McpRollout.Approvals.Requests;
+
+/// <summary>
+/// Checks what passkeys signed against what is on record: the record of a decision must say what the signed statement says, the signature
+/// must hold, and the passkey must be one that was enrolled for that person by an earlier record. It needs the records alone.
+/// </summary>
+/// <param name="isWhole">Whether the records are there from the first on; else who enrolled earlier is not known, and not asked.</param>
+internal sealed class SignedDecisions(bool isWhole)
+{
+    private readonly Dictionary<string, (string Approver, string Key)> _devices = [];
+
+    /// <summary>How many decisions were signed, and hold.</summary>
+    public int Held { get; private set; }
+
+    /// <summary>Takes the next record; what is wrong with it, or null.</summary>
+    public async Task<string?> TakeAsync(JsonObject record)
+    {
+        var (auditEvent, detail) = (TextOf(record["event"]), record["detail"] as JsonObject);
+        if (auditEvent == AuditEvent.ApproverDeviceAdded.ToName() && TextOf(detail?["device"]) is { } added)
+            _devices[added] = (TextOf(detail!["approver"]) ?? "", TextOf(detail["public_key"]) ?? "");
+        else if (auditEvent == AuditEvent.ApproverDeviceRevoked.ToName() && TextOf(detail?["device"]) is { } revoked)
+            _devices.Remove(revoked);
+        else if (auditEvent == AuditEvent.ApproverRemoved.ToName() && TextOf(detail?["approver"]) is { } removed)
+            foreach (var device in _devices.Where(each => each.Value.Approver == removed).Select(each => each.Key).ToList())
+                _devices.Remove(device);
+        else if (Verdicts.Contains(auditEvent) && detail?["passkey"] is JsonObject passkey)
+            return await FaultOfAsync(record, detail, passkey);
+        return null;
+    }
+
+    private static readonly string[] Verdicts =
+        [AuditEvent.UndoApproved.ToName(), AuditEvent.UndoDenied.ToName(), AuditEvent.UndoBreakGlass.ToName()];
+
+    private async Task<string?> FaultOfAsync(JsonObject record, JsonObject detail, JsonObject passkey)
+    {
+        if (SignedStatement.Read(passkey) is not { } signed || Parse(signed.Statement) is not { } statement)
+            return "what the passkey signed cannot be read";
+        var name = TextOf(record["actor"]?["name"]) ?? "";
+        if (_devices.TryGetValue(signed.Device, out var device) ? device != (name, signed.PublicKey) : isWhole)
+            return $"the passkey that signed was not enrolled for {name} then";
+        var decision = TextOf(record["event"]) == AuditEvent.UndoDenied.ToName() ? "deny" : "approve";
+        (string Member, string? OnRecord)[] said =
+        [
+            ("request", TextOf(record["request_id"])), ("plan", TextOf(record["plan"])), ("decision", decision),
+            ("approver", ApproverName.Read(name)?.Canonical), ("comment", TextOf(detail["comment"])), ("findings", TextOf(detail["findings"])),
+        ];
+        if (said.FirstOrDefault(each => TextOf(statement[each.Member]) != each.OnRecord).Member is { } other)
+            return $"the passkey signed another {other} than is on record";
+        if (await PasskeyCheck.FaultOfAsync(signed) is { } fault)
+            return $"the passkey's signature does not hold ({fault.ToName()})";
+        Held++;
+        return null;
+    }
+
+    private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private static JsonObject? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
