@@ -26,8 +26,10 @@ internal static class DecisionPart
             <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}"{Markup.If(isCommentNeeded, $" required")}{Markup.If(isCommentMissing, $" aria-invalid=\"true\" aria-describedby=\"refusal\"")}>
             {Markup.Verbatim(refused?.Comment)}</textarea>
             {BreakGlassField(facts)}
-            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></button>
-            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny: leave it at revision {facts.Plan.FromRevision}</span></button>
+            <div class="bar">
+            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve<span class="long">: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></span></button>
+            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny<span class="long">: leave it at revision {facts.Plan.FromRevision}</span></span></button>
+            </div>
             <p class="aside">{Consequence(facts)}{Markup.If(facts.Reader is not null, $" Being signed in only lets you read.")}</p>
             </form>
             </section>
