@@ -9,6 +9,9 @@ namespace McpRollout.Approvals.Broker;
 /// <summary>Keeps requests, and with each transition its audit records.</summary>
 internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSignal signal)
 {
+    // How many earlier requests of a workload are looked through for denials.
+    private const int Recalled = 50;
+
     /// <summary>Counts up with each change this process knows of; read it before reading requests, then wait with it.</summary>
     public long Version => signal.Version;
 
@@ -43,18 +46,18 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     /// <summary>The latest requests for this workload of the cluster at this address, newest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListOfAsync(
-        string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) => ListAsync(
-        "SELECT body FROM requests WHERE workload = @workload ORDER BY created_at DESC LIMIT @limit",
-        [("@workload", KeyOf(server, workload)), ("@limit", limit)],
-        cancellationToken);
+        string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<UndoRequest>>(
+            async session => await ListOfAsync(session, KeyOf(server, workload), limit), cancellationToken);
 
     /// <summary>The open request for this workload of the cluster at this address, or null.</summary>
     public Task<UndoRequest?> FindOpenAsync(string server, WorkloadRef workload, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindOpenAsync(session, KeyOf(server, workload)), cancellationToken);
 
     /// <summary>
-    /// Stores a new request, unless its workload has an open one: then that one is returned instead. Shows all that are open, or were made
-    /// within <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to change in between.
+    /// Stores a new request, with the denials before it, unless its workload has an open one: then that one is returned instead. Shows all
+    /// that are open, or were made within <see cref="RequestLimits.Window"/>, to <paramref name="limit"/> first, with nothing able to
+    /// change in between.
     /// </summary>
     public async Task<OpenResult> AddAsync(
         UndoRequest request,
@@ -74,6 +77,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                     ("@since", (request.CreatedAt - RequestLimits.Window).ToUnixTimeMilliseconds()));
                 if (limit(others) is { } reached)
                     return new OpenResult(null, reached);
+                var earlier = await ListOfAsync(session, workload, Recalled);
+                var asked = request with { EarlierDenials = EarlierDenials.Before(request, earlier) };
                 await session.ExecuteAsync(
                     """
                     INSERT INTO requests (id, workload, is_open, finished, created_at, body, dossier)
@@ -82,10 +87,10 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                     [
                         ("@workload", workload), ("@created", request.CreatedAt.ToUnixTimeMilliseconds()),
                         ("@snapshot", snapshot is null ? null : JsonSerializer.Serialize(snapshot, RequestJson.Default.RequestSnapshot)),
-                        .. Columns(request),
+                        .. Columns(asked),
                     ]);
                 await audit.AppendAsync(session, record);
-                return new OpenResult(request);
+                return new OpenResult(asked);
             },
             cancellationToken);
         signal.Raise();
@@ -163,6 +168,10 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 
     private static async Task<UndoRequest?> FindOpenAsync(StoreSession session, string workload) => (await session.RowsAsync(
         "SELECT body FROM requests WHERE workload = @workload AND is_open = 1", Read, ("@workload", workload))).SingleOrDefault();
+
+    private static Task<List<UndoRequest>> ListOfAsync(StoreSession session, string workload, int limit) => session.RowsAsync(
+        "SELECT body FROM requests WHERE workload = @workload ORDER BY created_at DESC LIMIT @limit", Read,
+        ("@workload", workload), ("@limit", (long)limit));
 
     private static UndoRequest Read(DbDataReader row) => JsonSerializer.Deserialize(row.GetString(0), RequestJson.Default.UndoRequest)!;
 

@@ -45,6 +45,10 @@ internal sealed class PasskeyGate(IDatabase database, PasskeyStore passkeys, Pas
             return new PasskeyResult.Refused(PasskeyFault.UnknownDevice);
         if (!await questions.HoldsAsync(answer.Nonce, cancellationToken))
             return new PasskeyResult.Refused(PasskeyFault.StaleNonce);
+
+        // Before the counter, which says of a replay that there must be a copy of the key.
+        if (await database.ReadAsync(session => PasskeyQuestions.IsTakenAsync(session, answer.Nonce), cancellationToken))
+            return new PasskeyResult.Refused(PasskeyFault.ReplayedNonce);
         var (fault, counter) = await PasskeyCheck.CheckAsync(site, statement, passkey, answer);
         if (fault is not null)
             return new PasskeyResult.Refused(fault.Value);

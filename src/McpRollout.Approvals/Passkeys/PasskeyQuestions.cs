@@ -35,6 +35,10 @@ internal sealed class PasskeyQuestions(ProofKey key, TimeProvider time)
                 Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Signature(secret, $"{random}.{asked}")));
     }
 
+    /// <summary>Whether it was answered before.</summary>
+    public static async Task<bool> IsTakenAsync(StoreSession session, string nonce) =>
+        await session.ScalarAsync<long>("SELECT count(*) FROM used_nonces WHERE nonce = @nonce", ("@nonce", nonce)) > 0;
+
     /// <summary>Takes it as answered, in the caller's transaction; false if it was before.</summary>
     public async Task<bool> TakeAsync(StoreSession session, string nonce)
     {

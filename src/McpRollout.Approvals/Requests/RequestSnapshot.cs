@@ -45,7 +45,7 @@ internal sealed record RevisionNote(
         revision.Number,
         revision.CreatedAt,
         evidence[revision].ShownCause,
-        [.. revision.Images.Select(image => VisibleText.Of($"{image.Key}: {image.Value}", LongestImage))],
+        [.. revision.Images.Select(image => VisibleText.EndsOf($"{image.Key}: {image.Value}", LongestImage))],
         evidence[revision].Lines(evidence.History));
 }
 

@@ -39,16 +39,13 @@ internal sealed record UndoPlan(
     [JsonIgnore]
     public string Digest => Convert.ToHexStringLower(Hash());
 
-    /// <summary>The first 30 bits of the digest as <c>XXX-XXX</c>, for a person to compare what the agent and the page show.</summary>
-    [JsonIgnore]
-    public string MatchCode
+    /// <summary>The first 30 bits of SHA-256 over the digest and the request's id, as <c>XXX-XXX</c>, for a person to compare what the
+    /// agent and the page show. A plan that is asked for again has another one.</summary>
+    public string MatchCodeFor(string requestId)
     {
-        get
-        {
-            var bits = BinaryPrimitives.ReadUInt32BigEndian(Hash());
-            var code = string.Concat(Enumerable.Range(0, 6).Select(at => MatchAlphabet[(int)(bits >> (27 - (5 * at))) & 31]));
-            return $"{code[..3]}-{code[3..]}";
-        }
+        var bits = BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{Digest} {requestId}")));
+        var code = string.Concat(Enumerable.Range(0, 6).Select(at => MatchAlphabet[(int)(bits >> (27 - (5 * at))) & 31]));
+        return $"{code[..3]}-{code[3..]}";
     }
 
     /// <summary>What a record says that it is about.</summary>

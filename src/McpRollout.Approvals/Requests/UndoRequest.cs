@@ -39,6 +39,9 @@ internal sealed record UndoRequest
     /// <summary>What the approver should know first: as it was when the request was made, and what held the patch since.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
+    /// <summary>Denials of the workload in the day before, the latest first; as they were when the request was made.</summary>
+    public IReadOnlyList<EarlierDenial> EarlierDenials { get => field ?? []; init; }
+
     /// <summary>When the patch was held for the last time, and people were asked again; null if it never was.</summary>
     public DateTimeOffset? HeldAt { get; init; }
 
@@ -78,6 +81,10 @@ internal sealed record UndoRequest
 
     /// <summary>What was done with the plan's pods; one that is not in it was left alone.</summary>
     public IReadOnlyList<PodDeletion> Deletions { get => field ?? []; init; }
+
+    /// <inheritdoc cref="UndoPlan.MatchCodeFor"/>
+    [JsonIgnore]
+    public string MatchCode => Plan.MatchCodeFor(Id);
 
     [JsonIgnore]
     public int RequiredApprovals => Terms?.RequiredApprovals ?? 1;

@@ -70,7 +70,7 @@ internal static class ContainerChanges
     }
 
     // The digest is what tells two images apart: it must not fall to the usual cut.
-    private static string Image(string image) => image.Length == 0 ? "\"\"" : VisibleText.Of(image, 200);
+    private static string Image(string image) => image.Length == 0 ? "\"\"" : VisibleText.EndsOf(image, 200);
 
     private static string Port(JsonElement port) => $"{port.NumberAt("containerPort")}/{port.TextAt("protocol") ?? "TCP"}";
 

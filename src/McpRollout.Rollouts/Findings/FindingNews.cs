@@ -15,10 +15,8 @@ internal static class FindingNews
         [.. known.Where(finding => Holds(finding) && now.All(later => later.Code != finding.Code))];
 
     /// <summary>What is known once the news is: it takes the place of what was known of its kind.</summary>
-    public static IReadOnlyList<Finding> With(IReadOnlyList<Finding> known, IReadOnlyList<Finding> news) => news.Count == 0 ? known :
-    [
-        .. news.Concat(known.Where(finding => news.All(later => later.Code != finding.Code))).OrderBy(finding => finding.Severity),
-    ];
+    public static IReadOnlyList<Finding> With(IReadOnlyList<Finding> known, IReadOnlyList<Finding> news) => news.Count == 0 ? known
+        : FindingKinds.Ordered(news.Concat(known.Where(finding => news.All(later => later.Code != finding.Code))));
 
     /// <summary>SHA-256, in lower-case hex, over the canonical JSON of those that hold a patch, subjects by code: what a decision was taken
     /// on.</summary>

@@ -16,10 +16,7 @@ internal static class UndoFindings
 
     /// <summary>All findings, the gravest first.</summary>
     public static IReadOnlyList<Finding> For(UndoFacts facts) =>
-    [
-        .. RolloutFindings.For(facts.History, facts.Target, facts.DeletesStuckPods)
+        FindingKinds.Ordered(RolloutFindings.For(facts.History, facts.Target, facts.DeletesStuckPods)
             .Concat(Checks.Select(check => check(facts)).OfType<Finding>())
-            .Concat(NotChecked.In(facts))
-            .OrderBy(finding => finding.Severity),
-    ];
+            .Concat(NotChecked.In(facts)));
 }

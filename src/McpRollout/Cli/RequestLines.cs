@@ -7,7 +7,7 @@ internal static class RequestLines
 {
     public static string Line(UndoRequest request) =>
         $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  "
-            + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  "
+            + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.MatchCode}  "
             + $"{request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
 
     /// <summary>All that the page shows.</summary>
@@ -20,11 +20,12 @@ internal static class RequestLines
                 + (plan.Pins is null ? "" : ", images by the digests that ran"),
             $"  cluster     {VisibleText.Of(plan.Cluster)} ({VisibleText.Of(plan.Server)})",
             $"  state       {request.State.ToName()}",
-            $"  match code  {plan.MatchCode}",
+            $"  match code  {request.MatchCode}",
             $"  asked       {request.CreatedAt.ToLocalTime():u} by {VisibleText.Of(request.Requester.Client)} for "
                 + $"{VisibleText.Of(request.Requester.Person)}",
             $"  expires     {request.ExpiresAt.ToLocalTime():u}",
             $"  the agent's words: \"{VisibleText.Of(request.Reason)}\"",
+            .. Section(EarlierDenials.Headline(request.EarlierDenials) ?? "", request.EarlierDenials.Select(EarlierDenials.Line)),
             .. Section("What will change", request.Changes),
             .. Section("To know first", request.Findings.Select(finding => $"[{finding.Severity.ToName()}] {finding.Message}")),
             .. Section("What an approval carries out", request.Steps),

@@ -22,7 +22,7 @@ internal static class RequestMarkdown
             [
                 $"Outcome: **{request.State.ToName()}**{(request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "")}",
                 $"Cluster: {Escaped(plan.Cluster)} ({Escaped(plan.Server)})",
-                $"Request: `{request.Id}`, match code {plan.MatchCode}, plan digest `{plan.Digest}`",
+                $"Request: `{request.Id}`, match code {request.MatchCode}, plan digest `{plan.Digest}`",
                 .. plan.Pins is null ? Array.Empty<string>() : ["Images: by the digests that ran"],
                 $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} (as it calls itself) for "
                     + $"{Escaped(request.Requester.Person)}",

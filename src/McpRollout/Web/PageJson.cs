@@ -21,11 +21,17 @@ internal sealed record ChallengeDocument(string Challenge, string Nonce, string 
         new(Base64Url.EncodeToString(PasskeyCheck.ChallengeOf(statement)), nonce, site.Id);
 }
 
+/// <summary>The inbox.</summary>
+/// <param name="Open">What waits or is under way, the soonest to expire first.</param>
+/// <param name="Recent">What is over, the latest first.</param>
+internal sealed record InboxDocument(IReadOnlyList<RequestView> Open, IReadOnlyList<RequestView> Recent);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(InboxDocument))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ChallengeDocument))]

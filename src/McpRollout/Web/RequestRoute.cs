@@ -9,11 +9,48 @@ namespace McpRollout.Web;
 internal sealed class RequestRoute(
     ApprovalBroker broker, WorkloadHealthReader health, IOptions<ApprovalOptions> options, TimeProvider time)
 {
+    // Each is a few requests to the cluster; whoever looks at more than these looks at the request itself.
+    private const int MostGlances = 20;
+
     /// <summary><c>GET /</c></summary>
     public async Task ShowInboxAsync(HttpContext context)
     {
-        var recent = await broker.ListRecentAsync(context.RequestAborted);
-        await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(recent, PageClock.Now(time), Reader.NameIn(context)));
+        var clock = PageClock.Now(time);
+        var requests = InboxPage.Ordered(await broker.ListRecentAsync(context.RequestAborted), clock.Instant);
+        var entries = await Task.WhenAll(requests.Select(async (request, at) => new InboxEntry(
+            request,
+            at < MostGlances && InboxPage.IsOpen(request, clock.Instant)
+                ? await health.GlanceAsync(request, context.RequestAborted)
+                : null)));
+        if (Answers.WantsJson(context.Request))
+            await ShowInboxJsonAsync(context, entries, clock.Instant);
+        else
+            await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(
+                entries, clock, Reader.NameIn(context), Layout.IsStill(context.Request)));
+    }
+
+    private async Task ShowInboxJsonAsync(HttpContext context, IReadOnlyList<InboxEntry> entries, DateTimeOffset now)
+    {
+        var (open, recent) = (new List<RequestView>(), new List<RequestView>());
+        foreach (var (request, seen) in entries)
+        {
+            var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
+            (InboxPage.IsOpen(request, now) ? open : recent).Add(View(request, evaluation) with { Health = seen?.ToView() });
+        }
+
+        await Answers.JsonAsync(context, StatusCodes.Status200OK, new InboxDocument(open, recent), PageJson.Default.InboxDocument);
+    }
+
+    private RequestView View(UndoRequest request, ApprovalEvaluation? evaluation)
+    {
+        var url = options.Value.UrlOf(request.Id);
+        return RequestView.Of(request, url, evaluation, NextSteps.For(request, url, evaluation)) with
+        {
+            Policy = evaluation is null ? null : PolicyView.Of(evaluation),
+            Plan = request.Plan.Digest,
+            Requester = request.Requester,
+            Server = request.Plan.Server,
+        };
     }
 
     /// <summary><c>GET /approvals/{id}</c></summary>
@@ -34,13 +71,8 @@ internal sealed class RequestRoute(
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var findings = FindingNews.With(request.Findings, now?.NewsOf(request) ?? []);
-        var url = options.Value.UrlOf(request.Id);
-        var view = RequestView.Of(request, url, evaluation, NextSteps.For(request, url, evaluation)) with
+        var view = View(request, evaluation) with
         {
-            Policy = evaluation is null ? null : PolicyView.Of(evaluation),
-            Plan = request.Plan.Digest,
-            Requester = request.Requester,
-            Server = request.Plan.Server,
             Health = now?.ToView(),
             Findings = findings,
             FindingsDigest = evaluation is null ? null : FindingNews.Digest(findings),
@@ -57,6 +89,7 @@ internal sealed class RequestRoute(
         var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation)
         {
             Reader = Reader.NameIn(context),
+            IsStill = Layout.IsStill(context.Request),
         });
         await Answers.HtmlAsync(context, status, page);
     }

@@ -9,12 +9,33 @@ internal sealed class WorkloadHealthReader(
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    private static readonly WorkloadHealth Silent =
+        new(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
+
+    /// <summary>The health alone, for a line of the inbox.</summary>
+    public async Task<WorkloadHealth> GlanceAsync(UndoRequest request, CancellationToken cancellationToken)
+    {
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await ReadHealthAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return Silent;
+        }
+        finally
+        {
+            await hurry.CancelAsync();
+        }
+    }
+
+    /// <summary>The health, and what the decision rests on.</summary>
     public async Task<WorkloadHealth> ReadAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = time.GetTimestamp();
-        var health = await WithinAsync(ReadHealthAsync(request, hurry.Token))
-            ?? new WorkloadHealth(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
+        var health = await WithinAsync(ReadHealthAsync(request, hurry.Token)) ?? Silent;
         // Afterwards the follower reads the Events now and then: they may be many, and the page is loaded every two seconds.
         if (health.Snapshot is { } snapshot && request.State.IsUndecided())
         {

@@ -65,5 +65,14 @@ public class UndoPlanRules
     public void TheSamePlanHasTheSameDigest() => Assert.Equal(Plan.Digest, (Plan with { }).Digest);
 
     [Fact]
-    public void TheMatchCodeCanBeReadAloud() => Assert.Matches("^[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3}$", Plan.MatchCode);
+    public void TheMatchCodeCanBeReadAloud() =>
+        Assert.Matches("^[0-9A-HJKMNP-TV-Z]{3}-[0-9A-HJKMNP-TV-Z]{3}$", Plan.MatchCodeFor("undo-1"));
+
+    [Fact]
+    public void The_same_plan_has_another_match_code_in_another_request()
+    {
+        Assert.Equal(Plan.MatchCodeFor("undo-1"), (Plan with { }).MatchCodeFor("undo-1"));
+        Assert.NotEqual(Plan.MatchCodeFor("undo-1"), Plan.MatchCodeFor("undo-2"));
+        Assert.NotEqual(Plan.MatchCodeFor("undo-1"), (Plan with { ToRevision = 1 }).MatchCodeFor("undo-1"));
+    }
 }

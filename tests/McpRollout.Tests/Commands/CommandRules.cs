@@ -133,7 +133,7 @@ public class CommandRules
         var list = await BuiltProgram.RunAsync(["approvals", "list", .. settings]);
         Assert.Contains(request.Id, list.Output, StringComparison.Ordinal);
         var show = await BuiltProgram.RunAsync(["approvals", "show", request.Id, .. settings]);
-        Assert.Contains(request.Plan.MatchCode, show.Output, StringComparison.Ordinal);
+        Assert.Contains(request.MatchCode, show.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', show.Output);
         Assert.DoesNotContain('\u3164', show.Output);
         var unknown = await BuiltProgram.RunAsync(["approvals", "show", "undo\u202E\u3164", .. settings]);

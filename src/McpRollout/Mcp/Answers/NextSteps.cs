@@ -6,15 +6,16 @@ internal static class NextSteps
     public static string For(UndoRequest request, string? approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>
-            $"{Need(evaluation)}Show the user {approvalUrl} and the match code {request.Plan.MatchCode}, then call k8s_rollout_undo_status "
-                + "with wait_seconds 50 until it is decided; you cannot decide it.",
+            $"{Need(evaluation)}{Again(request)}Show the user {approvalUrl} and the match code {request.MatchCode}, then call "
+                + "k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
         RequestState.Applied => ForRollout(request),
-        RequestState.Denied => "A person refused it: do not ask for the same again; tell the user, with the comment in decisions.",
+        RequestState.Denied => "A person refused it: do not ask for the same again without a new reason; tell the user, with the "
+            + "comment in decisions.",
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
         RequestState.Stale =>
@@ -35,6 +36,12 @@ internal static class NextSteps
             : $"{freezes}{evaluation.Given} of {evaluation.Required} approvals {(evaluation.Required == 1 ? "is" : "are")} "
                 + $"given{(who.Length == 0 ? "" : $", and may come from {who}")}; tell the user. ";
     }
+
+    // The person who decides now sees the denial, too, and looks for what has changed since.
+    private static string Again(UndoRequest request) => request.EarlierDenials.Count == 0
+        ? ""
+        : "This was denied before (earlier_denials): unless your reason says what is new since, cancel it, and ask again with one that "
+            + "does; tell the user. ";
 
     private static string ForRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {

@@ -56,7 +56,7 @@ internal sealed class RequestAnswer(ApprovalBroker broker, PageLink page, TimePr
     private string NextStepOf(UndoRequest request, string? url, ApprovalEvaluation? evaluation) =>
         request.State == RequestState.Pending && url is null
             ? $"{NextSteps.Need(evaluation)}The user cannot decide on the page: {page.Problem} They can at a terminal: 'mcp-rollout "
-                + $"approvals approve {request.Id}' (or deny), match code {request.Plan.MatchCode}. Tell them, then call "
+                + $"approvals approve {request.Id}' (or deny), match code {request.MatchCode}. Tell them, then call "
                 + "k8s_rollout_undo_status with wait_seconds 50."
             : NextSteps.For(request, url, evaluation);
 }

@@ -23,6 +23,8 @@ internal static class RequestText
         yield return view.ApprovalUrl is { } url
             ? $"{(isPending ? "approve or deny at" : "request at")} {url}, match code {view.MatchCode}"
             : $"no approval page is served, match code {view.MatchCode}";
+        if (view.EarlierDenials is { } denials)
+            yield return $"{EarlierDenials.Headline(denials)}; {string.Join("; ", denials.Select(EarlierDenials.Line))}";
         foreach (var line in isPending ? Pending(view, now) : [])
             yield return line;
         foreach (var line in AnswerLines.Of([.. view.Findings.Where(finding => isPending || finding.Severity == FindingSeverity.Warns)]))
@@ -43,7 +45,7 @@ internal static class RequestText
 
     private static string[] Pending(RequestView view, DateTimeOffset now) =>
     [
-        $"expires in {Math.Max(0, (int)Math.Ceiling((view.ExpiresAt - now).TotalMinutes))} min, approvals "
+        $"expires in {TimeText.Of(view.ExpiresAt - now)}, approvals "
             + $"{view.Approvals.Given} of {view.Approvals.Required}",
         "changes:",
         .. view.Changes.Take(ChangesListed).Select(change => $"  {VisibleText.Of(change)}"),

@@ -51,6 +51,10 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PolicyView? Policy { get; init; }
 
+    /// <summary>Denials of the workload in the day before, the latest first; absent where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<EarlierDenial>? EarlierDenials { get; init; }
+
     /// <summary>The request as the agent is told of it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="url">Where it is on the page; null if no page of ours answers.</param>
@@ -62,7 +66,7 @@ internal sealed record RequestView(
         ResourceView.Of(request.Plan.Workload, request.Plan.Cluster),
         request.Plan.FromRevision,
         request.Plan.ToRevision,
-        request.Plan.MatchCode,
+        request.MatchCode,
         url,
         request.CreatedAt,
         request.ExpiresAt,
@@ -76,6 +80,7 @@ internal sealed record RequestView(
         nextStep)
     {
         PinImages = request.Plan.Pins,
+        EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };
 }
 

@@ -30,8 +30,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
     {
         RequestState.Pending when request.GivenApprovals > 0 =>
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
-                + $"Waiting at {Place(request)} (match code {request.Plan.MatchCode}).",
-        RequestState.Pending => $"Waiting for a decision at {Place(request)} (match code {request.Plan.MatchCode}).",
+                + $"Waiting at {Place(request)} (match code {request.MatchCode}).",
+        RequestState.Pending => $"Waiting for a decision at {Place(request)} (match code {request.MatchCode}).",
         RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),
         _ => $"The request is {request.State.ToName()}.",
     };

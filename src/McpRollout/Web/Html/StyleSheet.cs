@@ -39,12 +39,13 @@ internal static class StyleSheet
           overflow-wrap: anywhere;
         }
         .top, main { max-width: 70rem; margin: 0 auto; padding: 0 1rem; }
-        .top { padding-top: .9rem; font-size: .875rem; }
-        .top { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; align-items: baseline; }
+        .top { padding-top: .4rem; font-size: .875rem; }
+        .top { display: flex; flex-wrap: wrap; gap: 0 1.5rem; align-items: center; }
         .top a { color: var(--soft); }
-        .sign-out { display: flex; gap: .8rem; align-items: baseline; margin-left: auto; color: var(--soft); }
-        .sign-out button { display: inline; min-height: 0; margin: 0; padding: .2rem 0; border: 0; background: none; color: var(--link); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; }
-        main { padding-bottom: 3rem; }
+        .sign-out { display: flex; gap: .8rem; align-items: center; margin-left: auto; color: var(--soft); }
+        .top a, .sign-out button { display: inline-flex; align-items: center; min-height: 2.75rem; }
+        .sign-out button { margin: 0; padding: 0; border: 0; background: none; color: var(--link); font-weight: 400; text-decoration: underline; text-underline-offset: .2em; }
+        main { padding-bottom: 3rem; overflow-anchor: none; }
         a { color: var(--link); text-underline-offset: .2em; }
         p, ul, ol, dl, dd, h1, h2, figure, blockquote { margin: 0; padding: 0; }
         code, .code { font-family: var(--mono); font-size: .9em; }
@@ -72,7 +73,6 @@ internal static class StyleSheet
         .banner p:not(.standing) { color: var(--ink); }
         .standing + p { margin-top: .15rem; }
         .standing { font-size: 1.0625rem; font-weight: 650; }
-        .jump { display: inline-block; margin-top: .7rem; padding: .45rem .9rem; border-radius: 4px; background: var(--ink); color: var(--ground); font-weight: 600; text-decoration: none; }
         .quiet { color: var(--quiet); } .attention { color: var(--attention); } .busy { color: var(--busy); } .good { color: var(--good); } .bad { color: var(--bad); }
         .banner.quiet { background: var(--quiet-ground); } .banner.attention { background: var(--attention-ground); } .banner.busy { background: var(--busy-ground); }
         .banner.good { background: var(--good-ground); } .banner.bad { background: var(--bad-ground); }
@@ -80,10 +80,13 @@ internal static class StyleSheet
         section { margin-top: 1.9rem; }
         h2 { margin-bottom: .6rem; font-size: 1.0625rem; font-weight: 650; }
         ul { list-style: none; }
-        .findings li, .problems li, .course li { display: flex; gap: .65rem; padding: .55rem 0; border-top: 1px solid var(--line); }
-        .findings li > .icon, .problems .icon, .course li > .icon { margin-top: .14rem; }
-        .findings p, .course p, .problems p { color: var(--ink); }
-        .findings li > p > b { margin-right: .25rem; }
+        .problems li, .course li { display: flex; gap: .65rem; padding: .55rem 0; border-top: 1px solid var(--line); }
+        .findings li { border-top: 1px solid var(--line); }
+        .findings summary { color: inherit; }
+        .findings summary span { color: var(--ink); }
+        .findings details > p { padding: 0 0 .7rem 1.9rem; }
+        .problems .icon, .course li > .icon { margin-top: .14rem; }
+        .course p, .problems p { color: var(--ink); }
         .findings .bad b { color: var(--bad); } .findings .attention b { color: var(--attention); }
         .finding-code { color: var(--soft); font-size: .75rem; white-space: nowrap; }
         .problems .icon { color: var(--attention); }
@@ -98,14 +101,17 @@ internal static class StyleSheet
         .changes li { padding: .5rem .8rem; }
         .changes li + li { border-top: 1px solid var(--line); }
         .changes + .aside, .changes + details + .aside, section > details { margin-top: .6rem; }
-        .diff { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); padding: .4rem 0; }
-        .diff p { display: flex; min-width: max-content; padding: 0 .8rem; font-family: var(--mono); font-size: .8125rem; line-height: 1.5; }
-        .diff .line { white-space: pre; }
+        .diff { max-height: 70vh; overflow-y: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); padding: .4rem 0; }
+        .diff p { display: flex; padding: 0 .8rem; font-family: var(--mono); font-size: .8125rem; line-height: 1.5; }
+        .diff .line { flex: 1; min-width: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
         .diff p > span:first-child { width: 1.2em; flex: none; }
         .diff .gone { background: var(--bad-ground); color: var(--bad); }
         .diff .come { background: var(--good-ground); color: var(--good); }
         .diff .gap { color: var(--soft); font-style: italic; }
-        summary { padding: .35rem 0; color: var(--link); cursor: pointer; }
+        summary { display: flex; gap: .65rem; align-items: center; min-height: 2.75rem; padding: .35rem 0; color: var(--link); cursor: pointer; }
+        summary::marker, summary::-webkit-details-marker { display: none; }
+        summary::after { content: ""; flex: none; width: .5rem; height: .5rem; margin-left: auto; margin-right: .4rem; border: solid currentColor; border-width: 0 2px 2px 0; transform: rotate(45deg); }
+        details[open] > summary::after { transform: rotate(-135deg); }
         .steps { padding-left: 1.4rem; }
         .steps li { padding: .15rem 0 .15rem .25rem; }
         .steps li::marker { color: var(--soft); font-variant-numeric: tabular-nums; }
@@ -142,8 +148,9 @@ internal static class StyleSheet
           width: 100%; margin-bottom: .85rem; padding: .6rem .7rem; border: 1px solid var(--field); border-radius: 5px;
           background: var(--paper); color: var(--ink); font: inherit;
         }
-        .choice { display: flex; gap: .6rem; margin-bottom: .85rem; font-weight: 400; font-size: .875rem; }
-        .choice input { width: auto; margin: .25rem 0 0; }
+        .bar { display: grid; }
+        .choice { display: flex; align-items: center; min-height: 2.75rem; gap: .6rem; margin-bottom: .85rem; font-weight: 400; font-size: .875rem; }
+        .choice input { flex: none; width: 1.5rem; height: 1.5rem; margin: 0; }
         textarea { resize: vertical; min-height: 3.6rem; }
         button {
           display: flex; gap: .6rem; align-items: center; min-height: 3rem; margin-bottom: .6rem; padding: .6rem .9rem; border: 2px solid transparent;
@@ -171,18 +178,23 @@ internal static class StyleSheet
         .quiet .state { color: var(--quiet); } .attention .state { color: var(--attention); } .busy .state { color: var(--busy); } .good .state { color: var(--good); } .bad .state { color: var(--bad); }
         .from-to { font-variant-numeric: tabular-nums; white-space: nowrap; }
         .inbox a > span > span, .inbox a > span > b { display: block; }
+        .inbox a > span > .clamp { display: -webkit-box; }
+        .inbox a > span > .badge { display: flex; }
         .inbox .when { color: var(--ink); font-size: 1rem; text-align: right; }
         .inbox .when b { font-weight: 600; }
         .nothing { max-width: 38rem; margin-top: 1rem; }
         .nothing p + p { margin-top: .7rem; }
 
+        .first #glance { margin-top: .9rem; }
+        button:disabled { opacity: .6; cursor: not-allowed; }
+
         @media (min-width: 60rem) {
           .top, main { padding-left: 2rem; padding-right: 2rem; }
-          .columns { display: grid; grid-template-columns: minmax(0, 1fr) 22rem; gap: 3.5rem; align-items: start; }
-          .deciding { position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; margin-top: 1.4rem; padding: 1.1rem 1.3rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
+          .columns { display: grid; grid-template-columns: minmax(0, 1fr) 22rem; gap: 0 3.5rem; align-items: start; }
+          .first, .facts { grid-column: 1; }
+          .deciding { grid-column: 2; grid-row: 1 / span 3; position: sticky; top: 1rem; max-height: calc(100vh - 2rem); overflow-y: auto; margin-top: 1.4rem; padding: 1.1rem 1.3rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
           .deciding section:first-child { margin-top: 0; }
           .deciding section + section { margin-top: 1.2rem; padding-top: 1.1rem; border-top: 1px solid var(--line); }
-          .jump { display: none; }
         }
         @media (max-width: 45rem) {
           .inbox a { grid-template-columns: minmax(0, 1fr) auto; }
@@ -193,14 +205,14 @@ internal static class StyleSheet
         }
         @media print {
           :root { --ground: #fff; --paper: #fff; --ink: #000; --soft: #444; --line: #bbb; }
-          form, .jump, .top { display: none; }
+          form, .top, .bar { display: none; }
           .columns { display: block; }
           .deciding { position: static; max-height: none; border: 0; padding: 0; }
           section, li, .banner { break-inside: avoid; }
           details::details-content { content-visibility: visible; }
         }
 
-        """;
+        """ + GlanceStyle.Text;
 
     public static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)))[..16];
 

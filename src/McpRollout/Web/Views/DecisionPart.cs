@@ -14,25 +14,43 @@ internal static class DecisionPart
             $"""
             <section class="decide" aria-labelledby="decision"><h2 id="decision">Your decision</h2>
             {Refusal(refused)}
-            <form method="post" action="{facts.Path}/decision">
+            <form method="post" action="{facts.Path}/decision"{Markup.If(facts.TakesPasskeys, $" data-passkey=\"{facts.Path}/challenge\"")}>
             <button disabled hidden></button>
             <input type="hidden" name="plan" value="{facts.Plan.Digest}">
             <input type="hidden" name="findings" value="{FindingNews.Digest(facts.Findings)}">
             <label for="approver">Your name</label>
             <input id="approver" name="approver" value="{Markup.Verbatim(refused?.Approver ?? facts.Reader)}" required maxlength="100" autocomplete="username" autocapitalize="none" spellcheck="false">
-            <label for="passphrase">Your passphrase</label>
-            <input id="passphrase" name="passphrase" type="password" required maxlength="1000" autocomplete="current-password"{Markup.If(refused is not null, $" aria-describedby=\"refusal\" autofocus")}>
+            {PasskeyField(facts)}
+            {PassphraseField(facts)}
             <label for="comment">Comment <span class="aside">({(isCommentNeeded ? "required" : "optional")}, on record)</span></label>
             <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}"{Markup.If(isCommentNeeded, $" required")}{Markup.If(isCommentMissing, $" aria-invalid=\"true\" aria-describedby=\"refusal\"")}>
             {Markup.Verbatim(refused?.Comment)}</textarea>
             {BreakGlassField(facts)}
-            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></button>
-            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny: leave it at revision {facts.Plan.FromRevision}</span></button>
+            <div class="bar">
+            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve<span class="long">: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></span></button>
+            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny<span class="long">: leave it at revision {facts.Plan.FromRevision}</span></span></button>
+            </div>
             <p class="aside">{Consequence(facts)}{Markup.If(facts.Reader is not null, $" Being signed in only lets you read.")}</p>
             </form>
             </section>
             """;
     }
+
+    private static Markup PasskeyField(RequestFacts facts) => Markup.If(
+        facts.TakesPasskeys,
+        $"""
+        <input type="hidden" name="passkey">
+        <p class="aside" data-with-passkey hidden>{Markup.If(!facts.NeedsPasskey, $"With a passkey leave the passphrase empty: ")}your device asks you when you choose.</p>
+        <p data-passkey-says role="status"></p>
+        """);
+
+    // A rule that takes passkeys only has no use for a passphrase, and whoever copies this page gets none.
+    private static Markup PassphraseField(RequestFacts facts) => facts.NeedsPasskey
+        ? (Markup)$"""<p data-without-passkey>This rule takes decisions by passkey only. Open the page on a device of yours that is enrolled, with scripts switched on.</p>"""
+        : $"""
+            <label for="passphrase">Your passphrase</label>
+            <input id="passphrase" name="passphrase" type="password" required maxlength="1000" autocomplete="current-password"{Markup.If(facts.Refused is not null, $" aria-describedby=\"refusal\" autofocus")}>
+            """;
 
     private static Markup BreakGlassField(RequestFacts facts) => facts.Case is { BreakGlassGroups: [_, ..] groups }
         ? (Markup)$"""

@@ -6,8 +6,8 @@ internal static class DiffPart
     /// <summary>The part, folded; nothing for a request that is older than it.</summary>
     public static Markup Render(RequestFacts facts) => facts.Before?.Diff is { Count: > 0 } lines
         ? $"""
-          <details class="whole"><summary>Both pod templates, line by line (values of environment variables are hidden)</summary>
-          <div class="diff" role="figure" aria-label="Lines of the pod template that go and come">{lines.Select(Line)}</div>
+          <details data-fold="diff"><summary>Both pod templates, line by line: what changes, with its surroundings (values of environment variables are hidden)</summary>
+          <div class="diff" role="region" tabindex="0" aria-label="Lines of the pod template that go and come">{lines.Select(Line)}</div>
           </details>
           """
         : Markup.Empty;

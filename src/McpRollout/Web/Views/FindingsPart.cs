@@ -19,7 +19,7 @@ internal static class FindingsPart
         return
             $"""
             <section aria-labelledby="findings"><h2 id="findings">{(facts.IsDecidable ? "Know before you decide" : "What was known before")}</h2>
-            {Fold.List("findings", [.. findings[false].OrderBy(finding => finding.Severity).Select(Item)], Unfolded, "more findings")}
+            {Fold.List("findings", [.. FindingKinds.Ordered(findings[false]).Select(Item)], Unfolded, "more findings")}
             {Notes([.. findings[true].Select(Item)])}
             </section>
             """;
@@ -28,7 +28,7 @@ internal static class FindingsPart
     // What only informs must not push what warns, or the changes, out of sight.
     private static Markup Notes(IReadOnlyList<Markup> notes) => notes.Count == 0
         ? Markup.Empty
-        : $"""<details><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
+        : $"""<details data-fold="notes"><summary>{(notes.Count == 1 ? "1 note" : $"{notes.Count} notes")}</summary><ul class="findings">{notes}</ul></details>""";
 
     private static Markup Item(Finding finding, string since)
     {
@@ -38,6 +38,13 @@ internal static class FindingsPart
             FindingSeverity.Warns => (BannerSeverity.Attention, Icon.Warning, "Warning"),
             _ => (BannerSeverity.Quiet, Icon.Info, "Note"),
         };
-        return $"""<li class="{tone.ToClass()}">{icon}<p><b>{label}</b> {Markup.If(since.Length > 0, $"<strong>{since}</strong>")}{finding.Message} <code class="finding-code">{finding.Code}</code></p></li>""";
+        var isNews = since.Length > 0;
+        return
+            $"""
+            <li class="{tone.ToClass()}"><details data-fold="{finding.Code}"{Markup.If(isNews, $" open")}>
+            <summary>{icon}<span><b>{label}</b> {FindingKinds.HeadlineOf(finding)}</span></summary>
+            <p>{Markup.If(isNews, $"<strong>{since}</strong>")}{finding.Message} <code class="finding-code">{finding.Code}</code></p>
+            </details></li>
+            """;
     }
 }

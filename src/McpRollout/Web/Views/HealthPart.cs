@@ -7,7 +7,7 @@ internal static class HealthPart
     public static Markup Render(RequestFacts facts) => facts.Health is { OtherCluster: null } health
         ? $"""
           <section aria-labelledby="health"><h2 id="health">Health now</h2>
-          {(health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock) : Unknown(health.Unreadable))}
+          {(health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock, facts.Request.State == RequestState.Applied) : Unknown(health.Unreadable))}
           </section>
           """
         : Markup.Empty;
@@ -24,13 +24,25 @@ internal static class HealthPart
           """
         : Markup.Empty;
 
-    private static Markup Known(RolloutSnapshot snapshot, PageClock clock) =>
+    private static Markup Known(RolloutSnapshot snapshot, PageClock clock, bool isRollingOut) =>
         $"""
         {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), Message(snapshot))}
+        {(isRollingOut ? Progress(snapshot) : Markup.Empty)}
         {Counts(snapshot.Status.Replicas)}
         {ProblemList.Render(snapshot.Problems)}
         <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
         """;
+
+    // Where the pods were not read the counts say it: what is updated and what is available need not be the same pods.
+    private static Markup Progress(RolloutSnapshot snapshot)
+    {
+        var wanted = snapshot.Status.Replicas.Desired;
+        var counts = snapshot.Status.Replicas;
+        var ready = PodReport.Of(snapshot, null, default).Revisions.FirstOrDefault(pods => pods.Revision == snapshot.CurrentRevision)?.Ready
+            ?? Math.Min(counts.Updated, counts.Available);
+        return
+            $"""<p class="progress"><label for="rolled-out">{Math.Min(ready, wanted)} of {wanted} pods run the restored template and are ready</label><progress id="rolled-out" max="{Math.Max(1, wanted)}" value="{Math.Min(ready, wanted)}"></progress></p>""";
+    }
 
     private static Markup Unknown(string? why) =>
         $"""<p class="verdict attention">{Icon.Warning}<span>The health could not be read: {why}</span></p>""";

@@ -1,25 +1,45 @@
 namespace McpRollout.Web.Views;
 
-/// <summary>Open and recent requests.</summary>
+/// <summary>A request in the inbox.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Health">Its workload now; null where it was not asked for.</param>
+internal sealed record InboxEntry(UndoRequest Request, WorkloadHealth? Health);
+
+/// <summary>What waits for a decision, the soonest to expire first, and recent requests with what became of them.</summary>
 internal static class InboxPage
 {
-    public static Markup Render(IReadOnlyList<UndoRequest> requests, PageClock clock, string? reader = null)
+    private const int Refresh = 10;
+
+    public static Markup Render(
+        IReadOnlyList<InboxEntry> entries, PageClock clock, string? reader = null, bool isStill = false)
     {
-        var open = requests.Where(request => IsOpen(request, clock)).ToList();
-        var closed = requests.Where(request => !IsOpen(request, clock)).ToList();
+        var open = entries.Where(entry => IsOpen(entry.Request, clock.Instant)).ToList();
         return Layout.Document(
             open.Count > 0 ? $"{open.Count} open: rollout approvals" : "Rollout approvals",
             open.Count > 0 ? BannerSeverity.Attention : BannerSeverity.Quiet,
             $"""
             <h1 class="plain">Rollout approvals</h1>
             <div id="inbox" data-live>
-            {(requests.Count == 0 ? Nothing : Lists(open, closed, clock))}
+            {(entries.Count == 0 ? Nothing : Lists(open, [.. entries.Except(open)], clock))}
             </div>
+            {Layout.Refreshing("/", !isStill)}
             """,
             follow: "/",
-            seen: PageNews.OfInbox(requests, clock.Instant).Mark,
+            seen: PageNews.OfInbox([.. entries.Select(entry => entry.Request)], clock.Instant).Mark,
+            refresh: isStill ? null : Refresh,
             isHome: true,
             reader: reader);
+    }
+
+    /// <summary>Whether a request waits, or is under way.</summary>
+    public static bool IsOpen(UndoRequest request, DateTimeOffset now) =>
+        !request.IsFinished && !(request.State.IsUndecided() && now >= request.ExpiresAt);
+
+    /// <summary>In the order of the inbox: what is open by when it expires, and then the rest, the latest first.</summary>
+    public static IReadOnlyList<UndoRequest> Ordered(IReadOnlyList<UndoRequest> requests, DateTimeOffset now)
+    {
+        var open = requests.ToLookup(request => IsOpen(request, now));
+        return [.. open[true].OrderBy(request => request.ExpiresAt), .. open[false].OrderByDescending(request => request.CreatedAt)];
     }
 
     private static Markup Nothing =>
@@ -31,7 +51,7 @@ internal static class InboxPage
         </div>
         """;
 
-    private static Markup Lists(List<UndoRequest> open, List<UndoRequest> closed, PageClock clock) =>
+    private static Markup Lists(List<InboxEntry> open, List<InboxEntry> closed, PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}
@@ -41,18 +61,37 @@ internal static class InboxPage
 
     private static Markup NoneOpen => $"<p>Nothing waits for a decision.</p>";
 
-    private static Markup List(List<UndoRequest> requests, PageClock clock) =>
-        $"""<ul class="inbox">{requests.Select(request => Row(request, StatusBanner.Of(request, clock), clock))}</ul>""";
+    private static Markup List(List<InboxEntry> entries, PageClock clock) =>
+        $"""<ul class="inbox">{entries.Select(entry => Row(entry, StatusBanner.Of(entry.Request, clock), clock))}</ul>""";
 
-    private static Markup Row(UndoRequest request, StatusBanner standing, PageClock clock) =>
-        $"""
-        <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
-        <span class="state">{standing.Symbol}{standing.Short}</span>
-        <span class="subject"><span><b>{request.Plan.Namespace}/<wbr>{request.Plan.Name}</b> <span class="from-to">{request.Plan.FromRevision} → {request.Plan.ToRevision}</span></span> <span class="detail">{request.Plan.Workload.TypeName} on {request.Plan.Cluster}</span></span>
-        <span class="matching"><span class="detail">match code</span> <span class="code">{request.Plan.MatchCode}</span></span>
-        <span class="when">{When(request, clock)}</span>
-        </a></li>
-        """;
+    private static Markup Row(InboxEntry entry, StatusBanner standing, PageClock clock)
+    {
+        var (request, plan) = (entry.Request, entry.Request.Plan);
+        return
+            $"""
+            <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
+            <span class="state">{standing.Symbol}{standing.Short}</span>
+            <span class="subject"><span><b>{plan.Namespace}/<wbr>{plan.Name}</b> <span class="from-to">{plan.FromRevision} → {plan.ToRevision}</span></span> <span class="detail">{plan.Workload.TypeName} on {plan.Cluster}</span>{About(entry, standing, clock)}</span>
+            <span class="matching"><span class="detail">match code</span> <span class="code">{request.MatchCode}</span></span>
+            <span class="when">{When(request, clock)}</span>
+            </a></li>
+            """;
+    }
+
+    private static Markup About(InboxEntry entry, StatusBanner standing, PageClock clock) => IsOpen(entry.Request, clock.Instant)
+        ? (Markup)$"""{DenialsPart.Badge(entry.Request)}{Health(entry.Health)}<span class="detail clamp">{entry.Request.Requester.Person} asks, with {entry.Request.Requester.Client}: <q>{entry.Request.Reason}</q></span>"""
+        : $"""<span class="detail clamp">{Ending(entry.Request, standing)}</span>""";
+
+    private static Markup Health(WorkloadHealth? health) => health switch
+    {
+        { Snapshot: { } snapshot } when FailingNow.Of(snapshot) is var failing => $"""<span class="detail clamp">{failing.Pods} {failing.What}</span>""",
+        { Unreadable: { } why } => $"""<span class="detail clamp">health not known: {why}</span>""",
+        _ => Markup.Empty,
+    };
+
+    private static Markup Ending(UndoRequest request, StatusBanner standing) => request.Decisions is [.., { Verdict: Verdict.Deny } denial]
+        ? (Markup)$"Denied by {denial.Approver}{Markup.If(denial.Comment is not null, $": <q>{denial.Comment}</q>")}"
+        : $"{request.Outcome?.Message ?? standing.Long}";
 
     private static Markup When(UndoRequest request, PageClock clock) => request.State.IsUndecided() && clock.Instant < request.ExpiresAt
         ? (Markup)$"""<b>{clock.Until(request.ExpiresAt)} left</b> <span class="detail">asked {clock.Since(request.CreatedAt)}</span>"""
@@ -60,7 +99,4 @@ internal static class InboxPage
 
     private static string Ended(UndoRequest request, PageClock clock) =>
         clock.Since(request.Outcome?.At ?? (request.Decisions is [.., var last] ? last.At : request.CreatedAt));
-
-    private static bool IsOpen(UndoRequest request, PageClock clock) =>
-        !request.IsFinished && !(request.State.IsUndecided() && clock.Instant >= request.ExpiresAt);
 }

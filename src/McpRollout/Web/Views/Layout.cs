@@ -45,6 +45,18 @@ internal static class Layout
 
         """;
 
+    /// <summary>For browsers without scripts: the way to stop what loads the page again by itself, or to begin with it; nothing for null,
+    /// where nothing does.</summary>
+    public static Markup Refreshing(string path, bool? isOn) => isOn switch
+    {
+        null => Markup.Empty,
+        true => $"""<noscript><p class="aside">This page loads itself again. <a href="{path}?still">Stop that</a></p></noscript>""",
+        _ => $"""<noscript><p class="aside">This page stays as it is. <a href="{path}">Have it load itself again</a></p></noscript>""",
+    };
+
+    /// <summary>The query by which a page stays as it is.</summary>
+    public static bool IsStill(HttpRequest request) => request.Query.ContainsKey("still");
+
     private static Markup SignOut(string? reader) => reader is null
         ? Markup.Empty
         : $"""<form class="sign-out" method="post" action="/session/end"><span>Signed in as <b>{reader}</b></span> <button>Sign out</button></form>""";

@@ -52,8 +52,22 @@ internal static class OutcomePart
             return Markup.Empty;
         var standing = StatusBanner.Of(facts.Request, facts.Clock);
         return Entry(standing.Symbol, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
-            $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}");
+            $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}"
+                + $"{Next(facts.Request)}");
     }
+
+    private static Markup Next(UndoRequest request) =>
+        NextStep(request) is { } step ? (Markup)$"<p class=\"next\"><b>What to do now:</b> {step}</p>" : Markup.Empty;
+
+    // Nothing goes on by itself.
+    private static string? NextStep(UndoRequest request) => request switch
+    {
+        { Outcome: { Rollout: UndoRollout.Degraded, Pods.Advice: { } advice } } => advice,
+        { Outcome.Rollout: UndoRollout.Degraded } =>
+            "Have your assistant read the history again and ask for a revision that served; or mend what the pods say above.",
+        { State: RequestState.Stale } => "Have your assistant read the history again, and ask anew if it is still wanted.",
+        _ => null,
+    };
 
     private static Markup Pods(PodReport? pods) =>
         pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";

@@ -18,6 +18,9 @@ internal sealed record RequestFacts(
     /// <summary>Who is signed in; null where nobody is.</summary>
     public string? Reader { get; init; }
 
+    /// <summary>Whether a browser without scripts is not to load the page again by itself.</summary>
+    public bool IsStill { get; init; }
+
     public UndoPlan Plan => Request.Plan;
 
     /// <summary>What is new since the request was made, or was last held.</summary>
@@ -29,12 +32,41 @@ internal sealed record RequestFacts(
     /// <summary>What was known, and is not found any more.</summary>
     public IReadOnlyList<Finding> Gone => Health?.Findings is { } now ? FindingNews.Gone(Request.Findings, now) : [];
 
+    /// <summary>Whether somebody could decide by passkey.</summary>
+    public bool TakesPasskeys => Case?.Approvers.Any(approver => approver.Passkeys.Count > 0) is true;
+
+    /// <summary>Whether only a passkey will do.</summary>
+    public bool NeedsPasskey => Case is { NeedsPasskey: true };
+
     /// <summary>Whether a person can decide now.</summary>
     public bool IsDecidable => Request.State.IsUndecided() && Clock.Instant < Request.ExpiresAt;
 
+    /// <summary>What warns, the gravest first.</summary>
+    public IReadOnlyList<Finding> Warnings =>
+        [.. FindingKinds.Ordered(Findings).Where(finding => finding.Severity != FindingSeverity.Informs && !RemainsPart.IsAbout(finding))];
+
+    /// <summary>The images that give way to others; none where they are not known.</summary>
+    public IReadOnlyList<ImageChange> ImageChanges =>
+    [
+        .. from image in ImagesOf(Plan.ToRevision)
+           join running in ImagesOf(Plan.FromRevision) on image.Container equals running.Container
+           let restored = Plan.Pins?.FirstOrDefault(pin => pin.Container == image.Container)?.Image ?? image.Name
+           where restored != running.Name
+           select ImageChange.Of(image.Container, running.Name, restored),
+    ];
+
     public string Path => PathOf(Request);
 
-    public static string PathOf(UndoRequest request) => $"/approvals/{Uri.EscapeDataString(request.Id)}";
+    public static string PathOf(UndoRequest request) => PathOf(request.Id);
+
+    public static string PathOf(string requestId) => $"/approvals/{Uri.EscapeDataString(requestId)}";
+
+    // A note has each as "container: image".
+    private IEnumerable<(string Container, string Name)> ImagesOf(long revision) =>
+        from image in Before?.Revisions.FirstOrDefault(note => note.Revision == revision)?.Images ?? []
+        let at = image.IndexOf(": ", StringComparison.Ordinal)
+        where at > 0
+        select (image[..at], image[(at + 2)..]);
 }
 
 /// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>

@@ -13,10 +13,20 @@ internal static class RequestPage
             standing.Severity,
             $"""
             <div class="columns">
-            <div class="facts" id="facts" data-live>
+            <div class="first">
+            <div id="first" data-live>
             {Headline(facts)}
             {Banner(facts, standing)}
+            {DenialsPart.Render(facts)}
+            {Markup.If(facts.IsDecidable, GlancePart.Render(facts))}
+            </div>
             {Markup.If(!facts.IsDecidable, DecisionPart.Refusal(facts.Refused))}
+            </div>
+            <div class="deciding" id="deciding" data-live>
+            {MatchPart.Render(facts)}
+            {DecisionPart.Render(facts)}
+            </div>
+            <div class="facts" id="facts" data-live>
             {OutcomePart.Render(facts)}
             {(facts.IsDecidable ? Markup.Empty : HealthPart.Render(facts))}
             {FindingsPart.Render(facts)}
@@ -27,27 +37,24 @@ internal static class RequestPage
             {RequesterPart.Render(facts)}
             {Markup.If(facts.IsDecidable, PolicyPart.Render(facts))}
             </div>
-            <div class="deciding" id="deciding" data-live>
-            {MatchPart.Render(facts)}
-            {DecisionPart.Render(facts)}
             </div>
-            </div>
+            {(facts.IsDecidable ? News(facts) : Layout.Refreshing(facts.Path, facts.Request.IsFinished ? null : !facts.IsStill))}
             {Footer(facts.Request)}
             """,
             follow: facts.Request.IsFinished ? null : facts.Path,
             seen: PageNews.Of(facts.Request, facts.Clock.Instant).Mark,
-            refresh: facts.IsDecidable || facts.Request.IsFinished ? null : 2,
+            refresh: facts.IsStill || facts.IsDecidable || facts.Request.IsFinished ? null : 2,
             reader: facts.Reader);
     }
 
     private static Markup Headline(RequestFacts facts) =>
         $"""
-        <h1>
+        <h1 id="subject">
         <span class="verb">Undo {facts.Plan.Workload.TypeName}</span>
         <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{facts.Plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{facts.Plan.Name}</span></span>
         <span class="revisions">revision <b>{facts.Plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{facts.Plan.ToRevision}</b>{HowFar(facts)}</span>
         </h1>
-        <p class="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
+        <p class="cluster" id="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
         """;
 
     private static Markup HowFar(RequestFacts facts) => facts.Before is { StepsBack: var steps }
@@ -59,8 +66,8 @@ internal static class RequestPage
 
     private static Markup Banner(RequestFacts facts, StatusBanner standing) =>
         $"""
-        <div class="banner {standing.Severity.ToClass()}" role="status">{standing.Symbol}
-        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}{Markup.If(facts.IsDecidable, $"<a class=\"jump\" href=\"#deciding\">To the decision</a>")}</div></div>
+        <div class="banner {standing.Severity.ToClass()}" id="standing" role="status">{standing.Symbol}
+        <div><p class="standing">{standing.Long}</p>{Deadline(facts)}</div></div>
         {Moved(facts)}
         {Markup.If(facts.IsDecidable, PolicyPart.Freezes(facts))}
         """;
@@ -68,8 +75,8 @@ internal static class RequestPage
     private static Markup Deadline(RequestFacts facts) => facts switch
     {
         { IsDecidable: true } =>
-            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}. Unless "
-                + $"somebody approves, nothing changes.</p>",
+            $"<p>Expires in <b>{facts.Clock.Until(facts.Request.ExpiresAt)}</b>, at {facts.Clock.At(facts.Request.ExpiresAt)}; "
+                + $"then nothing changes.</p>",
         { Request.State: RequestState.Approved } =>
             $"<p>If it cannot be carried out by {facts.Clock.At(facts.Request.ExpiresAt)}, it expires.</p>",
         _ => Markup.Empty,
@@ -78,11 +85,15 @@ internal static class RequestPage
     private static Markup Moved(RequestFacts facts) => facts.Health switch
     {
         { Moved: { } moved } =>
-            $"""<div class="banner bad" role="alert">{Icon.Warning}<div><p class="standing">The workload is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
+            $"""<div class="banner bad" id="moved" role="alert">{Icon.Warning}<div><p class="standing">The workload is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
         { OtherCluster: { } other } =>
-            $"""<div class="banner attention">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
+            $"""<div class="banner attention" id="elsewhere">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
         _ => Markup.Empty,
     };
+
+    // What is typed would be lost if it came by itself.
+    private static Markup News(RequestFacts facts) =>
+        $"""<noscript><p class="aside">Without scripts this page does not learn of news. <a href="{facts.Path}">Load it again</a></p></noscript>""";
 
     private static Markup Footer(UndoRequest request) =>
         $"""<footer><dl><div><dt>Request</dt><dd><code>{request.Id}</code></dd></div><div><dt>Plan digest</dt><dd><code>{request.Plan.Digest}</code></dd></div></dl></footer>""";

@@ -5,7 +5,7 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
-using McpRollout.Web.Views;
+using McpRollout.Web.Scripts;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
@@ -76,6 +77,13 @@ public sealed class PageHost : IAsyncLifetime
     internal RequestStore Store => _host.Services.GetRequiredService<RequestStore>();
 
     internal PageStatus Status => _host.Services.GetRequiredService<PageStatus>();
+
+    internal T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>All of the audit's lines.</summary>
+    internal async Task<IReadOnlyList<JsonObject>> AuditAsync() =>
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation)).Select(line => JsonNode.Parse(line)!.AsObject())];
 
     internal ApproverDirectory Approvers => _host.Services.GetRequiredService<ApproverDirectory>();
 

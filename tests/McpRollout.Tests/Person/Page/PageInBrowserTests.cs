@@ -16,7 +16,7 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         var request = await host.AskAsync();
         await using var window = await OpenAsync(request);
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync(request.Plan.Name);
-        await Assertions.Expect(window.Page.GetByText(request.Plan.MatchCode)).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByText(request.MatchCode)).ToBeVisibleAsync();
 
         await window.FillAsync();
         await window.ApproveAsync();

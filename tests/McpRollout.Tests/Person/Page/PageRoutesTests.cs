@@ -2,7 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
-using McpRollout.Web.Views;
+using McpRollout.Web.Scripts;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -62,7 +62,7 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
         Assert.Equal(request.Id, (string?)view["request_id"]);
         Assert.Equal("pending", (string?)view["state"]);
         Assert.Equal(request.Plan.Digest, (string?)view["plan"]);
-        Assert.Equal(request.Plan.MatchCode, (string?)view["match_code"]);
+        Assert.Equal(request.MatchCode, (string?)view["match_code"]);
         Assert.Equal("mira", (string?)view["requester"]!["user"]);
         Assert.Equal("deployment", (string?)view["resource"]!["resource_type"]);
         Assert.Equal("prod-eu-1", (string?)view["resource"]!["cluster"]);
@@ -120,8 +120,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
 
         var page = await TextOf(await GetAsync("/", "text/html"));
 
-        Assert.Contains(open.Plan.MatchCode, page, StringComparison.Ordinal);
-        Assert.Contains(denied.Plan.MatchCode, page, StringComparison.Ordinal);
+        Assert.Contains(open.MatchCode, page, StringComparison.Ordinal);
+        Assert.Contains(denied.MatchCode, page, StringComparison.Ordinal);
         Assert.Contains("Waiting", page, StringComparison.Ordinal);
         Assert.Contains("Denied", page, StringComparison.Ordinal);
         Assert.True(page.IndexOf(open.Id, StringComparison.Ordinal) < page.IndexOf(denied.Id, StringComparison.Ordinal),

@@ -107,7 +107,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
         using var mine = Form(request, new(Fields(request)) { ["passphrase"] = "guess" });
         mine.Headers.Add("Cookie", await page.SignInAsync());
         using var shown = await Host.Client.SendAsync(mine, PageHost.Cancellation);
-        Assert.Contains(request.Plan.MatchCode, await TextOf(shown), StringComparison.Ordinal);
+        Assert.Contains(request.MatchCode, await TextOf(shown), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
         Assert.Equal(expected.Replace("{id}", request.Id, StringComparison.Ordinal), response.Headers.Location!.OriginalString);
         Assert.True(response.Headers.CacheControl!.NoStore);
         using var shown = await page.GetAsync(PathOf(request), ReadersPage.SessionIn(response));
-        Assert.Contains(request.Plan.MatchCode, await TextOf(shown), StringComparison.Ordinal);
+        Assert.Contains(request.MatchCode, await TextOf(shown), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
         await open.InitializeAsync();
         var request = await open.AskAsync();
         using var shown = await open.Client.GetAsync(PathOf(request), PageHost.Cancellation);
-        Assert.Contains(request.Plan.MatchCode, await TextOf(shown), StringComparison.Ordinal);
+        Assert.Contains(request.MatchCode, await TextOf(shown), StringComparison.Ordinal);
         using var none = await open.Client.PostAsync("/session", new FormUrlEncodedContent([]), PageHost.Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
@@ -328,7 +328,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
     {
         foreach (var fact in new[]
             {
-                request.Plan.MatchCode, request.Plan.Digest, request.Plan.Name, request.Plan.Cluster, request.Plan.Server, "mira",
+                request.MatchCode, request.Plan.Digest, request.Plan.Name, request.Plan.Cluster, request.Plan.Server, "mira",
                 "PAYMENT_URL", "2.7.0",
             })
             Assert.DoesNotContain(fact, text, StringComparison.OrdinalIgnoreCase);

@@ -13,7 +13,7 @@ public sealed class SignInInBrowserTests(ReadersPage page, Browser browser) : IC
         var request = await page.Host.AskAsync();
         await using var window = await browser.OpenAsync(width: 390, height: 844);
         await window.Page.GotoAsync(page.Host.Origin + PathOf(request));
-        await Assertions.Expect(window.Page.GetByText(request.Plan.MatchCode)).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Page.GetByText(request.MatchCode)).ToHaveCountAsync(0);
 
         await SignInAsync(window, "wrong");
         await Assertions.Expect(window.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The name or the passphrase is wrong.");
@@ -23,7 +23,7 @@ public sealed class SignInInBrowserTests(ReadersPage page, Browser browser) : IC
         await SignInAsync(window, PageHost.Passphrase);
 
         Assert.EndsWith(PathOf(request), window.Page.Url, StringComparison.Ordinal);
-        await Assertions.Expect(window.Page.GetByText(request.Plan.MatchCode)).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByText(request.MatchCode)).ToBeVisibleAsync();
         await Assertions.Expect(window.Page.GetByText("Signed in as dana")).ToBeVisibleAsync();
         await Assertions.Expect(window.Page.GetByText("Being signed in only lets you read.")).ToBeVisibleAsync();
         await Assertions.Expect(window.Page.GetByLabel("Your name")).ToHaveValueAsync(PageHost.Name);
@@ -53,11 +53,11 @@ public sealed class SignInInBrowserTests(ReadersPage page, Browser browser) : IC
         }));
         await window.Page.GotoAsync("http://chat.example/");
         await window.Page.GetByText("approve").ClickAsync();
-        await Assertions.Expect(window.Page.GetByText(request.Plan.MatchCode)).ToHaveCountAsync(0);
+        await Assertions.Expect(window.Page.GetByText(request.MatchCode)).ToHaveCountAsync(0);
 
         await window.Page.GetByRole(AriaRole.Link, new() { Name = "Open the page" }).ClickAsync();
 
-        await Assertions.Expect(window.Page.GetByText(request.Plan.MatchCode)).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByText(request.MatchCode)).ToBeVisibleAsync();
         Assert.Empty(window.Complaints);
     }
 

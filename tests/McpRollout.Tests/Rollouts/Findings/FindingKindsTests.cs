@@ -19,7 +19,8 @@ public sealed class FindingKindsTests
         var rows = text.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         Assert.Equal(
             [
-                .. FindingKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Severity.ToName()} | {kind.Meaning} | "
+                .. FindingKinds.All.Select(kind => $"| `{kind.Code}` | {kind.Severity.ToName()} | {kind.Headline} | "
+                    + $"{kind.Meaning} | "
                     + $"{(kind.Remedy.Length == 0 ? "nothing" : kind.Remedy)} |"),
                 .. UndoRefusals.All.Select(refusal => $"| `{refusal.Code}` | {refusal.Meaning} | {refusal.Remedy} |"),
             ],
@@ -34,6 +35,27 @@ public sealed class FindingKindsTests
         Assert.Equal(fields.OrderBy(kind => kind.Code), FindingKinds.All.OrderBy(kind => kind.Code));
         Assert.Equal(FindingKinds.All, FindingKinds.All.OrderBy(kind => kind.Severity));
         Assert.Equal(FindingKinds.All.Count, FindingKinds.All.DistinctBy(kind => kind.Code).Count());
+    }
+
+    [Fact]
+    public void Every_kind_has_a_headline_of_its_own_of_at_most_six_words()
+    {
+        Assert.All(FindingKinds.All, kind => Assert.InRange(kind.Headline.Split(' ').Length, 1, 6));
+        Assert.Equal(FindingKinds.All.Count, FindingKinds.All.DistinctBy(kind => kind.Headline).Count());
+    }
+
+    [Fact]
+    public void Findings_are_ordered_by_what_comes_of_them()
+    {
+        Finding[] found =
+        [
+            FindingKinds.Pace.Of("p."), FindingKinds.FarBack.Of("f."), new(FindingSeverity.Warns, "of-a-later-version", "l."),
+            FindingKinds.ManagedBy.Of("m."), FindingKinds.ImageGone.Of("i."),
+        ];
+        Assert.Equal(
+            ["image-gone", "managed-by", "far-back", "of-a-later-version", "pace"],
+            FindingKinds.Ordered(found).Select(finding => finding.Code));
+        Assert.Equal("of a later version", FindingKinds.HeadlineOf(found[2]));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Scripts;
 
 /// <summary>
 /// Learns of news (<c>NewsRoute</c>), loads the page again in the background, and puts what differs into the one that is open. What was

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Scripts;
 
 /// <summary>
 /// The page's one script, inline. The page's policy allows it by its digest and nothing besides, wherever it may come from. Whoever runs
@@ -9,7 +9,7 @@ namespace McpRollout.Web.Views;
 internal static class Script
 {
     // What a part says is literal markup, so nobody's text can get into it. One part knows nothing of another.
-    private static readonly Markup Parts = $"{NewsScript.Part}{PasskeyScript.Part}";
+    private static readonly Markup Parts = $"{NewsScript.Part}{TimesScript.Part}{PasskeyScript.Part}";
 
     /// <summary>The element, the last of the body.</summary>
     public static Markup Element { get; } = $"<script>{Parts}</script>";

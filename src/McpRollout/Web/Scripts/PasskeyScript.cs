@@ -1,4 +1,4 @@
-namespace McpRollout.Web.Views;
+namespace McpRollout.Web.Scripts;
 
 /// <summary>
 /// Has the person's device sign what the server asks. A form with <c>data-passkey</c> names the route of the question; sent without a
