@@ -1,4 +1,5 @@
 using McpRollout.Hosting;
+using McpRollout.Web;
 
 namespace McpRollout.Cli;
 
@@ -9,7 +10,15 @@ internal static class ProductScope
         where TService : notnull
     {
         var configuration = Settings.Read(settings);
-        await using var provider = new ServiceCollection().AddProduct(configuration).AddSingleton<AuditMending>().BuildServiceProvider();
+        Logs.Quiet(configuration);
+        await using var provider = new ServiceCollection()
+            .AddProduct(configuration)
+            .AddSingleton<AuditMending>()
+            .AddSingleton<WorkloadHealthReader>()
+            .AddSingleton<RequestReading>()
+            .AddSingleton<RequestFollowing>()
+            .AddSingleton<RequestDecision>()
+            .BuildServiceProvider();
         if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
             return ExitCodes.WrongUsage(errors);
         if (!Composition.HostsApprovals(configuration))

@@ -1,4 +1,3 @@
-using McpRollout.Mcp.Answers;
 using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Routing;
@@ -33,18 +32,7 @@ internal sealed class RequestRoute(
     {
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
-        var findings = FindingNews.With(request.Findings, now?.NewsOf(request) ?? []);
-        var url = options.Value.UrlOf(request.Id);
-        var view = RequestView.Of(request, url, evaluation, NextSteps.For(request, url, evaluation)) with
-        {
-            Policy = evaluation is null ? null : PolicyView.Of(evaluation),
-            Plan = request.Plan.Digest,
-            Requester = request.Requester,
-            Server = request.Plan.Server,
-            Health = now?.ToView(),
-            Findings = findings,
-            FindingsDigest = evaluation is null ? null : FindingNews.Digest(findings),
-        };
+        var view = RequestDocument.Of(request, now, evaluation, options.Value.UrlOf(request.Id));
         await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView);
     }
 
