@@ -14,7 +14,7 @@ internal static class CompletionCommand
             word="${line##* }"
             # Readline breaks words at colons and equals signs: what is before the last one is not to be written again.
             local broken="${word%"${word##*[:=]}"}"
-            mapfile -t COMPREPLY < <(mcp-rollout "[suggest:${#line}]" "$line" 2>/dev/null)
+            mapfile -t COMPREPLY < <(mcp-rollout "[suggest:${#line}]" "$line" </dev/null 2>/dev/null)
             COMPREPLY=("${COMPREPLY[@]#"$broken"}")
             [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
             return 0
@@ -28,7 +28,7 @@ internal static class CompletionCommand
         # In ~/.zshrc, behind compinit: eval "$(mcp-rollout completion zsh)"
         _mcp_rollout() {
             local line="${BUFFER[1,CURSOR]}"
-            local -a words_to_choose=("${(@f)$(mcp-rollout "[suggest:${#line}]" "$line" 2>/dev/null)}")
+            local -a words_to_choose=("${(@f)$(mcp-rollout "[suggest:${#line}]" "$line" </dev/null 2>/dev/null)}")
             local -a settings=("${(@M)words_to_choose:#*=}")
             words_to_choose=("${(@)words_to_choose:#*=}")
             (( $#settings )) && compadd -S '' -- "${settings[@]}"
@@ -41,8 +41,8 @@ internal static class CompletionCommand
         """
         # mcp-rollout completion fish > ~/.config/fish/completions/mcp-rollout.fish
         function __mcp_rollout_words
-            set -l line (commandline -cp | string collect --no-trim-newlines)
-            set -l words (mcp-rollout "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)
+            set -l line (commandline -cp | string collect)
+            set -l words (mcp-rollout "[suggest:"(string length -- "$line")"]" "$line" </dev/null 2>/dev/null)
             if test (count $words) -gt 0
                 printf '%s\n' $words
             else

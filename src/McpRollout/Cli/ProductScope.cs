@@ -14,7 +14,15 @@ internal static class ProductScope
         await using var provider = new ServiceCollection()
             .AddProduct(configuration)
             .AddSingleton<AuditMending>()
-            .AddSingleton<WorkloadHealthReader>()
+            .AddSingleton(services => new WorkloadHealthReader(
+                services.GetRequiredService<IClusterReader>(),
+                services.GetRequiredService<WorkloadReader>(),
+                services.GetRequiredService<WorkloadContextReader>(),
+                services.GetRequiredService<TimeProvider>())
+            {
+                // A command connects for the first time, and runs the plugin that signs in; a page is loaded again and again.
+                Patience = TimeSpan.FromSeconds(10),
+            })
             .AddSingleton<RequestReading>()
             .AddSingleton<RequestFollowing>()
             .AddSingleton<RequestDecision>()

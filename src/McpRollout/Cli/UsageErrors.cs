@@ -31,6 +31,8 @@ internal static class UsageErrors
 
     private static string? MeantOption(string option, string value, Command command)
     {
+        if (OptionsOf(command).FirstOrDefault(each => each.Equals(option, StringComparison.OrdinalIgnoreCase)) is { } cased)
+            return $"Did you mean {cased}?";
         if (SettingNames.OfOption(option) is { } same)
             return $"{same} is a setting: write --{same}={value}";
         if (SimilarName.Nearest(option, OptionsOf(command)) is { } near)

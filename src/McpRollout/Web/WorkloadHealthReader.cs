@@ -7,7 +7,8 @@ namespace McpRollout.Web;
 internal sealed class WorkloadHealthReader(
     IClusterReader cluster, WorkloadReader workloads, WorkloadContextReader surroundings, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long it is waited for the cluster. Default: 2 seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     public async Task<WorkloadHealth> ReadAsync(UndoRequest request, CancellationToken cancellationToken)
     {

@@ -1,7 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using McpRollout.Approvals.Requests;
 using McpRollout.Cli;
-using McpRollout.Rollouts.Undo;
+using McpRollout.Rollouts.History;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
 
@@ -80,10 +81,12 @@ public class TerminalRules
         }
     }
 
-    [Fact]
-    public async Task Show_has_health_history_and_the_diff_as_the_page_has()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Show_has_health_history_and_the_diff_as_the_page_has(bool isReal)
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await (isReal ? ClusterUnderTest.RealAsync() : ClusterUnderTest.PracticeAsync());
         await cluster.MakeAsync("deployment");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
@@ -93,6 +96,8 @@ public class TerminalRules
         await ServerProcess.PageIsUpAsync(folder);
         var show = await BuiltProgram.RunAsync(["approvals", "show", id, .. settings]);
         Assert.Equal((0, ""), (show.ExitCode, show.Errors));
+        while (!show.Output.Contains("revision 2: ", StringComparison.Ordinal))
+            show = await BuiltProgram.RunAsync(["approvals", "show", id, .. settings]);
         foreach (var part in new[]
         {
             "Health now:", "revision 2: ", "pods: ", "What is known of revision 1, the one asked for:", "Of revision 2, current then:",
@@ -101,10 +106,12 @@ public class TerminalRules
             Assert.Contains(part, show.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Approve_waits_for_the_end_and_a_watch_sees_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Approve_waits_for_the_end_and_a_watch_sees_it(bool isReal)
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await (isReal ? ClusterUnderTest.RealAsync() : ClusterUnderTest.PracticeAsync());
         await cluster.MakeAsync("deployment");
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
@@ -118,6 +125,22 @@ public class TerminalRules
         var watched = await watch;
         Assert.Equal((0, ""), (watched.ExitCode, watched.Errors));
         Assert.Contains("and is healthy.", watched.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_demo_leaves_nothing_behind()
+    {
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-test-");
+        using var demo = Process.Start(new ProcessStartInfo(BuiltProgram.Path, ["demo", "--decide", "approve"])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["TMPDIR"] = folder.FullName, ["TEMP"] = folder.FullName, ["TMP"] = folder.FullName },
+        })!;
+        await demo.StandardOutput.ReadToEndAsync(Cancelled);
+        await demo.WaitForExitAsync(Cancelled);
+        Assert.Equal(0, demo.ExitCode);
+        Assert.Empty(folder.EnumerateFileSystemInfos("mcp-rollout-demo-*"));
+        folder.Delete(recursive: true);
     }
 
     private static async Task<string> AskedAsync(ServerProcess server, ClusterUnderTest cluster)

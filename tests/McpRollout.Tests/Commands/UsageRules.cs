@@ -15,6 +15,7 @@ public class UsageRules
     [InlineData("deny undo-1", "Did you mean 'approvals deny'?")]
     [InlineData("approvals deny undo-1 --coment", "There is no option '--coment' of 'mcp-rollout approvals deny'. Did you mean --comment?")]
     [InlineData("approvals list more", "There is no argument 'more' of 'mcp-rollout approvals list'. It takes no more.")]
+    [InlineData("audit verify --File x", "Did you mean --file?")]
     [InlineData("--context prod", "Cluster:Context is a setting: write --Cluster:Context=prod")]
     [InlineData("--read-only=true", "Cluster:ReadOnly is a setting: write --Cluster:ReadOnly=true")]
     [InlineData("approvals list --namespaces shop", "Cluster:Namespaces:0 is a setting: write --Cluster:Namespaces:0=shop")]
