@@ -25,7 +25,8 @@ public class LogRules
         foreach (var fact in new[]
         {
             "info McpRollout.Hosting.StartReport: mcp-rollout ", "cluster: the practice cluster in this process",
-            $"store: {store.Database.Place}", $"page: http://localhost:{log.Port}", "approvers: alice", "rules: the default", "notifications: none",
+            $"store: {store.Database.Place}", $"page: http://localhost:{log.Port}", "approvers: alice", "rules: the default",
+            "notifications: none",
         })
             Assert.Contains(fact, start, StringComparison.Ordinal);
     }
