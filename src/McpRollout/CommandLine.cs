@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using McpRollout.Cli;
 using McpRollout.Demo;
 using McpRollout.Hosting;
@@ -23,16 +22,23 @@ internal static class CommandLine
             ApproversCommand.Create(settings),
             ApprovalsCommand.Create(settings),
             AuditCommand.Create(settings),
+            CompletionCommand.Create(),
         };
+        if (CompletedLine.Read(words) is { } line)
+            return await ShellCompletion.PrintAsync(root, line);
         var parsed = root.Parse(words);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-        foreach (var error in parsed.Errors)
-            await Console.Error.WriteLineAsync(VisibleText.Lines(error.Message));
-        await Console.Error.WriteLineAsync($"See '{NameOf(parsed.CommandResult)} --help'.");
+            return await parsed.InvokeAsync(Invocation);
+        foreach (var error in UsageErrors.Of(parsed, settings))
+            await Console.Error.WriteLineAsync(VisibleText.Lines(error));
+        await Console.Error.WriteLineAsync($"See '{UsageErrors.NameOf(parsed.CommandResult)} --help'.");
         return ExitCodes.Usage;
     }
 
-    private static string NameOf(CommandResult command) =>
-        command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : command.Command.Name;
+    // Whoever interrupts is waited for: folders are cleaned up, and servers in child processes end.
+    private static InvocationConfiguration Invocation => new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
+    };
 }

@@ -7,7 +7,8 @@ namespace McpRollout.Kubernetes.Connections;
 /// people approve changes in must not slip to another cluster when somebody switches contexts. When the server refuses the credentials,
 /// those of the same user for the same server are read again.
 /// </summary>
-internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, KubeconfigEnvironment surroundings, TimeProvider time)
+internal sealed partial class KubeconfigSource(
+    IOptions<ClusterOptions> options, KubeconfigEnvironment surroundings, TimeProvider time, ILogger<KubeconfigSource> logger)
     : IConnectionSource, IDisposable
 {
     private readonly Lock _loading = new();
@@ -19,7 +20,7 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
         {
             try
             {
-                return new(_connection ??= Connect(options.Value));
+                return new(_connection ??= Told(Connect(options.Value)));
             }
             catch (KubeconfigException e)
             {
@@ -29,6 +30,13 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
     }
 
     public void Dispose() => _connection?.Dispose();
+
+    private Connection Told(Connection connection)
+    {
+        var (name, server) = (VisibleText.Of(connection.Identity.Name), VisibleText.Of(connection.Identity.Server));
+        LogChosen(logger, name, server);
+        return connection;
+    }
 
     private Connection Connect(ClusterOptions chosen)
     {
@@ -43,4 +51,7 @@ internal sealed class KubeconfigSource(IOptions<ClusterOptions> options, Kubecon
             $"No cluster is configured: {string.Join(", ", files)} does not exist or names none. "
             + "Set Cluster:Kubeconfig or KUBECONFIG, or take the practice cluster with Cluster:Sandbox=true.");
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The cluster is {Name} at {Server}; this process stays with it.")]
+    private static partial void LogChosen(ILogger logger, string name, string server);
 }

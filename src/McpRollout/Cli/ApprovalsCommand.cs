@@ -7,22 +7,8 @@ namespace McpRollout.Cli;
 /// <summary><c>approvals</c>: the decisions of the page, from a terminal.</summary>
 internal static class ApprovalsCommand
 {
-    // Long enough for a server to carry it out, short enough that nobody sits before a silent terminal.
-    private static readonly TimeSpan FollowLimit = TimeSpan.FromSeconds(10);
-
     public static Command Create(string[] settings)
     {
-        var list = new Command("list", "Lists open and recent requests.");
-        list.SetAction((_, cancellationToken) =>
-            ProductScope.RunAsync<ApprovalBroker>(settings, broker => ListAsync(broker, cancellationToken)));
-
-        var id = CommandOptions.RequestId();
-        var markdown = CommandOptions.Named<bool>(
-            "--markdown", "As a Markdown document for the post-mortem, with what was known before and the audit records.");
-        var show = new Command("show", "Shows a request as the page does.") { id, markdown };
-        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(
-            settings, services => ShowAsync(services, parsed.GetRequiredValue(id), parsed.GetValue(markdown), cancellationToken)));
-
         var serve = new Command(
             "serve", "Hosts approvals alone, for agents' sides in other processes (Approvals:Host=false): page, executor, store and audit. "
                 + "Runs until it is stopped.");
@@ -38,7 +24,41 @@ internal static class ApprovalsCommand
 
         var approve = Decide("approve", "Approves a request.", Verdict.Approve, settings);
         var deny = Decide("deny", "Denies a request, for good.", Verdict.Deny, settings);
-        return new Command("approvals", "Shows requests, and decides them; hosts approvals.") { serve, token, list, show, approve, deny };
+        return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
+        {
+            serve, token, List(settings), Show(settings), approve, deny,
+        };
+    }
+
+    private static Command List(string[] settings)
+    {
+        var output = CommandOptions.Output();
+        var list = new Command("list", "Lists open and recent requests.") { output };
+        list.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(
+            settings, services => ListAsync(services, parsed.GetValue(output) is not null, cancellationToken)));
+        return list;
+    }
+
+    private static Command Show(string[] settings)
+    {
+        var (id, output) = (CommandOptions.RequestId(), CommandOptions.Output());
+        var markdown = CommandOptions.Named<bool>(
+            "--markdown", "As a Markdown document for the post-mortem, with what was known before and the audit records.");
+        var watch = CommandOptions.Named<bool>("--watch", "Follow it to its end, a line for each thing that happens.");
+        watch.Aliases.Add("-w");
+        var show = new Command("show", "Shows a request as the page does.") { id, output, markdown, watch };
+        show.Validators.Add(result =>
+        {
+            if (result.GetValue(markdown) && (result.GetValue(watch) || result.GetValue(output) is not null))
+                result.AddError("--markdown goes without --output and --watch.");
+        });
+        show.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(settings, services => ShowAsync(
+            services,
+            parsed.GetRequiredValue(id),
+            parsed.GetValue(markdown) ? MarkdownAsync : parsed.GetValue(output) is null ? TextAsync : JsonAsync,
+            parsed.GetValue(watch),
+            cancellationToken)));
+        return show;
     }
 
     private static Command Decide(string word, string description, Verdict verdict, string[] settings)
@@ -49,103 +69,78 @@ internal static class ApprovalsCommand
         var fromStandardInput = CommandOptions.PassphraseFromStandardInput();
         var breakGlass = CommandOptions.Named<bool>("--break-glass",
             "Approve alone where more approvals are required; for members of the rule's group, and with --comment.");
+        var wait = CommandOptions.Named<bool>("--wait", "Follow the undo to its end. Exit code 1 unless the rollout became healthy.");
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
         if (verdict == Verdict.Approve)
+        {
             command.Add(breakGlass);
-        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApprovalBroker>(settings, broker => DecideAsync(
-            broker,
-            parsed.GetRequiredValue(id),
-            verdict,
-            parsed.GetValue(approver),
-            parsed.GetValue(comment),
-            parsed.GetValue(fromStandardInput),
-            verdict == Verdict.Approve && parsed.GetValue(breakGlass),
+            command.Add(wait);
+        }
+
+        command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<RequestDecision>(settings, decision => decision.TakeAsync(
+            new GivenDecision(
+                parsed.GetRequiredValue(id),
+                verdict,
+                parsed.GetValue(approver),
+                parsed.GetValue(comment),
+                parsed.GetValue(fromStandardInput),
+                verdict == Verdict.Approve && parsed.GetValue(breakGlass),
+                verdict == Verdict.Approve && parsed.GetValue(wait)),
             cancellationToken)));
         return command;
     }
 
-    private static async Task<int> ListAsync(ApprovalBroker broker, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(IServiceProvider services, bool asJson, CancellationToken cancellationToken)
     {
-        var requests = await broker.ListRecentAsync(cancellationToken);
-        if (requests.Count == 0)
-            Terminal.WriteLine("No requests yet.");
-        foreach (var request in requests)
-            Terminal.WriteLine(RequestLines.Line(request));
+        var requests = await services.GetRequiredService<ApprovalBroker>().ListRecentAsync(cancellationToken);
+        var lines = asJson ? [await services.GetRequiredService<RequestReading>().JsonAsync(requests, cancellationToken)]
+            : requests.Count == 0 ? ["No requests yet."]
+            : RequestTable.Lines(requests, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        foreach (var line in lines)
+            Terminal.WriteLine(line);
         return ExitCodes.Done;
     }
 
-    private static async Task<int> ShowAsync(IServiceProvider services, string id, bool asMarkdown, CancellationToken cancellationToken)
-    {
-        var broker = services.GetRequiredService<ApprovalBroker>();
-        if (await broker.FindAsync(id, cancellationToken) is not { } request)
-            return Unknown(id);
-        if (asMarkdown)
-        {
-            var records = await services.GetRequiredService<AuditLog>().AboutAsync(request.Id, cancellationToken);
-            var before = await broker.SnapshotOfAsync(request, cancellationToken);
-            Terminal.Write(RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))));
-        }
-        else
-            await PrintAsync(broker, request, cancellationToken);
-
-        return ExitCodes.Done;
-    }
-
-    private static async Task<int> DecideAsync(
-        ApprovalBroker broker,
+    private static async Task<int> ShowAsync(
+        IServiceProvider services,
         string id,
-        Verdict verdict,
-        string? approver,
-        string? comment,
-        bool fromStandardInput,
-        bool breakGlass,
+        Func<IServiceProvider, UndoRequest, CancellationToken, Task<string>> read,
+        bool watches,
         CancellationToken cancellationToken)
     {
+        var (broker, following) = (services.GetRequiredService<ApprovalBroker>(), services.GetRequiredService<RequestFollowing>());
         if (await broker.FindAsync(id, cancellationToken) is not { } request)
-            return Unknown(id);
-        await PrintAsync(broker, request, cancellationToken);
-        if (!request.State.IsUndecided())
-            return ExitCodes.Fail($"{id} is {request.State.ToName()} already; nothing was changed.");
-        if (comment?.Length > DecisionAttempt.LongestComment)
-            return ExitCodes.Misuse($"--comment has more than {DecisionAttempt.LongestComment} characters.");
-        if (approver is null && (fromStandardInput || !Terminal.IsInteractive))
-            return ExitCodes.Fail("Who decides? Give your name with --approver.");
-        approver ??= Terminal.Ask("Your name as an approver: ");
-        var question = $"Passphrase of {approver} to {(verdict == Verdict.Approve ? "approve" : "deny")}: ";
-        if (Terminal.ReadPassphrase(question, fromStandardInput) is not { } passphrase)
-            return ExitCodes.Fail(Terminal.NoPassphrase);
+            return ExitCodes.Fail(await services.GetRequiredService<RequestReading>().UnknownAsync(id, cancellationToken));
+        Terminal.WriteLine(await read(services, request, cancellationToken));
+        try
+        {
+            if (watches)
+                await following.ToTheEndAsync(request, TellAsync, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
 
-        var words = string.IsNullOrWhiteSpace(comment) ? null : comment.Trim();
+        return ExitCodes.Done;
 
-        // The plan is the one that was just printed: should the request be another by now, the broker refuses.
-        var result = await broker.DecideAsync(
-            new(id, verdict, request.Plan.Digest, approver, passphrase, words, DecisionAttempt.Terminal)
-            {
-                BreakGlass = breakGlass,
-                Findings = FindingNews.Digest(request.Findings),
-            },
-            cancellationToken);
-        if (result.Outcome != DecisionOutcome.Recorded)
-            return ExitCodes.Fail(result.Outcome == DecisionOutcome.CommentRequired
-                ? $"{result.Message} Give it with --comment." : result.Message);
-        Terminal.WriteLine(result.Message);
-        return result.Request!.State == RequestState.Approved ? await FollowAsync(broker, id, cancellationToken) : ExitCodes.Done;
+        async Task TellAsync(UndoRequest changed) => Terminal.WriteLine(
+            read == JsonAsync ? await JsonAsync(services, changed, cancellationToken) : following.News(changed));
     }
 
-    private static async Task PrintAsync(ApprovalBroker broker, UndoRequest request, CancellationToken cancellationToken) =>
-        Terminal.WriteLine(RequestLines.Whole(request, await broker.EvaluateAsync(request, cancellationToken)));
-
-    private static async Task<int> FollowAsync(ApprovalBroker broker, string id, CancellationToken cancellationToken)
+    private static async Task<string> TextAsync(IServiceProvider services, UndoRequest request, CancellationToken cancellationToken)
     {
-        var request = await broker.WaitAsync(
-            id, found => found.State is not (RequestState.Approved or RequestState.Executing), FollowLimit, cancellationToken);
-        Terminal.WriteLine(request!.State switch
-        {
-            RequestState.Applied => $"Applied. Follow the rollout with 'mcp-rollout approvals show {id}'.",
-            RequestState.Approved => $"No running server has carried it out yet; the next one that runs does, until {request.ExpiresAt:u}.",
-            _ => $"{request.State.ToName()}: {request.Outcome?.Message}",
-        });
-        return request.State is RequestState.Applied or RequestState.Approved or RequestState.Executing ? ExitCodes.Done : ExitCodes.Failed;
+        var reading = services.GetRequiredService<RequestReading>();
+        return RequestLines.Whole(await reading.FactsAsync(request, cancellationToken), await reading.HomeAsync(cancellationToken));
+    }
+
+    private static Task<string> JsonAsync(IServiceProvider services, UndoRequest request, CancellationToken cancellationToken) =>
+        services.GetRequiredService<RequestReading>().JsonAsync(request, cancellationToken);
+
+    private static async Task<string> MarkdownAsync(IServiceProvider services, UndoRequest request, CancellationToken cancellationToken)
+    {
+        var records = await services.GetRequiredService<AuditLog>().AboutAsync(request.Id, cancellationToken);
+        var before = await services.GetRequiredService<ApprovalBroker>().SnapshotOfAsync(request, cancellationToken);
+        return RequestMarkdown.Of(request, before, records.Select(record => AuditTail.Readable(record.Line))).TrimEnd();
     }
 
     private static int MakeToken(string file)
@@ -164,6 +159,4 @@ internal static class ApprovalsCommand
         Terminal.WriteLine($"Approvals:Agents:N:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(token)))}");
         return ExitCodes.Done;
     }
-
-    private static int Unknown(string id) => ExitCodes.Fail($"There is no request {id}: see 'mcp-rollout approvals list'.");
 }

@@ -1,4 +1,5 @@
 using McpRollout.Hosting;
+using McpRollout.Web;
 
 namespace McpRollout.Cli;
 
@@ -9,7 +10,23 @@ internal static class ProductScope
         where TService : notnull
     {
         var configuration = Settings.Read(settings);
-        await using var provider = new ServiceCollection().AddProduct(configuration).AddSingleton<AuditMending>().BuildServiceProvider();
+        Logs.Quiet(configuration);
+        await using var provider = new ServiceCollection()
+            .AddProduct(configuration)
+            .AddSingleton<AuditMending>()
+            .AddSingleton(services => new WorkloadHealthReader(
+                services.GetRequiredService<IClusterReader>(),
+                services.GetRequiredService<WorkloadReader>(),
+                services.GetRequiredService<WorkloadContextReader>(),
+                services.GetRequiredService<TimeProvider>())
+            {
+                // A command connects for the first time, and runs the plugin that signs in; a page is loaded again and again.
+                Patience = TimeSpan.FromSeconds(10),
+            })
+            .AddSingleton<RequestReading>()
+            .AddSingleton<RequestFollowing>()
+            .AddSingleton<RequestDecision>()
+            .BuildServiceProvider();
         if (Composition.Errors(configuration, provider) is { Count: > 0 } errors)
             return ExitCodes.WrongUsage(errors);
         if (!Composition.HostsApprovals(configuration))

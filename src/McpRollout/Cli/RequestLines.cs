@@ -1,3 +1,5 @@
+using McpRollout.Web.Views;
+
 namespace McpRollout.Cli;
 
 /// <summary>
@@ -5,41 +7,138 @@ namespace McpRollout.Cli;
 /// </summary>
 internal static class RequestLines
 {
-    public static string Line(UndoRequest request) =>
-        $"{request.Id}  {request.State.ToName(),-9}  {request.Plan.Namespace}/{request.Plan.Workload.TypeName}/{request.Plan.Name}  "
-            + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.MatchCode}  "
-            + $"{request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
-
-    /// <summary>All that the page shows.</summary>
-    public static string Whole(UndoRequest request, ApprovalEvaluation? evaluation)
+    /// <summary>All that the page shows, in its order.</summary>
+    /// <param name="facts">What there is to show.</param>
+    /// <param name="home">Where the page answers; null where it does not.</param>
+    public static string Whole(RequestFacts facts, string? home)
     {
-        var (plan, outcome) = (request.Plan, request.Outcome);
+        var (request, plan) = (facts.Request, facts.Plan);
         string[] lines =
         [
             $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}"
-                + (plan.Pins is null ? "" : ", images by the digests that ran"),
-            $"  cluster     {VisibleText.Of(plan.Cluster)} ({VisibleText.Of(plan.Server)})",
-            $"  state       {request.State.ToName()}",
-            $"  match code  {request.MatchCode}",
-            $"  asked       {request.CreatedAt.ToLocalTime():u} by {VisibleText.Of(request.Requester.Client)} for "
-                + $"{VisibleText.Of(request.Requester.Person)}",
-            $"  expires     {request.ExpiresAt.ToLocalTime():u}",
-            $"  the agent's words: \"{VisibleText.Of(request.Reason)}\"",
+                + (plan.Pins is null ? "" : ", images by the digests that ran") + HowFar(facts),
+            .. Top(facts, home).Select(line => $"  {line}"),
             .. Section(EarlierDenials.Headline(request.EarlierDenials) ?? "", request.EarlierDenials.Select(EarlierDenials.Line)),
-            .. Section("What will change", request.Changes),
-            .. Section("To know first", request.Findings.Select(finding => $"[{finding.Severity.ToName()}] {finding.Message}")),
-            .. Section("What an approval carries out", request.Steps),
-            .. evaluation is null ? [] : Section("What it takes", PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}")
-                .Concat(evaluation.Freezes.Select(freeze => freeze.Text))),
             .. Section("Decisions", request.Decisions.Select(decision => Decision(decision, request.Counts(decision)))),
-            .. Section("Pods", request.Deletions.Select(deletion => $"{PodDeletions.Text(deletion)} at {deletion.At.ToLocalTime():u}")),
-            .. outcome is null ? [] : Section("Outcome", [$"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message}"]),
-            .. Section("Pods with problems", (outcome?.Problems ?? []).Select(problem =>
-                $"{problem.Pod} {problem.Container}: {problem.Reason} {problem.Message}")),
-            .. Section("The pods", outcome?.Pods is { } pods ? PodReportText.Lines(pods) : []),
+            .. Section("Pods", request.Deletions.Select(deletion =>
+                $"{PodDeletions.Text(deletion)} at {TimeText.ToTheSecond(deletion.At)}")),
+            .. Section("Outcome", Ended(request.Outcome)),
+            .. facts.IsDecidable ? [] : Section("Health now", HealthNow(facts.Health)),
+            .. Section("To know first", facts.Findings.OrderBy(finding => finding.Severity).Select(finding => Finding(finding, facts))),
+            .. Section("What will change", request.Changes),
+            .. Diff(facts.Before?.Diff ?? []),
+            .. Section("What an approval carries out", request.Steps),
+            .. facts.IsDecidable ? Section("Health now", HealthNow(facts.Health)) : Section("Health when it was asked for", Then(facts)),
+            .. Revisions(facts),
+            .. Section("What an undo does not bring back",
+                ["ConfigMaps, Secrets, data, what migrations did, and the number of replicas stay as they are."]),
+            .. Section("What it takes", facts.Case is { } evaluation
+                ? PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}")
+                    .Concat(evaluation.Freezes.Select(freeze => freeze.Text))
+                : []),
         ];
         return string.Join(Environment.NewLine, lines).TrimEnd();
     }
+
+    /// <summary>What holds a pod up, in the cluster's words.</summary>
+    public static string Problem(PodProblem problem) => VisibleText.Of(
+        $"{problem.Pod}{(problem.Container is { } container ? $", container {container}" : "")}: {problem.Reason}"
+            + (problem.Message is { Length: > 0 } message ? $", {message}" : "")
+            + (problem.Restarts > 0 ? string.Create(CultureInfo.InvariantCulture, $", restarted {problem.Restarts} times") : ""));
+
+    private static string HowFar(RequestFacts facts) => facts.Before is { StepsBack: var steps and > 0 }
+        ? string.Create(CultureInfo.InvariantCulture, $", {steps} revision{(steps == 1 ? "" : "s")} back")
+        : "";
+
+    private static IEnumerable<string> Top(RequestFacts facts, string? home)
+    {
+        var (request, clock) = (facts.Request, facts.Clock);
+        yield return StatusBanner.Of(request, clock).Long
+            + (facts.IsDecidable ? $" Expires in {clock.Until(request.ExpiresAt)}; unless somebody approves, nothing changes." : "");
+        if (facts.Health?.Moved is { } moved)
+            yield return $"The workload is no longer what is shown here: {VisibleText.Of(moved)} An approval would end as stale.";
+        if (facts.Health?.OtherCluster is { } other)
+            yield return $"This terminal is connected to another cluster, {VisibleText.Of(other)}. A decision counts all the same; a "
+                + $"server that is connected to {VisibleText.Of(facts.Plan.Cluster)} carries it out.";
+        yield return $"cluster     {VisibleText.Of(facts.Plan.Cluster)} ({VisibleText.Of(facts.Plan.Server)})";
+        yield return $"state       {request.State.ToName()}"
+            + (request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "");
+        yield return $"match code  {request.MatchCode}";
+        yield return $"asked       {clock.Since(request.CreatedAt)}, {TimeText.ToTheSecond(request.CreatedAt)}, by "
+            + $"{VisibleText.Of(request.Requester.Client)} (as it calls itself) for {VisibleText.Of(request.Requester.Person)}";
+        yield return $"expires     {TimeText.ToTheSecond(request.ExpiresAt)}";
+        yield return $"page        {(home is null ? "none of this store answers here" : $"{home}{facts.Path}")}";
+        yield return $"request     {request.Id}";
+        yield return $"plan        {facts.Plan.Digest}";
+        yield return $"the agent's words, not verified: {VisibleText.Quoted(VisibleText.Of(request.Reason))}";
+    }
+
+    private static IEnumerable<string> HealthNow(WorkloadHealth? health) => health switch
+    {
+        null or { OtherCluster: not null } => [],
+        { Snapshot: { } snapshot } =>
+        [
+            $"{(snapshot.CurrentRevision is { } current ? $"revision {current}: " : "")}"
+                + string.Join(' ', new[]
+                {
+                    Stall.Sentence(snapshot), snapshot.Status.Message, ServingPods.Sentence(snapshot.History),
+                    ReplacedPods.Sentence(snapshot.History),
+                }.OfType<string>()),
+            Counts(snapshot.Status.Replicas),
+            .. snapshot.Problems.Select(Problem),
+        ],
+        _ => [$"It could not be read: {health.Unreadable}"],
+    };
+
+    private static IEnumerable<string> Then(RequestFacts facts) => facts.Before?.Health is { Replicas: { } replicas } health
+        ? [$"revision {facts.Plan.FromRevision}: {health.Message}", Counts(replicas), .. health.Problems.Select(Problem)]
+        : [];
+
+    private static string Counts(ReplicaCounts pods) => string.Create(CultureInfo.InvariantCulture,
+        $"pods: {pods.Desired} wanted, {pods.Updated} updated, {pods.Ready} ready, {pods.Available} available");
+
+    private static string Finding(Finding finding, RequestFacts facts) => $"[{finding.Severity.ToName()}] "
+        + (facts.News.Contains(finding) ? "New since it was asked for. " : facts.Gone.Contains(finding) ? "Not found any more. " : "")
+        + $"{finding.Message} ({finding.Code})";
+
+    private static string[] Diff(IReadOnlyList<DiffLine> diff) => diff.Count == 0
+        ? []
+        : ["  Both pod templates, line by line (values of environment variables are hidden):", .. diff.Select(Line)];
+
+    private static string Line(DiffLine line) => line.Kind switch
+    {
+        DiffKind.Removed => $"    -{VisibleText.Of(line.Text)}",
+        DiffKind.Added => $"    +{VisibleText.Of(line.Text)}",
+        DiffKind.Gap => $"    @@ {VisibleText.Of(line.Text)} @@",
+        _ => $"     {VisibleText.Of(line.Text)}",
+    };
+
+    private static IEnumerable<string> Revisions(RequestFacts facts)
+    {
+        var revisions = facts.Before?.Revisions ?? [];
+        return revisions.OrderByDescending(note => note.Revision == facts.Plan.ToRevision).SelectMany(note => Section(
+            note.Revision == facts.Plan.ToRevision ? $"What is known of revision {note.Revision}, the one asked for"
+                : note.Revision == facts.Plan.FromRevision ? $"Of revision {note.Revision}, current then"
+                : $"Of revision {note.Revision}",
+            Known(note, facts.Clock)));
+    }
+
+    private static IEnumerable<string> Known(RevisionNote note, PageClock clock) =>
+    [
+        .. note.CreatedAt is { } made ? [$"made {clock.Since(made)}, {TimeText.ToTheSecond(made)}"] : Array.Empty<string>(),
+        .. note.Known,
+        .. note.ChangeCause is { } cause
+            ? [$"change-cause, in the words of whoever set it: {VisibleText.Quoted(VisibleText.Of(cause))}"] : Array.Empty<string>(),
+        .. note.Images.Select(image => $"runs {image}"),
+    ];
+
+    private static IEnumerable<string> Ended(UndoOutcome? outcome) => outcome is null ? [] :
+    [
+        $"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message} ({TimeText.ToTheSecond(outcome.At)})",
+        .. outcome.Revision is { } revision ? [$"the restored template is now revision {revision}"] : Array.Empty<string>(),
+        .. (outcome.Problems ?? []).Select(Problem),
+        .. outcome.Pods is { } pods ? PodReportText.Lines(pods) : [],
+    ];
 
     private static string[] Section(string title, IEnumerable<string> lines)
     {
@@ -50,6 +149,6 @@ internal static class RequestLines
     private static string Decision(Decision decision, bool counts) =>
         $"{decision.Approver} "
             + $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
-            + $"{decision.At.ToLocalTime():u}{(counts ? "" : ", before it was held")}"
-            + $"{(decision.Comment is { Length: > 0 } comment ? $": \"{comment}\"" : "")}";
+            + $"{TimeText.ToTheSecond(decision.At)}{(counts ? "" : ", before it was held")}"
+            + $"{(decision.Comment is { Length: > 0 } comment ? $": {VisibleText.Quoted(VisibleText.Of(comment))}" : "")}";
 }

@@ -10,11 +10,35 @@ internal sealed class DemoAgent(McpClient client)
         string thought, string tool, IReadOnlyDictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         DemoText.Call(thought, tool, arguments);
+        return await AnswerAsync(tool, arguments, _ => true, cancellationToken);
+    }
+
+    /// <summary>Calls a tool again and again until the answer is as wanted. Shows the first call in a line, and the last answer.</summary>
+    public async Task<JsonElement> WaitAsync(
+        string thought,
+        string tool,
+        IReadOnlyDictionary<string, object?> arguments,
+        Func<JsonElement, bool> until,
+        CancellationToken cancellationToken)
+    {
+        DemoText.Waiting(thought, tool);
+        while (true)
+        {
+            var answer = await AnswerAsync(tool, arguments, until, cancellationToken);
+            if (until(answer))
+                return answer;
+        }
+    }
+
+    private async Task<JsonElement> AnswerAsync(
+        string tool, IReadOnlyDictionary<string, object?> arguments, Func<JsonElement, bool> isShown, CancellationToken cancellationToken)
+    {
         var result = await client.CallToolAsync(tool, arguments, cancellationToken: cancellationToken);
         var text = string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
-        DemoText.Answer(text);
-        return result is { IsError: not true, StructuredContent: { } structured }
-            ? structured
-            : throw new DemoException($"{tool} refused: {text}");
+        if (result is not { IsError: not true, StructuredContent: { } structured })
+            throw new DemoException($"{tool} refused: {text}");
+        if (isShown(structured))
+            DemoText.Answer(text);
+        return structured;
     }
 }

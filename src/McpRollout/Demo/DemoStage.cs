@@ -14,15 +14,16 @@ internal sealed class DemoStage : IAsyncDisposable
     private readonly EmbeddedCluster _cluster;
     private readonly ServiceProvider _terminal;
     private readonly StreamWriter _serverLog;
+    private readonly DemoFolder _folder;
 
-    private DemoStage(EmbeddedCluster cluster, ServiceProvider terminal, StreamWriter serverLog, McpClient agent, string folder) =>
-        (_cluster, _terminal, _serverLog, Agent, Folder) = (cluster, terminal, serverLog, agent, folder);
+    private DemoStage(EmbeddedCluster cluster, ServiceProvider terminal, StreamWriter serverLog, McpClient agent, DemoFolder folder) =>
+        (_cluster, _terminal, _serverLog, Agent, _folder) = (cluster, terminal, serverLog, agent, folder);
 
     /// <summary>The agent's connection: MCP over the standard streams of a server.</summary>
     public McpClient Agent { get; }
 
-    /// <summary>Where this run keeps its store, audit, kubeconfig and log.</summary>
-    public string Folder { get; }
+    /// <summary>Where this run keeps its store, audit, kubeconfig and log, until it ends.</summary>
+    public string Folder => _folder.Path;
 
     public static string Approver => Enrolment.NameError(Environment.UserName) is null ? Environment.UserName : "you";
 
@@ -34,9 +35,27 @@ internal sealed class DemoStage : IAsyncDisposable
 
     public AuditFile AuditFile => _terminal.GetRequiredService<AuditFile>();
 
+    /// <summary>Keeps the folder beyond the end, for whoever wants to see why.</summary>
+    public void KeepFolder() => _folder.IsKept = true;
+
+    /// <summary>Sets it, or leaves nothing behind.</summary>
     public static async Task<DemoStage> SetAsync(string[] chosen, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("mcp-rollout-demo-").FullName;
+        var folder = new DemoFolder();
+        try
+        {
+            return await SetAsync(folder, chosen, cancellationToken);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<DemoStage> SetAsync(DemoFolder kept, string[] chosen, CancellationToken cancellationToken)
+    {
+        var folder = kept.Path;
         var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken);
         var kubeconfig = Path.Combine(folder, "practice.kubeconfig");
         await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig, cancellationToken);
@@ -49,6 +68,7 @@ internal sealed class DemoStage : IAsyncDisposable
         ];
 
         var configuration = Settings.Read(settings);
+        Logs.Quiet(configuration);
         var terminal = new ServiceCollection().AddProduct(configuration).BuildServiceProvider();
         if (Composition.Errors(configuration, terminal) is [var error, ..])
             throw new DemoException(error);
@@ -58,7 +78,7 @@ internal sealed class DemoStage : IAsyncDisposable
 
         var serverLog = new StreamWriter(Path.Combine(folder, "server.log"), append: false, Encoding.UTF8) { AutoFlush = true };
         var agent = await ConnectAsync(settings, serverLog, cancellationToken);
-        return new DemoStage(cluster, terminal, serverLog, agent, folder) { Passphrase = passphrase };
+        return new DemoStage(cluster, terminal, serverLog, agent, kept) { Passphrase = passphrase };
     }
 
     public async ValueTask DisposeAsync()
@@ -67,6 +87,7 @@ internal sealed class DemoStage : IAsyncDisposable
         await _cluster.DisposeAsync();
         await _terminal.DisposeAsync();
         await _serverLog.DisposeAsync();
+        _folder.Dispose();
     }
 
     private static Task<McpClient> ConnectAsync(string[] settings, StreamWriter serverLog, CancellationToken cancellationToken)

@@ -30,8 +30,30 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         var request = await _agent.CallAsync("Ask for the revision before it.", "k8s_rollout_undo", ask, cancellationToken);
         var id = request.GetProperty("request_id").GetString()!;
 
-        await DecideAsync(id, request.GetProperty("approval_url"), request.GetProperty("match_code"), cancellationToken);
-        return await CloseAsync(await FollowAsync(id, cancellationToken), cancellationToken);
+        var url = request.GetProperty("approval_url").ToString();
+        var keyboard = Terminal.IsInteractive && decided is null ? new DemoKeyboard() : null;
+        var end = await DecideAsync(id, url, request.GetProperty("match_code"), keyboard, cancellationToken);
+        var code = await CloseAsync(end, cancellationToken);
+        if (keyboard is not null)
+            await StayAsync(url, keyboard, cancellationToken);
+        return code;
+    }
+
+    // The page is the server's, which this program ends with itself.
+    private async Task StayAsync(string url, DemoKeyboard keyboard, CancellationToken cancellationToken)
+    {
+        DemoText.Title("The page stays until you end this.");
+        TellHow(url);
+        DemoText.Say($"Store, audit and server log: {stage.Folder} (removed at the end)");
+        DemoText.Say("Press Enter to end.");
+        keyboard.Clear();
+        try
+        {
+            await keyboard.NextAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     private static Dictionary<string, object?> Workload() => new()
@@ -41,7 +63,8 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         ["name"] = "checkout",
     };
 
-    private async Task DecideAsync(string id, JsonElement url, JsonElement matchCode, CancellationToken cancellationToken)
+    private async Task<JsonElement> DecideAsync(
+        string id, string url, JsonElement matchCode, DemoKeyboard? keyboard, CancellationToken cancellationToken)
     {
         DemoText.Title("Now it waits for a person. The agent cannot decide.");
         if (decided is { } verdict)
@@ -49,32 +72,48 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
             var word = verdict.ToString().ToLowerInvariant();
             DemoText.Say($"--decide {word}: this script decides in the person's place, as {DemoStage.Approver}.");
             await SubmitAsync(id, verdict, cancellationToken);
-            return;
+            return await FollowAsync(id, cancellationToken);
         }
 
-        DemoText.Say($"Open        {url}");
+        TellHow(url);
         DemoText.Say($"Match code  {matchCode}");
-        DemoText.Say($"Name        {DemoStage.Approver}");
-        DemoText.Say($"Passphrase  {stage.Passphrase}   (for this run only)");
-        if (Terminal.IsInteractive)
-        {
-            DemoText.Say("Or type approve or deny here, and Enter.");
-            _ = Task.Run(() => PromptAsync(id, cancellationToken), cancellationToken);
-        }
+        if (keyboard is null)
+            return await FollowAsync(id, cancellationToken);
+        DemoText.Say("Or type approve or deny here, and Enter.");
+        using var open = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var prompting = PromptAsync(id, keyboard, open.Token);
+        var end = await FollowAsync(id, cancellationToken);
+        await open.CancelAsync();
+        await prompting;
+        return end;
     }
 
-    // Runs beside the wait: the person may as well decide in the browser, and this line is then never finished.
-    private async Task PromptAsync(string id, CancellationToken cancellationToken)
+    private void TellHow(string url)
     {
-        while (Console.ReadLine() is { } line)
+        DemoText.Say($"Open        {url}");
+        DemoText.Say($"Name        {DemoStage.Approver}");
+        DemoText.Say($"Passphrase  {stage.Passphrase}   (for this run only)");
+    }
+
+    // Runs beside the wait: the person may as well decide in the browser.
+    private async Task PromptAsync(string id, DemoKeyboard keyboard, CancellationToken cancellationToken)
+    {
+        try
         {
-            if (Read(line.Trim().ToLowerInvariant()) is { } verdict)
+            while (await keyboard.NextAsync(cancellationToken) is { } line)
             {
+                if (Read(line.Trim().ToLowerInvariant()) is not { } verdict)
+                {
+                    DemoText.Say("Type approve or deny.");
+                    continue;
+                }
+
                 await SubmitAsync(id, verdict, cancellationToken);
                 return;
             }
-
-            DemoText.Say("Type approve or deny.");
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 
@@ -94,16 +133,12 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         DemoText.Say(result.Message);
     }
 
-    private async Task<JsonElement> FollowAsync(string id, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var arguments = new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = 50 };
-            var request = await _agent.CallAsync("How does it stand?", "k8s_rollout_undo_status", arguments, cancellationToken);
-            if (IsAtItsEnd(request))
-                return request;
-        }
-    }
+    private Task<JsonElement> FollowAsync(string id, CancellationToken cancellationToken) => _agent.WaitAsync(
+        "I wait.",
+        "k8s_rollout_undo_status",
+        new Dictionary<string, object?> { ["request_id"] = id, ["wait_seconds"] = 50 },
+        IsAtItsEnd,
+        cancellationToken);
 
     private static bool IsAtItsEnd(JsonElement request) => request.GetProperty("state").GetString() switch
     {
@@ -121,15 +156,16 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         var verdict = await stage.AuditFile.VerifyAsync(
             length => CheckpointSet.Read(stage.AuditFile.Paths, length: length), cancellationToken);
         DemoText.Say(verdict.Holds ? verdict.Summary : $"The audit does not hold: {verdict.Fault}");
-        DemoText.Say($"Store, audit and server log of this run: {stage.Folder}");
-
         var isAsDecided = end.GetProperty("state").GetString() switch
         {
             "applied" => decided is not Verdict.Deny && Rollout(end) == "healthy",
             "denied" => decided is not Verdict.Approve,
             _ => false,
         };
-        return verdict.Holds && isAsDecided ? ExitCodes.Done : ExitCodes.Fail("The demo did not end as it should.");
+        if (verdict.Holds && isAsDecided)
+            return ExitCodes.Done;
+        stage.KeepFolder();
+        return ExitCodes.Fail($"The demo did not end as it should. Its store, audit and server log stay in {stage.Folder}.");
     }
 
     private static string? Rollout(JsonElement request) =>

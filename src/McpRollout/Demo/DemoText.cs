@@ -21,6 +21,12 @@ internal static class DemoText
         Terminal.WriteLine($"  {tool}({string.Join(", ", arguments.Select(argument => $"{argument.Key}={argument.Value}"))})");
     }
 
+    public static void Waiting(string thought, string tool)
+    {
+        Terminal.WriteLine();
+        Terminal.WriteLine($"agent: {thought} ({tool}, until it is decided and carried out)");
+    }
+
     public static void Answer(string text)
     {
         foreach (var line in text.Split('\n'))

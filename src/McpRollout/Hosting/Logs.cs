@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Kubernetes.Api;
+using McpRollout.Kubernetes.Connections;
 using McpRollout.Mcp.Stdio;
 using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
@@ -20,8 +21,8 @@ internal static class Logs
         {
             // What is added is disposed of with the factory, and writes what it still has; what is given to the constructor is not.
             var factory = new LoggerFactory([], Filter(settings.GetSection("Logging")));
-            var console = new ConsoleLoggerProvider(new ToStandardError());
-            factory.AddProvider(new SummedLogs(console, provider.GetRequiredService<TimeProvider>()));
+            var time = provider.GetRequiredService<TimeProvider>();
+            factory.AddProvider(new SummedLogs(new ConsoleLoggerProvider(new ToStandardError(), [new LogLine(time)]), time));
             return factory;
         })
         .AddLogger<ApiTransport>()
@@ -29,10 +30,19 @@ internal static class Logs
         .AddLogger<ApprovalPage>()
         .AddLogger<AuditFile>()
         .AddLogger<AuditDispatcher>()
+        .AddLogger<KubeconfigSource>()
+        .AddLogger<StartReport>()
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
         .AddLogger<UndoExecution>()
         .AddLogger<UndoExecutor>();
+
+    /// <summary>Leaves to a command's own words what it says, unless the settings want more.</summary>
+    public static void Quiet(IConfiguration settings)
+    {
+        settings["Logging:LogLevel:Default"] ??= nameof(LogLevel.Warning);
+        settings["Logging:LogLevel:McpRollout.Kubernetes"] ??= nameof(LogLevel.Error);
+    }
 
     private static LoggerFilterOptions Filter(IConfigurationSection section)
     {
@@ -56,6 +66,7 @@ internal static class Logs
     {
         public ConsoleLoggerOptions CurrentValue { get; } = new()
         {
+            FormatterName = LogLine.FormatterName,
             LogToStandardErrorThreshold = LogLevel.Trace,
             MaxQueueLength = LongestQueue,
             QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite,

@@ -1,4 +1,5 @@
 using McpRollout.Approvals;
+using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Forwarding;
 using McpRollout.Mcp;
 using McpRollout.Telemetry;
@@ -92,11 +93,17 @@ internal static class Server
             .AddTelemetry()
             .AddTools();
         if (hostsApprovals)
-            builder.Services.AddAuditDispatcher();
+            builder.Services.AddAuditDispatcher().AddSingleton(TheLog);
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)
             builder.Services.AddApprovalPage().AddAgentRoute().AddExecutor();
+        builder.Services.AddHostedService<StartReport>();
         return builder.Build();
     }
+
+    private static SinkSource TheLog => new("log", _ => SinkLevel.BestEffort, services => new RecordLog(
+        services.GetRequiredService<AuditLog>(),
+        services.GetRequiredService<ILoggerFactory>(),
+        services.GetRequiredService<TimeProvider>()));
 }

@@ -57,6 +57,9 @@ internal static class SettingsCheck
 
     public static IReadOnlyCollection<string> Keys => Known.Keys;
 
+    /// <summary>Whether a setting is a list.</summary>
+    public static bool IsList(string key) => Known[key] == Form.List;
+
     /// <summary>
     /// All errors, each with its remedy. A value that cannot be read is taken out, so that the rest of its section can still be checked.
     /// </summary>
@@ -118,6 +121,8 @@ internal static class SettingsCheck
     // What its section has; where the section is misspelt, all but the many of the rules.
     private static string Unknown(string path, string key)
     {
+        if (SettingNames.Nearest(key) is { } meant)
+            return $"{path} is not a setting. Did you mean {meant}?";
         var section = key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)];
         var near = Known.Keys.Where(known => section.Length > 0 && known.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
         var known = near.Count > 0

@@ -42,6 +42,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 
-    private static string Version =>
+    /// <summary>The program's version.</summary>
+    public static string Version =>
         typeof(AgentServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

@@ -1,4 +1,3 @@
-using McpRollout.Mcp.Answers;
 using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Routing;
@@ -35,22 +34,11 @@ internal sealed class RequestRoute(
         foreach (var (request, seen) in entries)
         {
             var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
-            (InboxPage.IsOpen(request, now) ? open : recent).Add(View(request, evaluation) with { Health = seen?.ToView() });
+            (InboxPage.IsOpen(request, now) ? open : recent)
+                .Add(RequestDocument.Of(request, seen, evaluation, options.Value.UrlOf(request.Id)));
         }
 
         await Answers.JsonAsync(context, StatusCodes.Status200OK, new InboxDocument(open, recent), PageJson.Default.InboxDocument);
-    }
-
-    private RequestView View(UndoRequest request, ApprovalEvaluation? evaluation)
-    {
-        var url = options.Value.UrlOf(request.Id);
-        return RequestView.Of(request, url, evaluation, NextSteps.For(request, url, evaluation)) with
-        {
-            Policy = evaluation is null ? null : PolicyView.Of(evaluation),
-            Plan = request.Plan.Digest,
-            Requester = request.Requester,
-            Server = request.Plan.Server,
-        };
     }
 
     /// <summary><c>GET /approvals/{id}</c></summary>
@@ -70,13 +58,7 @@ internal sealed class RequestRoute(
     {
         var now = request.State.IsUndecided() ? await health.ReadAsync(request, context.RequestAborted) : null;
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
-        var findings = FindingNews.With(request.Findings, now?.NewsOf(request) ?? []);
-        var view = View(request, evaluation) with
-        {
-            Health = now?.ToView(),
-            Findings = findings,
-            FindingsDigest = evaluation is null ? null : FindingNews.Digest(findings),
-        };
+        var view = RequestDocument.Of(request, now, evaluation, options.Value.UrlOf(request.Id));
         await Answers.JsonAsync(context, StatusCodes.Status200OK, view, PageJson.Default.RequestView);
     }
 

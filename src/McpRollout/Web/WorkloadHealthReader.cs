@@ -7,7 +7,8 @@ namespace McpRollout.Web;
 internal sealed class WorkloadHealthReader(
     IClusterReader cluster, WorkloadReader workloads, WorkloadContextReader surroundings, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long it is waited for the cluster. Default: 2 seconds.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     private static readonly WorkloadHealth Silent =
         new(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");

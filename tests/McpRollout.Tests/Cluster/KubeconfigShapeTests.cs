@@ -5,6 +5,7 @@ using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.PracticeCluster;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
@@ -180,7 +181,8 @@ public sealed partial class KubeconfigShapeTests : IDisposable
         using var source = new KubeconfigSource(
             Options.Create(new ClusterOptions()),
             new KubeconfigEnvironment(environment.GetValueOrDefault, _folder, _folder),
-            TimeProvider.System);
+            TimeProvider.System,
+            NullLogger<KubeconfigSource>.Instance);
         var failure = (await Client(source, new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
             .GetWorkloadAsync(Checkout, Freshness.Latest, Cancel)).Failure!;
 

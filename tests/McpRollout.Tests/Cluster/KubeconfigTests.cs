@@ -1,6 +1,7 @@
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Cluster;
@@ -216,7 +217,8 @@ public sealed class KubeconfigTests : IDisposable
             },
             _folder,
             _folder),
-        TimeProvider.System);
+        TimeProvider.System,
+        NullLogger<KubeconfigSource>.Instance);
 
     private string Write(string name, string text)
     {

@@ -3,6 +3,7 @@ using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.PracticeCluster;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
@@ -54,7 +55,8 @@ public sealed class ProxyTests : IDisposable
         using var source = new KubeconfigSource(
             Options.Create(new ClusterOptions { Kubeconfig = file }),
             new KubeconfigEnvironment(variables.GetValueOrDefault, _folder, _folder),
-            TimeProvider.System);
+            TimeProvider.System,
+            NullLogger<KubeconfigSource>.Instance);
         var answer = await Client(source, new ManualClock { Hurry = TimeSpan.FromSeconds(3) })
             .GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
 

@@ -4,6 +4,7 @@ using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.EndToEnd;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using static McpRollout.Tests.Cluster.ScriptedServer;
 
@@ -176,7 +177,8 @@ public sealed class RenewedCredentialTests : IDisposable
     private KubeconfigSource Source() => new(
         Options.Create(new ClusterOptions { Kubeconfig = Config }),
         new KubeconfigEnvironment(_ => null, _folder, _folder),
-        TimeProvider.System);
+        TimeProvider.System,
+        NullLogger<KubeconfigSource>.Instance);
 
     private void Write(string text) => File.WriteAllText(Config, text);
 

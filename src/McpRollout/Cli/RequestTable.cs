@@ -1,0 +1,37 @@
+namespace McpRollout.Cli;
+
+/// <summary>Requests one to a line, under a header.</summary>
+internal static class RequestTable
+{
+    private const string Gap = "   ";
+    private const string None = "-";
+
+    private static readonly string[] Header = ["ID", "STATE", "ROLLOUT", "NAMESPACE", "WORKLOAD", "REVISION", "MATCH CODE", "AGE", "LEFT"];
+
+    /// <summary>The lines. What nobody recorded yet, that a request is overdue, is seen by the time.</summary>
+    public static IEnumerable<string> Lines(IReadOnlyList<UndoRequest> requests, DateTimeOffset now)
+    {
+        string[][] rows = [Header, .. requests.Select(request => Row(request, now))];
+        int[] widths = [.. Header.Select((_, column) => rows.Max(row => row[column].Length))];
+        return rows.Select(row => string.Join(Gap, row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+    }
+
+    private static string[] Row(UndoRequest request, DateTimeOffset now)
+    {
+        var plan = request.Plan;
+        var isOverdue = request.State.IsUndecided() && now >= request.ExpiresAt;
+        var waits = request.State is RequestState.Pending or RequestState.Approved && !isOverdue;
+        return
+        [
+            request.Id,
+            (isOverdue ? RequestState.Expired : request.State).ToName(),
+            request.Outcome?.Rollout?.ToName() ?? None,
+            VisibleText.Of(plan.Namespace),
+            VisibleText.Of($"{plan.Workload.TypeName}/{plan.Name}"),
+            $"{plan.FromRevision} -> {plan.ToRevision}",
+            request.MatchCode,
+            TimeText.Of(now - request.CreatedAt),
+            waits && request.ExpiresAt > now ? TimeText.Of(request.ExpiresAt - now) : None,
+        ];
+    }
+}
