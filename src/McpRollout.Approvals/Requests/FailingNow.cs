@@ -6,6 +6,9 @@ namespace McpRollout.Approvals.Requests;
 /// <param name="Words">What the cluster says of it.</param>
 internal sealed record FailingNow(string Pods, string? What, string? Words)
 {
+    // Two lines of a telephone. Programs say at the end what went wrong.
+    private const int LongestWords = 90;
+
     /// <summary>As it is now.</summary>
     public static FailingNow Of(RolloutSnapshot snapshot) =>
         Of(snapshot.Status.Replicas, snapshot.Problems, Stall.Headline(snapshot));
@@ -20,7 +23,7 @@ internal sealed record FailingNow(string Pods, string? What, string? Words)
         var what = stall ?? (gravest is null ? null : $"{gravest.Pods.Count} of them: {gravest.Reason}");
         return new(
             missing > 0 ? $"{missing} of {pods.Desired} pods not ready" : $"nothing: {pods.Ready} of {pods.Desired} pods are ready",
-            what is null ? null : missing > 0 ? $"({what})" : $"({what}, beside them)",
-            gravest?.Message);
+            what is null || missing > 0 ? what : $"{what}, beside them",
+            gravest?.Message is { } words ? VisibleText.EndsOf(words, LongestWords) : null);
     }
 }

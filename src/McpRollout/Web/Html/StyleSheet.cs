@@ -84,7 +84,7 @@ internal static class StyleSheet
         .findings li { border-top: 1px solid var(--line); }
         .findings summary { color: inherit; }
         .findings summary span { color: var(--ink); }
-        .findings details > p { padding: 0 0 .7rem 1.9rem; }
+        .findings details > p { color: var(--ink); padding: 0 0 .7rem 1.9rem; }
         .problems .icon, .course li > .icon { margin-top: .14rem; }
         .course p, .problems p { color: var(--ink); }
         .findings .bad b { color: var(--bad); } .findings .attention b { color: var(--attention); }

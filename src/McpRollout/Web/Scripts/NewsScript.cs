@@ -3,7 +3,7 @@ namespace McpRollout.Web.Scripts;
 /// <summary>
 /// Learns of news (<c>NewsRoute</c>), loads the page again in the background, and puts what differs into the one that is open. What was
 /// typed, what was unfolded, the focus and the place stay. A form in which somebody types is left as it is, with what was shown when they
-/// began; if no decision is waited for any more, its buttons are taken out of use.
+/// began, and no button moves under their finger; if it is too late, the answer to it says so.
 /// </summary>
 internal static class NewsScript
 {
@@ -43,21 +43,20 @@ internal static class NewsScript
           };
 
           const renew = (region, fresh) => {
+            if (isTyped(region)) return;
             const old = [...region.children], byKey = new Map(old.map(part => [keyOf(part), part]));
             const next = [...fresh.children].map(part => {
               const same = byKey.get(keyOf(part));
-              if (same && !isTyped(same) && served.get(same) !== part.innerHTML) fill(same, part);
+              if (same && served.get(same) !== part.innerHTML) fill(same, part);
               return same || part;
             });
-            for (const part of old.filter(each => !next.includes(each) && isTyped(each))) {
-              for (const button of part.querySelectorAll("button")) button.disabled = true;
-              next.push(part);
-            }
             if (next.length !== old.length || next.some((part, at) => part !== old[at])) region.replaceChildren(...next);
           };
 
           const apply = fresh => {
-            const place = [...document.querySelectorAll("[data-live] > *")].find(part => part.getBoundingClientRect().bottom > 0);
+            const parts = [...document.querySelectorAll("[data-live] > *")];
+            const place = parts.find(part => part.contains(document.activeElement))
+              || parts.find(part => part.getBoundingClientRect().bottom > 0);
             const top = place?.getBoundingClientRect().top, find = focused();
             for (const region of document.querySelectorAll("[data-live]")) {
               const now = fresh.getElementById(region.id);

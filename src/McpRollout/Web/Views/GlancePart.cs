@@ -12,7 +12,7 @@ internal static class GlancePart
         <dl class="glance">
         {Health(facts)}
         {Images(facts)}
-        {Row("The agent says", $"<p class=\"clamp\"><q>{facts.Request.Reason}</q></p>")}
+        {Row("Agent says", $"<p class=\"clamp\"><q>{facts.Request.Reason}</q></p>")}
         {Warnings(facts)}
         </dl>
         </section>
@@ -27,7 +27,7 @@ internal static class GlancePart
     };
 
     private static Markup Failing(FailingNow failing) =>
-        $"""<p class="clamp"><b>{failing.Pods}</b>{Markup.If(failing.What is not null, $" {failing.What}")}{Markup.If(failing.Words is not null, $" <q class=\"said\">{failing.Words}</q>")}</p>""";
+        $"""<p><b>{failing.Pods}</b></p>{Markup.If(failing.What is not null, $"<p class=\"clamp\">{failing.What}</p>")}{Markup.If(failing.Words is not null, $"<p class=\"said\"><q>{failing.Words}</q></p>")}""";
 
     private static Markup Images(RequestFacts facts)
     {
@@ -48,7 +48,7 @@ internal static class GlancePart
         var warnings = facts.Warnings;
         return warnings.Count == 0
             ? Row("Warnings", $"<p>none</p>")
-            : Row("Warnings", $"""<p><a href="#findings"><b>{warnings.Count}</b>, the gravest: {FindingKinds.HeadlineOf(warnings[0])}</a></p>""");
+            : Row("Warnings", $"""<p><a href="#findings"><span><b>{warnings.Count}</b>, the gravest: {FindingKinds.HeadlineOf(warnings[0])}</span></a></p>""");
     }
 
     private static Markup Row(string what, Markup value) => $"<div><dt>{what}</dt><dd>{value}</dd></div>";
