@@ -43,10 +43,12 @@ internal static class DecisionTransitions
             },
             _ => decided.Request,
         };
-        var record = Record(decided, attempt, approver, attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
+        var record = Record(attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
         return attempt.BreaksGlass
-            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass))
+            ? new RequestChange(next, record, Record(AuditEvent.UndoBreakGlass))
             : new RequestChange(next, record);
+
+        AuditDraft Record(AuditEvent auditEvent) => Recorded(decided, next.State, attempt, approver, auditEvent);
     }
 
     /// <summary>The request after its agent took it back; null if it is too late for that, or done already.</summary>
@@ -83,10 +85,12 @@ internal static class DecisionTransitions
     // What is stored can be read later by more than those who were meant to.
     private static string? Shown(string? words) => words is null ? null : SecretText.Mask(words);
 
-    private static AuditDraft Record(ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
+    private static AuditDraft Recorded(
+        ApprovalEvaluation decided, RequestState state, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent)
     {
         var detail = new JsonObject
         {
+            ["state"] = state.ToName(),
             ["comment"] = Shown(attempt.Comment),
             ["findings"] = attempt.Findings,
             ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),

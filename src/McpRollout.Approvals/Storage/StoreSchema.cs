@@ -87,6 +87,22 @@ internal static class StoreSchema
         CREATE INDEX ran_images_by_image ON ran_images (cluster, image);
         CREATE INDEX ran_images_by_age ON ran_images (last_seen, first_seen);
         """,
+        $"""
+        CREATE TABLE notification_channels (
+            name          TEXT PRIMARY KEY,
+            seq           {number} NOT NULL,
+            holder        TEXT,
+            leased_until  {number} NOT NULL,
+            failure       TEXT,
+            failing_since {number},
+            failed_at     {number}
+        ){strict};
+        CREATE TABLE notification_reminders (
+            channel TEXT NOT NULL,
+            request TEXT NOT NULL,
+            PRIMARY KEY (channel, request)
+        ){strict};
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -14,7 +14,7 @@ internal static class ApprovalsCommand
     {
         var list = new Command("list", "Lists open and recent requests.");
         list.SetAction((_, cancellationToken) =>
-            ProductScope.RunAsync<ApprovalBroker>(settings, broker => ListAsync(broker, cancellationToken)));
+            ProductScope.RunAsync<IServiceProvider>(settings, services => ListAsync(services, cancellationToken)));
 
         var id = CommandOptions.RequestId();
         var markdown = CommandOptions.Named<bool>(
@@ -64,13 +64,16 @@ internal static class ApprovalsCommand
         return command;
     }
 
-    private static async Task<int> ListAsync(ApprovalBroker broker, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var requests = await broker.ListRecentAsync(cancellationToken);
+        var requests = await services.GetRequiredService<ApprovalBroker>().ListRecentAsync(cancellationToken);
         if (requests.Count == 0)
             Terminal.WriteLine("No requests yet.");
         foreach (var request in requests)
             Terminal.WriteLine(RequestLines.Line(request));
+        var lately = services.GetRequiredService<TimeProvider>().GetUtcNow() - TimeSpan.FromDays(1);
+        foreach (var failing in await services.GetRequiredService<NotificationStore>().FailingAsync(lately, cancellationToken))
+            Terminal.WriteLine(RequestLines.Line(failing));
         return ExitCodes.Done;
     }
 

@@ -10,6 +10,11 @@ internal static class RequestLines
             + $"revision {request.Plan.FromRevision} -> {request.Plan.ToRevision}  {request.Plan.MatchCode}  "
             + $"{request.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}";
 
+    /// <summary>That people are not told.</summary>
+    public static string Line(FailingChannel failing) =>
+        $"notifications  {VisibleText.Of(failing.Name)} takes no messages since {failing.Since.ToLocalTime():yyyy-MM-dd HH:mm}: "
+            + $"{VisibleText.Of(failing.Failure)}";
+
     /// <summary>All that the page shows.</summary>
     public static string Whole(UndoRequest request, ApprovalEvaluation? evaluation)
     {

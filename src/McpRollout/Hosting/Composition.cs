@@ -29,6 +29,8 @@ internal static class Composition
                     new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()),
                     new OpenTelemetrySinkValidation(),
                 ])
+            .AddSection<NotificationOptions>(
+                (from, options) => from.GetSection("Notifications").Bind(options.Channels), _ => [new NotificationOptionsValidation()])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -49,7 +51,7 @@ internal static class Composition
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services),
-        .. Invalid<AuditOptions>(services),
+        .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<

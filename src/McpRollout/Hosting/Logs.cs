@@ -29,6 +29,7 @@ internal static class Logs
         .AddLogger<ApprovalPage>()
         .AddLogger<AuditFile>()
         .AddLogger<AuditDispatcher>()
+        .AddLogger<NotificationDispatcher>()
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
         .AddLogger<UndoExecution>()

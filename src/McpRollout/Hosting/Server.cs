@@ -92,7 +92,7 @@ internal static class Server
             .AddTelemetry()
             .AddTools();
         if (hostsApprovals)
-            builder.Services.AddAuditDispatcher();
+            builder.Services.AddAuditDispatcher().AddNotificationDispatcher();
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)
