@@ -56,8 +56,11 @@ public class NotificationOptionsRules
     [InlineData(ChannelKind.Webhook, "SecretFile is not set")]
     [InlineData(ChannelKind.PagerDuty, "SecretFile is not set")]
     [InlineData(null, "Kind is missing")]
-    internal void WhatAChannelNeedsIsAskedFor(ChannelKind? kind, string error) => Assert.Contains(
-        error, Assert.Single(Errors(new ChannelOptions { Name = "ops", Kind = kind, Url = "https://ops.example/" })), StringComparison.Ordinal);
+    internal void WhatAChannelNeedsIsAskedFor(ChannelKind? kind, string error)
+    {
+        var channel = new ChannelOptions { Name = "ops", Kind = kind, Url = "https://ops.example/" };
+        Assert.Contains(error, Assert.Single(Errors(channel)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AFileWithASecretThatOthersCanReadIsRefused()
