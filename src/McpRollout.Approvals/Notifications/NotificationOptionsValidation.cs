@@ -6,7 +6,7 @@ using MimeKit;
 namespace McpRollout.Approvals.Notifications;
 
 /// <summary>Finds all that is wrong with the <c>Notifications</c> section at once. What could be a secret is not repeated.</summary>
-internal sealed class NotificationOptionsValidation : IValidateOptions<NotificationOptions>
+internal sealed class NotificationOptionsValidation(bool hostsApprovals = true) : IValidateOptions<NotificationOptions>
 {
     private const int LongestName = 60;
 
@@ -14,6 +14,9 @@ internal sealed class NotificationOptionsValidation : IValidateOptions<Notificat
     {
         string[] errors =
         [
+            .. hostsApprovals || options.Channels.Count == 0
+                ? Array.Empty<string>()
+                : ["Notifications are told by the side that hosts approvals, and Approvals:Host is false: leave them out here."],
             .. options.Channels.SelectMany((channel, at) => Errors($"Notifications:{at}", channel)),
             .. options.Channels.GroupBy(channel => channel.Name, StringComparer.OrdinalIgnoreCase)
                 .Where(group => group.Key is not null && group.Count() > 1)

@@ -31,7 +31,7 @@ internal static class NotificationText
         $"{request.Id}-expires",
         NotificationEvent.ExpiresSoon,
         NotificationTone.Asks,
-        Line($"Nobody has decided so far, and it expires at {TimeText.Of(request.ExpiresAt)}", request, link),
+        Line($"A request for an undo expires at {TimeText.Of(request.ExpiresAt)}, and still needs an approval", request, link),
         link,
         now,
         request);

@@ -30,7 +30,8 @@ internal static class Composition
                     new OpenTelemetrySinkValidation(),
                 ])
             .AddSection<NotificationOptions>(
-                (from, options) => from.GetSection("Notifications").Bind(options.Channels), _ => [new NotificationOptionsValidation()])
+                (from, options) => from.GetSection("Notifications").Bind(options.Channels),
+                _ => [new NotificationOptionsValidation(HostsApprovals(settings))])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])

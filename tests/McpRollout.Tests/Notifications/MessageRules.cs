@@ -15,8 +15,8 @@ public class MessageRules
     public void Slack_gets_plain_text_with_its_three_characters_as_entities_and_one_link()
     {
         var message = SlackMessage.Of(NotificationRig.Message(NotificationRig.RequestNamed(Hostile, "web")));
-        var text = "Nobody has decided so far, and it expires at 2026-11-29 12:15Z: deployment/web in namespace shop, cluster "
-            + "\"&lt;!channel&gt; *b* [x](https://evil.example) {{DATE(2026-01-01T00:00:00Z)}} &amp;\", revision 4 to 3. Match code "
+        var text = "A request for an undo expires at 2026-11-29 12:15Z, and still needs an approval: deployment/web in namespace shop, "
+            + "cluster \"&lt;!channel&gt; *b* [x](https://evil.example) {{DATE(2026-01-01T00:00:00Z)}} &amp;\", revision 4 to 3. Match code "
             + $"{NotificationRig.RequestNamed(Hostile, "web").Plan.MatchCode}.";
         AssertJson(
             $$$"""
