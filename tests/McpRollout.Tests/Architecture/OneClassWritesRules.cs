@@ -30,7 +30,8 @@ public class OneClassWritesRules
 
     [Fact]
     public void ReceiversAreTheAuditsWebhookItsAnchorAndTheNotifications() => Assert.Equal(
-        [nameof(AnchorSink), nameof(HttpSender), nameof(WebhookSink)], CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
+        [nameof(AnchorSink), nameof(HttpSender), nameof(WebhookSink)],
+        CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
 
     [Fact]
     public void OnlyTheEmailChannelSpeaksToMailServers() =>

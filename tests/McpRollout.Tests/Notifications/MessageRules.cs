@@ -16,8 +16,8 @@ public class MessageRules
     {
         var message = SlackMessage.Of(NotificationRig.Message(NotificationRig.RequestNamed(Hostile, "web")));
         var text = "A request for an undo expires at 2026-11-29 12:15Z, and still needs an approval: deployment/web in namespace shop, "
-            + "cluster \"&lt;!channel&gt; *b* [x](https://evil.example) {{DATE(2026-01-01T00:00:00Z)}} &amp;\", revision 4 to 3. Match code "
-            + $"{NotificationRig.RequestNamed(Hostile, "web").Plan.MatchCode}.";
+            + "cluster \"&lt;!channel&gt; *b* [x](https://evil.example) {{DATE(2026-01-01T00:00:00Z)}} &amp;\", revision 4 to 3. "
+            + $"Match code {NotificationRig.RequestNamed(Hostile, "web").Plan.MatchCode}.";
         AssertJson(
             $$$"""
             {"text":{{{JsonSerializer.Serialize(text)}}},"mrkdwn":false,"unfurl_links":false,"unfurl_media":false,"blocks":[

@@ -31,11 +31,12 @@ internal sealed class RealMailServer : IAsyncDisposable
 
             async def handle_DATA(self, server, session, envelope):
                 print(json.dumps({"from": envelope.mail_from, "to": envelope.rcpt_tos, "tls": session.ssl is not None,
-                    "authenticated": session.authenticated, "content": envelope.content.decode("ascii")}), flush=True)
+                    "authenticated": bool(session.authenticated), "content": envelope.content.decode("ascii")}), flush=True)
                 return "250 taken"
 
         def check(server, session, envelope, mechanism, data):
-            return AuthResult(success=data.login == user.encode() and data.password == password.encode())
+            # Not handled: the library is to answer a wrong one.
+            return AuthResult(success=data.login == user.encode() and data.password == password.encode(), handled=False)
 
         async def main():
             context = None
