@@ -5,6 +5,7 @@ using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Storage;
@@ -46,6 +47,15 @@ internal static class ApprovalsServices
         .AddSingleton<AuditDispatcher>()
         .AddHostedService(provider => provider.GetRequiredService<AuditDispatcher>());
 
+    /// <summary>Adds what tells people in the background of a server.</summary>
+    public static IServiceCollection AddNotificationDispatcher(this IServiceCollection services)
+    {
+        services.TryAddSingleton<PageLink>();
+        return services
+            .AddSingleton<NotificationDispatcher>()
+            .AddHostedService(provider => provider.GetRequiredService<NotificationDispatcher>());
+    }
+
     /// <summary>Adds who may approve.</summary>
     public static IServiceCollection AddApprovers(this IServiceCollection services) =>
         services
@@ -68,6 +78,7 @@ internal static class ApprovalsServices
             .AddSingleton(Database)
             .AddSingleton<StoreSignal>()
             .AddSingleton<RequestStore>()
+            .AddSingleton<NotificationStore>()
             .AddSingleton<EarlierUndos>()
             .AddSingleton<PolicySource>()
             .AddSingleton<DecisionProofs>()

@@ -61,5 +61,19 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
         }
     }
 
+    /// <summary>The last record from before a process's start, for what is told from then on. It looks through the newest.</summary>
+    public async Task<long> LastBeforeAsync(DateTimeOffset start, CancellationToken cancellationToken)
+    {
+        var count = await CountAsync(cancellationToken);
+        var recent = await AfterAsync(Math.Max(0, count - BatchSize), BatchSize, cancellationToken);
+        return recent.Find(entry => TimeOf(entry) > start.AddMilliseconds(-1)) is { } first ? first.Seq - 1 : count;
+    }
+
+    private static DateTimeOffset TimeOf(AuditEntry entry)
+    {
+        using var record = JsonDocument.Parse(entry.Line);
+        return record.RootElement.GetProperty("time").GetDateTimeOffset();
+    }
+
     private static AuditEntry Read(DbDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2));
 }

@@ -13,15 +13,15 @@ internal static class SecretFile
     public static byte[] Read(string path) => Encoding.UTF8.GetBytes(File.ReadAllText(path).Trim());
 
     /// <summary>What is wrong with it, with the remedy; null if nothing is.</summary>
-    public static string? Error(string path)
+    public static string? Error(string path, int shortest = Shortest)
     {
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & TooOpen) != 0)
                 return $"which others on this machine can read or write: chmod 600 '{path}', and change what is in it if others may have "
                     + "seen it";
-            return Read(path).Length < Shortest
-                ? $"which holds less than {Shortest} characters: make a secret, e.g. by 'openssl rand -hex 32'"
+            return Read(path).Length < shortest
+                ? $"which holds less than {shortest} characters: make a secret, e.g. by 'openssl rand -hex 32'"
                 : null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)

@@ -32,27 +32,28 @@ internal static class PolicyReading
         return (new RuleBook(rules, otherwise, rules.Count > 0 || options.Default is not null), errors);
     }
 
+    /// <summary>What is wrong with globs of names.</summary>
+    public static IEnumerable<string> GlobErrors(string key, IEnumerable<string> globs) => globs
+        .Where(glob => glob.Length == 0 || glob.AsSpan().ContainsAnyExcept(GlobCharacters))
+        .Select(glob => $"{key} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as wildcards.");
+
+    /// <summary>What is wrong with names of kinds of workload.</summary>
+    public static IEnumerable<string> TypeErrors(string key, IEnumerable<string> names) => names
+        .Where(name => !ResourceTypes.TryParse(name, out _))
+        .Select(name => $"{key}:ResourceTypes has '{name}': write "
+            + $"{string.Join(", ", Enum.GetValues<ResourceType>().Select(known => known.ToName()))}.");
+
     private static Rule ReadRule(string key, RuleOptions options, Lifetimes lifetimes, List<string> errors)
     {
         if (options.Name is null)
             errors.Add($"{key}:Name is missing: people are told of the rule by it.");
-        foreach (var (list, globs) in new[] { ("Namespaces", options.Namespaces), ("Workloads", options.Workloads) })
-        {
-            foreach (var glob in globs.Where(glob => glob.Length == 0 || glob.AsSpan().ContainsAnyExcept(GlobCharacters)))
-                errors.Add($"{key}:{list} has '{glob}', which can match nothing: use lower-case letters, digits, '-', '.', and * or ? as "
-                    + "wildcards.");
-        }
-
-        var types = new List<ResourceType>();
-        foreach (var name in options.ResourceTypes)
-        {
-            if (ResourceTypes.TryParse(name, out var type))
-                types.Add(type);
-            else
-                errors.Add($"{key}:ResourceTypes has '{name}': write "
-                    + $"{string.Join(", ", Enum.GetValues<ResourceType>().Select(known => known.ToName()))}.");
-        }
-
+        errors.AddRange(
+        [
+            .. GlobErrors($"{key}:Namespaces", options.Namespaces), .. GlobErrors($"{key}:Workloads", options.Workloads),
+            .. TypeErrors(key, options.ResourceTypes),
+        ]);
+        List<ResourceType> types =
+            [.. Enum.GetValues<ResourceType>().Where(type => options.ResourceTypes.Contains(type.ToName()))];
         var labels = new List<KeyValuePair<string, string>>();
         foreach (var label in options.Labels)
         {

@@ -53,11 +53,12 @@ internal static class DecisionTransitions
             },
             _ => decided.Request,
         };
-        var auditEvent = attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved;
-        var record = Record(decided, attempt, approver, auditEvent, signed);
+        var record = Record(attempt.Verdict == Verdict.Deny ? AuditEvent.UndoDenied : AuditEvent.UndoApproved);
         return attempt.BreaksGlass
-            ? new RequestChange(next, record, Record(decided, attempt, approver, AuditEvent.UndoBreakGlass, signed))
+            ? new RequestChange(next, record, Record(AuditEvent.UndoBreakGlass))
             : new RequestChange(next, record);
+
+        AuditDraft Record(AuditEvent auditEvent) => Recorded(decided, next.State, attempt, decision, auditEvent);
     }
 
     /// <summary>The request after its agent took it back; null if it is too late for that, or done already.</summary>
@@ -91,15 +92,15 @@ internal static class DecisionTransitions
             request.Record(AuditEvent.UndoExpired, AuditActor.System, new JsonObject { ["was"] = request.State.ToName() }));
     }
 
-    // What is stored can be read later by more than those who were meant to.
-    /// <summary>Words as they are kept: masked.</summary>
+    /// <summary>Words as they are kept, masked: what is stored can be read later by more than those who were meant to.</summary>
     public static string? Shown(string? words) => words is null ? null : SecretText.Mask(words);
 
-    private static AuditDraft Record(
-        ApprovalEvaluation decided, DecisionAttempt attempt, Approver approver, AuditEvent auditEvent, SignedStatement? signed)
+    private static AuditDraft Recorded(
+        ApprovalEvaluation decided, RequestState state, DecisionAttempt attempt, Decision decision, AuditEvent auditEvent)
     {
         var detail = new JsonObject
         {
+            ["state"] = state.ToName(),
             ["comment"] = Shown(attempt.Comment),
             ["findings"] = attempt.Findings,
             ["rules"] = new JsonArray([.. decided.Terms.Select(terms => terms.Rule).Distinct().Select(rule => JsonValue.Create(rule))]),
@@ -107,8 +108,8 @@ internal static class DecisionTransitions
         };
         if (attempt.BreaksGlass)
             detail["break_glass"] = true;
-        if (signed is not null)
+        if (decision.Passkey is { } signed)
             detail["passkey"] = signed.ToJson();
-        return decided.Request.Record(auditEvent, AuditActor.Human(approver.Name, attempt.Surface), detail);
+        return decided.Request.Record(auditEvent, AuditActor.Human(decision.Approver, attempt.Surface), detail);
     }
 }

@@ -107,6 +107,22 @@ internal static class StoreSchema
             used_at {number} NOT NULL
         ){strict};
         """,
+        $"""
+        CREATE TABLE notification_channels (
+            name          TEXT PRIMARY KEY,
+            seq           {number} NOT NULL,
+            holder        TEXT,
+            leased_until  {number} NOT NULL,
+            failure       TEXT,
+            failing_since {number},
+            failed_at     {number}
+        ){strict};
+        CREATE TABLE notification_reminders (
+            channel TEXT NOT NULL,
+            request TEXT NOT NULL,
+            PRIMARY KEY (channel, request)
+        ){strict};
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -98,6 +98,9 @@ internal static class ApprovalsCommand
             : RequestTable.Lines(requests, services.GetRequiredService<TimeProvider>().GetUtcNow());
         foreach (var line in lines)
             Terminal.WriteLine(line);
+        var lately = services.GetRequiredService<TimeProvider>().GetUtcNow() - TimeSpan.FromDays(1);
+        foreach (var failing in asJson ? [] : await services.GetRequiredService<NotificationStore>().FailingAsync(lately, cancellationToken))
+            Terminal.WriteLine(RequestLines.Line(failing));
         return ExitCodes.Done;
     }
 

@@ -7,6 +7,11 @@ namespace McpRollout.Cli;
 /// </summary>
 internal static class RequestLines
 {
+    /// <summary>That people are not told.</summary>
+    public static string Line(FailingChannel failing) =>
+        $"notifications  {VisibleText.Of(failing.Name)} takes no messages since {TimeText.ToTheSecond(failing.Since)}: "
+            + $"{VisibleText.Of(failing.Failure)}";
+
     /// <summary>All that the page shows, in its order.</summary>
     /// <param name="facts">What there is to show.</param>
     /// <param name="home">Where the page answers; null where it does not.</param>

@@ -30,6 +30,9 @@ internal static class Composition
                     new AuditOptionsValidation(provider.GetRequiredService<IOptions<StorageOptions>>()),
                     new OpenTelemetrySinkValidation(),
                 ])
+            .AddSection<NotificationOptions>(
+                (from, options) => from.GetSection("Notifications").Bind(options.Channels),
+                _ => [new NotificationOptionsValidation(HostsApprovals(settings))])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -50,7 +53,7 @@ internal static class Composition
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services),
-        .. Invalid<AuditOptions>(services),
+        .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<

@@ -32,6 +32,7 @@ internal static class Logs
         .AddLogger<AuditDispatcher>()
         .AddLogger<KubeconfigSource>()
         .AddLogger<StartReport>()
+        .AddLogger<NotificationDispatcher>()
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
         .AddLogger<UndoExecution>()

@@ -93,7 +93,7 @@ internal static class Server
             .AddTelemetry()
             .AddTools();
         if (hostsApprovals)
-            builder.Services.AddAuditDispatcher().AddSingleton(TheLog);
+            builder.Services.AddAuditDispatcher().AddNotificationDispatcher().AddSingleton(TheLog);
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)

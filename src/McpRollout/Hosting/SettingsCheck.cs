@@ -6,7 +6,7 @@ namespace McpRollout.Hosting;
 /// silence.</summary>
 internal static class SettingsCheck
 {
-    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess }
+    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess, ChannelKind }
 
     private static readonly (string Key, Form Form)[] OfTerms =
     [
@@ -48,6 +48,12 @@ internal static class SettingsCheck
                 ("File", Form.Text), ("Anchor", Form.Text), ("RotateBytes", Form.Bytes), ("Deadline", Form.Duration),
                 ("Sinks:File", Form.SinkLevel), ("Sinks:StandardError", Form.SinkLevel), ("Sinks:OpenTelemetry", Form.SinkLevel),
                 ("Sinks:Webhook", Form.SinkLevel), ("Webhook:Url", Form.Text), ("Webhook:SecretFile", Form.Text),
+            ]),
+            ("Notifications:N",
+            [
+                ("Name", Form.Text), ("Type", Form.ChannelKind), ("Url", Form.Text), ("UrlFile", Form.Text), ("SecretFile", Form.Text),
+                ("User", Form.Text), ("From", Form.Text), ("To", Form.List), ("When", Form.List), ("Namespaces", Form.List),
+                ("ResourceTypes", Form.List), ("Rules", Form.List),
             ]),
             ("Policies:Rules:N", OfRules),
             ("Policies:Default", OfTerms),
@@ -111,6 +117,8 @@ internal static class SettingsCheck
                 $"{leaf.Path} is '{value}': write Required, BestEffort or Off.",
             Form.ReadAccess when !Enum.GetNames<ReadAccess>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
                 $"{leaf.Path} is '{value}': write anyone or approvers.",
+            Form.ChannelKind when !Enum.GetNames<ChannelKind>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                $"{leaf.Path} is '{value}': write {string.Join(", ", Enum.GetNames<ChannelKind>()).ToLowerInvariant()}.",
             _ => null,
         };
     }

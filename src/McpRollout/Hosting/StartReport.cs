@@ -13,6 +13,7 @@ internal sealed partial class StartReport(
     IOptions<ClusterOptions> cluster,
     IOptions<StorageOptions> storage,
     IOptions<PolicyOptions> policies,
+    IOptions<NotificationOptions> notifications,
     KubeconfigEnvironment surroundings,
     PageStatus page,
     IServiceProvider services,
@@ -58,9 +59,12 @@ internal sealed partial class StartReport(
             $"page: {Page(approvals.Value.BaseUrl, served)}",
             $"approvers: {(approvers.Count == 0 ? "none" : NameList.Of(approvers.Select(approver => approver.Name)))}",
             $"rules: {(policies.Value.Rules.Count is > 0 and var rules ? $"{rules} and the default" : "the default")}",
-            "notifications: none",
+            $"notifications: {Channels(notifications.Value)}",
         ];
     }
+
+    private static string Channels(NotificationOptions options) =>
+        options.Channels.Count == 0 ? "none" : NameList.Of(options.Channels.Select(channel => VisibleText.Of(channel.Name ?? "")));
 
     private static string Page(string url, PageState state) => state switch
     {

@@ -1,3 +1,4 @@
+using McpRollout.Mcp.Answers;
 using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Routing;

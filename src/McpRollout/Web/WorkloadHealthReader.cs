@@ -10,8 +10,7 @@ internal sealed class WorkloadHealthReader(
     /// <summary>How long it is waited for the cluster. Default: 2 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
-    private static readonly WorkloadHealth Silent =
-        new(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
+    private WorkloadHealth Silent => new(Unreadable: $"the cluster did not answer within {Patience.TotalSeconds:0} seconds.");
 
     /// <summary>The health alone, for a line of the inbox.</summary>
     public async Task<WorkloadHealth> GlanceAsync(UndoRequest request, CancellationToken cancellationToken)

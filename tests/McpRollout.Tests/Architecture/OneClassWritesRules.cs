@@ -5,6 +5,7 @@ using System.Reflection.PortableExecutable;
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Registries;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes.Connections;
@@ -28,8 +29,23 @@ public class OneClassWritesRules
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]
-    public void TheAuditsReceiversAreItsWebhookAndItsAnchor() =>
-        Assert.Equal([nameof(AnchorSink), nameof(WebhookSink)], CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
+    public void ReceiversAreTheAuditsWebhookItsAnchorAndTheNotifications() => Assert.Equal(
+        [nameof(AnchorSink), nameof(HttpSender), nameof(WebhookSink)],
+        CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
+
+    [Fact]
+    public void OnlyTheEmailChannelSpeaksToMailServers() =>
+        Assert.Equal([nameof(EmailSender)], CallersOf("SmtpClient"));
+
+    /// <summary>What people are told cannot decide: who tells them knows of no way to.</summary>
+    [Fact]
+    public void NotificationsCallNothingThatDecides() => Assert.DoesNotContain(
+        typeof(NotificationDispatcher).Namespace,
+        new[] { nameof(ApprovalBroker), nameof(UndoWriter), nameof(ApprovedUndo), "DecisionTransitions", "IClusterWriter" }
+            .SelectMany(CallersOf).Select(NamespaceOf));
+
+    private static string? NamespaceOf(string type) =>
+        Product.SelectMany(assembly => assembly.GetTypes()).First(each => each.Name == type && !each.IsNested).Namespace;
 
     [Theory]
     [InlineData(typeof(ApprovedUndo))]

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Requests;
@@ -39,6 +40,7 @@ public sealed class ConfigurationSchemaTests
         Sections.Select(section => section.Data)
             .Where(section => !section.Contains(':', StringComparison.Ordinal))
             .Append("Policies")
+            .Append("Notifications")
             .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
             .Order(StringComparer.Ordinal));
 
@@ -90,6 +92,19 @@ public sealed class ConfigurationSchemaTests
             typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
         static IEnumerable<string> Names(JsonObject properties) =>
             properties.Select(property => property.Key).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void TheSchemaHasEveryOptionOfAChannelAndEveryKindAndEvent()
+    {
+        var channel = Schema["properties"]!["Notifications"]!["items"]!["properties"]!.AsObject();
+        Assert.Equal(typeof(ChannelOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            channel.Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.All(channel, property => Assert.NotNull(property.Value!["description"]));
+        Assert.Equal(Enum.GetNames<ChannelKind>().Select(name => name.ToLowerInvariant()), Values(channel["Kind"]!));
+        Assert.Equal(NotificationEvents.Names, Values(channel["Events"]!["items"]!));
+
+        static IEnumerable<string> Values(JsonNode schema) => schema["enum"]!.AsArray().Select(value => value!.GetValue<string>());
     }
 
     // A section within a section, and a list of sections, go on; everything else is a setting.

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using McpRollout.Approvals.Files;
 
 namespace McpRollout.Approvals.Audit.Sinks;
 
@@ -47,17 +46,6 @@ internal sealed class WebhookSink(AuditLog log, SinkPositions positions, IOption
                 $"The audit webhook at {_receiver.Authority} did not acknowledge record {entry.Seq}: {failure}.");
     }
 
-    private void Sign(HttpRequestMessage request, byte[] body)
-    {
-        var timestamp = time.GetUtcNow().ToUnixTimeSeconds();
-        request.Headers.Add("X-McpRollout-Timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("X-McpRollout-Signature", Signature(timestamp, body));
-    }
-
-    // The HMAC-SHA256 of the timestamp (seconds since 1970), a full stop and the body, in lower-case hex.
-    private string Signature(long timestamp, byte[] body)
-    {
-        byte[] signed = [.. Encoding.ASCII.GetBytes($"{timestamp}."), .. body];
-        return "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(SecretFile.Read(options.Value.Webhook.SecretFile!), signed));
-    }
+    private void Sign(HttpRequestMessage request, byte[] body) =>
+        BodySignature.Add(request, body, options.Value.Webhook.SecretFile!, time.GetUtcNow());
 }

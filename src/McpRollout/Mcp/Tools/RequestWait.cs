@@ -1,5 +1,3 @@
-using McpRollout.Mcp.Answers;
-
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>

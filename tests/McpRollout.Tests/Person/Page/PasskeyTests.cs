@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Requests;
+using McpRollout.Tests.Broker.Policies;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
 

@@ -1,4 +1,4 @@
-namespace McpRollout.Mcp.Answers;
+namespace McpRollout.Approvals.Broker;
 
 /// <summary>Where people decide, for as long as it is our page that answers there: any other program would be told their
 /// passphrases.</summary>
