@@ -183,8 +183,7 @@ internal sealed partial class ApprovalBroker(
         }
     }
 
-    private async Task<DecisionResult> DecideAsync(
-        DecisionAttempt attempt, DecisionProof.Given proof, CancellationToken cancellationToken)
+    private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, DecisionProof.Given proof, CancellationToken cancellationToken)
     {
         var (approver, signed) = proof;
         DecisionResult? refusal = null;

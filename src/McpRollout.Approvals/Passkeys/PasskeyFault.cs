@@ -1,52 +1,47 @@
-using System.Text.Json.Serialization;
-
 namespace McpRollout.Approvals.Passkeys;
 
 /// <summary>Why an answer of a passkey proves nothing.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<PasskeyFault>))]
 internal enum PasskeyFault
 {
     /// <summary>It is not one of this approver's passkeys.</summary>
-    [JsonStringEnumMemberName("unknown-device")] UnknownDevice,
+    UnknownDevice,
 
-    /// <summary>It was signed for something else: another plan, verdict, approver, comment, rule, or another question of the server.</summary>
-    [JsonStringEnumMemberName("other-statement")] OtherStatement,
+    /// <summary>It was signed for something else: another plan, verdict, approver, comment, rule or question of the server.</summary>
+    OtherStatement,
 
     /// <summary>The server's question is too old, or not one of this server.</summary>
-    [JsonStringEnumMemberName("stale-nonce")] StaleNonce,
+    StaleNonce,
 
     /// <summary>The server's question was answered before.</summary>
-    [JsonStringEnumMemberName("replayed-nonce")] ReplayedNonce,
+    ReplayedNonce,
 
     /// <summary>It was signed on another site.</summary>
-    [JsonStringEnumMemberName("other-origin")] OtherOrigin,
+    OtherOrigin,
 
     /// <summary>The device did not make sure that it is its owner who uses it.</summary>
-    [JsonStringEnumMemberName("user-not-verified")] UserNotVerified,
+    UserNotVerified,
 
     /// <summary>The signature does not hold, or what was signed cannot be read.</summary>
-    [JsonStringEnumMemberName("bad-signature")] BadSignature,
+    BadSignature,
 
     /// <summary>The device's counter went back: there is a copy of its key.</summary>
-    [JsonStringEnumMemberName("copied-key")] CopiedKey,
+    CopiedKey,
 
     /// <summary>The page is where no browser uses passkeys.</summary>
-    [JsonStringEnumMemberName("no-site")] NoSite,
+    NoSite,
 }
 
 /// <summary>Faults in words.</summary>
 internal static class PasskeyFaults
 {
     /// <summary>How it is spelled on record.</summary>
-    public static string ToName(this PasskeyFault fault) => fault == PasskeyFault.UserNotVerified
-        ? "user-not-verified"
-        : JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
+    public static string ToName(this PasskeyFault fault) => JsonNamingPolicy.KebabCaseLower.ConvertName(fault.ToString());
 
     /// <summary>What the person is told, with what to do.</summary>
     public static string Sentence(this PasskeyFault fault) => fault switch
     {
         PasskeyFault.UnknownDevice => "This passkey is not enrolled for that name. Check the name, or take another passkey.",
-        PasskeyFault.OtherStatement => "What was signed is not this decision: the plan, the comment, the name or the rules changed meanwhile. "
+        PasskeyFault.OtherStatement => "What was signed is not this decision: plan, comment, name or rules changed meanwhile. "
             + "Look at the page again, and decide once more.",
         PasskeyFault.StaleNonce => "The signature came too late. Decide once more.",
         PasskeyFault.ReplayedNonce => "This signature was used before. Each decision takes its own.",

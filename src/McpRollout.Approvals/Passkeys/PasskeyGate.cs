@@ -18,7 +18,8 @@ internal abstract record PasskeyResult
 }
 
 /// <summary>Tells approvers by what their passkeys signed.</summary>
-internal sealed class PasskeyGate(IDatabase database, PasskeyStore passkeys, PasskeyQuestions questions, PasskeyPlace place, TimeProvider time)
+internal sealed class PasskeyGate(
+    IDatabase database, PasskeyStore passkeys, PasskeyQuestions questions, PasskeyPlace place, TimeProvider time)
 {
     /// <summary>Where passkeys are for; null where no browser uses any.</summary>
     public PasskeySite? Site => place.Site;
@@ -54,7 +55,8 @@ internal sealed class PasskeyGate(IDatabase database, PasskeyStore passkeys, Pas
             return new PasskeyResult.Refused(fault.Value);
         return await database.WriteAsync(session => UseAsync(session, answer.Nonce, passkey, counter), cancellationToken)
             ? new PasskeyResult.Proven(approver, new SignedStatement(
-                statement, passkey.Id, passkey.PublicKey, site.Id, site.Origin, answer.ClientData, answer.AuthenticatorData, answer.Signature))
+                statement, passkey.Id, passkey.PublicKey, site.Id, site.Origin,
+                answer.ClientData, answer.AuthenticatorData, answer.Signature))
             : new PasskeyResult.Refused(PasskeyFault.ReplayedNonce);
     }
 

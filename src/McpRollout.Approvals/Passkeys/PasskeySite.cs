@@ -29,6 +29,6 @@ internal sealed record PasskeyPlace(string BaseUrl)
     public PasskeySite? Site { get; } = PasskeySite.Of(BaseUrl);
 
     /// <summary>Why there is no site, and what to set.</summary>
-    public string Remedy => $"Browsers use passkeys at a name over https, or at localhost, and the page is at {BaseUrl}: put a TLS proxy in "
-        + "front and set Approvals:PublicUrl to its https address, or let Approvals:Listen name localhost.";
+    public string Remedy => $"Browsers use passkeys at a name over https, or at localhost, and the page is at {BaseUrl}: put a TLS proxy "
+        + "in front and set Approvals:PublicUrl to its https address, or let Approvals:Listen name localhost.";
 }

@@ -20,12 +20,13 @@ internal sealed class PasskeyStore(IDatabase database, AuditLog audit, IAuditSin
 
     /// <summary>The passkey of this credential's id, with whose it is; null if there is none.</summary>
     public async Task<(Passkey Passkey, Approver Approver)?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await database.ReadAsync(session => session.RowsAsync($"{Columns} WHERE id = @id", Read, ("@id", id)), cancellationToken) is [var found]
+        await database.ReadAsync(
+            session => session.RowsAsync($"{Columns} WHERE id = @id", Read, ("@id", id)), cancellationToken) is [var found]
         && await approvers.FindAsync(found.Approver, cancellationToken) is { } approver
             ? (found, approver)
             : null;
 
-    /// <summary>Takes a passkey away: nothing that it signs counts from now on, nor what it signed for requests that are still open.</summary>
+    /// <summary>Takes a passkey away: nothing that it signs counts from now on, nor what it signed and is not carried out yet.</summary>
     /// <param name="name">Whose it is.</param>
     /// <param name="device">Its short id, or its label if no other has it.</param>
     /// <param name="actor">Who does it.</param>

@@ -12,7 +12,8 @@ namespace McpRollout.Approvals.Requests;
 internal static class DecisionStatement
 {
     /// <summary>The statement, as canonical JSON.</summary>
-    public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt) => Encoding.UTF8.GetString(CanonicalJson.Bytes(new JsonObject
+    public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt) => Encoding.UTF8.GetString(CanonicalJson.Bytes(
+        new JsonObject
     {
         ["request"] = attempt.RequestId,
         ["plan"] = attempt.Plan,

@@ -19,7 +19,8 @@ internal static class DecisionTransitions
         if (request.State != RequestState.Pending)
             return new(DecisionOutcome.AlreadyDecided, $"The request is {request.State.ToName()} already; nothing was changed.", request);
         if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt))
-            return new(DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
+            return new(
+                DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
         return evaluation.Approvers.Any(enrolled => enrolled.Name == approver.Name && enrolled.EnrolledAt == approver.EnrolledAt)
             ? evaluation.Refusal(attempt, approver)
             : new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);

@@ -46,7 +46,8 @@ internal sealed class SignedDecisions(bool isWhole)
         (string Member, string? OnRecord)[] said =
         [
             ("request", TextOf(record["request_id"])), ("plan", TextOf(record["plan"])), ("decision", decision),
-            ("approver", ApproverName.Read(name)?.Canonical), ("comment", TextOf(detail["comment"])), ("findings", TextOf(detail["findings"])),
+            ("approver", ApproverName.Read(name)?.Canonical), ("comment", TextOf(detail["comment"])),
+            ("findings", TextOf(detail["findings"])),
         ];
         if (said.FirstOrDefault(each => TextOf(statement[each.Member]) != each.OnRecord).Member is { } other)
             return $"the passkey signed another {other} than is on record";

@@ -99,7 +99,8 @@ internal static class ApprovalsCommand
         foreach (var line in lines)
             Terminal.WriteLine(line);
         var lately = services.GetRequiredService<TimeProvider>().GetUtcNow() - TimeSpan.FromDays(1);
-        foreach (var failing in asJson ? [] : await services.GetRequiredService<NotificationStore>().FailingAsync(lately, cancellationToken))
+        var notifications = services.GetRequiredService<NotificationStore>();
+        foreach (var failing in asJson ? [] : await notifications.FailingAsync(lately, cancellationToken))
             Terminal.WriteLine(RequestLines.Line(failing));
         return ExitCodes.Done;
     }

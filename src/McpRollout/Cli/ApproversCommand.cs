@@ -72,7 +72,8 @@ internal static class ApproversCommand
             case EnrolmentResult.LooksLike other:
                 return ExitCodes.Fail($"{name} could be taken for {other.Name}, who is enrolled: choose a name that looks different.");
             default:
-                Terminal.WriteLine(passphrase is null ? $"{name} is enrolled, and may approve with a passkey." : $"{name} may approve now.");
+                Terminal.WriteLine(
+                    passphrase is null ? $"{name} is enrolled, and may approve with a passkey." : $"{name} may approve now.");
                 return proofs.PassphraseFromStandardInput || place.Site is null
                     ? ExitCodes.Done
                     : await PasskeyCommands.InviteAsync(services, name, Administrator, cancellationToken);

@@ -11,8 +11,8 @@ internal static class PasskeyCommands
     public static Command Devices(string[] settings, AuditActor actor)
     {
         var name = Name();
-        var add = CommandOptions.Named<bool>("--add", "Make a link under which another device of theirs makes a passkey. It is good once, for "
-            + "an hour.");
+        var add = CommandOptions.Named<bool>("--add", "Make a link under which another device of theirs makes a passkey. It is good once, "
+            + "for an hour.");
         var command = new Command("devices", "Lists the devices whose passkeys decide for a person.") { name, add };
         command.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(settings, services => parsed.GetValue(add)
             ? InviteAsync(services, parsed.GetRequiredValue(name), actor, cancellationToken)
@@ -81,7 +81,8 @@ internal static class PasskeyCommands
         PasskeyStore passkeys, string name, string device, AuditActor actor, CancellationToken cancellationToken)
     {
         if (await passkeys.RevokeAsync(name, device, actor, cancellationToken) is not { } revoked)
-            return ExitCodes.Fail($"{name} has no device {device}, or more than one of that name: see 'mcp-rollout approvers devices {name}'.");
+            return ExitCodes.Fail(
+                $"{name} has no device {device}, or more than one of that name: see 'mcp-rollout approvers devices {name}'.");
         Terminal.WriteLine($"{revoked.Label} ({revoked.ShortId}) no longer decides for {name}.");
         return ExitCodes.Done;
     }

@@ -19,7 +19,10 @@ internal static class Composition
             .AddSection<ApprovalOptions>((from, options) => from.GetSection("Approvals").Bind(options),
                 _ => [new ApprovalOptionsValidation()])
             .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options), 
-                provider => [new PolicyOptionsValidation(), new PasskeyRulesValidation(provider.GetRequiredService<IOptions<ApprovalOptions>>())])
+                provider =>
+                [
+                    new PolicyOptionsValidation(), new PasskeyRulesValidation(provider.GetRequiredService<IOptions<ApprovalOptions>>()),
+                ])
             .AddSection<LimitOptions>((from, options) => from.GetSection("Limits").Bind(options), _ => [new LimitOptionsValidation()])
             .AddSection<RegistryOptions>((from, options) => from.GetSection("Registry").Bind(options), _ => [])
             .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])

@@ -12,7 +12,8 @@ internal sealed class DecisionBody
 
     private const int LongestPassphrase = 1000;
 
-    private static readonly string[] Names = ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings", "passkey"];
+    private static readonly string[] Names =
+        ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings", "passkey"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];

@@ -6,7 +6,13 @@ namespace McpRollout.Web;
 /// <summary>Takes decisions: <c>POST /approvals/{id}/decision</c>, as a form or as JSON; before, <c>POST /approvals/{id}/challenge</c> says
 /// what a passkey has to sign for one.</summary>
 internal sealed class DecisionRoute(
-    ApprovalBroker broker, PasskeyGate passkeys, RequestRoute requests, ReadGuard readers, KnownBrowsers browsers, BrowserCookie cookie, AttemptTurn turn)
+    ApprovalBroker broker,
+    PasskeyGate passkeys,
+    RequestRoute requests,
+    ReadGuard readers,
+    KnownBrowsers browsers,
+    BrowserCookie cookie,
+    AttemptTurn turn)
 {
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)

@@ -68,7 +68,8 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations)
             var fields = form.ReadForm();
             return (
                 fields.GetValueOrDefault("passkey") is [{ } passkey] ? NewPasskey.Read(passkey) : null,
-                fields.GetValueOrDefault("label") is [{ } label] && label.Trim() is { Length: > 0 and <= PasskeyInvitations.LongestLabel } own
+                fields.GetValueOrDefault("label") is [{ } label]
+                    && label.Trim() is { Length: > 0 and <= PasskeyInvitations.LongestLabel } own
                     ? SecretText.Mask(own)
                     : null);
         }
