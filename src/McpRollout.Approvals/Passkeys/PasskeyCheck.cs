@@ -60,7 +60,8 @@ internal static class PasskeyCheck
                 StoredSignatureCounter = (uint)passkey.Counter,
                 IsUserHandleOwnerOfCredentialIdCallback = (_, _) => Task.FromResult(true),
             });
-            return (null, result.SignCount);
+            // The library takes a counter of 0 for a device that does not count, also where it counted before.
+            return result.SignCount <= passkey.Counter && passkey.Counter > 0 ? (PasskeyFault.CopiedKey, 0) : (null, result.SignCount);
         }
 #pragma warning disable CA1031 // Whatever a stranger sent that the library cannot read proves nothing; it throws more than its own kind.
         catch (Exception refused)

@@ -50,7 +50,7 @@ internal static class PasskeyFaults
         PasskeyFault.UserNotVerified => "The device did not ask for your fingerprint, face or PIN. Take a device that does.",
         PasskeyFault.CopiedKey => "This passkey's counter went back, so that somebody may have a copy of it. Have it revoked: "
             + "mcp-rollout approvers revoke NAME DEVICE.",
-        PasskeyFault.NoSite => "No browser uses passkeys where this page is. Give your passphrase.",
+        PasskeyFault.NoSite => "No browser uses passkeys where this page is: its address has to be a name over https, or localhost.",
         _ => "The passkey's signature does not hold.",
     };
 }

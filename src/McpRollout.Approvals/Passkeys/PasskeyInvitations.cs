@@ -117,6 +117,7 @@ internal sealed class PasskeyInvitations(
                         ["label"] = label,
                         ["public_key"] = key,
                         ["site"] = site.Id,
+                        ["origin"] = site.Origin,
                         ["backed_up"] = made.IsBackedUp,
                     }));
                 return InvitationOutcome.Enrolled;

@@ -35,7 +35,8 @@ internal sealed class PasskeyStore(IDatabase database, AuditLog audit, IAuditSin
     public async Task<Passkey?> RevokeAsync(string name, string device, AuditActor actor, CancellationToken cancellationToken)
     {
         if (await ListAsync(name, cancellationToken) is not { } all
-            || all.Where(each => each.ShortId == device || each.Label == device).ToList() is not [var passkey])
+            || (all.Where(each => each.ShortId == device).ToList() is { Count: > 0 } byId ? byId : [.. all.Where(each => each.Label == device)])
+                is not [var passkey])
             return null;
         await sink.CatchUpAsync(cancellationToken);
         var revoked = await database.WriteAsync(

@@ -59,7 +59,9 @@ internal sealed record ApprovalEvaluation(
     {
         var breaksGlass = attempt.BreaksGlass;
         // Who has decided can say so again once a freeze is over that kept enough approvals from counting.
-        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && Request.Counts(earlier) && !(breaksGlass && !earlier.BreakGlass))
+        // So can who signed with a device that was revoked since, or without one where the rules have come to take passkeys only.
+        if (Request.Decisions.Any(earlier => IsBy(approver, earlier) && Request.Counts(earlier) && !(breaksGlass && !earlier.BreakGlass)
+            && IsStillTheirs(approver, earlier) && !(NeedsPasskey && earlier.Passkey is null))
             && (UnmetRequirements is not null || breaksGlass))
             return Refused(DecisionOutcome.AlreadyDecided, $"{approver.Name} has decided already; each person counts once.");
         if (Stranger(approver, breaksGlass) is { } stranger)

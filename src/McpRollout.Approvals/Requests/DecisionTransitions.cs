@@ -21,9 +21,12 @@ internal static class DecisionTransitions
         if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt))
             return new(
                 DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
-        return evaluation.Approvers.Any(enrolled => enrolled.Name == approver.Name && enrolled.EnrolledAt == approver.EnrolledAt)
-            ? evaluation.Refusal(attempt, approver)
-            : new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
+        if (evaluation.Approvers.FirstOrDefault(each => each.Name == approver.Name && each.EnrolledAt == approver.EnrolledAt)
+            is not { } enrolled)
+            return new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
+        return signed is null || enrolled.Passkeys.Contains(signed.Device)
+            ? evaluation.Refusal(attempt, enrolled)
+            : new(DecisionOutcome.NotAllowed, "The device that signed was revoked.", request);
     }
 
     /// <summary>The request after a decision that was not refused.</summary>

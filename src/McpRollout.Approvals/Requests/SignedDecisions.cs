@@ -11,17 +11,21 @@ namespace McpRollout.Approvals.Requests;
 /// <param name="isWhole">Whether the records are there from the first on; else who enrolled earlier is not known, and not asked.</param>
 internal sealed class SignedDecisions(bool isWhole)
 {
-    private readonly Dictionary<string, (string Approver, string Key)> _devices = [];
+    private readonly Dictionary<string, (string Approver, string Key, string Origin)> _devices = [];
+    private readonly HashSet<(string Event, string Signature)> _seen = [];
 
     /// <summary>How many decisions were signed, and hold.</summary>
     public int Held { get; private set; }
+
+    /// <summary>How many of them were signed by devices whose enrolment is not among the records.</summary>
+    public int OfUnknownDevices { get; private set; }
 
     /// <summary>Takes the next record; what is wrong with it, or null.</summary>
     public async Task<string?> TakeAsync(JsonObject record)
     {
         var (auditEvent, detail) = (TextOf(record["event"]), record["detail"] as JsonObject);
         if (auditEvent == AuditEvent.ApproverDeviceAdded.ToName() && TextOf(detail?["device"]) is { } added)
-            _devices[added] = (TextOf(detail!["approver"]) ?? "", TextOf(detail["public_key"]) ?? "");
+            _devices[added] = (TextOf(detail!["approver"]) ?? "", TextOf(detail["public_key"]) ?? "", TextOf(detail["origin"]) ?? "");
         else if (auditEvent == AuditEvent.ApproverDeviceRevoked.ToName() && TextOf(detail?["device"]) is { } revoked)
             _devices.Remove(revoked);
         else if (auditEvent == AuditEvent.ApproverRemoved.ToName() && TextOf(detail?["approver"]) is { } removed)
@@ -40,20 +44,29 @@ internal sealed class SignedDecisions(bool isWhole)
         if (SignedStatement.Read(passkey) is not { } signed || Parse(signed.Statement) is not { } statement)
             return "what the passkey signed cannot be read";
         var name = TextOf(record["actor"]?["name"]) ?? "";
-        if (_devices.TryGetValue(signed.Device, out var device) ? device != (name, signed.PublicKey) : isWhole)
+        var isKnown = _devices.TryGetValue(signed.Device, out var device);
+        if (isKnown ? device != (name, signed.PublicKey, signed.Origin) : isWhole)
             return $"the passkey that signed was not enrolled for {name} then";
+        var auditEvent = TextOf(record["event"])!;
+        if (!_seen.Add((auditEvent, signed.Signature)))
+            return "the passkey's signature is on record for an earlier decision";
+        var breaksGlass = detail["break_glass"] is JsonValue flag && flag.TryGetValue(out bool broken) && broken;
+        if (statement["break_glass"] is not JsonValue value || !value.TryGetValue(out bool said) || said != breaksGlass
+            || (auditEvent == AuditEvent.UndoBreakGlass.ToName() && !said))
+            return "the passkey signed another break_glass than is on record";
         var decision = TextOf(record["event"]) == AuditEvent.UndoDenied.ToName() ? "deny" : "approve";
-        (string Member, string? OnRecord)[] said =
+        (string Member, string? OnRecord)[] compared =
         [
             ("request", TextOf(record["request_id"])), ("plan", TextOf(record["plan"])), ("decision", decision),
             ("approver", ApproverName.Read(name)?.Canonical), ("comment", TextOf(detail["comment"])),
             ("findings", TextOf(detail["findings"])),
         ];
-        if (said.FirstOrDefault(each => TextOf(statement[each.Member]) != each.OnRecord).Member is { } other)
+        if (compared.FirstOrDefault(each => TextOf(statement[each.Member]) != each.OnRecord).Member is { } other)
             return $"the passkey signed another {other} than is on record";
         if (await PasskeyCheck.FaultOfAsync(signed) is { } fault)
             return $"the passkey's signature does not hold ({fault.ToName()})";
-        Held++;
+        if (auditEvent != AuditEvent.UndoBreakGlass.ToName())
+            (Held, OfUnknownDevices) = (Held + 1, OfUnknownDevices + (isKnown ? 0 : 1));
         return null;
     }
 
@@ -63,7 +76,7 @@ internal sealed class SignedDecisions(bool isWhole)
     {
         try
         {
-            return JsonNode.Parse(json) as JsonObject;
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
         }
         catch (JsonException)
         {

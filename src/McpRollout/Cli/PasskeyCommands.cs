@@ -50,8 +50,8 @@ internal static class PasskeyCommands
         Terminal.WriteLine();
         if (Terminal.IsShown)
             Terminal.WriteLine(QrOf(link));
-        Terminal.WriteLine("Whoever has the link can make their own device decide as this person: give it to nobody else. The page answers "
-            + "it while a server runs.");
+        Terminal.WriteLine("Whoever has the link can make their own device decide as this person: give it to nobody else, and open it only "
+            + $"while a server of yours serves the page. Afterwards compare the device's id: mcp-rollout approvers devices {name}");
         return ExitCodes.Done;
     }
 

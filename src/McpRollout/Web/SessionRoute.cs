@@ -100,6 +100,8 @@ internal sealed partial class SessionRoute(
         {
             case PasskeyResult.Proven proven:
                 sessionCookie.Write(context.Response, await sessions.BeginAsync(proven.Approver, CancellationToken.None));
+                if (await browsers.ProofAsync(proven.Approver.Name, AttemptSource.Stranger, CancellationToken.None) is { } proof)
+                    browserCookie.Write(context.Response, proven.Approver.Name, proof);
                 return null;
             case PasskeyResult.Refused refused:
                 LogRefused(logger);

@@ -101,8 +101,8 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(typeof(ChannelOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
             channel.Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.All(channel, property => Assert.NotNull(property.Value!["description"]));
-        Assert.Equal(Enum.GetNames<ChannelKind>().Select(name => name.ToLowerInvariant()), Values(channel["Kind"]!));
-        Assert.Equal(NotificationEvents.Names, Values(channel["Events"]!["items"]!));
+        Assert.Equal(Enum.GetNames<ChannelKind>().Select(name => name.ToLowerInvariant()), Values(channel["Type"]!));
+        Assert.Equal(NotificationEvents.Names, Values(channel["When"]!["items"]!));
 
         static IEnumerable<string> Values(JsonNode schema) => schema["enum"]!.AsArray().Select(value => value!.GetValue<string>());
     }

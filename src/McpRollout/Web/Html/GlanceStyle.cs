@@ -22,8 +22,8 @@ internal static class GlanceStyle
           .revisions { margin-top: .1rem; font-size: 1.2rem; }
           .cluster { margin-top: .1rem; }
           .cluster .server { display: block; }
-          .banner { margin-top: .6rem; padding: .5rem .8rem; }
-          .banner p:not(.standing) { font-size: .9375rem; line-height: 1.4; }
+          .banner { margin-top: .5rem; padding: .4rem .7rem; }
+          .banner p:not(.standing) { font-size: .9375rem; line-height: 1.3; }
           .glance > div { grid-template-columns: 5rem minmax(0, 1fr); }
           .match { display: flex; flex-wrap: wrap; gap: 0 .8rem; align-items: baseline; }
           .match .code { font-size: 1.6rem; }

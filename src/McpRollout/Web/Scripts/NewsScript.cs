@@ -18,7 +18,7 @@ internal static class NewsScript
           const keyOf = part => part.id || part.getAttribute("aria-labelledby") || part.className;
           const foldOf = fold => fold.dataset.fold || fold.querySelector("summary").textContent.replace(/\d+/g, "");
           const openIn = part => [...part.querySelectorAll("details[open]")].map(foldOf);
-          const isTyped = part => [...part.querySelectorAll("form")].some(form => form.contains(document.activeElement)
+          const isTyped = part => [...part.querySelectorAll("form")].some(form => form.contains(document.activeElement) || form.dataset.busy
             || form.querySelector(".refusal") || [...form.querySelectorAll("input, textarea")].some(field =>
               field.value !== field.defaultValue || field.checked !== field.defaultChecked));
           const remember = () => {

@@ -81,6 +81,7 @@ internal static class PasskeyScript
             answer().then(passkey => {
               if (form.elements.approver?.value) localStorage.setItem(remembered, form.elements.approver.value);
               form.elements.passkey.value = JSON.stringify(passkey);
+              form.querySelector("input[type=hidden][name=decision]")?.remove();
               if (verdict) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "decision", value: verdict }));
               form.submit();
             }).catch(failure => say(form, failure.name === "Error" ? failure.message

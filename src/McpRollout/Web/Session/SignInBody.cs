@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace McpRollout.Web.Session;
 
@@ -21,11 +22,8 @@ internal sealed record SignInBody(string Name, string Passphrase, string Return,
             var fields = form.ReadForm();
             return fields.GetValueOrDefault("approver") is [{ Length: <= LongestName } name]
                 && fields.GetValueOrDefault("passphrase") is [{ Length: <= LongestPassphrase } passphrase]
-                    ? new SignInBody(
-                        name.Trim(),
-                        passphrase,
-                        ReturnPath.Of(fields.GetValueOrDefault("return")),
-                        fields.GetValueOrDefault("passkey") is [{ Length: > 0 } answer] ? PasskeyAnswer.Read(answer) : null)
+                && PasskeyIn(fields) is var (isReadable, passkey) && isReadable
+                    ? new SignInBody(name.Trim(), passphrase, ReturnPath.Of(fields.GetValueOrDefault("return")), passkey)
                     : null;
         }
         catch (Exception malformed) when (malformed is DecoderFallbackException or InvalidDataException)
@@ -33,4 +31,9 @@ internal sealed record SignInBody(string Name, string Passphrase, string Return,
             return null;
         }
     }
+
+    private static (bool IsReadable, PasskeyAnswer? Passkey) PasskeyIn(Dictionary<string, StringValues> fields) =>
+        fields.GetValueOrDefault("passkey") is [{ Length: > 0 } sent]
+            ? PasskeyAnswer.Read(sent) is { } answer ? (true, answer) : (false, null)
+            : (true, null);
 }

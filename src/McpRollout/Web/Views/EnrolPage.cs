@@ -31,13 +31,14 @@ internal static class EnrolPage
         """);
 
     /// <summary>What is shown once the passkey is enrolled.</summary>
-    public static Markup Done(Approver approver, string label) => Layout.Document(
+    public static Markup Done(Approver approver, string label, string shortId) => Layout.Document(
         "Passkey made: rollout approvals",
         BannerSeverity.Good,
         $"""
         <h1 class="plain">This device may decide for {approver.Name}</h1>
         <div class="nothing">
         <p>The passkey of “{label}” is enrolled. It asks for your fingerprint, face or PIN each time. The link that you used is no longer good.</p>
+        <p>Whoever gave you the link compares: <code>mcp-rollout approvers devices {approver.Name}</code> shows <b>{shortId}</b> there, and no other new device.</p>
         <p><a href="/">See the open and recent requests</a>, and keep this page as a bookmark: open requests from it.</p>
         </div>
         """);

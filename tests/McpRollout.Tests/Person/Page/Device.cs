@@ -60,7 +60,8 @@ internal sealed class Device : IAsyncDisposable
         await Page.GotoAsync(_host.Origin + await LinkAsync(_host, approver));
         await Page.GetByLabel("What you call this device").FillAsync(label);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Make the passkey" }).ClickAsync();
-        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync($"This device may decide for {approver}");
+        await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
+            .ToHaveTextAsync($"This device may decide for {approver}");
     }
 
     public static async Task<string> LinkAsync(PageHost host, string approver)

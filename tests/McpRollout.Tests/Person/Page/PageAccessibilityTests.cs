@@ -9,11 +9,10 @@ namespace McpRollout.Tests.Person.Page;
 /// practice).</summary>
 public sealed partial class PageAccessibilityTests(Browser browser) : IClassFixture<Browser>
 {
+    // Each width, theme and way of running once: a look at all states takes more than a minute.
     [Theory]
-    [InlineData(1280, 900, false, true)]
     [InlineData(390, 844, true, true)]
-    [InlineData(390, 844, false, false)]
-    [InlineData(1280, 900, true, false)]
+    [InlineData(1280, 900, false, false)]
     public async Task Axe_finds_nothing_on_any_state_and_what_is_pressed_is_large_enough(int width, int height, bool dark, bool scripts)
     {
         await using var host = PageHost.Instance(PageHost.FreePort());

@@ -83,7 +83,8 @@ public sealed class PageHost : IAsyncLifetime
 
     /// <summary>All of the audit's lines.</summary>
     internal async Task<IReadOnlyList<JsonObject>> AuditAsync() =>
-        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation)).Select(line => JsonNode.Parse(line)!.AsObject())];
+        [.. (await File.ReadAllLinesAsync(Path.Combine(_folder, "audit.jsonl"), Cancellation))
+            .Select(line => JsonNode.Parse(line)!.AsObject())];
 
     internal ApproverDirectory Approvers => _host.Services.GetRequiredService<ApproverDirectory>();
 

@@ -202,7 +202,11 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
     }
 
     private static Dictionary<string, string> Asked(
-        UndoRequest request, string decision = "approve", string? plan = null, string approver = PageHost.Name, string comment = "seen") => new()
+        UndoRequest request,
+        string decision = "approve",
+        string? plan = null,
+        string approver = PageHost.Name,
+        string comment = "seen") => new()
         {
             ["decision"] = decision,
             ["plan"] = plan ?? request.Plan.Digest,
