@@ -22,6 +22,7 @@ internal static class CommandLine
             ApproversCommand.Create(settings),
             ApprovalsCommand.Create(settings),
             AuditCommand.Create(settings),
+            ReceiptCommand.Create(),
             CompletionCommand.Create(),
         };
         if (CompletedLine.Read(words) is { } line)

@@ -43,6 +43,14 @@ internal sealed class AuditLog(IDatabase database, TimeProvider time)
             "SELECT seq, hash, line FROM audit WHERE line LIKE @about ORDER BY seq", Read, ("@about", $"%\"request_id\":\"{requestId}\"%")),
         cancellationToken);
 
+    /// <summary>The records of passkeys that were enrolled, in order. It looks through all there are.</summary>
+    public Task<List<AuditEntry>> EnrolmentsAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        session => session.RowsAsync(
+            "SELECT seq, hash, line FROM audit WHERE line LIKE @event ORDER BY seq",
+            Read,
+            ("@event", $"%\"event\":\"{AuditEvent.ApproverDeviceAdded.ToName()}\"%")),
+        cancellationToken);
+
     /// <summary>At most so many records after <paramref name="seq"/>, in order.</summary>
     public Task<List<AuditEntry>> AfterAsync(long seq, int limit, CancellationToken cancellationToken) => database.ReadAsync(
         session => session.RowsAsync(

@@ -35,8 +35,7 @@ internal sealed class PasskeyStore(IDatabase database, AuditLog audit, IAuditSin
     public async Task<Passkey?> RevokeAsync(string name, string device, AuditActor actor, CancellationToken cancellationToken)
     {
         if (await ListAsync(name, cancellationToken) is not { } all
-            || (all.Where(each => each.ShortId == device).ToList() is { Count: > 0 } byId ? byId : [.. all.Where(each => each.Label == device)])
-                is not [var passkey])
+            || Named(all, device) is not { } passkey)
             return null;
         await sink.CatchUpAsync(cancellationToken);
         var revoked = await database.WriteAsync(
@@ -56,6 +55,11 @@ internal sealed class PasskeyStore(IDatabase database, AuditLog audit, IAuditSin
         await sink.CatchUpAsync(cancellationToken);
         return revoked ? passkey : null;
     }
+
+    // An id is asked first: whoever enrols a device chooses its label.
+    private static Passkey? Named(IReadOnlyList<Passkey> all, string device) =>
+        all.FirstOrDefault(each => each.ShortId == device)
+        ?? (all.Where(each => each.Label == device).ToList() is [var only] ? only : null);
 
     private static Passkey Read(DbDataReader row) => new(
         row.GetString(0),

@@ -14,17 +14,17 @@ internal static class DecisionStatement
     /// <summary>The statement, as canonical JSON.</summary>
     public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt) => Encoding.UTF8.GetString(CanonicalJson.Bytes(
         new JsonObject
-    {
-        ["request"] = attempt.RequestId,
-        ["plan"] = attempt.Plan,
-        ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny",
-        ["approver"] = ApproverName.Read(attempt.Approver)?.Canonical,
-        ["comment"] = DecisionTransitions.Shown(attempt.Comment),
-        ["findings"] = attempt.Findings,
-        ["break_glass"] = attempt.BreaksGlass,
-        ["terms"] = DigestOf(evaluation.Terms),
-        ["nonce"] = attempt.Passkey?.Nonce,
-    }));
+        {
+            ["request"] = attempt.RequestId,
+            ["plan"] = attempt.Plan,
+            ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny",
+            ["approver"] = ApproverName.Read(attempt.Approver)?.Canonical,
+            ["comment"] = DecisionTransitions.Shown(attempt.Comment),
+            ["findings"] = attempt.Findings,
+            ["break_glass"] = attempt.BreaksGlass,
+            ["terms"] = DigestOf(evaluation.Terms),
+            ["nonce"] = attempt.Passkey?.Nonce,
+        }));
 
     private static string DigestOf(IReadOnlyList<ApprovalTerms> terms) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(
         JsonSerializer.SerializeToElement([.. terms], TermsJson.Default.ApprovalTermsArray))));

@@ -26,7 +26,7 @@ internal static class ApprovalsCommand
         var deny = Decide("deny", "Denies a request, for good.", Verdict.Deny, settings);
         return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
         {
-            serve, token, List(settings), Show(settings), approve, deny,
+            serve, token, List(settings), Show(settings), approve, deny, ReceiptCommand.Make(settings),
         };
     }
 

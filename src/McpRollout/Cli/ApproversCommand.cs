@@ -40,7 +40,7 @@ internal static class ApproversCommand
         remove.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<ApproverDirectory>(
             settings, approvers => RemoveAsync(approvers, parsed.GetRequiredValue(name), cancellationToken)));
 
-        return new Command("approvers", "Who may approve an undo.") 
+        return new Command("approvers", "Who may approve an undo.")
         {
             add, list, remove, PasskeyCommands.Devices(settings, Administrator), PasskeyCommands.Revoke(settings, Administrator),
         };

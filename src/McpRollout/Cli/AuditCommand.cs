@@ -73,8 +73,9 @@ internal static class AuditCommand
         if (signed.Held > 0)
             Terminal.WriteLine(
                 $"{signed.Held} {(signed.Held == 1 ? "decision was" : "decisions were")} signed by passkeys; every signature holds"
-                    + (signed.OfUnknownDevices == 0 ? "" : $" by its own key; of {signed.OfUnknownDevices} the enrolment is in a part that was "
-                        + "moved away"));
+                    + (signed.OfUnknownDevices == 0
+                        ? ""
+                        : $" by its own key; of {signed.OfUnknownDevices} the enrolment is in a part that was moved away"));
         if (keptElsewhere is not null)
             Terminal.WriteLine(read?.LastKeptElsewhere is { } last
                 ? $"{keptElsewhere}: every checkpoint holds; the last one, signed at {last.Time}, covers the records up to {last.Seq} of "

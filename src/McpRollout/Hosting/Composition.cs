@@ -18,7 +18,7 @@ internal static class Composition
         services
             .AddSection<ApprovalOptions>((from, options) => from.GetSection("Approvals").Bind(options),
                 _ => [new ApprovalOptionsValidation()])
-            .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options), 
+            .AddSection<PolicyOptions>((from, options) => from.GetSection("Policies").Bind(options),
                 provider =>
                 [
                     new PolicyOptionsValidation(), new PasskeyRulesValidation(provider.GetRequiredService<IOptions<ApprovalOptions>>()),

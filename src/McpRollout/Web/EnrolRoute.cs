@@ -47,7 +47,8 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations)
             : await invitations.AcceptAsync(token, passkey, label, CancellationToken.None);
         await (outcome switch
         {
-            InvitationOutcome.Enrolled => Answers.HtmlAsync(context, StatusCodes.Status200OK, EnrolPage.Done(approver, label!, Passkey.ShortIdOf(passkey!.Id))),
+            InvitationOutcome.Enrolled => Answers.HtmlAsync(
+                context, StatusCodes.Status200OK, EnrolPage.Done(approver, label!, Passkey.ShortIdOf(passkey!.Id))),
             InvitationOutcome.NoLink => Answers.ProblemAsync(context, NoLink),
             InvitationOutcome.Known => Again("This passkey is enrolled already."),
             _ => Again("What the device made does not hold, or the device has no name. Try again, with a device that asks for your "

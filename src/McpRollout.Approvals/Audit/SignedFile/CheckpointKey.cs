@@ -9,6 +9,9 @@ internal sealed class CheckpointKey(ECDsa key) : IDisposable
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, in lower-case hex.</summary>
     public string Id { get; } = IdOf(key);
 
+    /// <summary>The public half, in PEM.</summary>
+    public string PublicPem => key.ExportSubjectPublicKeyInfoPem();
+
     /// <summary>Reads the key, if there is one.</summary>
     /// <exception cref="IOException">The file is there and holds no such key, or cannot be read.</exception>
     public static CheckpointKey? Read(AuditPaths paths)

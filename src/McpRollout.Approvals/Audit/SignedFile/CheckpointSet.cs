@@ -22,6 +22,10 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
     /// <summary>The newest.</summary>
     public Checkpoint? Last => All[LastSeq].LastOrDefault();
 
+    /// <summary>The first checkpoint of a key that covers a record; null if none does yet.</summary>
+    public Checkpoint? CoveringBy(long seq, string keyId) =>
+        All.Where(each => each.Key >= seq).SelectMany(each => each).Where(each => each.KeyId == keyId).MinBy(each => each.Seq);
+
     /// <summary>What is missing of that which the store remembers, in a sentence; null if nothing is.</summary>
     public string? LossOf(RememberedCheckpoint remembered) =>
         KeyId != remembered.KeyId ? $"The newest checkpoint is signed with another key than the store remembers, {remembered.KeyId}"

@@ -1,9 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Requests;
+using McpRollout.Cli;
+using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker.Policies;
+using McpRollout.Tests.EndToEnd;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
 
@@ -164,6 +168,27 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
     }
 
     [Fact]
+    public async Task AReceiptIsCheckedWithNothingElseAtHand()
+    {
+        await using var device = await EnrolledAsync();
+        var request = await host.AskAsync();
+        var answer = await device.SignAsync(await Device.AskAsync(host, request, Asked(request)));
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(request, Asked(request), answer));
+
+        var made = await BuiltProgram.RunAsync(["approvals", "receipt", request.Id, .. host.Settings]);
+        Assert.Equal((0, ""), (made.ExitCode, made.Errors));
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, made.Output, PageHost.Cancellation);
+        var held = await BuiltProgram.RunAsync(["receipt", "verify", file]);
+        File.Delete(file);
+
+        Assert.Equal((0, ""), (held.ExitCode, held.Errors));
+        Assert.Contains($"{request.Id} holds", held.Output, StringComparison.Ordinal);
+        Assert.Contains("1 of 1 decisions signed by passkeys", held.Output, StringComparison.Ordinal);
+        await NothingCanBeChangedAsync(made.Output);
+    }
+
+    [Fact]
     public async Task SigningInToReadTakesAPasskeyToo()
     {
         var readers = new ReadersPage();
@@ -235,6 +260,31 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
         foreach (var record in await host.AuditAsync())
             Assert.Null(await signed.TakeAsync(record));
         Assert.NotEqual(0, signed.Held);
+    }
+
+    // Whoever changes a receipt is found by its signature; whoever signs it anew with a key of their own, by what others signed.
+    private static async Task NothingCanBeChangedAsync(string text)
+    {
+        using var forger = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        foreach (var change in new Action<JsonObject>[]
+        {
+            receipt => receipt["request"]!["decisions"]![0]!["approver"] = "mallory",
+            receipt => receipt["request"]!["decisions"]![0]!["decision"] = "deny",
+            receipt => receipt["request"]!["plan"]!["to_revision"] = 1,
+            receipt => receipt["records"]!.AsArray().RemoveAt(0),
+            receipt => receipt["records"]!.AsArray()[^1]!["detail"]!["passkey"]!["statement"] = "{}",
+            receipt => receipt["checkpoint"]!["seq"] = 1_000_000,
+        })
+        {
+            var changed = JsonNode.Parse(text)!.AsObject();
+            change(changed);
+            Assert.NotNull((await Receipt.CheckAsync(changed.ToJsonString(), null)).Fault);
+            changed.Remove("signature");
+            changed["key"] = forger.ExportSubjectPublicKeyInfoPem();
+            changed["signature"] = Convert.ToBase64String(forger.SignData(
+                CanonicalJson.Bytes(changed), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            Assert.NotNull((await Receipt.CheckAsync(changed.ToJsonString(), null)).Fault);
+        }
     }
 
     private async Task<HttpStatusCode> StatusOf(string path)
