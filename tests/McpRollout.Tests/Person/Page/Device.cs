@@ -23,18 +23,17 @@ internal sealed class Device : IAsyncDisposable
         }
         """;
 
-    private readonly PageHost _host;
     private readonly ICDPSession _devtools;
     private readonly string _authenticator;
 
-    private Device(PageHost host, BrowserWindow window, ICDPSession devtools, string authenticator) =>
-        (_host, Window, _devtools, _authenticator) = (host, window, devtools, authenticator);
+    private Device(BrowserWindow window, ICDPSession devtools, string authenticator) =>
+        (Window, _devtools, _authenticator) = (window, devtools, authenticator);
 
     public BrowserWindow Window { get; }
 
     public IPage Page => Window.Page;
 
-    public static async Task<Device> OpenAsync(PageHost host, Browser browser)
+    public static async Task<Device> OpenAsync(Browser browser)
     {
         var window = await browser.OpenAsync(width: 390, height: 844);
         var devtools = await window.Page.Context.NewCDPSessionAsync(window.Page);
@@ -51,13 +50,13 @@ internal sealed class Device : IAsyncDisposable
                 ["automaticPresenceSimulation"] = true,
             },
         });
-        return new Device(host, window, devtools, added!.Value.GetProperty("authenticatorId").GetString()!);
+        return new Device(window, devtools, added!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
-    /// <summary>Makes a passkey on the page, under a new link.</summary>
-    public async Task EnrolAsync(string approver, string label = "phone")
+    /// <summary>Makes a passkey on the page of a link.</summary>
+    public async Task EnrolAsync(string link, string approver, string label = "phone")
     {
-        await Page.GotoAsync(_host.Origin + await LinkAsync(_host, approver));
+        await Page.GotoAsync(link);
         await Page.GetByLabel("What you call this device").FillAsync(label);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Make the passkey" }).ClickAsync();
         await Assertions.Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 }))
@@ -68,7 +67,7 @@ internal sealed class Device : IAsyncDisposable
     {
         var invitation = await host.Get<PasskeyInvitations>()
             .InviteAsync(approver, AuditActor.Human("root", "terminal"), PageHost.Cancellation);
-        return $"/enrol/{invitation!.Token}";
+        return $"{host.Origin}/enrol/{invitation!.Token}";
     }
 
     /// <summary>Has the device's owner not prove that it is them.</summary>

@@ -150,10 +150,10 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
     [Fact]
     public async Task ALinkIsGoodOnceForAnHourAndIsNotUsedUpByLooking()
     {
-        await using var device = await Device.OpenAsync(host, browser);
+        await using var device = await Device.OpenAsync(browser);
         var link = await Device.LinkAsync(host, PageHost.Name);
         Assert.Equal(HttpStatusCode.OK, await StatusOf(link));
-        await device.Page.GotoAsync(host.Origin + link);
+        await device.Page.GotoAsync(link);
         await device.Page.GetByLabel("What you call this device").FillAsync("phone");
         await device.Page.GetByRole(AriaRole.Button, new() { Name = "Make the passkey" }).ClickAsync();
         await Assertions.Expect(device.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("may decide for");
@@ -194,8 +194,8 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
         var readers = new ReadersPage();
         await readers.InitializeAsync();
         await using var closing = readers;
-        await using var device = await Device.OpenAsync(readers.Host, browser);
-        await device.EnrolAsync(PageHost.Name);
+        await using var device = await Device.OpenAsync(browser);
+        await device.EnrolAsync(await Device.LinkAsync(readers.Host, PageHost.Name), PageHost.Name);
         var request = await readers.Host.AskAsync();
 
         await device.Page.GotoAsync(readers.Host.Origin + PathOf(request));
@@ -221,8 +221,8 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
 
     private async Task<Device> EnrolledAsync(string label = "phone")
     {
-        var device = await Device.OpenAsync(host, browser);
-        await device.EnrolAsync(PageHost.Name, label);
+        var device = await Device.OpenAsync(browser);
+        await device.EnrolAsync(await Device.LinkAsync(host, PageHost.Name), PageHost.Name, label);
         return device;
     }
 
@@ -289,7 +289,7 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
 
     private async Task<HttpStatusCode> StatusOf(string path)
     {
-        using var response = await host.Client.GetAsync(new Uri(path, UriKind.Relative), PageHost.Cancellation);
+        using var response = await host.Client.GetAsync(new Uri(path), PageHost.Cancellation);
         return response.StatusCode;
     }
 }
