@@ -59,8 +59,8 @@ internal static class RefusalText
             $"Rule '{terms.Rule}' needs {terms.RequiredApprovals} of those who may approve, and fewer are enrolled"
                 + $"{(terms.PasskeyRequired ? " with a passkey, which it takes only" : "")}: {PolicyText.Who(terms)}. Tell the "
             + "user: a person must run 'mcp-rollout approvers add NAME --group GROUP' at a terminal on this machine"
-            + $"{(terms.PasskeyRequired ? ", or 'mcp-rollout approvers devices NAME --add' for one who has no passkey yet" : "")}; then ask "
-            + "again.",
+            + $"{(terms.PasskeyRequired ? ", or 'mcp-rollout approvers devices NAME --add' for one who has no passkey yet" : "")}; "
+            + "then ask again.",
         ApprovalObstacle.NobodyMayLift closed =>
             $"{closed.Freeze.Text} None of those who may approve this is in that group. Nobody was asked. Tell the user, and ask again "
                 + "when the freeze is over.",
