@@ -22,7 +22,7 @@ internal static class DenialsPart
         $"""<p>{denial.Approver}, {clock.Since(denial.At)}{Markup.If(!denial.SameTarget, $", an undo to revision {denial.ToRevision}")}: {Words(denial)} <a href="{RequestFacts.PathOf(denial.RequestId)}">that request</a></p>""";
 
     private static Markup Words(EarlierDenial denial) =>
-        denial.Comment is { Length: > 0 } words ? (Markup)$"<q>{words}</q>" : $"without a comment.";
+        denial.Comment is { Length: > 0 } words ? (Markup)$"<q>{words.ReplaceLineEndings(" ")}</q>" : $"without a comment.";
 
     private static Markup Rest(IReadOnlyList<Markup> others) => Markup.If(others.Count > 0,
         $"""<details data-fold="denials"><summary>{others.Count} more</summary>{others}</details>""");
