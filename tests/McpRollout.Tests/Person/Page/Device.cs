@@ -33,9 +33,9 @@ internal sealed class Device : IAsyncDisposable
 
     public IPage Page => Window.Page;
 
-    public static async Task<Device> OpenAsync(Browser browser)
+    public static async Task<Device> OpenAsync(Browser browser, int width = 390, int height = 844, bool dark = false)
     {
-        var window = await browser.OpenAsync(width: 390, height: 844);
+        var window = await browser.OpenAsync(width, height, dark);
         var devtools = await window.Page.Context.NewCDPSessionAsync(window.Page);
         await devtools.SendAsync("WebAuthn.enable");
         var added = await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new()
