@@ -55,8 +55,8 @@ internal sealed class PasskeyInvitations(
             {
                 await session.ExecuteAsync("DELETE FROM invitations WHERE approver = @name", ("@name", approver.Name));
                 await session.ExecuteAsync(
-                    "INSERT INTO invitations (token_hash, approver, expires_at) VALUES (@hash, @name, @until)",
-                    ("@hash", HashOf(invitation.Token)),
+                    "INSERT INTO invitations (link, approver, expires_at) VALUES (@link, @name, @until)",
+                    ("@link", LinkOf(invitation.Token)),
                     ("@name", approver.Name),
                     ("@until", invitation.ExpiresAt.ToUnixTimeMilliseconds()));
                 return await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverInvited, actor, Detail: new JsonObject
@@ -106,7 +106,7 @@ internal sealed class PasskeyInvitations(
                     ("@now", time.GetUtcNow().ToUnixTimeMilliseconds())) == 1;
                 if (!isNew)
                     return InvitationOutcome.Known;
-                await session.ExecuteAsync("DELETE FROM invitations WHERE token_hash = @hash", ("@hash", HashOf(token)));
+                await session.ExecuteAsync("DELETE FROM invitations WHERE link = @link", ("@link", LinkOf(token)));
                 await audit.AppendAsync(session, new AuditDraft(
                     AuditEvent.ApproverDeviceAdded,
                     AuditActor.Human(approver.Name, "page"),
@@ -128,9 +128,9 @@ internal sealed class PasskeyInvitations(
     }
 
     private async Task<string?> NameAsync(StoreSession session, string token) => await session.ScalarAsync<string>(
-        "SELECT approver FROM invitations WHERE token_hash = @hash AND expires_at > @now",
-        ("@hash", HashOf(token)),
+        "SELECT approver FROM invitations WHERE link = @link AND expires_at > @now",
+        ("@link", LinkOf(token)),
         ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
 
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    private static string LinkOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -98,7 +98,7 @@ internal static class StoreSchema
             used_at    {number}
         ){strict};
         CREATE TABLE invitations (
-            token_hash TEXT PRIMARY KEY,
+            link       TEXT PRIMARY KEY,
             approver   TEXT NOT NULL,
             expires_at {number} NOT NULL
         ){strict};

@@ -67,9 +67,13 @@ public abstract class ApprovalBrokerRules
                 await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()),
                     ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
-                await session.ExecuteAsync("DROP TABLE browser_key");
-                await session.ExecuteAsync("DROP TABLE remembered_checkpoints");
-                await session.ExecuteAsync("DROP TABLE ran_images");
+                foreach (var table in new[]
+                {
+                    "DROP TABLE browser_key", "DROP TABLE remembered_checkpoints", "DROP TABLE ran_images", "DROP TABLE passkeys",
+                    "DROP TABLE invitations", "DROP TABLE used_nonces", "DROP TABLE notification_channels",
+                    "DROP TABLE notification_reminders",
+                })
+                    await session.ExecuteAsync(table);
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite
                     ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },
