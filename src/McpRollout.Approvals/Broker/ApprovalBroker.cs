@@ -98,10 +98,10 @@ internal sealed partial class ApprovalBroker(
         }
     }
 
-    /// <summary>What a passkey has to sign for this decision; null if there is no such request.</summary>
-    public async Task<string?> StatementAsync(DecisionAttempt attempt, CancellationToken cancellationToken) =>
+    /// <summary>What a passkey has to sign for this decision with this nonce; null if there is no such request.</summary>
+    public async Task<string?> StatementAsync(DecisionAttempt attempt, string nonce, CancellationToken cancellationToken) =>
         await FindAsync(attempt.RequestId, cancellationToken) is { } request
-            ? DecisionStatement.Of(await JudgeAsync(request, cancellationToken), attempt)
+            ? DecisionStatement.Of(await JudgeAsync(request, cancellationToken), attempt, nonce)
             : null;
 
     /// <summary>Takes the request back for the agent. The result is the request as it now is, or null if there is none.</summary>

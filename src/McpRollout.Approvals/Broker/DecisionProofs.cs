@@ -34,7 +34,7 @@ internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate pa
     {
         if (attempt.Passkey is { } answer)
             return await passkeys.AuthenticateAsync(
-                DecisionStatement.Of(evaluation, attempt), answer, attempt.Approver, cancellationToken) switch
+                DecisionStatement.Of(evaluation, attempt, answer.Nonce), answer, attempt.Approver, cancellationToken) switch
             {
                 PasskeyResult.Proven proven => new DecisionProof.Given(proven.Approver, proven.Signed),
                 PasskeyResult.Refused refused => Missing(

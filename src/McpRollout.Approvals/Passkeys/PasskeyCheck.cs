@@ -32,52 +32,43 @@ internal static class PasskeyCheck
         PasskeySite site, string statement, Passkey passkey, PasskeyAnswer answer)
     {
         var challenge = ChallengeOf(statement);
-        if (FaultOfClientData(answer.ClientData, challenge, site) is { } fault)
-            return (fault, 0);
-        try
+        if (FaultOfClientData(answer.ClientData, challenge, site) is { } foreign)
+            return (foreign, 0);
+        var (result, fault) = await AskAsync(() => Library(site).MakeAssertionAsync(new MakeAssertionParams
         {
-            var result = await Library(site).MakeAssertionAsync(new MakeAssertionParams
+            AssertionResponse = new AuthenticatorAssertionRawResponse
             {
-                AssertionResponse = new AuthenticatorAssertionRawResponse
+                Id = answer.Id,
+                RawId = Base64Url.DecodeFromChars(answer.Id),
+                Type = PublicKeyCredentialType.PublicKey,
+                Response = new AuthenticatorAssertionRawResponse.AssertionResponse
                 {
-                    Id = answer.Id,
-                    RawId = Base64Url.DecodeFromChars(answer.Id),
-                    Type = PublicKeyCredentialType.PublicKey,
-                    Response = new AuthenticatorAssertionRawResponse.AssertionResponse
-                    {
-                        ClientDataJson = Base64Url.DecodeFromChars(answer.ClientData),
-                        AuthenticatorData = Base64Url.DecodeFromChars(answer.AuthenticatorData),
-                        Signature = Base64Url.DecodeFromChars(answer.Signature),
-                    },
+                    ClientDataJson = Base64Url.DecodeFromChars(answer.ClientData),
+                    AuthenticatorData = Base64Url.DecodeFromChars(answer.AuthenticatorData),
+                    Signature = Base64Url.DecodeFromChars(answer.Signature),
                 },
-                OriginalOptions = new AssertionOptions
-                {
-                    Challenge = challenge,
-                    RpId = site.Id,
-                    UserVerification = UserVerificationRequirement.Required,
-                },
-                StoredPublicKey = Base64Url.DecodeFromChars(passkey.PublicKey),
-                StoredSignatureCounter = (uint)passkey.Counter,
-                IsUserHandleOwnerOfCredentialIdCallback = (_, _) => Task.FromResult(true),
-            });
-            // The library takes a counter of 0 for a device that does not count, also where it counted before.
-            return result.SignCount <= passkey.Counter && passkey.Counter > 0 ? (PasskeyFault.CopiedKey, 0) : (null, result.SignCount);
-        }
-#pragma warning disable CA1031 // Whatever a stranger sent that the library cannot read proves nothing; it throws more than its own kind.
-        catch (Exception refused)
-        {
-            return (FaultOf(refused), 0);
-        }
-#pragma warning restore CA1031
+            },
+            OriginalOptions = new AssertionOptions
+            {
+                Challenge = challenge,
+                RpId = site.Id,
+                UserVerification = UserVerificationRequirement.Required,
+            },
+            StoredPublicKey = Base64Url.DecodeFromChars(passkey.PublicKey),
+            StoredSignatureCounter = (uint)passkey.Counter,
+            IsUserHandleOwnerOfCredentialIdCallback = (_, _) => Task.FromResult(true),
+        }));
+
+        // The library takes a counter of 0 for a device that does not count, also where it counted before.
+        return result is null ? (fault, 0)
+            : result.SignCount <= passkey.Counter && passkey.Counter > 0 ? (PasskeyFault.CopiedKey, 0)
+            : (null, result.SignCount);
     }
 
     /// <summary>Reads a new passkey; null with the fault if it does not hold. Which make of device it is, is not asked.</summary>
-    public static async Task<(RegisteredPublicKeyCredential? Made, PasskeyFault? Fault)> ReadNewAsync(
-        PasskeySite site, byte[] challenge, NewPasskey passkey)
-    {
-        try
-        {
-            var made = await Library(site).MakeNewCredentialAsync(new MakeNewCredentialParams
+    public static Task<(RegisteredPublicKeyCredential? Made, PasskeyFault? Fault)> ReadNewAsync(
+        PasskeySite site, byte[] challenge, NewPasskey passkey) => AskAsync(
+            () => Library(site).MakeNewCredentialAsync(new MakeNewCredentialParams
             {
                 AttestationResponse = new AuthenticatorAttestationRawResponse
                 {
@@ -100,10 +91,16 @@ internal static class PasskeyCheck
                     Attestation = AttestationConveyancePreference.None,
                 },
                 IsCredentialIdUniqueToUserCallback = (_, _) => Task.FromResult(true),
-            });
-            return (made, null);
+            }));
+
+    private static async Task<(T? Result, PasskeyFault? Fault)> AskAsync<T>(Func<Task<T>> ask)
+        where T : class
+    {
+        try
+        {
+            return (await ask(), null);
         }
-#pragma warning disable CA1031 // As above.
+#pragma warning disable CA1031 // Whatever a stranger sent that the library cannot read proves nothing; it throws more than its own kind.
         catch (Exception refused)
         {
             return (null, FaultOf(refused));

@@ -12,8 +12,9 @@ namespace McpRollout.Approvals.Requests;
 internal static class DecisionStatement
 {
     /// <summary>The statement, as canonical JSON.</summary>
-    public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt) => Encoding.UTF8.GetString(CanonicalJson.Bytes(
-        new JsonObject
+    public static string Of(ApprovalEvaluation evaluation, DecisionAttempt attempt, string nonce)
+    {
+        var statement = new JsonObject
         {
             ["request"] = attempt.RequestId,
             ["plan"] = attempt.Plan,
@@ -23,8 +24,10 @@ internal static class DecisionStatement
             ["findings"] = attempt.Findings,
             ["break_glass"] = attempt.BreaksGlass,
             ["terms"] = DigestOf(evaluation.Terms),
-            ["nonce"] = attempt.Passkey?.Nonce,
-        }));
+            ["nonce"] = nonce,
+        };
+        return Encoding.UTF8.GetString(CanonicalJson.Bytes(statement));
+    }
 
     private static string DigestOf(IReadOnlyList<ApprovalTerms> terms) => Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(
         JsonSerializer.SerializeToElement([.. terms], TermsJson.Default.ApprovalTermsArray))));

@@ -18,7 +18,7 @@ internal static class DecisionTransitions
             return new(DecisionOutcome.Expired, "The request expired before anybody decided. The agent can ask again.", request);
         if (request.State != RequestState.Pending)
             return new(DecisionOutcome.AlreadyDecided, $"The request is {request.State.ToName()} already; nothing was changed.", request);
-        if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt))
+        if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt, attempt.Passkey!.Nonce))
             return new(
                 DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
         if (evaluation.Approvers.FirstOrDefault(each => each.Name == approver.Name && each.EnrolledAt == approver.EnrolledAt)

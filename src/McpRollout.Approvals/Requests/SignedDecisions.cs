@@ -11,6 +11,9 @@ namespace McpRollout.Approvals.Requests;
 /// <param name="isWhole">Whether the records are there from the first on; else who enrolled earlier is not known, and not asked.</param>
 internal sealed class SignedDecisions(bool isWhole)
 {
+    private static readonly string[] Verdicts =
+        [AuditEvent.UndoApproved.ToName(), AuditEvent.UndoDenied.ToName(), AuditEvent.UndoBreakGlass.ToName()];
+
     private readonly Dictionary<string, (string Approver, string Key, string Origin)> _devices = [];
     private readonly HashSet<(string Event, string Signature)> _seen = [];
 
@@ -36,9 +39,6 @@ internal sealed class SignedDecisions(bool isWhole)
         return null;
     }
 
-    private static readonly string[] Verdicts =
-        [AuditEvent.UndoApproved.ToName(), AuditEvent.UndoDenied.ToName(), AuditEvent.UndoBreakGlass.ToName()];
-
     private async Task<string?> FaultOfAsync(JsonObject record, JsonObject detail, JsonObject passkey)
     {
         if (SignedStatement.Read(passkey) is not { } signed || Parse(signed.Statement) is not { } statement)
@@ -54,7 +54,7 @@ internal sealed class SignedDecisions(bool isWhole)
         if (statement["break_glass"] is not JsonValue value || !value.TryGetValue(out bool said) || said != breaksGlass
             || (auditEvent == AuditEvent.UndoBreakGlass.ToName() && !said))
             return "the passkey signed another break_glass than is on record";
-        var decision = TextOf(record["event"]) == AuditEvent.UndoDenied.ToName() ? "deny" : "approve";
+        var decision = auditEvent == AuditEvent.UndoDenied.ToName() ? "deny" : "approve";
         (string Member, string? OnRecord)[] compared =
         [
             ("request", TextOf(record["request_id"])), ("plan", TextOf(record["plan"])), ("decision", decision),

@@ -69,11 +69,16 @@ internal static class Receipt
         var (signed, fault) = await RecordsAsync(request, receipt["records"]!.AsArray());
         if (fault is not null)
             return ([], fault);
-        if (Checkpoint.Parse(receipt["checkpoint"]!.ToJsonString()) is not { } checkpoint || !checkpoint.IsSignedBy(own)
-            || receipt["records"]!.AsArray()[^1]!["seq"]!.GetValue<long>() is var last && (checkpoint.Seq < last
-                || (checkpoint.Seq == last && checkpoint.Hash != receipt["records"]!.AsArray()[^1]!["hash"]!.GetValue<string>())))
-            return ([], "its checkpoint does not cover its records");
-        return (Lines(request, signed, checkpoint, id, trusted is not null), null);
+        return Checkpoint.Parse(receipt["checkpoint"]!.ToJsonString()) is { } checkpoint && checkpoint.IsSignedBy(own)
+            && Covers(checkpoint, receipt["records"]!.AsArray()[^1]!)
+            ? (Lines(request, signed, checkpoint, id, trusted is not null), null)
+            : ([], "its checkpoint does not cover its records");
+    }
+
+    private static bool Covers(Checkpoint checkpoint, JsonNode last)
+    {
+        var seq = last["seq"]!.GetValue<long>();
+        return checkpoint.Seq > seq || (checkpoint.Seq == seq && checkpoint.Hash == last["hash"]!.GetValue<string>());
     }
 
     private static async Task<(SignedDecisions Signed, string? Fault)> RecordsAsync(UndoRequest request, JsonArray records)

@@ -67,12 +67,7 @@ internal sealed class DecisionBody
     }
 
     /// <summary>What the broker is asked; only without <see cref="Errors"/>.</summary>
-    public DecisionAttempt ToAttempt(string requestId) => ToAttempt(requestId, Passkey);
-
-    /// <summary>The same, as an answer to this nonce would be.</summary>
-    public DecisionAttempt ToAttempt(string requestId, string nonce) => ToAttempt(requestId, new PasskeyAnswer("", "", "", "", nonce));
-
-    private DecisionAttempt ToAttempt(string requestId, PasskeyAnswer? passkey) => new(
+    public DecisionAttempt ToAttempt(string requestId) => new(
         requestId,
         _fields["decision"] == "approve" ? Verdict.Approve : Verdict.Deny,
         _fields["plan"],
@@ -83,7 +78,7 @@ internal sealed class DecisionBody
     {
         BreakGlass = BreakGlass,
         Findings = Findings,
-        Passkey = passkey,
+        Passkey = Passkey,
     };
 
     private void ReadForm(string text)

@@ -52,11 +52,11 @@ internal sealed class DecisionRoute(
         else if (received.Body!.Errors is { Count: > 0 } errors)
             await Answers.ProblemAsync(context, Problems.Of(400, "malformed", string.Join(" ", errors), errors));
         else if (passkeys.Site is not { } site)
-            await Answers.ProblemAsync(context, Problems.Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence()));
+            await Answers.ProblemAsync(context, Problems.NoPasskeys);
         else
         {
             var nonce = await passkeys.AskAsync(context.RequestAborted);
-            var statement = await broker.StatementAsync(received.Body.ToAttempt(id, nonce), context.RequestAborted);
+            var statement = await broker.StatementAsync(received.Body.ToAttempt(id), nonce, context.RequestAborted);
             await (statement is null
                 ? Answers.ProblemAsync(context, Problems.NoSuchRequest(id))
                 : Answers.JsonAsync(

@@ -30,6 +30,8 @@ internal static class Problems
     public static Problem Busy(string detail) =>
         OfStatus(StatusCodes.Status503ServiceUnavailable) with { Code = "busy", Detail = detail, RetryAfter = 1 };
 
+    public static Problem NoPasskeys => Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence());
+
     public static Problem NoSuchRequest(string id) => Of(404, "no-such-request",
         $"There is no request {VisibleText.Of(id, 60)}. The address may be cut off, or belong to another server.");
 }

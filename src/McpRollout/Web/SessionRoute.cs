@@ -53,7 +53,7 @@ internal sealed partial class SessionRoute(
     {
         if (passkeys.Site is not { } site)
         {
-            await Answers.ProblemAsync(context, Problems.Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence()));
+            await Answers.ProblemAsync(context, Problems.NoPasskeys);
             return;
         }
 
