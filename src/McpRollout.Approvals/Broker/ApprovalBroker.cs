@@ -85,12 +85,14 @@ internal sealed partial class ApprovalBroker(
     {
         if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (await proofs.AskAsync(await JudgeAsync(request, cancellationToken), attempt, source, cancellationToken))
+        switch (attempt.Passkey is { } answer
+            ? await proofs.ByPasskeyAsync(await JudgeAsync(request, cancellationToken), attempt, answer, cancellationToken)
+            : await proofs.ByPassphraseAsync(request, attempt, source, cancellationToken))
         {
             case DecisionProof.Given given:
                 return await DecideAsync(attempt, given, cancellationToken);
             case DecisionProof.Missing missing:
-                await RejectAsync(request, attempt, missing.Result.Outcome, missing.Fault, cancellationToken);
+                await RejectAsync(attempt, missing.Result, cancellationToken);
                 await Task.Delay(missing.Slowdown, time, cancellationToken);
                 return missing.Result;
             default:
@@ -185,40 +187,38 @@ internal sealed partial class ApprovalBroker(
 
     private async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, DecisionProof.Given proof, CancellationToken cancellationToken)
     {
-        var (approver, signed) = proof;
         DecisionResult? refusal = null;
         var decided = await ChangeAsync(
             attempt.RequestId,
             labels: null,
             evaluation =>
             {
-                refusal = DecisionTransitions.Refusal(evaluation, attempt, approver, signed);
-                return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, approver, signed) : null;
+                refusal = DecisionTransitions.Refusal(evaluation, attempt, proof.Approver, proof.Signed);
+                return refusal is null ? DecisionTransitions.Decide(evaluation, attempt, proof.Approver, proof.Signed) : null;
             },
             cancellationToken);
         if (refusal is not null)
         {
-            await RejectAsync(refusal.Request!, attempt, refusal.Outcome, null, cancellationToken);
+            await RejectAsync(attempt, refusal, cancellationToken);
             return refusal;
         }
 
         var request = decided!.Request;
         if (attempt.BreaksGlass)
-            LogBreakGlass(logger, approver.Name, attempt.RequestId, request.Plan.Workload, request.Plan.Namespace);
+            LogBreakGlass(logger, proof.Approver.Name, attempt.RequestId, request.Plan.Workload, request.Plan.Namespace);
         var unmet = (await EvaluateAsync(request, cancellationToken))?.UnmetRequirements;
         var missing = unmet is null ? "" : $" It is not enough yet: {unmet}";
         return new(DecisionOutcome.Recorded, attempt.Verdict == Verdict.Approve ? $"Approved.{missing}" : "Denied.", request);
     }
 
-    private async Task RejectAsync(
-        UndoRequest request, DecisionAttempt attempt, DecisionOutcome why, PasskeyFault? fault, CancellationToken cancellationToken)
+    private async Task RejectAsync(DecisionAttempt attempt, DecisionResult refused, CancellationToken cancellationToken)
     {
         var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
-        var detail = new JsonObject { ["why"] = why.ToName(), ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny" };
-        if (fault is { } passkey)
+        var detail = new JsonObject { ["why"] = refused.Outcome.ToName(), ["decision"] = attempt.Verdict.ToName() };
+        if (refused.Fault is { } passkey)
             detail["passkey"] = passkey.ToName();
         await store.RecordAsync(
-            request.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken);
+            refused.Request!.Record(AuditEvent.DecisionRejected, AuditActor.Human(name, attempt.Surface), detail), cancellationToken);
         await WriteThroughAsync(cancellationToken);
     }
 

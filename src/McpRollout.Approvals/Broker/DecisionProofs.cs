@@ -16,32 +16,29 @@ internal abstract record DecisionProof
 
     /// <summary>It is not known to be.</summary>
     /// <param name="Result">What the person is told.</param>
-    /// <param name="Fault">What is wrong with the passkey's answer, if there was one.</param>
     /// <param name="Slowdown">How long the answer is held back.</param>
-    internal sealed record Missing(DecisionResult Result, PasskeyFault? Fault, TimeSpan Slowdown) : DecisionProof;
+    internal sealed record Missing(DecisionResult Result, TimeSpan Slowdown) : DecisionProof;
 }
 
 /// <summary>Makes sure whose decision it is.</summary>
 internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate passkeys)
 {
-    /// <summary>Checks the passphrase, or the passkey's answer.</summary>
-    /// <param name="evaluation">The request.</param>
-    /// <param name="attempt">The decision.</param>
-    /// <param name="source">Where it comes from.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    public async Task<DecisionProof> AskAsync(
-        ApprovalEvaluation evaluation, DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken)
-    {
-        if (attempt.Passkey is { } answer)
-            return await passkeys.AuthenticateAsync(
-                DecisionStatement.Of(evaluation, attempt, answer.Nonce), answer, attempt.Approver, cancellationToken) switch
-            {
-                PasskeyResult.Proven proven => new DecisionProof.Given(proven.Approver, proven.Signed),
-                PasskeyResult.Refused refused => Missing(
-                    new(DecisionOutcome.WrongCredentials, refused.Fault.Sentence(), evaluation.Request), fault: refused.Fault),
-                _ => throw new InvalidOperationException("PasskeyResult is a closed set."),
-            };
-        return await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, source, cancellationToken) switch
+    /// <summary>Checks what a passkey signed for the request as it is judged now.</summary>
+    public async Task<DecisionProof> ByPasskeyAsync(
+        ApprovalEvaluation evaluation, DecisionAttempt attempt, PasskeyAnswer answer, CancellationToken cancellationToken) =>
+        await passkeys.AuthenticateAsync(
+            DecisionStatement.Of(evaluation, attempt, answer.Nonce), answer, attempt.Approver, cancellationToken) switch
+        {
+            PasskeyResult.Proven proven => new DecisionProof.Given(proven.Approver, proven.Signed),
+            PasskeyResult.Refused refused => Missing(
+                new(DecisionOutcome.WrongCredentials, refused.Fault.Sentence(), evaluation.Request) { Fault = refused.Fault }),
+            _ => throw new InvalidOperationException("PasskeyResult is a closed set."),
+        };
+
+    /// <summary>Checks the passphrase, from where it was given.</summary>
+    public async Task<DecisionProof> ByPassphraseAsync(
+        UndoRequest request, DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken) =>
+        await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, source, cancellationToken) switch
         {
             Authentication.Proven proven => new DecisionProof.Given(proven.Approver, null),
             Authentication.Locked locked => Missing(new(
@@ -49,15 +46,13 @@ internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate pa
                 $"Too many wrong attempts for this name. Try again in {Math.Ceiling(locked.Remaining.TotalSeconds)} seconds"
                     + (source == AttemptSource.Terminal
                         ? "."
-                        : $", or decide at a terminal: mcp-rollout approvals approve {attempt.RequestId}"),
-                evaluation.Request,
+                        : $", or decide at a terminal: mcp-rollout approvals approve {request.Id}"),
+                request,
                 locked.Remaining)),
             Authentication.Wrong wrong => Missing(
-                new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", evaluation.Request), wrong.Slowdown),
+                new(DecisionOutcome.WrongCredentials, "The name or the passphrase is wrong.", request), wrong.Slowdown),
             _ => throw new InvalidOperationException("Authentication is a closed set."),
         };
-    }
 
-    private static DecisionProof.Missing Missing(DecisionResult result, TimeSpan slowdown = default, PasskeyFault? fault = null) =>
-        new(result, fault, slowdown);
+    private static DecisionProof.Missing Missing(DecisionResult result, TimeSpan slowdown = default) => new(result, slowdown);
 }

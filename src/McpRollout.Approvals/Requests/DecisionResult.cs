@@ -73,7 +73,11 @@ internal enum DecisionOutcome
 /// <param name="Message">One sentence for the person.</param>
 /// <param name="Request">The request as it now is, if there is one.</param>
 /// <param name="RetryAfter">How long to wait, after <see cref="DecisionOutcome.TooManyAttempts"/>.</param>
-internal sealed record DecisionResult(DecisionOutcome Outcome, string Message, UndoRequest? Request = null, TimeSpan? RetryAfter = null);
+internal sealed record DecisionResult(DecisionOutcome Outcome, string Message, UndoRequest? Request = null, TimeSpan? RetryAfter = null)
+{
+    /// <summary>Why the passkey's answer proves nothing, where there was one.</summary>
+    public PasskeyFault? Fault { get; init; }
+}
 
 /// <summary>How outcomes are spelled in the audit and in problem documents.</summary>
 internal static class DecisionOutcomes

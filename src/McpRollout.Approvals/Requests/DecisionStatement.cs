@@ -18,7 +18,7 @@ internal static class DecisionStatement
         {
             ["request"] = attempt.RequestId,
             ["plan"] = attempt.Plan,
-            ["decision"] = attempt.Verdict == Verdict.Approve ? "approve" : "deny",
+            ["decision"] = attempt.Verdict.ToName(),
             ["approver"] = ApproverName.Read(attempt.Approver)?.Canonical,
             ["comment"] = DecisionTransitions.Shown(attempt.Comment),
             ["findings"] = attempt.Findings,

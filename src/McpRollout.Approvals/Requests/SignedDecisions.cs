@@ -11,7 +11,7 @@ namespace McpRollout.Approvals.Requests;
 /// <param name="isWhole">Whether the records are there from the first on; else who enrolled earlier is not known, and not asked.</param>
 internal sealed class SignedDecisions(bool isWhole)
 {
-    private static readonly string[] Verdicts =
+    private static readonly string[] VerdictEvents =
         [AuditEvent.UndoApproved.ToName(), AuditEvent.UndoDenied.ToName(), AuditEvent.UndoBreakGlass.ToName()];
 
     private readonly Dictionary<string, (string Approver, string Key, string Origin)> _devices = [];
@@ -34,7 +34,7 @@ internal sealed class SignedDecisions(bool isWhole)
         else if (auditEvent == AuditEvent.ApproverRemoved.ToName() && TextOf(detail?["approver"]) is { } removed)
             foreach (var device in _devices.Where(each => each.Value.Approver == removed).Select(each => each.Key).ToList())
                 _devices.Remove(device);
-        else if (Verdicts.Contains(auditEvent) && detail?["passkey"] is JsonObject passkey)
+        else if (VerdictEvents.Contains(auditEvent) && detail?["passkey"] is JsonObject passkey)
             return await FaultOfAsync(record, detail, passkey);
         return null;
     }
@@ -54,7 +54,7 @@ internal sealed class SignedDecisions(bool isWhole)
         if (statement["break_glass"] is not JsonValue value || !value.TryGetValue(out bool said) || said != breaksGlass
             || (auditEvent == AuditEvent.UndoBreakGlass.ToName() && !said))
             return "the passkey signed another break_glass than is on record";
-        var decision = auditEvent == AuditEvent.UndoDenied.ToName() ? "deny" : "approve";
+        var decision = (auditEvent == AuditEvent.UndoDenied.ToName() ? Verdict.Deny : Verdict.Approve).ToName();
         (string Member, string? OnRecord)[] compared =
         [
             ("request", TextOf(record["request_id"])), ("plan", TextOf(record["plan"])), ("decision", decision),

@@ -157,6 +157,24 @@ internal enum Verdict
     [JsonStringEnumMemberName("deny")] Deny,
 }
 
+/// <summary>How verdicts are spelled.</summary>
+internal static class Verdicts
+{
+    /// <summary>As records, statements and forms name it.</summary>
+    public static string ToName(this Verdict verdict) => verdict == Verdict.Approve ? "approve" : "deny";
+
+    /// <summary>In a sentence about who did it.</summary>
+    public static string ToPastTense(this Verdict verdict) => verdict == Verdict.Approve ? "approved" : "denied";
+
+    /// <summary>The verdict of that name; null where it is none.</summary>
+    public static Verdict? Read(string? name) => name switch
+    {
+        "approve" => Verdict.Approve,
+        "deny" => Verdict.Deny,
+        _ => null,
+    };
+}
+
 /// <summary>One person's decision.</summary>
 internal sealed record Decision(
     string Approver,

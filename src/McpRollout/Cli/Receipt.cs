@@ -123,7 +123,7 @@ internal static class Receipt
             + $"{request.Plan.FromRevision} -> {request.Plan.ToRevision}",
         $"  asked by {request.Requester.Client} for {request.Requester.Person}: {VisibleText.Quoted(VisibleText.Of(request.Reason))}",
         .. request.Decisions.Select(decision =>
-            $"  {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by {decision.Approver} at "
+            $"  {decision.Verdict.ToPastTense()} by {decision.Approver} at "
             + $"{decision.At.UtcDateTime:u}, {(decision.Passkey is { } passkey
                 ? $"signed by the passkey {Passkey.ShortIdOf(passkey.Device)} at {passkey.Origin}" : "by passphrase")}"),
         $"  {request.State.ToName()}{(request.Outcome is { } outcome ? $": {outcome.Message}" : "")}",

@@ -33,7 +33,7 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
         var facts = await reading.FactsAsync(request, cancellationToken);
         Terminal.WriteLine(RequestLines.Whole(facts, await reading.HomeAsync(cancellationToken)));
         var approver = given.Approver ?? Terminal.Ask("Your name as an approver: ");
-        var question = $"Passphrase of {approver} to {(given.Verdict == Verdict.Approve ? "approve" : "deny")}: ";
+        var question = $"Passphrase of {approver} to {given.Verdict.ToName()}: ";
         if (Terminal.ReadPassphrase(question, given.FromStandardInput) is not { } passphrase)
             return ExitCodes.Fail(Terminal.NoPassphrase);
 

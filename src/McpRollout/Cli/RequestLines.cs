@@ -153,7 +153,7 @@ internal static class RequestLines
 
     private static string Decision(Decision decision, bool counts) =>
         $"{decision.Approver} "
-            + $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
+            + $"{decision.Verdict.ToPastTense()}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
             + $"{TimeText.ToTheSecond(decision.At)}{(counts ? "" : ", before it was held")}"
             + $"{(decision.Comment is { Length: > 0 } comment ? $": {VisibleText.Quoted(VisibleText.Of(comment))}" : "")}";
 }

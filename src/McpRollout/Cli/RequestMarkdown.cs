@@ -87,7 +87,7 @@ internal static class RequestMarkdown
     private static string[] Decided(Decision decision) =>
     [
         "",
-        $"{TimeText.ToTheSecond(decision.At)}: {(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
+        $"{TimeText.ToTheSecond(decision.At)}: {decision.Verdict.ToPastTense()} by "
             + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}",
         .. string.IsNullOrWhiteSpace(decision.Comment) ? [] : Quote(decision.Comment),
     ];

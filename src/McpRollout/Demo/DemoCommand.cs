@@ -16,7 +16,7 @@ internal static class DemoCommand
         decide.AcceptOnlyFromAmong("approve", "deny");
         var command = new Command("demo", "Shows the whole job on the embedded practice cluster; you are the approver.") { decide };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(decide) is { } word ? DemoStory.Read(word) : null, settings, cancellationToken));
+            Verdicts.Read(parsed.GetValue(decide)), settings, cancellationToken));
         return command;
     }
 

@@ -102,7 +102,7 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         {
             while (await keyboard.NextAsync(cancellationToken) is { } line)
             {
-                if (Read(line.Trim().ToLowerInvariant()) is not { } verdict)
+                if (Verdicts.Read(line.Trim().ToLowerInvariant()) is not { } verdict)
                 {
                     DemoText.Say("Type approve or deny.");
                     continue;
@@ -116,13 +116,6 @@ internal sealed class DemoStory(DemoStage stage, Verdict? decided)
         {
         }
     }
-
-    public static Verdict? Read(string word) => word switch
-    {
-        "approve" => Verdict.Approve,
-        "deny" => Verdict.Deny,
-        _ => null,
-    };
 
     private async Task SubmitAsync(string id, Verdict verdict, CancellationToken cancellationToken)
     {

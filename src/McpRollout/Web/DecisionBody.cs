@@ -69,7 +69,7 @@ internal sealed class DecisionBody
     /// <summary>What the broker is asked; only without <see cref="Errors"/>.</summary>
     public DecisionAttempt ToAttempt(string requestId) => new(
         requestId,
-        _fields["decision"] == "approve" ? Verdict.Approve : Verdict.Deny,
+        Verdicts.Read(_fields["decision"])!.Value,
         _fields["plan"],
         Approver!,
         _fields.GetValueOrDefault("passphrase", ""),
@@ -128,7 +128,7 @@ internal sealed class DecisionBody
 
     private void Check()
     {
-        if (_fields.GetValueOrDefault("decision") is not ("approve" or "deny"))
+        if (Verdicts.Read(_fields.GetValueOrDefault("decision")) is null)
             _errors.Add("decision must be approve or deny.");
         if (Trimmed("plan") is null)
             _errors.Add("plan is missing: the full plan digest that the page shows.");

@@ -30,7 +30,7 @@ internal static class RequestText
         foreach (var line in AnswerLines.Of([.. view.Findings.Where(finding => isPending || finding.Severity == FindingSeverity.Warns)]))
             yield return line;
         foreach (var decision in view.Decisions)
-            yield return $"{(decision.Verdict == Verdict.Approve ? "approved" : "denied")} by "
+            yield return $"{decision.Verdict.ToPastTense()} by "
                 + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}";
         if (view.Outcome is { } outcome)
         {
