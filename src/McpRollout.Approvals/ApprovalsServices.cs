@@ -86,6 +86,7 @@ internal static class ApprovalsServices
             .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()
             .AddSingleton<IImageRegistries, ImageRegistries>()
+            .AddSingleton<PausePlanning>()
             .AddSingleton<UndoIntake>();
     }
 
@@ -97,6 +98,7 @@ internal static class ApprovalsServices
             .AddSingleton<Holders>()
             .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
+            .AddSingleton<OwnerPausing>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()

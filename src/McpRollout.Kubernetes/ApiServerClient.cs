@@ -62,6 +62,13 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
                 new ClusterFailure(ClusterFailureKind.NotFound, $"'{VisibleText.Of(name, 80)}' cannot be the name of a {kind}."));
 
     /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
+        ApiPaths.CanName(owner.Namespace) && ApiPaths.CanName(owner.Name)
+            ? ObjectAsync(About(ApiCall.Read, HttpMethod.Get, ApiPaths.Owner(owner), owner), cancellationToken)
+            : Task.FromResult<ClusterAnswer<JsonElement>>(
+                new ClusterFailure(ClusterFailureKind.NotFound, $"{owner} cannot be the name of one."));
+
+    /// <inheritdoc/>
     public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken)
     {
@@ -105,6 +112,25 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
                 Body = AccessReview.Question("delete", "", "pods", @namespace, null),
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            new ApiRequest(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", owner.Namespace)
+            {
+                Body = AccessReview.Question("patch", owner.Kind.ToGroup(), owner.Kind.ToPlural(), owner.Namespace, owner.Name),
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> DryRunOwnerAsync(
+        OwnerRef owner, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.DryRun, owner, jsonPatch), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> PatchOwnerAsync(
+        OwnerRef owner, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) =>
+        ObjectAsync(Patch(ApiCall.Write, owner, jsonPatch), cancellationToken);
 
     private async Task<ClusterAnswer<AccessVerdict>> ReviewAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -159,6 +185,16 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
 
     private static ApiRequest About(ApiCall call, HttpMethod method, string path, WorkloadRef workload) =>
         new(call, method, path, workload.Type.ToPlural(), workload.Namespace, workload);
+
+    private static ApiRequest About(ApiCall call, HttpMethod method, string path, OwnerRef owner) =>
+        new(call, method, path, owner.Kind.ToPlural(), owner.Namespace);
+
+    private static ApiRequest Patch(ApiCall call, OwnerRef owner, ReadOnlyMemory<byte> jsonPatch) =>
+        About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Owner(owner), dryRun: call == ApiCall.DryRun), owner) with
+        {
+            Body = jsonPatch,
+            ContentType = JsonPatch,
+        };
 
     private static ApiRequest Patch(ApiCall call, WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch) =>
         About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Workload(workload), dryRun: call == ApiCall.DryRun), workload) with

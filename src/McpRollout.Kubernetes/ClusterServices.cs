@@ -1,6 +1,7 @@
 using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
+using McpRollout.Rollouts.Reading;
 
 namespace McpRollout.Kubernetes;
 
@@ -22,6 +23,8 @@ internal static class ClusterServices
         services.TryAddSingleton<ApiTransport>();
         services.TryAddSingleton<ApiServerClient>();
         services.TryAddSingleton<IClusterReader>(provider => provider.GetRequiredService<ApiServerClient>());
+        services.TryAddSingleton(provider => new OwnerReader(
+            provider.GetRequiredService<IClusterReader>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ArgoNamespace));
         services.TryAddSingleton<IClusterWriter>(provider => provider.GetRequiredService<ApiServerClient>());
         return services;
     }

@@ -17,6 +17,9 @@ internal sealed class CrashPoints(string? fatal)
     /// the store's lock.</summary>
     public SemaphoreSlim Writing { get; } = new(1);
 
+    /// <summary>Whoever writes the audit file has it, for the same reason.</summary>
+    public SemaphoreSlim Recording { get; } = new(1);
+
     /// <summary>Passes a step. Nobody is called back, nothing is flushed or disposed of: SIGKILL, as a crash of the machine's making
     /// is.</summary>
     public void Pass(string step)
@@ -44,11 +47,13 @@ internal sealed class CrashPoints(string? fatal)
     // Whoever waits for the signal to be sent is stopped by it.
     private void Pause()
     {
+        Recording.Wait();
         Writing.Wait();
         Console.Out.WriteLine("stopped");
         Console.Out.Flush();
         using var kill = Process.Start("kill", ["-STOP", Environment.ProcessId.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
         Writing.Release();
+        Recording.Release();
     }
 }

@@ -61,7 +61,16 @@ internal sealed class CrashingSink(IAuditSink inner, CrashPoints points) : IAudi
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         points.Pass("before the audit file");
-        await inner.CatchUpAsync(cancellationToken);
+        await points.Recording.WaitAsync(cancellationToken);
+        try
+        {
+            await inner.CatchUpAsync(cancellationToken);
+        }
+        finally
+        {
+            points.Recording.Release();
+        }
+
         points.Pass("after the audit file");
     }
 }

@@ -20,7 +20,7 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
     /// <summary>Asks, approves, carries out.</summary>
     public Task LiveAsync() => LiveAsync(async services =>
     {
-        var request = await Life.AskAsync(services, where.Workload, CancellationToken.None);
+        var request = await Life.AskAsync(services, where, CancellationToken.None);
         _requestId = request.Id;
         Console.Out.WriteLine($"asked {request.Id}");
         var decided = await Life.ApproveAsync(services, request, CancellationToken.None);
@@ -65,7 +65,8 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         _points.Pass($"before {call.DisplayName}");
         var announcement =
             call.DisplayName.EndsWith("(fence)", StringComparison.Ordinal) ? "undo.fenced"
-            : call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !IsRehearsal() ? "undo.executing"
+            : call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !IsRehearsal()
+                ? Life.IsOfOwner(call) ? "undo.pausing_owner" : "undo.executing"
             : call.DisplayName.StartsWith("DELETE", StringComparison.Ordinal) ? "undo.deleting_pod"
             : null;
         if (announcement is not null && !IsInTheAudit(announcement))
@@ -78,6 +79,8 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
             return;
         if (Life.IsAcceptedPatch(call))
             Console.Out.WriteLine("accepted");
+        if (Life.IsAcceptedPause(call))
+            Console.Out.WriteLine("paused");
         _points.Pass($"after {call.DisplayName}");
     }
 

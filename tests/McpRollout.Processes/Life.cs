@@ -36,12 +36,16 @@ internal sealed record Whereabouts(
     /// <summary>The workload.</summary>
     public WorkloadRef Workload => new(Type, Namespace, Name);
 
+    /// <summary>Whether the undo pauses the workload's owner.</summary>
+    public bool PausesOwner { get; init; }
+
     /// <summary>Whether the executor takes the times that users get; else short ones.</summary>
     public bool HasUsualTimes { get; init; }
 
     /// <summary>As a process gets it; each argument is one member, <c>-</c> for none.</summary>
     public IEnumerable<string> ToArguments() =>
-        [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString(), HasUsualTimes.ToString()];
+        [Sqlite ?? "-", Postgres ?? "-", AuditFile, Kubeconfig, Context, Namespace, Name, Type.ToString(), HasUsualTimes.ToString(),
+            PausesOwner.ToString()];
 
     /// <summary>The inverse of <see cref="ToArguments"/>.</summary>
     public static Whereabouts From(string[] arguments) => new(
@@ -50,10 +54,11 @@ internal sealed record Whereabouts(
     {
         Type = Enum.Parse<ResourceType>(arguments[7]),
         HasUsualTimes = bool.Parse(arguments[8]),
+        PausesOwner = bool.Parse(arguments[9]),
     };
 
     /// <summary>How many arguments <see cref="ToArguments"/> makes.</summary>
-    public const int Arguments = 9;
+    public const int Arguments = 10;
 
     /// <summary>The server but for its transports.</summary>
     public IServiceCollection Compose() => new ServiceCollection()
@@ -93,13 +98,17 @@ internal sealed record Whereabouts(
 internal static class Life
 {
     /// <summary>Asks for the revision before the current one.</summary>
-    public static async Task<UndoRequest> AskAsync(IServiceProvider services, WorkloadRef workload, CancellationToken cancellationToken)
+    public static async Task<UndoRequest> AskAsync(IServiceProvider services, Whereabouts where, CancellationToken cancellationToken)
     {
+        var workload = where.Workload;
         var history = await services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(workload, Freshness.Latest, cancellationToken);
         var current = history.Value!.Current!;
         var answer = await services.GetRequiredService<UndoIntake>().AskAsync(
             new IntakeInput(workload, history.Value.PreviousOf(current)!.Number, current.Number, "It crashes.",
-                new Requester("dev", "crash target")),
+                new Requester("dev", "crash target"))
+            {
+                PauseOwner = where.PausesOwner,
+            },
             cancellationToken);
         return answer.Request ?? throw new InvalidOperationException($"{answer.Refusal}");
     }
@@ -112,7 +121,15 @@ internal static class Life
             cancellationToken);
 
     /// <summary>Whether the call to the cluster is the patch of an undo that was accepted: not a dry run, not a fence.</summary>
-    public static bool IsAcceptedPatch(Activity call) =>
+    public static bool IsAcceptedPatch(Activity call) => IsAccepted(call) && !IsOfOwner(call);
+
+    /// <summary>Whether it is the patch that paused an owner.</summary>
+    public static bool IsAcceptedPause(Activity call) => IsAccepted(call) && IsOfOwner(call);
+
+    /// <summary>Whether it is about an owner.</summary>
+    public static bool IsOfOwner(Activity call) => call.DisplayName.EndsWith(" applications", StringComparison.Ordinal);
+
+    private static bool IsAccepted(Activity call) =>
         call.DisplayName.StartsWith("PATCH", StringComparison.Ordinal) && !call.DisplayName.EndsWith("(fence)", StringComparison.Ordinal)
         && call.GetTagItem("mcp_rollout.dry_run") is null && call.GetTagItem("http.response.status_code") is 200;
 

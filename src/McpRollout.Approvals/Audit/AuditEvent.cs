@@ -45,6 +45,12 @@ internal enum AuditEvent
     /// <summary>The answer to the patch was lost.</summary>
     UndoUnknown,
 
+    /// <summary>Announces the pause of the owner that the plan names, before it is sent.</summary>
+    UndoPausingOwner,
+
+    /// <summary>The owner is paused.</summary>
+    UndoOwnerPaused,
+
     /// <summary>Announces the deletion of a pod that the plan names, before it is sent.</summary>
     UndoDeletingPod,
 

@@ -56,18 +56,7 @@ internal sealed partial class ApprovalBroker(
         var opened = await store.AddAsync(
             request,
             snapshot,
-            request.Record(AuditEvent.UndoRequested, request.Requester.Actor, new JsonObject
-            {
-                ["reason"] = request.Reason,
-                ["on_behalf_of"] = request.Requester.Person,
-                ["rule"] = request.Terms?.Rule,
-                ["expires_at"] = request.ExpiresAt.UtcDateTime.ToString("O"),
-                ["findings"] = new JsonArray([.. request.Findings.Select(finding =>
-                    new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
-                ["delete_pods"] = request.Plan.PodsJson(),
-                ["pin_images"] = request.Plan.PinsJson(),
-                ["trace_parent"] = request.TraceParent,
-            }),
+            request.Asked(),
             others => RequestLimits.Reached(request, others, limits.Value),
             cancellationToken);
         await WriteThroughAsync(cancellationToken);
@@ -140,6 +129,10 @@ internal sealed partial class ApprovalBroker(
     public Task<ApprovedHandover?> ClaimHandoverAsync(
         UndoRequest held, FieldHandover handover, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedHandover.ClaimAsync(this, held, handover, lease, time, cancellationToken);
+
+    /// <inheritdoc cref="ApprovedPause.ClaimAsync"/>
+    public Task<ApprovedPause?> ClaimPauseAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedPause.ClaimAsync(this, held, lease, time, cancellationToken);
 
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>

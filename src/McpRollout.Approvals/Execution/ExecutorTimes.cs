@@ -32,6 +32,12 @@ internal sealed record ExecutorTimes
     /// <summary>How old a look at a StatefulSet may be when a pod is deleted by it. The API has no precondition on two objects.</summary>
     public TimeSpan Look { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long an undo waits for an owner that was in the middle of a sync when it was paused. A sync of Argo CD lasts as long as the
+    /// broken rollout does where later waves wait for it, and brings no template that it has brought already.
+    /// </summary>
+    public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often a namespace's Events are read while a followed rollout has problems; they may be many.</summary>
     public TimeSpan Events { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -11,6 +11,7 @@ internal sealed partial class UndoExecution(
     ApprovalBroker broker,
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
+    OwnerPausing pausing,
     UndoWriter writer,
     IAuditSink sink,
     ExecutorTimes times,
@@ -45,7 +46,7 @@ internal sealed partial class UndoExecution(
         }
 
         var known = await surroundings.ReadHoldingAsync(
-            request.Plan.Pinned(history.Value!), request.Plan.ToRevision, cancellationToken);
+            request.Plan.Pinned(history.Value!), request.Plan.ToRevision, request.Plan.Pause is not null, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
             && await broker.ClaimAsync(
                 request.Id, holder, times.Lease, history.Value!.Workload.Labels, known, cancellationToken) is { } undo)
@@ -70,7 +71,8 @@ internal sealed partial class UndoExecution(
         else
         {
             var plan = fence.Request.Plan;
-            var known = await surroundings.ReadHoldingAsync(plan.Pinned(history), plan.ToRevision, cancellationToken);
+            var known = await surroundings.ReadHoldingAsync(
+                plan.Pinned(history), plan.ToRevision, plan.Pause is not null, cancellationToken);
             if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, known, cancellationToken) is { } undo)
                 await WriteAsync(undo, history, cancellationToken);
         }
@@ -78,7 +80,7 @@ internal sealed partial class UndoExecution(
 
     private async Task WriteAsync(ApprovedUndo undo, RevisionHistory history, CancellationToken cancellationToken)
     {
-        var result = await SendAsync(undo, history, cancellationToken);
+        var result = await pausing.PauseAsync(undo.Request, cancellationToken) ?? await SendAsync(undo, history, cancellationToken);
 
         // That it was accepted is a fact, whoever holds the request by now; all else is no longer this process's to say.
         var ended = await broker.ChangeAsync(
@@ -167,7 +169,7 @@ internal sealed partial class UndoExecution(
 
     private async Task RecordEventAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
     {
-        var workload = Workload.From(applied.Plan.ResourceType, accepted.Workload);
+        var workload = Workload.From(applied.Plan.ResourceType, accepted.Written);
         var written = UndoMarkers.Event(applied, workload, time.GetUtcNow());
         if (await writer.RecordEventAsync(applied, written, cancellationToken) is { } failure)
             LogNoEvent(logger, applied.Id, failure.Message);

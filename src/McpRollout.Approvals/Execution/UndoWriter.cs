@@ -5,8 +5,9 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/> or an <see cref="ApprovedDeletion"/>, uses it up, or a
-/// <see cref="FencedUndo"/> or an <see cref="ApprovedHandover"/>, and writes nothing before the record that announces it is durable.
+/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, an <see cref="ApprovedPause"/> or an
+/// <see cref="ApprovedDeletion"/>, uses it up, or a <see cref="FencedUndo"/> or an <see cref="ApprovedHandover"/>, and writes nothing
+/// before the record that announces it is durable.
 /// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
 {
@@ -26,15 +27,25 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
             return new WriteResult.Refused("The lease ran out before the patch could be sent. Nothing was sent to the cluster.");
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
-        try
-        {
-            var answer = await cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, cancellationToken);
-            return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
-        }
-        catch (OperationCanceledException)
-        {
-            return new WriteResult.Lost(new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the patch in time."));
-        }
+        return await PatchAsync(token => cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, token), cancellationToken);
+    }
+
+    /// <summary>Sends the guarded patch that pauses the plan's owner, once.</summary>
+    /// <param name="pause">The ticket.</param>
+    /// <param name="patch">The JSON Patch.</param>
+    /// <param name="notAfter">The wall clock's time from which on the look at the owner is too old to act upon.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
+    public async Task<WriteResult> PauseAsync(
+        ApprovedPause pause, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken);
+        if (time.GetUtcNow() >= notAfter)
+            return new WriteResult.NotTaken(new ClusterFailure(ClusterFailureKind.Conflict,
+                "The look at the owner became too old before it could be paused. Nothing was sent to the cluster."));
+        if (!pause.TryUse())
+            throw new InvalidOperationException($"The pause of {pause.Request.Id} was sent already.");
+        return await PatchAsync(token => cluster.PatchOwnerAsync(pause.Request.Plan.Pause!.Owner, patch, token), cancellationToken);
     }
 
     /// <summary>Makes every patch impossible that was sent before: it changes an annotation, and with it the <c>resourceVersion</c> that
@@ -105,6 +116,20 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         if (applied.State != RequestState.Applied)
             throw new ArgumentException("Only an applied undo is told of.", nameof(applied));
         return (await cluster.CreateEventAsync(applied.Plan.Namespace, @event, cancellationToken)).Failure;
+    }
+
+    private static async Task<WriteResult> PatchAsync(
+        Func<CancellationToken, Task<ClusterAnswer<JsonElement>>> send, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await send(cancellationToken);
+            return answer.Succeeded ? new WriteResult.Accepted(answer.Value) : Judge(answer.Failure);
+        }
+        catch (OperationCanceledException)
+        {
+            return new WriteResult.Lost(new ClusterFailure(ClusterFailureKind.AnswerLost, "The cluster did not answer the patch in time."));
+        }
     }
 
     private static WriteResult Judge(ClusterFailure failure) => failure.Kind switch

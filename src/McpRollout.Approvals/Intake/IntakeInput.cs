@@ -13,4 +13,8 @@ namespace McpRollout.Approvals.Intake;
 /// <param name="PinImages">Whether to restore it with the digests that it was seen to run.</param>
 internal sealed record IntakeInput(
     WorkloadRef Workload, long ToRevision, long CurrentRevision, string Reason, Requester Requester, string? WorkloadUid = null,
-    bool PinImages = false);
+    bool PinImages = false)
+{
+    /// <summary>Whether to pause the owner that would put the template back.</summary>
+    public bool PauseOwner { get; init; }
+}

@@ -47,6 +47,16 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
     internal sealed record NoDigest(WorkloadRef Workload, long Revision, IReadOnlyList<string>? Containers)
         : IntakeRefusal(UndoRefusalKind.NoDigest);
 
+    /// <summary>Nothing that could be paused would put the template back.</summary>
+    /// <param name="Workload">The workload.</param>
+    /// <param name="Why">Why not, in a sentence.</param>
+    internal sealed record NothingToPause(WorkloadRef Workload, string Why) : IntakeRefusal(UndoRefusalKind.NothingToPause);
+
+    /// <summary>The pause would not last.</summary>
+    internal sealed record OwnerResumed(OwnerRef Owner, string Resumer) : IntakeRefusal(UndoRefusalKind.OwnerResumed);
+
+    internal sealed record OwnerNotPermitted(OwnerRef Owner, string? Reason) : IntakeRefusal(UndoRefusalKind.NotPermitted);
+
     internal sealed record Blocked(Finding Finding) : IntakeRefusal(UndoRefusalKind.Blocked, Finding.Code);
 
     internal sealed record NotPermitted(WorkloadRef Workload, string? Reason) : IntakeRefusal(UndoRefusalKind.NotPermitted);

@@ -13,6 +13,7 @@ internal sealed class UndoIntake(
     IClusterReader cluster,
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
+    PausePlanning pausing,
     EarlierUndos undos,
     LateTruth late,
     PolicySource policies,
@@ -58,7 +59,11 @@ internal sealed class UndoIntake(
         var deletes = await MayDeleteStuckPodsAsync(restoring, target, cancellationToken);
         if (!deletes.Succeeded)
             return new IntakeRefusal.ClusterFailed(deletes.Failure);
-        var draft = Draft(ask, identity.Value, restoring, deletes.Value, pins);
+        var (pause, unpaused) = await pausing.PlanAsync(ask, restoring.Workload, cancellationToken);
+        if (unpaused is not null)
+            return unpaused;
+        var plan = UndoPlanning.Plan(identity.Value, restoring, target, deletes.Value, pins) with { Pause = pause };
+        var draft = Draft(ask, plan, restoring);
         if (new ApprovalEvaluation(draft, [draft.Terms!], people, draft.CreatedAt).Obstacle() is { } obstacle)
             return new IntakeRefusal.CannotBeApproved(obstacle);
         if (draft.Findings.FirstOrDefault(finding => finding.Severity == FindingSeverity.Blocks) is { } blocking)
@@ -78,6 +83,7 @@ internal sealed class UndoIntake(
         {
             RehearsedTemplate = rehearsed?.At("spec", "template"),
             DeletesStuckPods = deletes.Value,
+            PausesOwner = pause is not null,
             Registry = await inRegistries,
         };
         draft = draft with { Findings = UndoFindings.For(facts) };
@@ -114,7 +120,7 @@ internal sealed class UndoIntake(
     private static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
         UndoPlanning.OtherWorkload(ask, open.Plan.Uid) is { } other ? other
         : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
-            && open.Plan.Pins is not null == ask.PinImages
+            && open.Plan.Pins is not null == ask.PinImages && open.Plan.Pause is not null == ask.PauseOwner
             ? open
             : new IntakeRefusal.AnotherOpen(open);
 
@@ -131,11 +137,9 @@ internal sealed class UndoIntake(
             : (pins.Pins, null);
     }
 
-    private UndoRequest Draft(
-        IntakeInput ask, ClusterIdentity identity, RevisionHistory history, bool deletesStuckPods, IReadOnlyList<ImagePin>? pins)
+    private UndoRequest Draft(IntakeInput ask, UndoPlan plan, RevisionHistory history)
     {
         var target = history.Find(ask.ToRevision)!;
-        var plan = UndoPlanning.Plan(identity, history, target, deletesStuckPods, pins);
         var labels = history.Workload.Labels;
         var terms = policies.For(ask.Workload, labels);
         var now = time.GetUtcNow();
@@ -153,7 +157,7 @@ internal sealed class UndoIntake(
             Steps = UndoPlanning.Steps(
                 plan, ManagedFields.AppliersOf(history.Workload) is [var applier] ? applier.Entry.TextAt("manager") : null),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
-            Findings = RolloutFindings.For(history, target, deletesStuckPods),
+            Findings = RolloutFindings.For(history, target, plan.Pods.Count > 0),
             TraceParent = Activity.Current?.Id,
         };
     }

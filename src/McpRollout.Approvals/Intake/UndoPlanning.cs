@@ -58,6 +58,7 @@ internal static class UndoPlanning
     /// <param name="applier">The field manager that applies the template server-side, if exactly one does.</param>
     public static IReadOnlyList<string> Steps(UndoPlan plan, string? applier = null) =>
     [
+        .. plan.Pause is { } pause ? new[] { Step(pause) } : [],
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
         $"Patch its pod template to that of revision {plan.ToRevision}, once; the cluster refuses if the template has changed by then.",
         .. plan.Pins is null ? [] : plan.Pins.Select(pin => $"Its container {ShownValue.Name(pin.Container)} comes back as "
@@ -72,4 +73,10 @@ internal static class UndoPlanning
         },
         "Follow the rollout until it is healthy, degraded or superseded.",
     ];
+
+    private static string Step(OwnerPause pause) => pause.Kind == OwnerKind.Application
+        ? $"Pause {pause.Owner} if it is still as it is now: set its spec.syncPolicy.automated.enabled to false, once, and nothing else. "
+            + "It stays so until somebody resumes it."
+        : $"Pause {pause.Owner} if it is still as it is now: set its spec.suspend to true, once, and nothing else. It stays so until "
+            + "somebody resumes it.";
 }

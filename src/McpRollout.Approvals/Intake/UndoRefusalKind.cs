@@ -13,6 +13,8 @@ internal enum UndoRefusalKind
     NotCurrent,
     NothingToUndo,
     NoDigest,
+    NothingToPause,
+    OwnerResumed,
     Blocked,
     NotPermitted,
     RehearsalFailed,

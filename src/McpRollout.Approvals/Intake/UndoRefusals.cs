@@ -30,10 +30,17 @@ internal static class UndoRefusals
             "Choose one that the history lists."),
         new(UndoRefusalKind.NoDigest, "no-digest", "`pin_images` was asked for, and of a container of the target no digest is on record "
             + "that it ran, or two that ran side by side.", "Ask without `pin_images`, or choose another revision."),
+        new(UndoRefusalKind.NothingToPause, "nothing-to-pause", "`pause_owner` was asked for, and no Argo CD Application or Flux object "
+            + "that could be read would put the template back: there is none, it is paused, or it is synced by hand.",
+            "Ask without `pause_owner`."),
+        new(UndoRefusalKind.OwnerResumed, "owner-resumed", "`pause_owner` was asked for, and the owner has an owner of its own that would "
+            + "resume it: an Application of Applications, an ApplicationSet, or a Kustomization that sets the field.", "A person pauses "
+            + "that one first."),
         new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.",
             "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),
-        new(UndoRefusalKind.NotPermitted, "not-permitted", "The server's credentials may not patch the workload.",
+        new(UndoRefusalKind.NotPermitted, "not-permitted",
+            "The server's credentials may not patch the workload, or the owner that is to be paused.",
             "An administrator grants it; [docs/rbac](rbac/undo.yaml) has the least."),
         new(UndoRefusalKind.RehearsalFailed, "dry-run-refused", "Admission, validation or a quota refused the dry run of the patch.",
             "What is named there must allow it first, or choose another revision."),

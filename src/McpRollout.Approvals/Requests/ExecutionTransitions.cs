@@ -105,10 +105,11 @@ internal static class ExecutionTransitions
     public static RequestChange Of(UndoRequest request, WriteResult result, DateTimeOffset now) => result switch
     {
         WriteResult.Accepted accepted => Applied(
-            request, "The cluster accepted the patch.", Workload.From(request.Plan.ResourceType, accepted.Workload).TemplateDigest, now),
+            request, "The cluster accepted the patch.", Workload.From(request.Plan.ResourceType, accepted.Written).TemplateDigest, now),
         WriteResult.Moved moved => Stale(
             request, $"{request.Plan.Workload} was changed at the last moment; the cluster did not apply the patch "
                 + $"({moved.Failure.Message})", now),
+        WriteResult.Outdated outdated => Stale(request, outdated.Message, now),
         WriteResult.Refused refused => Change(request, RequestState.Failed, AuditEvent.UndoFailed, refused.Message, now),
         WriteResult.Lost lost => Unknown(request, lost.Failure, now),
         _ => throw new ArgumentOutOfRangeException(nameof(result)),
@@ -142,7 +143,8 @@ internal static class ExecutionTransitions
 
     /// <summary>The cluster is no longer as shown.</summary>
     public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>
-        Change(request, RequestState.Stale, AuditEvent.UndoStale, $"{message} Nothing was changed.", now);
+        Change(request, RequestState.Stale, AuditEvent.UndoStale,
+            $"{message} {(request.PausingSince is null ? "Nothing was changed." : $"{request.Plan.Workload} was not changed.")}", now);
 
     /// <summary>Nobody let the fence through, so that the patch, which did not arrive so far, may still do so.</summary>
     public static RequestChange NotFenced(UndoRequest request, ClusterFailure failure, DateTimeOffset now) => Change(
@@ -210,9 +212,13 @@ internal static class ExecutionTransitions
     }
 
     private static RequestChange Change(
-        UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now) => new(
-        request with { State = state, Lease = null, Outcome = new UndoOutcome(message, now) },
-        Record(request, auditEvent, message));
+        UndoRequest request, RequestState state, AuditEvent auditEvent, string message, DateTimeOffset now)
+    {
+        var whole = state == RequestState.Unknown ? message : $"{message}{OwnerPauses.Left(request)}";
+        return new(
+            request with { State = state, Lease = null, Outcome = new UndoOutcome(whole, now) },
+            Record(request, auditEvent, whole));
+    }
 
     private static AuditDraft Record(
         UndoRequest request, AuditEvent auditEvent, string message, UndoOutcome? outcome = null) => request.Record(

@@ -31,6 +31,9 @@ internal sealed record UndoPlan(
     /// <summary>The images by digest with which the target comes back; null where it comes back as its template is.</summary>
     public IReadOnlyList<ImagePin>? Pins { get; init; }
 
+    /// <summary>The owner that is paused before the patch is sent; null if none is.</summary>
+    public OwnerPause? Pause { get; init; }
+
     /// <summary>The workload that the plan is about.</summary>
     [JsonIgnore]
     public WorkloadRef Workload => new(ResourceType, Namespace, Name);
@@ -62,12 +65,24 @@ internal sealed record UndoPlan(
         ? null
         : new JsonArray([.. Pins.Select(pin => new JsonObject { ["container"] = pin.Container, ["image"] = pin.Image })]);
 
+    /// <summary>The owner for a record; null if none is paused.</summary>
+    public JsonObject? PauseJson() => Pause is null
+        ? null
+        : new JsonObject
+        {
+            ["kind"] = Pause.Kind.ToString(),
+            ["namespace"] = Pause.Namespace,
+            ["name"] = Pause.Name,
+            ["uid"] = Pause.Uid,
+            ["field"] = Pause.Field,
+        };
+
     /// <summary>The history with the target as the plan brings it back.</summary>
     public RevisionHistory Pinned(RevisionHistory history) => Pins is { } pins ? history.WithPins(ToRevision, pins) : history;
 
     private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
 
-    // A plan that deletes no pod and pins no image has the digest that it had before any could.
+    // A plan that deletes no pod, pins no image and pauses nobody has the digest that it had before any could.
     private JsonObject Canonical()
     {
         var plan = new JsonObject
@@ -87,6 +102,8 @@ internal sealed record UndoPlan(
             plan["delete_pods"] = pods;
         if (PinsJson() is { } pins)
             plan["pin_images"] = pins;
+        if (PauseJson() is { } pause)
+            plan["pause_owner"] = pause;
         return plan;
     }
 }

@@ -76,6 +76,12 @@ internal sealed record UndoRequest
     /// <summary>How often it was announced that the undo's fields of the template go to whoever applies it.</summary>
     public int Handovers { get; init; }
 
+    /// <summary>When the pause of the plan's owner was first announced; null if it never was.</summary>
+    public DateTimeOffset? PausingSince { get; init; }
+
+    /// <summary>When the owner was seen to be paused; null if it was not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
     /// <summary>When it was seen that the patch of a failed request took effect after all.</summary>
     public DateTimeOffset? SeenLateAt { get; init; }
 
@@ -113,6 +119,21 @@ internal sealed record UndoRequest
         var digest = FindingNews.Digest(FindingNews.With(Findings, news));
         return Approvals.All(decision => decision.Findings == digest) ? [] : news;
     }
+
+    /// <summary>The record of its being made.</summary>
+    public AuditDraft Asked() => Record(AuditEvent.UndoRequested, Requester.Actor, new JsonObject
+    {
+        ["reason"] = Reason,
+        ["on_behalf_of"] = Requester.Person,
+        ["rule"] = Terms?.Rule,
+        ["expires_at"] = ExpiresAt.UtcDateTime.ToString("O"),
+        ["findings"] = new JsonArray([.. Findings.Select(finding =>
+            new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
+        ["delete_pods"] = Plan.PodsJson(),
+        ["pin_images"] = Plan.PinsJson(),
+        ["pause_owner"] = Plan.PauseJson(),
+        ["trace_parent"] = TraceParent,
+    });
 
     /// <summary>A record of something that happened to it, in its trace.</summary>
     public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail)

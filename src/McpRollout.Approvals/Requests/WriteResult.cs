@@ -8,10 +8,14 @@ internal abstract record WriteResult
     }
 
     /// <summary>The cluster accepted the patch.</summary>
-    internal sealed record Accepted(JsonElement Workload) : WriteResult;
+    /// <param name="Written">The object as it then was.</param>
+    internal sealed record Accepted(JsonElement Written) : WriteResult;
 
     /// <summary>A <c>test</c> of the patch did not hold: the workload is no longer as it was read.</summary>
     internal sealed record Moved(ClusterFailure Failure) : WriteResult;
+
+    /// <summary>What was shown is no longer so; nothing was sent.</summary>
+    internal sealed record Outdated(string Message) : WriteResult;
 
     /// <summary>The cluster refused, or nothing was sent: it certainly took no effect.</summary>
     internal sealed record Refused(string Message) : WriteResult;

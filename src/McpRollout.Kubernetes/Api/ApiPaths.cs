@@ -31,6 +31,10 @@ internal static class ApiPaths
         ? $"/apis/scheduling.k8s.io/v1/{kind.ToPlural()}/{Uri.EscapeDataString(name)}"
         : $"{Core(@namespace, kind.ToPlural())}/{Uri.EscapeDataString(name)}";
 
+    public static string Owner(OwnerRef owner) =>
+        $"/apis/{owner.Kind.ToGroup()}/{owner.Kind.ToVersion()}/namespaces/{Uri.EscapeDataString(owner.Namespace)}/{owner.Kind.ToPlural()}/"
+            + Uri.EscapeDataString(owner.Name);
+
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
     public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)
     {

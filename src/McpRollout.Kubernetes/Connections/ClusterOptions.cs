@@ -12,6 +12,9 @@ internal sealed class ClusterOptions
     /// <summary>Whether to use the embedded practice cluster instead of a real one. Default: false.</summary>
     public bool Sandbox { get; set; }
 
+    /// <summary>The namespace of those Argo CD Applications whose mark on a workload names none. Default: argocd.</summary>
+    public string ArgoNamespace { get; set; } = "argocd";
+
     /// <summary>Globs (<c>*</c>, <c>?</c>) of the namespaces that may be spoken of. Default: all.</summary>
     public IList<string> Namespaces { get; } = [];
 

@@ -38,12 +38,8 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
             metadata["uid"] = Guid.NewGuid().ToString();
             metadata["creationTimestamp"] = clock.Stamp();
             foreach (var field in ServerOwned) metadata.Remove(field);
-            if (type.HasStatus)
-            {
-                metadata["generation"] = 1;
-                created["status"] = InitialStatus(type);
-            }
-            if (!HasGeneration(type)) metadata.Remove("generation");
+            if (HasGeneration(type)) metadata["generation"] = 1;
+            if (type.HasStatus) created["status"] = InitialStatus(type);
             if (type == ResourceCatalog.Pods) _pods.Complete(created);
             Finish(type, null, created);
             if (type == ResourceCatalog.Pods) _pods.Charge(created);
@@ -132,7 +128,7 @@ internal sealed class AdmittedStore(ObjectStore store, ClusterClock clock)
     }
 
     private static bool HasGeneration(ResourceType type) =>
-        ResourceCatalog.HasPodTemplate(type) || type == ResourceCatalog.PodDisruptionBudgets;
+        ResourceCatalog.HasPodTemplate(type) || ResourceCatalog.IsCustom(type) || type == ResourceCatalog.PodDisruptionBudgets;
 
     private static JsonObject InitialStatus(ResourceType type)
     {

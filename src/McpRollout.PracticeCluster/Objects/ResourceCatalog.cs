@@ -33,6 +33,13 @@ internal static class ResourceCatalog
 
     public static readonly ResourceType PriorityClasses = new("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false, "pc");
 
+    public static readonly ResourceType Applications =
+        new("argoproj.io", "v1alpha1", "applications", "Application", true, "app", "apps");
+    public static readonly ResourceType Kustomizations =
+        new("kustomize.toolkit.fluxcd.io", "v1", "kustomizations", "Kustomization", true, "ks") { HasStatus = true };
+    public static readonly ResourceType HelmReleases =
+        new("helm.toolkit.fluxcd.io", "v2", "helmreleases", "HelmRelease", true, "hr") { HasStatus = true };
+
     public static readonly ResourceType Roles = new("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     public static readonly ResourceType RoleBindings = new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true);
     public static readonly ResourceType ClusterRoles = new("rbac.authorization.k8s.io", "v1", "clusterroles", "ClusterRole", false);
@@ -43,11 +50,15 @@ internal static class ResourceCatalog
     [
         Namespaces, Nodes, Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, PersistentVolumeClaims, ResourceQuotas,
         Deployments, ReplicaSets, StatefulSets, DaemonSets, ControllerRevisions,
-        HorizontalPodAutoscalers, PodDisruptionBudgets, PriorityClasses, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        HorizontalPodAutoscalers, PodDisruptionBudgets, PriorityClasses,
+        Applications, Kustomizations, HelmReleases, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public static ResourceType? Find(string group, string version, string plural) =>
         All.FirstOrDefault(type => type.Group == group && type.Version == version && type.Plural == plural);
+
+    /// <summary>The kinds that a real cluster serves by a CustomResourceDefinition.</summary>
+    public static bool IsCustom(ResourceType type) => type == Applications || type == Kustomizations || type == HelmReleases;
 
     /// <summary>The kinds whose spec holds a pod template and a selector.</summary>
     public static bool HasPodTemplate(ResourceType type) =>

@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Rollouts.Cluster;
 
@@ -34,6 +35,9 @@ internal interface IClusterReader
     Task<ClusterAnswer<JsonElement>> GetMetadataAsync(
         ReferencedKind kind, string @namespace, string name, CancellationToken cancellationToken);
 
+    /// <summary>The owner of a workload, by the version of its API that is served today.</summary>
+    Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken);
+
     /// <summary>The namespace's objects of one kind.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken);
@@ -55,6 +59,12 @@ internal interface IClusterReader
 
     /// <summary>Asks likewise whether the credentials may delete pods in the namespace.</summary>
     Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken);
+
+    /// <summary>Asks likewise whether they may patch the owner.</summary>
+    Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken);
+
+    /// <summary>Sends an owner's patch with <c>dryRun=All</c>.</summary>
+    Task<ClusterAnswer<JsonElement>> DryRunOwnerAsync(OwnerRef owner, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 
     /// <summary>Sends the patch with <c>dryRun=All</c>: admission and validation run, nothing is kept.</summary>
     Task<ClusterAnswer<JsonElement>> DryRunAsync(WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);

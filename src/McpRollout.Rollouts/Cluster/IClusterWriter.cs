@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Rollouts.Cluster;
 
@@ -17,6 +18,9 @@ internal interface IClusterWriter
     /// it.</summary>
     Task<ClusterAnswer<JsonElement>> FenceWorkloadAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> mergePatch, CancellationToken cancellationToken);
+
+    /// <summary>Sends a JSON Patch of an owner; the value is the owner as the server now has it.</summary>
+    Task<ClusterAnswer<JsonElement>> PatchOwnerAsync(OwnerRef owner, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes a pod as it was last seen: another pod of that name, or the same one changed meanwhile, is refused with 409

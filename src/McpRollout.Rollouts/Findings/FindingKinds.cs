@@ -87,6 +87,18 @@ internal static class FindingKinds
             + "Terraform and its like, anybody who applies the template server-side, or an owner of the workload.",
         "Roll back there, or have its owner suspend it until it has been.");
 
+    public static readonly FindingKind PausesOwner = new(FindingSeverity.Warns, "pauses-owner",
+        "Its owner stays paused afterwards",
+        "The undo was asked for with `pause_owner`: it pauses the Argo CD Application or Flux object that would put the template back, "
+            + "with all that this owner keeps.",
+        "It stays paused until somebody resumes it: have the source changed first.");
+
+    public static readonly FindingKind OwnerPaused = new(FindingSeverity.Informs, "owner-paused",
+        "Its owner is paused",
+        "The Argo CD Application or Flux object that keeps the workload as its source says is paused, or synced by hand only: an undo "
+            + "stays.",
+        "Have the source changed before it is resumed.");
+
     public static readonly FindingKind KeptByApply = new(FindingSeverity.Warns, "kept-by-apply",
         "The next apply keeps old fields",
         "The workload comes from `kubectl apply`, and the undo brings back fields that are not in its last applied configuration: the next "
@@ -210,11 +222,11 @@ internal static class FindingKinds
     [
         Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
         ImageGone, MissingReference, MissingKey, ImageNotPullable, TargetWasFailing,
-        ManagedBy, OnDelete, Partition, SameTag, CurrentHealthy,
+        ManagedBy, PausesOwner, OnDelete, Partition, SameTag, CurrentHealthy,
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
         StuckPods, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, OldPodsServe, PodsNotRead, UndosNotRead,
+        OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 
     private static readonly Dictionary<string, int> Ranks = All.Index().ToDictionary(kind => kind.Item.Code, kind => kind.Index);

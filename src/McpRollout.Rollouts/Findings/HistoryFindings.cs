@@ -9,7 +9,8 @@ internal static class HistoryFindings
     [
         facts => RolloutFindings.Paused(facts.History), facts => RolloutFindings.NotSettled(facts.History),
         facts => RolloutFindings.BeingDeleted(facts.History), facts => NothingEarlier(facts.History),
-        OwnerChecks.ManagedBy, facts => RolloutFindings.OnDelete(facts.History), facts => RolloutFindings.Partition(facts.History),
+        OwnerChecks.ManagedBy, OwnerChecks.OwnerPaused,
+        facts => RolloutFindings.OnDelete(facts.History), facts => RolloutFindings.Partition(facts.History),
         OwnerChecks.Autoscaler, facts => OldPodsServe(facts.History),
     ];
 

@@ -29,6 +29,8 @@ internal static class NotChecked
             yield return new([FindingKinds.TargetWasFailing.Code], "Events", Cause(silent, "list", "events"));
         if (facts.AreImagesUnread)
             yield return new([FindingKinds.ImageMoved.Code], "images", "the server's own record of what ran could not be read");
+        if (facts.Owner is { Failure: { Kind: not ClusterFailureKind.NotFound } unknown })
+            yield return new([FindingKinds.ManagedBy.Code], "its owner", Cause(unknown, "get", "the owner that its mark names"));
         foreach (var (kind, answer) in facts.NamespacePolicies)
         {
             if (answer.Failure is { } failure)

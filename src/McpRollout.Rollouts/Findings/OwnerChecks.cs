@@ -1,6 +1,7 @@
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Findings;
@@ -41,10 +42,43 @@ internal static class OwnerChecks
     /// <summary>Somebody will put another template in place.</summary>
     public static Finding? ManagedBy(UndoFacts facts)
     {
-        string?[] said = [ByTool(facts.Workload) ?? ByDeployer(facts.Workload) ?? ByLabel(facts.Workload), ByOwner(facts.Workload)];
+        var owner = Known(facts);
+        string?[] said =
+        [
+            owner is null ? ByTool(facts.Workload) ?? ByDeployer(facts.Workload) ?? ByLabel(facts.Workload)
+            : owner.PutsBack && !facts.PausesOwner ? $"{Manages(facts.Workload, owner)} and puts that back "
+                + $"{(owner.IsQuick ? "within seconds" : "when it next syncs")}. An undo with pause_owner pauses it first."
+            : null,
+            ByOwner(facts.Workload),
+        ];
         var found = said.OfType<string>().ToList();
-        return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found), found);
+        return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found), owner is null ? found : Subjects(facts, owner));
     }
+
+    /// <summary>The undo has the one who would put another template in place stop that.</summary>
+    public static Finding? PausesOwner(UndoFacts facts) => Known(facts) is { PutsBack: true } owner && facts.PausesOwner
+        ? FindingKinds.PausesOwner.Of($"{Manages(facts.Workload, owner)}. This undo pauses it first; from then on it brings nothing to the "
+            + "cluster, for its other objects neither.")
+        : null;
+
+    /// <summary>The one who would put another template in place does not do so now.</summary>
+    public static Finding? OwnerPaused(UndoFacts facts) => Known(facts) is { PutsBack: false } owner
+        ? FindingKinds.OwnerPaused.Of($"{Manages(facts.Workload, owner)}, and puts nothing back by itself: it is paused, or is synced by "
+            + $"hand{(owner.PausedBy is { } request ? $" ({request} paused it{Since(owner)})" : "")}.")
+        : null;
+
+    private static Owner? Known(UndoFacts facts) => facts.Owner is { Succeeded: true, Value: { } owner } ? owner : null;
+
+    private static string Manages(Workload workload, Owner owner) =>
+        $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) keeps {workload.Ref} as its source says"
+            + (owner.Source is { } source ? $" ({source}{(owner.Revision is { } revision ? $" at {revision}" : "")})" : "");
+
+    // A later commit is no news by itself: whether it changed the template is seen on the template.
+    private static List<string> Subjects(UndoFacts facts, Owner owner) =>
+        [.. new[] { owner.Ref.ToString(), ByOwner(facts.Workload) }.OfType<string>()];
+
+    private static string Since(Owner owner) =>
+        FieldWriter.Of(owner.Raw, "metadata", "annotations", UndoAnnotations.PausedBy) is { At: { } at } ? $" {TimeText.Of(at)}" : "";
 
     /// <summary>
     /// What kubectl would leave for good: of what is neither in the manifest nor in <see cref="LastApplied"/>, <c>kubectl apply</c> takes

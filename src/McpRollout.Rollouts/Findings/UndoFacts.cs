@@ -1,6 +1,7 @@
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Rollouts.Findings;
 
@@ -25,6 +26,12 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>What governs pods in the namespace, by kind.</summary>
     public IReadOnlyDictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>> NamespacePolicies { get; init; } =
         new Dictionary<NamespacePolicyKind, ClusterAnswer<IReadOnlyList<JsonElement>>>();
+
+    /// <summary>Who keeps the workload as a repository says; null where no mark names one, or it was not asked for.</summary>
+    public ClusterAnswer<Owner>? Owner { get; init; }
+
+    /// <summary>Whether the undo pauses that owner first.</summary>
+    public bool PausesOwner { get; init; }
 
     /// <summary>The namespace's Events about pods.</summary>
     public ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents { get; init; }

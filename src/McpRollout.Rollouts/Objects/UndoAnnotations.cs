@@ -1,6 +1,6 @@
 namespace McpRollout.Rollouts.Objects;
 
-/// <summary>The annotations that an undo leaves on the workload.</summary>
+/// <summary>The annotations that an undo leaves on the workload, and on the owner that it pauses.</summary>
 internal static class UndoAnnotations
 {
     /// <summary>The request that was carried out: the evidence, after a lost answer, that the write arrived.</summary>
@@ -12,15 +12,19 @@ internal static class UndoAnnotations
     /// <summary>The last fence: changing it changes the <c>resourceVersion</c>, which every patch sent before tests.</summary>
     public const string Fence = "mcp-rollout.dev/fence";
 
+    /// <summary>On an owner: the request that paused it. It is never taken away, only replaced: a pause that arrives late tests for what
+    /// was there before.</summary>
+    public const string PausedBy = "mcp-rollout.dev/paused-by";
+
     /// <summary>What <c>kubectl rollout history</c> shows beside the revision.</summary>
     public const string ChangeCause = "kubernetes.io/change-cause";
 
     private const int LongestId = 40;
 
-    /// <summary>The request that the annotations name; null where what stands there, which anybody may write, cannot be the id of
+    /// <summary>The request that an annotation names; null where what stands there, which anybody may write, cannot be the id of
     /// one.</summary>
-    public static string? RequestOf(IReadOnlyDictionary<string, string> annotations) =>
-        annotations.GetValueOrDefault(RequestId) is { Length: <= LongestId } id
+    public static string? RequestOf(IReadOnlyDictionary<string, string> annotations, string name = RequestId) =>
+        annotations.GetValueOrDefault(name) is { Length: <= LongestId } id
         && id.StartsWith("undo-", StringComparison.Ordinal) && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
             ? id
             : null;

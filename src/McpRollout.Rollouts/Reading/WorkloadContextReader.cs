@@ -2,11 +2,13 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Rollouts.Reading;
 
 /// <summary>Reads what surrounds a workload, all at once and within bounds; what does not come in time is told as not read.</summary>
-internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider time, IImageMemory? images = null)
+internal sealed class WorkloadContextReader(
+    IClusterReader cluster, TimeProvider time, IImageMemory? images = null, OwnerReader? owners = null)
 {
     /// <summary>How many objects that the target refers to are looked at.</summary>
     public const int ReferredAtMost = 40;
@@ -33,10 +35,14 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
     /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it. Nothing where the revision
     /// is gone.</summary>
     public async Task<IReadOnlyList<Finding>> ReadHoldingAsync(
-        RevisionHistory history, long revision, CancellationToken cancellationToken) => history.Find(revision) is not { } target
-        ? []
-        : UndoFindings.For(await ReadAsync(
-            history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, Patience, cancellationToken));
+        RevisionHistory history, long revision, bool pausesOwner, CancellationToken cancellationToken) =>
+        history.Find(revision) is not { } target
+            ? []
+            : UndoFindings.For(await ReadAsync(
+                history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, Patience, cancellationToken) with
+            {
+                PausesOwner = pausesOwner,
+            });
 
     /// <summary>What a history tells of the namespace; it need not be read first.</summary>
     public async Task<HistorySurroundings> ReadSurroundingsAsync(WorkloadRef workload, CancellationToken cancellationToken)
@@ -97,10 +103,14 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
             ? WithinAsync(cluster.ListPodsAsync(space, workload.LabelSelector, Freshness.Latest, limit.Token), limit)
             : null;
         var events = asksForPods ? EventsAsync(space, limit) : null;
+        var owned = owners?.Of(workload) is { } owner
+            ? WithinAsync(_refusals.AskAsync(owner, () => owners.ReadAsync(owner, workload.Ref, limit.Token)), limit)
+            : null;
         var recorded = images is null || asksForPods ? null : RecordAsync(images, history, limit);
         await Task.WhenAll(
         [
             .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,
+            owned ?? Task.CompletedTask,
         ]);
 
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
@@ -114,6 +124,7 @@ internal sealed class WorkloadContextReader(IClusterReader cluster, TimeProvider
         {
             Referred = metadata,
             NamespacePolicies = governing,
+            Owner = owned is null ? default(ClusterAnswer<Owner>?) : await owned,
             PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events,
         };
         if (pods is not null)

@@ -25,6 +25,9 @@ internal static class RequestLines
             .. Top(facts, home).Select(line => $"  {line}"),
             .. Section(EarlierDenials.Headline(request.EarlierDenials) ?? "", request.EarlierDenials.Select(EarlierDenials.Line)),
             .. Section("Decisions", request.Decisions.Select(decision => Decision(decision, request.Counts(decision)))),
+            .. Section("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
+                ? [$"{pause.Owner} paused at {TimeText.ToTheSecond(paused)}; to resume it: {pause.ResumeCommand()}"]
+                : []),
             .. Section("Pods", request.Deletions.Select(deletion =>
                 $"{PodDeletions.Text(deletion)} at {TimeText.ToTheSecond(deletion.At)}")),
             .. Section("Outcome", Ended(request.Outcome)),

@@ -37,6 +37,9 @@ internal static class RequestMarkdown
                 (before?.Diff ?? []).Select(Line)),
             .. List("What an approval carried out, in order", request.Steps.Select(Escaped)),
             .. request.Decisions.Count == 0 ? Array.Empty<string>() : ["", "## Decisions", .. request.Decisions.SelectMany(Decided)],
+            .. List("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
+                ? [$"{TimeText.ToTheSecond(paused)}: {Escaped(pause.Owner.ToString())} paused"]
+                : []),
             .. List("Pods",
                 request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}")),
             .. request.Outcome is { } outcome ? List("Outcome", Ended(outcome)) : [],

@@ -31,7 +31,7 @@ internal static class SettingsCheck
             ("Cluster",
             [
                 ("Kubeconfig", Form.Text), ("Context", Form.Text), ("Sandbox", Form.Flag), ("Namespaces", Form.List),
-                ("ReadOnly", Form.Flag),
+                ("ArgoNamespace", Form.Text), ("ReadOnly", Form.Flag),
             ]),
             ("Approvals",
             [

@@ -41,7 +41,8 @@ internal sealed class WorkloadHealthReader(
         {
             var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
             var (plan, history) = (request.Plan, request.Plan.Pinned(snapshot.History));
-            var known = await WithinAsync(surroundings.ReadHoldingAsync(history, plan.ToRevision, hurry.Token));
+            var known = await WithinAsync(surroundings.ReadHoldingAsync(
+                history, plan.ToRevision, plan.Pause is not null, hurry.Token));
             health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }
 

@@ -75,9 +75,17 @@ internal static class BuiltProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        await process.StandardInput.WriteLineAsync(input);
-        process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(cancelled), process.StandardError.ReadToEndAsync(cancelled));
+        try
+        {
+            await process.StandardInput.WriteLineAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The program was done before it was given anything to read.
+        }
+
         await process.WaitForExitAsync(cancelled);
         return (process.ExitCode, await output, await errors);
     }

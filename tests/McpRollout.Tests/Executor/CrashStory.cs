@@ -21,6 +21,13 @@ internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, s
     public static readonly CrashStory OfAStuckStatefulSet = new(
         ResourceType.StatefulSet, "app:crash", 2, "serviceName: web", ["undo.deleting_pod", "undo.pod_deleted"]);
 
+    /// <summary>Its owner, an Application, is paused first.</summary>
+    public static readonly CrashStory OfAnOwnedDeployment =
+        new(ResourceType.Deployment, "app:2", 1, "", ["undo.owner_paused"]) { IsOwned = true };
+
+    /// <summary>Whether it has an owner, which the undo pauses.</summary>
+    public bool IsOwned { get; init; }
+
     public string Kind => Type.ToName();
 
     public string Plural => Type.ToPlural();
@@ -40,11 +47,13 @@ internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, s
     public Task<string> KeptPodAsync(ClusterUnderTest cluster, string name) =>
         Type == ResourceType.StatefulSet ? cluster.KubectlAsync($"get pod {name}-0 -o jsonpath={{.metadata.uid}}") : Task.FromResult("");
 
-    public string Manifest(string name, string image) => $$"""
+    public string Manifest(string name, string image, string space) => $$"""
+        {{(IsOwned ? Owner(name) : "")}}
         apiVersion: apps/v1
         kind: {{Type}}
         metadata:
           name: {{name}}
+          annotations: {{{(IsOwned ? $"argocd.argoproj.io/tracking-id: '{space}_{name}:apps/Deployment:{space}/{name}'" : "")}}}
         spec:
           replicas: {{Replicas}}
           {{Spec}}
@@ -59,5 +68,16 @@ internal sealed record CrashStory(ResourceType Type, string Bad, int Replicas, s
               - name: app
                 image: {{image}}
 
+        """;
+
+    private static string Owner(string name) => $$"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        metadata:
+          name: {{name}}
+        spec:
+          syncPolicy:
+            automated: {prune: true, selfHeal: true}
+        ---
         """;
 }

@@ -74,7 +74,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public static bool IsTheFence(RequestRecord request) => IsOurs(request) && !IsThePatch(request);
 
     /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
-    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null, bool pinImages = false)
+    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null, bool pinImages = false, bool pausesOwner = false)
     {
         var history = await _services.GetRequiredService<WorkloadReader>()
             .ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
@@ -86,7 +86,10 @@ internal sealed class ExecutorStage : IAsyncDisposable
                 current.Number,
                 "It crashes.",
                 new Requester("dev", "test"),
-                PinImages: pinImages),
+                PinImages: pinImages)
+            {
+                PauseOwner = pausesOwner,
+            },
             Cancelled);
         Assert.Null(answer.Refusal);
         return answer.Request!;
@@ -105,7 +108,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
     {
         var history = await _services.GetRequiredService<WorkloadReader>().ReadHistoryAsync(Checkout, Freshness.Latest, Cancelled);
         var now = await _services.GetRequiredService<WorkloadContextReader>()
-            .ReadHoldingAsync(request.Plan.Pinned(history.Value!), request.Plan.ToRevision, Cancelled);
+            .ReadHoldingAsync(request.Plan.Pinned(history.Value!), request.Plan.ToRevision, request.Plan.Pause is not null, Cancelled);
         return FindingNews.Since(request.Findings, now);
     }
 
@@ -156,7 +159,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         SendAsync(HttpMethod.Patch, "/apis/apps/v1/namespaces/shop/deployments/checkout", mergePatch, "application/merge-patch+json");
 
     /// <summary>Somebody else speaks to the cluster.</summary>
-    public async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonObject? body = null, string type = "application/json")
+    public async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonNode? body = null, string type = "application/json")
     {
         using var http = new HttpClient { BaseAddress = _cluster.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", "admin-token");

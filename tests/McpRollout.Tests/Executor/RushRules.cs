@@ -76,7 +76,7 @@ public class RushRules
                 name, [], Whereabouts.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         }
 
-        return await Life.AskAsync(services, where.Workload, Cancelled);
+        return await Life.AskAsync(services, where, Cancelled);
     }
 
     private static async Task<UndoRequest> EndAsync(Whereabouts where, string id)

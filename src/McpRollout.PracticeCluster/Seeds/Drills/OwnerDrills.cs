@@ -20,8 +20,21 @@ internal static class OwnerDrills
 
         new Drill(past, ResourceCatalog.Deployments, "by-argocd")
             .Start(TimeSpan.FromDays(22),
-                workload => workload.Annotate("argocd.argoproj.io/tracking-id", "drills:apps/Deployment:drills/by-argocd"),
+                workload => workload.Annotate("argocd.argoproj.io/tracking-id", "drills_drills:apps/Deployment:drills/by-argocd"),
                 "argocd-controller")
+            .Beside(TimeSpan.FromDays(22), ResourceCatalog.Applications, "drills", """
+                "spec": {
+                  "source": {"repoURL": "https://git.example.com/drills.git", "path": "by-argocd", "targetRevision": "main"},
+                  "destination": {"server": "https://kubernetes.default.svc", "namespace": "drills"},
+                  "project": "default",
+                  "syncPolicy": {"automated": {"prune": true, "selfHeal": true}}
+                },
+                "status": {
+                  "sync": {"status": "Synced", "revision": "8f2c1d0a5b6e7f8091a2b3c4d5e6f70819203142"},
+                  "history": [{"id": 1, "revision": "8f2c1d0a5b6e7f8091a2b3c4d5e6f70819203142"}],
+                  "resources": [{"group": "apps", "version": "v1", "kind": "Deployment", "namespace": "drills", "name": "by-argocd"}]
+                }
+                """, "argocd-controller")
             .Release(TimeSpan.FromMinutes(16), "1.1.0-crash", "1.1.0", manager: "argocd-controller");
 
         new Drill(past, ResourceCatalog.Deployments, "by-flux")
@@ -29,8 +42,17 @@ internal static class OwnerDrills
             {
                 var labels = workload.Metadata().Ensure("labels");
                 labels["kustomize.toolkit.fluxcd.io/name"] = "drills";
-                labels["kustomize.toolkit.fluxcd.io/namespace"] = "flux-system";
+                labels["kustomize.toolkit.fluxcd.io/namespace"] = "drills";
             }, "kustomize-controller")
+            .Beside(TimeSpan.FromDays(20), ResourceCatalog.Kustomizations, "drills", """
+                "spec": {
+                  "interval": "10m", "path": "./by-flux", "prune": true,
+                  "sourceRef": {"kind": "GitRepository", "name": "drills"}
+                }
+                """, "kustomize-controller")
+            .ChangeBeside(TimeSpan.FromMinutes(15), ResourceCatalog.Kustomizations, "drills",
+                owner => owner["status"] = JsonNode.Parse("""{"lastAppliedRevision": "main@sha1:3f1e9c7d"}"""),
+                "kustomize-controller", "status")
             .Release(TimeSpan.FromMinutes(15), "1.1.0-crash", "1.1.0", manager: "kustomize-controller");
 
         new Drill(past, ResourceCatalog.Deployments, "by-terraform")

@@ -63,6 +63,8 @@ internal static class NextSteps
         bool Has(FindingKind kind) => request.Findings.Any(finding => finding.Code == kind.Code);
         string?[] open =
         [
+            request is { PausedAt: not null, Plan.Pause: { } pause }
+                ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()})" : null,
             Has(FindingKinds.ManagedBy)
                 ? "whoever manages the workload will put their own template back (finding managed-by): revert it there" : null,
             Has(FindingKinds.KeptByApply) ? "fields that it brought back stay after the next kubectl apply (finding kept-by-apply)" : null,

@@ -19,7 +19,10 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
             arguments.Text("reason"),
             call.Requester,
             call.Given.From?.WorkloadUid,
-            arguments.IsTrue("pin_images"));
+            arguments.IsTrue("pin_images"))
+        {
+            PauseOwner = arguments.IsTrue("pause_owner"),
+        };
         var asked = await intake.AskAsync(ask, cancellationToken);
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));

@@ -12,6 +12,7 @@ internal static class GlancePart
         <dl class="glance">
         {Health(facts)}
         {Images(facts)}
+        {Pause(facts.Plan)}
         {Row("Agent says", $"<p class=\"clamp\"><q>{facts.Request.Reason}</q></p>")}
         {Warnings(facts)}
         </dl>
@@ -37,6 +38,10 @@ internal static class GlancePart
             : Row(images.Count == 1 ? "Image" : "Images",
                 $"{images.Take(Listed).Select(image => Image(image, images.Count > 1))}{More(images.Count - Listed)}");
     }
+
+    private static Markup Pause(UndoPlan plan) => plan.Pause is { } pause
+        ? Row("Pauses", $"<p class=\"clamp\">{pause.Owner.ToString()} ({pause.Kind.ToTool()}), before</p>")
+        : Markup.Empty;
 
     private static Markup Image(ImageChange image, bool isNamed) =>
         $"""<p>{Markup.If(isNamed, $"{image.Container}: ")}<code>{image.From}</code> <span aria-hidden="true">→</span><span class="unseen">back to</span> <code><b>{image.To}</b></code></p>""";

@@ -16,6 +16,7 @@ internal static class OutcomePart
             {Entry(Icon.Info, BannerSeverity.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, request.Counts(decision), facts.Clock))}
             {Began(facts)}
+            {Paused(facts)}
             {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
             {Ended(facts)}
             </ol>
@@ -37,6 +38,11 @@ internal static class OutcomePart
 
     private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
         ? Entry(Icon.Progress, BannerSeverity.Quiet, "Execution began", facts.Clock.At(since))
+        : Markup.Empty;
+
+    private static Markup Paused(RequestFacts facts) => facts.Request is { PausedAt: { } at, Plan.Pause: { } pause }
+        ? Entry(Icon.Warning, BannerSeverity.Attention, $"{pause.Owner} paused", facts.Clock.At(at),
+            $"<p>It stays so until somebody resumes it, once its source is changed: <code>{pause.ResumeCommand()}</code></p>")
         : Markup.Empty;
 
     private static Markup Deleted(PodDeletion deletion, PageClock clock) => Entry(

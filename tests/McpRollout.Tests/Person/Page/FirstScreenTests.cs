@@ -7,7 +7,7 @@ namespace McpRollout.Tests.Person.Page;
 /// <summary>What a telephone shows before anybody scrolls.</summary>
 public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFixture<PageHost>, IClassFixture<Browser>
 {
-    public static TheoryData<string> Requests => ["plain", "five warnings", "denied before", "long"];
+    public static TheoryData<string> Requests => ["plain", "five warnings", "pauses its owner", "denied before", "long"];
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -33,6 +33,8 @@ public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFix
         await Assertions.Expect(glance.Locator("code").First).ToHaveTextAsync("2.7.0");
         await Assertions.Expect(glance.Locator("code").Nth(1)).ToHaveTextAsync("2.4.0");
         await Assertions.Expect(glance).ToContainTextAsync(kind == "plain" ? "none" : "Something that pods need is missing");
+        if (kind == "pauses its owner")
+            await Assertions.Expect(glance).ToContainTextAsync("Application argocd/shop (Argo CD), before");
         if (kind == "denied before")
             await Assertions.Expect(page.Locator("#denied-before")).ToBeInViewportAsync(new() { Ratio = 1 });
         Assert.Empty(window.Complaints);
@@ -89,6 +91,7 @@ public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFix
     {
         "plain" => await host.AskAsync(request => request with { Findings = [] }),
         "five warnings" => await host.AskAsync(request => request with { Findings = PageStates.FiveWarnings }),
+        "pauses its owner" => await new PageStates(host).PausingAsync(),
         "denied before" => await new PageStates(host).AgainAsync($"again-{Guid.NewGuid():N}"[..20]),
         _ => await host.AskAsync(
             request => request with { Reason = new string('x', 500), Findings = PageStates.FiveWarnings },

@@ -2,6 +2,7 @@ using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -113,6 +114,15 @@ internal sealed class IncidentCluster : IClusterReader
 
     public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
+
+    public Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<ClusterAnswer<JsonElement>> DryRunOwnerAsync(
+        OwnerRef owner, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<ClusterAnswer<JsonElement>> DryRunAsync(
         WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,8 +1,10 @@
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Owners;
 using McpRollout.Rollouts.Status;
 using McpRollout.Tests.Broker.Policies;
 
@@ -93,6 +95,9 @@ internal sealed class PageStates(PageHost host)
         await show("expired",
             Decisions.PathOf(await host.AskAsync(request => request with { ExpiresAt = host.Time.GetUtcNow().AddSeconds(-1) }, "gateway")));
         await show("unknown-id", "/approvals/undo-000000000000");
+        await show("pausing", Decisions.PathOf(await PausingAsync()));
+        var paused = await EndedAsync("returns", RequestState.Applied, UndoRollout.Healthy, Pausing);
+        await show("paused", Decisions.PathOf(paused));
         var again = await AgainAsync("storefront");
         await show("denied-before", Decisions.PathOf(again));
         await show("inbox", "/");
@@ -111,9 +116,33 @@ internal sealed class PageStates(PageHost host)
         return await host.AskAsync(request => request with { Findings = FiveWarnings }, name);
     }
 
-    private async Task<UndoRequest> EndedAsync(string name, RequestState state, UndoRollout? rollout)
+    /// <summary>A request that pauses the workload's owner.</summary>
+    public Task<UndoRequest> PausingAsync() => host.AskAsync(Pausing, $"paused-{Guid.NewGuid():N}"[..20]);
+
+    private static UndoRequest Pausing(UndoRequest request)
     {
-        var request = await host.AskAsync(name: name);
+        var plan = request.Plan with
+        {
+            Pause = new(OwnerKind.Application, "argocd", "shop", "uid-shop", """{"prune":true,"selfHeal":true}"""),
+        };
+        return request with
+        {
+            Plan = plan,
+            Steps = UndoPlanning.Steps(plan),
+            Findings = FindingKinds.Ordered(
+            [
+                FindingKinds.PausesOwner.Of($"{plan.Pause.Owner} (Argo CD) keeps {plan.Workload} as its source says "
+                    + "(https://git.example.com/shop.git deploy at 8f2c1d0a). This undo pauses it first; from then on it brings nothing to "
+                    + "the cluster, for its other objects neither."),
+                .. FiveWarnings.Where(finding => finding.Code != FindingKinds.ManagedBy.Code),
+            ]),
+        };
+    }
+
+    private async Task<UndoRequest> EndedAsync(
+        string name, RequestState state, UndoRollout? rollout, Func<UndoRequest, UndoRequest>? change = null)
+    {
+        var request = await host.AskAsync(change, name);
         await host.Broker.DecideAsync(
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase,
                 "Revision 4 ran fine all week.", "page"),
@@ -124,7 +153,8 @@ internal sealed class PageStates(PageHost host)
         var draft = new AuditDraft(AuditEvent.UndoApplied, AuditActor.System, request.Id, request.Plan.Target);
         return (await host.Broker.ChangeAsync(
             request.Id,
-            found => new(found with { State = state, Outcome = outcome }, draft),
+            found => new(
+                found with { State = state, Outcome = outcome, PausedAt = found.Plan.Pause is null ? null : outcome.At }, draft),
             PageHost.Cancellation))!;
     }
 
