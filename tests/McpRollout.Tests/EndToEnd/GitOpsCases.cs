@@ -176,3 +176,8 @@ public sealed class GitOpsOnThePracticeCluster : GitOpsCases
 {
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
 }
+
+public sealed class GitOpsOnARealControlPlane : GitOpsCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealWithOwnersAsync();
+}

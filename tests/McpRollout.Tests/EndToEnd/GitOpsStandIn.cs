@@ -67,32 +67,34 @@ internal sealed class GitOpsStandIn : IAsyncDisposable
         kind: {{Kind}}
         metadata:
           name: shop
-        {{Kind switch
-        {
-            OwnerKind.Application => """
-                spec:
-                  project: default
-                  destination: {server: "https://kubernetes.default.svc", namespace: shop}
-                  source: {repoURL: "https://git:hunter2-hunter2@git.example.com/shop.git", path: deploy, targetRevision: main}
-                  syncPolicy: {automated: {prune: true, selfHeal: true}, retry: {limit: 5}}
-                status:
-                  sync: {status: Synced, revision: 4d5e6f}
-                  history: [{id: 1, revision: 1a2b3c}, {id: 2, revision: 4d5e6f}]
-                """,
-            OwnerKind.Kustomization => """
-                spec:
-                  interval: 10m
-                  path: ./deploy
-                  prune: true
-                  sourceRef: {kind: GitRepository, name: shop}
-                """,
-            _ => """
-                spec:
-                  interval: 10m
-                  chart: {spec: {chart: shop, version: 1.2.0, sourceRef: {kind: HelmRepository, name: charts} } }
-                """,
-        }}}
+        {{Spec()}}
         """;
+
+    private string Spec() => Kind switch
+    {
+        OwnerKind.Application => """
+            spec:
+              project: default
+              destination: {server: "https://kubernetes.default.svc", namespace: shop}
+              source: {repoURL: "https://git:hunter2-hunter2@git.example.com/shop.git", path: deploy, targetRevision: main}
+              syncPolicy: {automated: {prune: true, selfHeal: true}, retry: {limit: 5}}
+            status:
+              sync: {status: Synced, revision: 4d5e6f}
+              history: [{id: 1, revision: 1a2b3c}, {id: 2, revision: 4d5e6f}]
+            """,
+        OwnerKind.Kustomization => """
+            spec:
+              interval: 10m
+              path: ./deploy
+              prune: true
+              sourceRef: {kind: GitRepository, name: shop}
+            """,
+        _ => """
+            spec:
+              interval: 10m
+              chart: {spec: {chart: shop, version: 1.2.0, sourceRef: {kind: HelmRepository, name: charts} } }
+            """,
+    };
 
     private Task<string> ApplyAsync(string image) => _cluster.KubectlAsync(
         "apply --server-side --force-conflicts --field-manager="

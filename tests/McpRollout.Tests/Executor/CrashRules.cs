@@ -396,13 +396,11 @@ public sealed class StuckPodCrashesOnARealControlPlane : StuckPodCrashRules
 }
 
 /// <summary>The steps at which an owner is paused, up to the patch; the others are as without one.</summary>
-public sealed class OwnerPauseCrashesOnThePracticeCluster : CrashRules
+public abstract class OwnerPauseCrashRules : CrashRules
 {
     internal override StoreKind Store => StoreKind.Sqlite;
 
     internal override CrashStory Story => CrashStory.OfAnOwnedDeployment;
-
-    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
 
     private protected override IEnumerable<string> Tried(IEnumerable<string> points)
     {
@@ -414,4 +412,14 @@ public sealed class OwnerPauseCrashesOnThePracticeCluster : CrashRules
         Assert.Contains("after PATCH applications#2", tried);
         return tried;
     }
+}
+
+public sealed class OwnerPauseCrashesOnThePracticeCluster : OwnerPauseCrashRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class OwnerPauseCrashesOnARealControlPlane : OwnerPauseCrashRules
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealWithOwnersAsync();
 }
