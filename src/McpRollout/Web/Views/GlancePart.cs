@@ -40,7 +40,7 @@ internal static class GlancePart
     }
 
     private static Markup Pause(UndoPlan plan) => plan.Pause is { } pause
-        ? Row("Pauses", $"<p class=\"clamp\">{pause.Owner.ToString()} ({pause.Kind.ToTool()}), before</p>")
+        ? Row("First pauses", $"<p class=\"clamp\">{pause.Owner.ToString()} ({pause.Kind.ToTool()})</p>")
         : Markup.Empty;
 
     private static Markup Image(ImageChange image, bool isNamed) =>

@@ -34,7 +34,7 @@ public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFix
         await Assertions.Expect(glance.Locator("code").Nth(1)).ToHaveTextAsync("2.4.0");
         await Assertions.Expect(glance).ToContainTextAsync(kind == "plain" ? "none" : "Something that pods need is missing");
         if (kind == "pauses its owner")
-            await Assertions.Expect(glance).ToContainTextAsync("Application argocd/shop (Argo CD), before");
+            await Assertions.Expect(glance).ToContainTextAsync("Application argocd/shop (Argo CD)");
         if (kind == "denied before")
             await Assertions.Expect(page.Locator("#denied-before")).ToBeInViewportAsync(new() { Ratio = 1 });
         Assert.Empty(window.Complaints);
