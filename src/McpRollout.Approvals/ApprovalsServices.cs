@@ -86,6 +86,7 @@ internal static class ApprovalsServices
             .AddSingleton<LateTruth>()
             .AddSingleton<WorkloadContextReader>()
             .AddSingleton<IImageRegistries, ImageRegistries>()
+            .AddSingleton<PausedOwners>()
             .AddSingleton<PausePlanning>()
             .AddSingleton<UndoIntake>();
     }

@@ -24,7 +24,9 @@ internal static class ClusterServices
         services.TryAddSingleton<ApiServerClient>();
         services.TryAddSingleton<IClusterReader>(provider => provider.GetRequiredService<ApiServerClient>());
         services.TryAddSingleton(provider => new OwnerReader(
-            provider.GetRequiredService<IClusterReader>(), provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ArgoNamespace));
+            provider.GetRequiredService<IClusterReader>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.ArgoNamespace,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IClusterWriter>(provider => provider.GetRequiredService<ApiServerClient>());
         return services;
     }

@@ -32,7 +32,7 @@ internal sealed partial class UndoExecution(
         var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded && history.Failure.Kind != ClusterFailureKind.NotFound)
         {
-            await PauseAsync(request, history.Failure.Message, cancellationToken);
+            await WaitAsync(request, history.Failure.Message, cancellationToken);
             return;
         }
 
@@ -135,7 +135,7 @@ internal sealed partial class UndoExecution(
 
             if (time.GetUtcNow() >= undo.Request.ExpiresAt)
                 return new WriteResult.Refused($"{waitsFor} Nothing was changed in the cluster.");
-            await PauseAsync(undo.Request, waitsFor, cancellationToken);
+            await WaitAsync(undo.Request, waitsFor, cancellationToken);
         }
     }
 
@@ -162,7 +162,7 @@ internal sealed partial class UndoExecution(
         }
         catch (AuditUnavailableException failure)
         {
-            await PauseAsync(request, failure.Message, cancellationToken);
+            await WaitAsync(request, failure.Message, cancellationToken);
             return false;
         }
     }
@@ -175,7 +175,7 @@ internal sealed partial class UndoExecution(
             LogNoEvent(logger, applied.Id, failure.Message);
     }
 
-    private async Task PauseAsync(UndoRequest request, string why, CancellationToken cancellationToken)
+    private async Task WaitAsync(UndoRequest request, string why, CancellationToken cancellationToken)
     {
         LogWaiting(logger, request.Id, why);
         await Task.Delay(times.Retry, time, cancellationToken);

@@ -15,7 +15,8 @@ internal static class LaterTransitions
     /// <param name="now">The time.</param>
     public static RequestChange AskAgain(UndoRequest request, IReadOnlyList<Finding> news, string what, DateTimeOffset now)
     {
-        var message = $"Held, and nothing was changed: since it was approved there is something new. {what}";
+        var unchanged = request.PausingSince is null ? "nothing was changed" : $"{request.Plan.Workload} was not changed";
+        var message = $"Held, and {unchanged}: since it was approved there is something new. {what}{OwnerPauses.Left(request)}";
         var findings = FindingNews.With(request.Findings, news);
         return new RequestChange(
             request with

@@ -77,8 +77,7 @@ internal static class OwnerChecks
     private static List<string> Subjects(UndoFacts facts, Owner owner) =>
         [.. new[] { owner.Ref.ToString(), ByOwner(facts.Workload) }.OfType<string>()];
 
-    private static string Since(Owner owner) =>
-        FieldWriter.Of(owner.Raw, "metadata", "annotations", UndoAnnotations.PausedBy) is { At: { } at } ? $" {TimeText.Of(at)}" : "";
+    private static string Since(Owner owner) => owner.PausedSince is { } since ? $" {TimeText.Of(since)}" : "";
 
     /// <summary>
     /// What kubectl would leave for good: of what is neither in the manifest nor in <see cref="LastApplied"/>, <c>kubectl apply</c> takes

@@ -35,6 +35,9 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     /// <summary>The request that paused it, if it was paused by this product.</summary>
     public string? PausedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.PausedBy);
 
+    /// <summary>Since when, by the cluster's record; null where that does not say.</summary>
+    public DateTimeOffset? PausedSince => FieldWriter.Of(Raw, "metadata", "annotations", UndoAnnotations.PausedBy)?.At;
+
     /// <summary>What it last brought to the cluster: a commit, or the version of a chart. Null where it does not say.</summary>
     public string? Revision => (Ref.Kind switch
     {

@@ -7,10 +7,14 @@ namespace McpRollout.Rollouts.Reading;
 /// <summary>Reads who keeps a workload as a repository says.</summary>
 /// <param name="cluster">The cluster.</param>
 /// <param name="argoNamespace">Where Applications are whose mark names no namespace.</param>
-internal sealed class OwnerReader(IClusterReader cluster, string argoNamespace)
+/// <param name="time">The clock.</param>
+internal sealed class OwnerReader(IClusterReader cluster, string argoNamespace, TimeProvider time)
 {
     // Applications of Applications, and those that make them: more would be a mistake, or a circle.
     private const int MostGenerations = 5;
+
+    /// <summary>How long is waited for an owner that is only to be told of.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>The owner that the workload's marks name; null where they name none.</summary>
     public OwnerRef? Of(Workload workload) => OwnerMarks.Of(workload, argoNamespace);
@@ -23,6 +27,29 @@ internal sealed class OwnerReader(IClusterReader cluster, string argoNamespace)
         return read is { Succeeded: true, Value: { } found } && !found.Manages(workload)
             ? new ClusterFailure(ClusterFailureKind.NotFound, $"{owner} does not list {workload} among its resources.")
             : read;
+    }
+
+    /// <summary>The workload's owner, if it is known to be paused by an undo.</summary>
+    public async Task<Owner?> PausedAsync(Workload workload, CancellationToken cancellationToken) =>
+        Of(workload) is { } owner
+        && await SoonAsync(owner, cancellationToken) is { Succeeded: true, Value: { PutsBack: false, PausedBy: not null } paused }
+        && paused.Manages(workload.Ref)
+            ? paused
+            : null;
+
+    /// <summary>The owner, if it answers soon.</summary>
+    public async Task<ClusterAnswer<Owner>> SoonAsync(OwnerRef owner, CancellationToken cancellationToken)
+    {
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            return await ReadAsync(owner, hurry.Token).WaitAsync(Patience, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await hurry.CancelAsync();
+            return new ClusterFailure(ClusterFailureKind.Unreachable, $"{owner} did not answer within {Patience.TotalSeconds:0} seconds.");
+        }
     }
 
     /// <summary>The owner, whoever asks.</summary>

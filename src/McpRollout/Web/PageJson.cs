@@ -24,7 +24,9 @@ internal sealed record ChallengeDocument(string Challenge, string Nonce, string 
 /// <summary>The inbox.</summary>
 /// <param name="Open">What waits or is under way, the soonest to expire first.</param>
 /// <param name="Recent">What is over, the latest first.</param>
-internal sealed record InboxDocument(IReadOnlyList<RequestView> Open, IReadOnlyList<RequestView> Recent);
+/// <param name="PausedOwners">The owners that undos paused, and nobody is known to have resumed.</param>
+internal sealed record InboxDocument(
+    IReadOnlyList<RequestView> Open, IReadOnlyList<RequestView> Recent, IReadOnlyList<PausedOwnerView> PausedOwners);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -7,7 +7,7 @@ namespace McpRollout.Web;
 
 /// <summary>Shows requests. Nothing is decided here, whoever looks.</summary>
 internal sealed class RequestRoute(
-    ApprovalBroker broker, WorkloadHealthReader health, IOptions<ApprovalOptions> options, TimeProvider time)
+    ApprovalBroker broker, WorkloadHealthReader health, PausedOwners pausing, IOptions<ApprovalOptions> options, TimeProvider time)
 {
     // Each is a few requests to the cluster; whoever looks at more than these looks at the request itself.
     private const int MostGlances = 20;
@@ -17,19 +17,22 @@ internal sealed class RequestRoute(
     {
         var clock = PageClock.Now(time);
         var requests = InboxPage.Ordered(await broker.ListRecentAsync(context.RequestAborted), clock.Instant);
+        var finding = pausing.AmongAsync(requests, context.RequestAborted);
         var entries = await Task.WhenAll(requests.Select(async (request, at) => new InboxEntry(
             request,
             at < MostGlances && InboxPage.IsOpen(request, clock.Instant)
                 ? await health.GlanceAsync(request, context.RequestAborted)
                 : null)));
+        var paused = await finding;
         if (Answers.WantsJson(context.Request))
-            await ShowInboxJsonAsync(context, entries, clock.Instant);
+            await ShowInboxJsonAsync(context, entries, paused, clock.Instant);
         else
             await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(
-                entries, clock, Reader.NameIn(context), Layout.IsStill(context.Request)));
+                entries, paused, clock, Reader.NameIn(context), Layout.IsStill(context.Request)));
     }
 
-    private async Task ShowInboxJsonAsync(HttpContext context, IReadOnlyList<InboxEntry> entries, DateTimeOffset now)
+    private async Task ShowInboxJsonAsync(
+        HttpContext context, IReadOnlyList<InboxEntry> entries, IReadOnlyList<PausedOwner> paused, DateTimeOffset now)
     {
         var (open, recent) = (new List<RequestView>(), new List<RequestView>());
         foreach (var (request, seen) in entries)
@@ -39,7 +42,10 @@ internal sealed class RequestRoute(
                 .Add(RequestDocument.Of(request, seen, evaluation, options.Value.UrlOf(request.Id)));
         }
 
-        await Answers.JsonAsync(context, StatusCodes.Status200OK, new InboxDocument(open, recent), PageJson.Default.InboxDocument);
+        var pausing = paused.Select(each => new PausedOwnerView(
+            each.Owner.Owner.ToString(), each.By.Id, each.By.PausedAt, TimeText.Of(now - each.By.PausedAt!.Value)));
+        await Answers.JsonAsync(
+            context, StatusCodes.Status200OK, new InboxDocument(open, recent, [.. pausing]), PageJson.Default.InboxDocument);
     }
 
     /// <summary><c>GET /approvals/{id}</c></summary>

@@ -74,6 +74,15 @@ public abstract class GitOpsCases
         var history = await server.CallAsync("k8s_rollout_history", Workload(cluster));
         Assert.Contains($"{asked.Text("request_id")} paused it 20", Found(history, "owner-paused"), StringComparison.Ordinal);
         Assert.DoesNotContain("managed-by", history.GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+        var status = await server.CallAsync("k8s_rollout_status", Workload(cluster));
+        Assert.Equal(($"{kind} {cluster.Namespace}/shop", asked.Text("request_id")),
+            (status.Text("paused_owner", "owner"), status.Text("paused_owner", "request_id")));
+
+        await cluster.KubectlAsync($"patch {standIn.Owner} --type=merge --patch-file=/dev/stdin", kind == "Application"
+            ? """{"spec":{"syncPolicy":{"automated":{"enabled":null}}}}"""
+            : """{"spec":{"suspend":null}}""");
+        await cluster.UntilAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].image}", "app:2");
+        Assert.Null((await server.CallAsync("k8s_rollout_status", Workload(cluster))).Text("paused_owner", "owner"));
     }
 
     [Fact]

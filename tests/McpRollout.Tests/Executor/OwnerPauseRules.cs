@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Owners;
+using McpRollout.Tests.Broker;
 
 namespace McpRollout.Tests.Executor;
 
@@ -120,6 +123,22 @@ public sealed class OwnerPauseRules
             HttpMethod.Patch, Owner, JsonNode.Parse(sent.Body.Span)!, "application/json-patch+json"));
 
         Assert.Equal("""{"prune":true,"selfHeal":true}""", (await OwnerAsync(stage))["spec"]!["syncPolicy"]!["automated"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void WhatIsHeldAfterThePauseSaysThatItsOwnerIsPaused()
+    {
+        var asked = TempStore.NewRequest();
+        var pausing = asked with { Plan = asked.Plan with { Pause = new(OwnerKind.Kustomization, "flux-system", "shop", "uid", "null") } };
+        var paused = pausing with { PausingSince = asked.CreatedAt, PausedAt = asked.CreatedAt };
+
+        var held = LaterTransitions.AskAgain(paused, [], "It is frozen.", asked.CreatedAt).Next.Outcome!.Message;
+
+        Assert.Equal("Held, and deployment/checkout was not changed: since it was approved there is something new. It is frozen. "
+            + "Kustomization flux-system/shop was paused before and stays so until somebody resumes it "
+            + "(flux resume kustomization shop -n flux-system).", held);
+        Assert.Contains(", with Kustomization flux-system/shop paused. Match code ",
+            NotificationText.Reminder(pausing, null, asked.CreatedAt).Text, StringComparison.Ordinal);
     }
 
     private static async Task<ExecutorStage> OwnedAsync()

@@ -20,6 +20,10 @@ internal static class StatusText
             .. AnswerLines.Of(view.Problems),
             view.PendingUndo is { } pending ? $"Open undo request {pending.RequestId} to revision {pending.ToRevision}: "
                 + $"{pending.State.ToName()}, {pending.ApprovalUrl ?? "no approval page is served"}" : null,
+            view.PausedOwner is { } paused
+                ? $"{paused.Owner} is paused by {paused.RequestId}{(paused.Age is { } age ? $" since {age}" : "")}, and brings nothing to "
+                    + "the cluster until somebody resumes it."
+                : null,
             undosAreKnown ? null : "Whether an undo is open is not known: where requests are kept did not answer.",
         ];
         return string.Join('\n', lines.OfType<string>());

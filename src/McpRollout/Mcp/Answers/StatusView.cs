@@ -31,6 +31,10 @@ internal sealed record StatusView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Serving { get; init; }
 
+    /// <summary>Its owner, while an undo's pause of it lasts; null where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PausedOwnerView? PausedOwner { get; init; }
+
     /// <summary>Which pods failed as a whole and were replaced; null where none did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Replaced { get; init; }
@@ -51,6 +55,18 @@ internal sealed record StatusView(
         Serving = ServingPods.Sentence(snapshot.History),
         Replaced = ReplacedPods.Sentence(snapshot.History),
     };
+}
+
+/// <summary>An owner that an undo paused, and nobody has resumed.</summary>
+/// <param name="Owner">Its kind, namespace and name.</param>
+/// <param name="RequestId">The undo.</param>
+/// <param name="Since">When that was; null where the cluster's record does not say.</param>
+/// <param name="Age">How long ago, in a few letters.</param>
+internal sealed record PausedOwnerView(string Owner, string RequestId, DateTimeOffset? Since, string? Age)
+{
+    public static PausedOwnerView? Of(Owner? owner, DateTimeOffset now) => owner is null
+        ? null
+        : new(owner.Ref.ToString(), owner.PausedBy!, owner.PausedSince, owner.PausedSince is { } since ? TimeText.Of(now - since) : null);
 }
 
 /// <summary>An open undo request in short.</summary>

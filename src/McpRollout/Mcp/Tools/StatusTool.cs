@@ -4,7 +4,13 @@ namespace McpRollout.Mcp.Tools;
 
 /// <summary><c>k8s_rollout_status</c>.</summary>
 internal sealed class StatusTool(
-    IClusterReader cluster, WorkloadReader workloads, RolloutWait wait, IUndoMemory undos, ClusterAdvice advice, TimeProvider time) : ITool
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    OwnerReader owners,
+    RolloutWait wait,
+    IUndoMemory undos,
+    ClusterAdvice advice,
+    TimeProvider time) : ITool
 {
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -17,9 +23,14 @@ internal sealed class StatusTool(
         if (!snapshot.Succeeded)
             return await advice.RefuseAsync(workload, snapshot.Failure, cancellationToken);
 
+        var pausing = owners.PausedAsync(snapshot.Value.Workload, cancellationToken);
         var explained = await workloads.ExplainAsync(snapshot.Value, time.GetUtcNow(), cancellationToken);
         var open = await undos.OpenAsync(identity.Value, workload, cancellationToken);
-        var view = StatusView.Of(identity.Value, explained, open.WorkloadUid == snapshot.Value.Workload.Uid ? open.View : null);
+        var view = StatusView.Of(identity.Value, explained, open.WorkloadUid == snapshot.Value.Workload.Uid ? open.View : null)
+            with
+        {
+            PausedOwner = PausedOwnerView.Of(await pausing, time.GetUtcNow()),
+        };
         return ToolAnswer.Of(view, ToolJson.Default.StatusView, StatusText.Of(view, open.IsKnown));
     }
 }

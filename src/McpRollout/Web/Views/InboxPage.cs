@@ -11,7 +11,11 @@ internal static class InboxPage
     private const int Refresh = 10;
 
     public static Markup Render(
-        IReadOnlyList<InboxEntry> entries, PageClock clock, string? reader = null, bool isStill = false)
+        IReadOnlyList<InboxEntry> entries,
+        IReadOnlyList<PausedOwner> paused,
+        PageClock clock,
+        string? reader = null,
+        bool isStill = false)
     {
         var open = entries.Where(entry => IsOpen(entry.Request, clock.Instant)).ToList();
         return Layout.Document(
@@ -20,7 +24,7 @@ internal static class InboxPage
             $"""
             <h1 class="plain">Rollout approvals</h1>
             <div id="inbox" data-live>
-            {(entries.Count == 0 ? Nothing : Lists(open, [.. entries.Except(open)], clock))}
+            {(entries.Count == 0 ? Nothing : Lists(open, paused, [.. entries.Except(open)], clock))}
             </div>
             {Layout.Refreshing("/", !isStill)}
             """,
@@ -51,11 +55,13 @@ internal static class InboxPage
         </div>
         """;
 
-    private static Markup Lists(List<InboxEntry> open, List<InboxEntry> closed, PageClock clock) =>
+    private static Markup Lists(
+        List<InboxEntry> open, IReadOnlyList<PausedOwner> paused, List<InboxEntry> closed, PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}
         </section>
+        {PausedPart.Render(paused, clock)}
         {Markup.If(closed.Count > 0, $"<section aria-labelledby=\"recent\"><h2 id=\"recent\">Recent</h2>{List(closed, clock)}</section>")}
         """;
 

@@ -87,6 +87,26 @@ public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFix
         Assert.Contains("mira asks, with claude-code 2.1.4: <q>checkout has been crashing", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_inbox_tells_which_owners_undos_paused_until_they_are_resumed()
+    {
+        var by = await new PageStates(host).PausedAsync($"paused-{Guid.NewGuid():N}"[..20]);
+        host.Cluster.Owner = PageStates.OwnerPausedBy(by);
+        var page = await TextOf(await host.Client.GetAsync("/", PageHost.Cancellation));
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Accept = { new("application/json") } } };
+        var inbox = await JsonOf(await host.Client.SendAsync(asked, PageHost.Cancellation));
+
+        Assert.Contains("<b>Application argocd/shop</b> on prod-eu-1", page, StringComparison.Ordinal);
+        Assert.Contains($"by the undo of <a href=\"{PathOf(by)}\">", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("the cluster does not say", page, StringComparison.Ordinal);
+        var told = Assert.Single(inbox["paused_owners"]!.AsArray())!;
+        Assert.Equal(("Application argocd/shop", by.Id), ((string?)told["owner"], (string?)told["request_id"]));
+
+        host.Cluster.Owner = PageStates.OwnerPausedBy(null);
+        var resumed = await TextOf(await host.Client.GetAsync("/", PageHost.Cancellation));
+        Assert.DoesNotContain("Paused by undos", resumed, StringComparison.Ordinal);
+    }
+
     private async Task<UndoRequest> AskAsync(string kind) => kind switch
     {
         "plain" => await host.AskAsync(request => request with { Findings = [] }),

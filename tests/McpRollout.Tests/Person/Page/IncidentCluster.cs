@@ -20,6 +20,9 @@ internal sealed class IncidentCluster : IClusterReader
     /// <summary>What answers instead of the cluster, if anything does.</summary>
     public ClusterFailure? Failure { get; set; }
 
+    /// <summary>Whoever keeps the workloads as a repository says, if anybody does.</summary>
+    public JsonElement? Owner { get; set; }
+
     /// <summary>What each answer waits for.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 
@@ -116,7 +119,8 @@ internal sealed class IncidentCluster : IClusterReader
         throw new NotSupportedException();
 
     public Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult<ClusterAnswer<JsonElement>>(
+            Owner is { } known ? known : new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {owner}."));
 
     public Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -10,6 +10,7 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
 using McpRollout.Mcp;
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
 using McpRollout.Web;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,7 +48,8 @@ public sealed class PageHost : IAsyncLifetime
             options.Listen = $"http://localhost:{port}";
             configure?.Invoke(options);
         });
-        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster).AddSingleton(new ClusterScope([]));
+        builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster).AddSingleton(new ClusterScope([]))
+            .AddSingleton(new OwnerReader(Cluster, "argocd", Time));
         builder.Services.AddAudit().AddBroker().AddApprovers().AddTools().AddApprovalPage().AddAgentRoute();
         _host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })

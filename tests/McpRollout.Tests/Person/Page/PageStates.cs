@@ -1,3 +1,4 @@
+using System.Text.Json;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
@@ -96,8 +97,10 @@ internal sealed class PageStates(PageHost host)
             Decisions.PathOf(await host.AskAsync(request => request with { ExpiresAt = host.Time.GetUtcNow().AddSeconds(-1) }, "gateway")));
         await show("unknown-id", "/approvals/undo-000000000000");
         await show("pausing", Decisions.PathOf(await PausingAsync()));
-        var paused = await EndedAsync("returns", RequestState.Applied, UndoRollout.Healthy, Pausing);
+        var paused = await PausedAsync("returns");
         await show("paused", Decisions.PathOf(paused));
+        host.Cluster.Owner = OwnerPausedBy(paused);
+        await show("inbox-paused", "/");
         var again = await AgainAsync("storefront");
         await show("denied-before", Decisions.PathOf(again));
         await show("inbox", "/");
@@ -115,6 +118,15 @@ internal sealed class PageStates(PageHost host)
         await DeniedAsync(name);
         return await host.AskAsync(request => request with { Findings = FiveWarnings }, name);
     }
+
+    /// <summary>A request that has paused the workload's owner.</summary>
+    public Task<UndoRequest> PausedAsync(string name) => EndedAsync(name, RequestState.Applied, UndoRollout.Healthy, Pausing);
+
+    /// <summary>That owner, as it is then; resumed if nobody has paused it.</summary>
+    public static JsonElement OwnerPausedBy(UndoRequest? request) => JsonElement.Parse($$$"""
+        {"metadata": {"uid": "uid-shop", "annotations": {"mcp-rollout.dev/paused-by": "{{{request?.Id}}}"} },
+         "spec": {"syncPolicy": {"automated": {"enabled": {{{(request is null ? "true" : "false")}}}, "prune": true, "selfHeal": true} } } }
+        """);
 
     /// <summary>A request that pauses the workload's owner.</summary>
     public Task<UndoRequest> PausingAsync() => host.AskAsync(Pausing, $"paused-{Guid.NewGuid():N}"[..20]);

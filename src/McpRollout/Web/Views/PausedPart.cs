@@ -1,0 +1,23 @@
+namespace McpRollout.Web.Views;
+
+/// <summary>The owners that undos paused, until somebody resumes them.</summary>
+internal static class PausedPart
+{
+    public static Markup Render(IReadOnlyList<PausedOwner> paused, PageClock clock) => Markup.If(
+        paused.Count > 0,
+        $"""
+        <section aria-labelledby="paused"><h2 id="paused">Paused by undos</h2>
+        <ul class="course">{paused.Select(each => Row(each, clock))}</ul>
+        </section>
+        """);
+
+    private static Markup Row(PausedOwner paused, PageClock clock)
+    {
+        var plan = paused.By.Plan;
+        return
+            $"""
+            <li class="{BannerSeverity.Attention.ToClass()}">{Icon.Warning}<div><p><b>{paused.Owner.Owner.ToString()}</b> on {plan.Cluster} <span class="when">{clock.Since(paused.By.PausedAt!.Value)}</span></p>
+            <p>by the undo of <a href="{RequestFacts.PathOf(paused.By)}">{plan.Namespace}/{plan.Name}</a>{Markup.If(!paused.IsKnown, $"; whether it still is, the cluster does not say")}. It brings nothing to the cluster until somebody has changed its source and resumes it: <code>{paused.Owner.ResumeCommand()}</code></p></div></li>
+            """;
+    }
+}
