@@ -38,6 +38,7 @@ public sealed class DrillTests
             to_revision = row.Revision,
             current_revision = history.GetProperty("current_revision").GetInt64(),
             reason = "A drill.",
+            pause_owner = row.Codes.Contains("pauses-owner"),
             wait_seconds = 0,
         };
         var answer = await rig.SendAsync("k8s_rollout_undo", undo, null, TestContext.Current.CancellationToken);

@@ -7,8 +7,8 @@ public sealed partial class DrillRules
 {
     private static readonly string[] Codes =
     [
-        "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "image-moved", "managed-by", "kept-by-apply",
-        "on-delete", "partition", "statefulset-stuck-pods",
+        "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "image-moved", "managed-by", "pauses-owner",
+        "kept-by-apply", "on-delete", "partition", "statefulset-stuck-pods",
         "current-healthy", "image-not-pullable", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget",
         "max-unavailable", "quota",
         "autoscaler", "no-deadline", "no-probes", "pace", "config-not-restored", "paused",
