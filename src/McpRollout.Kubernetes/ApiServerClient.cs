@@ -97,29 +97,22 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     /// <inheritdoc/>
     public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
         ReviewAsync(
-            About(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, workload) with
+            Review(workload.Namespace, AccessReview.Question(
+                "patch", "apps", workload.Type.ToPlural(), workload.Namespace, workload.Name)) with
             {
-                Resource = "selfsubjectaccessreviews",
-                Body = AccessReview.Question("patch", "apps", workload.Type.ToPlural(), workload.Namespace, workload.Name),
+                Workload = workload,
             },
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<AccessVerdict>> MayDeletePodsAsync(string @namespace, CancellationToken cancellationToken) =>
-        ReviewAsync(
-            new ApiRequest(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", @namespace)
-            {
-                Body = AccessReview.Question("delete", "", "pods", @namespace, null),
-            },
-            cancellationToken);
+        ReviewAsync(Review(@namespace, AccessReview.Question("delete", "", "pods", @namespace, null)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
         ReviewAsync(
-            new ApiRequest(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", owner.Namespace)
-            {
-                Body = AccessReview.Question("patch", owner.Kind.ToGroup(), owner.Kind.ToPlural(), owner.Namespace, owner.Name),
-            },
+            Review(owner.Namespace, AccessReview.Question(
+                "patch", owner.Kind.ToGroup(), owner.Kind.ToPlural(), owner.Namespace, owner.Name)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -189,19 +182,21 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     private static ApiRequest About(ApiCall call, HttpMethod method, string path, OwnerRef owner) =>
         new(call, method, path, owner.Kind.ToPlural(), owner.Namespace);
 
+    private static ApiRequest Review(string @namespace, byte[] question) =>
+        new(ApiCall.Read, HttpMethod.Post, ApiPaths.AccessReviews, "selfsubjectaccessreviews", @namespace) { Body = question };
+
     private static ApiRequest Patch(ApiCall call, OwnerRef owner, ReadOnlyMemory<byte> jsonPatch) =>
-        About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Owner(owner), dryRun: call == ApiCall.DryRun), owner) with
-        {
-            Body = jsonPatch,
-            ContentType = JsonPatch,
-        };
+        Patch(About(call, HttpMethod.Patch, ApiPaths.Owner(owner), owner), jsonPatch);
 
     private static ApiRequest Patch(ApiCall call, WorkloadRef workload, ReadOnlyMemory<byte> jsonPatch) =>
-        About(call, HttpMethod.Patch, ApiPaths.Written(ApiPaths.Workload(workload), dryRun: call == ApiCall.DryRun), workload) with
-        {
-            Body = jsonPatch,
-            ContentType = JsonPatch,
-        };
+        Patch(About(call, HttpMethod.Patch, ApiPaths.Workload(workload), workload), jsonPatch);
+
+    private static ApiRequest Patch(ApiRequest about, ReadOnlyMemory<byte> jsonPatch) => about with
+    {
+        Path = ApiPaths.Written(about.Path, dryRun: about.Call == ApiCall.DryRun),
+        Body = jsonPatch,
+        ContentType = JsonPatch,
+    };
 
     private async Task<ClusterAnswer<JsonElement>> ObjectAsync(ApiRequest request, CancellationToken cancellationToken)
     {

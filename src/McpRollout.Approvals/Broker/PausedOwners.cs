@@ -3,10 +3,13 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Broker;
 
 /// <summary>An owner that an undo paused.</summary>
-/// <param name="Owner">The owner.</param>
 /// <param name="By">The request, carried out or not.</param>
 /// <param name="IsKnown">Whether the cluster says that it is paused still; false where the cluster did not say anything.</param>
-internal sealed record PausedOwner(OwnerPause Owner, UndoRequest By, bool IsKnown);
+internal sealed record PausedOwner(UndoRequest By, bool IsKnown)
+{
+    /// <summary>The owner.</summary>
+    public OwnerPause Owner => By.Plan.Pause!;
+}
 
 /// <summary>Finds the owners that undos paused and nobody has resumed: nothing but people sees to that.</summary>
 internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners)
@@ -38,9 +41,9 @@ internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners)
     private static PausedOwner? Of(UndoRequest request, ClusterAnswer<Owner>? look) => look switch
     {
         { Succeeded: true, Value: { } owner } => OwnerPauses.Next(request, request.Plan.Pause!, owner) == OwnerPauseStep.Done
-            ? new(request.Plan.Pause!, request, IsKnown: true)
+            ? new(request, IsKnown: true)
             : null,
         { Failure.Kind: ClusterFailureKind.NotFound } => null,
-        _ => new(request.Plan.Pause!, request, IsKnown: false),
+        _ => new(request, IsKnown: false),
     };
 }

@@ -67,18 +67,6 @@ internal static class OwnerChecks
             + $"hand{(owner.PausedBy is { } request ? $" ({request} paused it{Since(owner)})" : "")}.")
         : null;
 
-    private static Owner? Known(UndoFacts facts) => facts.Owner is { Succeeded: true, Value: { } owner } ? owner : null;
-
-    private static string Manages(Workload workload, Owner owner) =>
-        $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) keeps {workload.Ref} as its source says"
-            + (owner.Source is { } source ? $" ({source}{(owner.Revision is { } revision ? $" at {revision}" : "")})" : "");
-
-    // A later commit is no news by itself: whether it changed the template is seen on the template.
-    private static List<string> Subjects(UndoFacts facts, Owner owner) =>
-        [.. new[] { owner.Ref.ToString(), ByOwner(facts.Workload) }.OfType<string>()];
-
-    private static string Since(Owner owner) => owner.PausedSince is { } since ? $" {TimeText.Of(since)}" : "";
-
     /// <summary>
     /// What kubectl would leave for good: of what is neither in the manifest nor in <see cref="LastApplied"/>, <c>kubectl apply</c> takes
     /// nothing away (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#merge-patch-calculation).
@@ -107,6 +95,18 @@ internal static class OwnerChecks
         return FindingKinds.Autoscaler.OfAny(found,
             names => $"HorizontalPodAutoscaler {names} decides how many pods there are; the undo leaves that to it.");
     }
+
+    private static Owner? Known(UndoFacts facts) => facts.Owner is { Succeeded: true, Value: { } owner } ? owner : null;
+
+    private static string Manages(Workload workload, Owner owner) =>
+        $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) keeps {workload.Ref} as its source says"
+            + (owner.Source is { } source ? $" ({source}{(owner.Revision is { } revision ? $" at {revision}" : "")})" : "");
+
+    // A later commit is no news by itself: whether it changed the template is seen on the template.
+    private static List<string> Subjects(UndoFacts facts, Owner owner) =>
+        [.. new[] { owner.Ref.ToString(), ByOwner(facts.Workload) }.OfType<string>()];
+
+    private static string Since(Owner owner) => owner.PausedSince is { } since ? $" {TimeText.Of(since)}" : "";
 
     private static string? ByTool(Workload workload)
     {

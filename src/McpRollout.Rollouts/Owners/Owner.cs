@@ -25,7 +25,10 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
         ? Raw.At("operation") is not null || Raw.TextAt("status", "operationState", "phase") == "Running"
         : Raw.Condition("Reconciling")?.TextAt("status") == "True";
 
-    /// <summary>The field by which it is paused, as it is now, in the server's spelling; <c>null</c> where it is not there.</summary>
+    /// <summary>The field by which it is paused, as it is now; null where it is not there.</summary>
+    public JsonElement? Field => Raw.At([.. FieldPath(Ref.Kind)]);
+
+    /// <summary>The same in the server's spelling; <c>null</c> where it is not there.</summary>
     public string FieldText => Field?.GetRawText() ?? "null";
 
     /// <summary>Where that field is.</summary>
@@ -79,8 +82,6 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
             .Any(entry => entry.TextAt("id") == $"{workload.Namespace}_{workload.Name}_apps_{workload.Type.ToKind()}"),
         _ => true,
     };
-
-    private JsonElement? Field => Raw.At([.. FieldPath(Ref.Kind)]);
 
     private static (string? From, string? Path) FromGit(JsonElement source) =>
         (source.TextAt("repoURL"), source.TextAt("path") ?? source.TextAt("chart"));

@@ -16,7 +16,7 @@ internal static class OwnerPatch
     {
         var path = $"/{string.Join('/', Owner.FieldPath(owner.Ref.Kind))}";
         patch.Test("/metadata/uid", owner.Uid);
-        patch.Test(path, owner.Raw.At([.. Owner.FieldPath(owner.Ref.Kind)]));
+        patch.Test(path, owner.Field);
         if (owner.Ref.Kind == OwnerKind.Application)
             patch.Add($"{path}/enabled", false);
         else

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using McpRollout.Rollouts.Owners;
+using static McpRollout.Tests.EndToEnd.Told;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -173,12 +174,6 @@ public abstract class GitOpsCases
 
     private static object Workload(ClusterUnderTest cluster) =>
         new { resource_type = "deployment", @namespace = cluster.Namespace, name = "web" };
-
-    private static string Found(JsonElement answer, string code) => answer.GetProperty("findings").EnumerateArray()
-        .Single(finding => finding.Text("code") == code).Text("message")!;
-
-    private static IEnumerable<string> Recorded(StateFolder folder) =>
-        File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event")!);
 }
 
 public sealed class GitOpsOnThePracticeCluster : GitOpsCases

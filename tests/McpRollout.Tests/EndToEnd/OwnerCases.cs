@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static McpRollout.Tests.EndToEnd.Told;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -118,12 +119,6 @@ public abstract class OwnerCases
 
     private static object Workload(ClusterUnderTest cluster, string kind) =>
         new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
-
-    private static string Found(JsonElement answer, string code) => answer.GetProperty("findings").EnumerateArray()
-        .Single(finding => finding.Text("code") == code).Text("message")!;
-
-    private static IEnumerable<string?> Recorded(StateFolder folder) =>
-        File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement.Text("event"));
 
     private static async Task<IReadOnlyList<string>> FieldsAsync(ClusterUnderTest cluster, string kind) =>
     [
