@@ -127,6 +127,24 @@ internal sealed class TempStore : IAsyncDisposable
         Changes = ["container app: image app:2 -> app:1"],
     };
 
+    /// <summary>Everything that stands in the files of the store. From the beginning again when one goes away meanwhile: another test that
+    /// clears the connection pools ends the write-ahead log, and what stood in it is in the database then.</summary>
+    public async Task<string> TextAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return string.Concat(Directory.GetFiles(Folder).Select(File.ReadAllText));
+            }
+            catch (FileNotFoundException)
+            {
+                await Task.Yield();
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
     public Task EnrolAsync(string name, params string[] groups) =>
         Approvers.AddAsync(name, groups, Passphrase, AuditActor.Human("root", "terminal"), TestContext.Current.CancellationToken);
 
