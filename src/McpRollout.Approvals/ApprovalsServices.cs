@@ -88,7 +88,8 @@ internal static class ApprovalsServices
             .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<PausedOwners>()
             .AddSingleton<PausePlanning>()
-            .AddSingleton<UndoIntake>();
+            .AddSingleton<UndoIntake>()
+            .AddSingleton<WayHome>();
     }
 
     /// <summary>Adds what carries approved undos out.</summary>

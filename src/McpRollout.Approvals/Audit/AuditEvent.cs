@@ -69,6 +69,15 @@ internal enum AuditEvent
     /// <summary>The workload was changed again.</summary>
     RolloutSuperseded,
 
+    /// <summary>The rollout stayed healthy for as long as it was watched.</summary>
+    RolloutVerified,
+
+    /// <summary>The rollout was healthy, and got worse while it was watched.</summary>
+    RolloutWorse,
+
+    /// <summary>The rollout was healthy; whether it stays so could not be seen.</summary>
+    RolloutUnproven,
+
     /// <summary>A wrong passphrase, a stranger, a replay.</summary>
     DecisionRejected,
 

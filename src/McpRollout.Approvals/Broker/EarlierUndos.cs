@@ -37,6 +37,6 @@ internal sealed class EarlierUndos(RequestStore store)
                 sent,
                 outcome.At,
                 rollout is UndoRollout.Healthy or UndoRollout.Degraded ? outcome.Revision : null,
-                rollout)
+                outcome.GotWorse ? UndoRollout.Degraded : rollout)
             : null;
 }

@@ -3,7 +3,7 @@ using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Execution;
 
-/// <summary>Watches the rollout of an applied undo to its end.</summary>
+/// <summary>Watches the rollout of an applied undo to its end, and for a while longer whether it stays healthy.</summary>
 internal sealed class RolloutFollower(
     ApprovalBroker broker,
     IClusterReader cluster,
@@ -26,6 +26,13 @@ internal sealed class RolloutFollower(
         {
             var looked = time.GetUtcNow();
             var snapshot = await workloads.ReadRolloutAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
+            if (held.IsSettled)
+            {
+                await VerifyAsync(held, snapshot, events, cancellationToken);
+                await PauseAsync(held, snapshot, cancellationToken);
+                continue;
+            }
+
             if (snapshot.Succeeded)
             {
                 if (await release.SettleAsync(held, snapshot.Value.History, cancellationToken) is not { } settled)
@@ -41,16 +48,52 @@ internal sealed class RolloutFollower(
                 await ownership.HandOverAsync(held, snapshot.Value.Workload, cancellationToken);
             if (outcome is not null)
                 await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken), cancellationToken);
-            if (snapshot.Succeeded)
-            {
-                await WorkloadChange.WaitAsync(
-                    cluster, snapshot.Value.Workload, times.Reread, times.Retry, time, cancellationToken);
-            }
-            else
-            {
-                await Task.Delay(times.Retry, time, cancellationToken);
-            }
+            await PauseAsync(held, snapshot, cancellationToken);
         }
+    }
+
+    private Task PauseAsync(UndoRequest held, ClusterAnswer<RolloutSnapshot> snapshot, CancellationToken cancellationToken)
+    {
+        // The end of a watch is kept to, whatever the cluster has to tell by then.
+        var left = held.Outcome?.Verification?.Until - time.GetUtcNow();
+        var reread = left > TimeSpan.Zero && left < times.Reread ? left.Value : times.Reread;
+        return snapshot.Succeeded
+            ? WorkloadChange.WaitAsync(cluster, snapshot.Value.Workload, reread, times.Retry, time, cancellationToken)
+            : Task.Delay(times.Retry, time, cancellationToken);
+    }
+
+    private async Task VerifyAsync(
+        UndoRequest held, ClusterAnswer<RolloutSnapshot> snapshot, PodEvents events, CancellationToken cancellationToken)
+    {
+        var (now, outcome) = (time.GetUtcNow(), held.Outcome!);
+        if (Watched(held, outcome.Verification!, snapshot, now) is not { } watch)
+            return;
+        outcome = outcome with { Verification = watch };
+        if (watch.State == VerificationState.Worse)
+            outcome = await WithPodsAsync(
+                held, outcome with { At = now, Problems = snapshot.Value!.CurrentProblems }, snapshot, events, cancellationToken);
+        await broker.ChangeAsync(
+            held.Id,
+            found => found.IsStillHeldAs(held) && found.Outcome?.Verification?.Shown() != watch.Shown()
+                ? LaterTransitions.Verified(found, outcome)
+                : null,
+            cancellationToken);
+    }
+
+    // A cluster that cannot be read is waited for as long again; null: nothing is known that was not known before.
+    private static Verification? Watched(
+        UndoRequest held, Verification watch, ClusterAnswer<RolloutSnapshot> snapshot, DateTimeOffset now)
+    {
+        if (snapshot.Succeeded)
+        {
+            var superseder = UndoVerdict.Superseder(
+                snapshot.Value.Workload, held.Plan.Uid, held.AppliedDigest ?? held.Plan.ToDigest, held.Id);
+            return superseder is null ? watch.Look(snapshot.Value, now) : watch.Broken(now, superseder);
+        }
+
+        return snapshot.Failure.Kind == ClusterFailureKind.NotFound ? watch.Broken(now, "The workload is gone.")
+            : now >= watch.Until + (watch.Until - watch.Since) ? watch.Broken(now, snapshot.Failure.Message)
+            : null;
     }
 
     private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
@@ -71,7 +114,12 @@ internal sealed class RolloutFollower(
             snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest
                 ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
             StuckPodActions.Waiting(request, snapshot.Value.History));
-        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems);
+        return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems)
+        {
+            Verification = verdict.Rollout == UndoRollout.Healthy && request.VerifyFor > TimeSpan.Zero
+                ? Verification.Begin(snapshot.Value, now, request.VerifyFor)
+                : null,
+        };
     }
 
     // The Events are worth a request where something is wrong, when it takes its time, and at the end.

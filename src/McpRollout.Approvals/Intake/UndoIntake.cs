@@ -155,9 +155,13 @@ internal sealed class UndoIntake(
             Terms = terms,
             Labels = labels,
             Steps = UndoPlanning.Steps(
-                plan, ManagedFields.AppliersOf(history.Workload) is [var applier] ? applier.Entry.TextAt("manager") : null),
+                plan,
+                ManagedFields.AppliersOf(history.Workload) is [var applier] ? applier.Entry.TextAt("manager") : null,
+                ask.VerifyFor),
             Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
             Findings = RolloutFindings.For(history, target, plan.Pods.Count > 0),
+            VerifyFor = ask.VerifyFor,
+            WayHome = ask.WayHome,
             TraceParent = Activity.Current?.Id,
         };
     }

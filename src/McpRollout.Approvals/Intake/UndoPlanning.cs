@@ -56,7 +56,8 @@ internal static class UndoPlanning
     /// <summary>What an approval carries out, in order.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="applier">The field manager that applies the template server-side, if exactly one does.</param>
-    public static IReadOnlyList<string> Steps(UndoPlan plan, string? applier = null) =>
+    /// <param name="verifyFor">How long the rollout is watched once it is healthy.</param>
+    public static IReadOnlyList<string> Steps(UndoPlan plan, string? applier = null, TimeSpan verifyFor = default) =>
     [
         .. plan.Pause is { } pause ? new[] { Step(pause) } : [],
         $"Read {plan.Workload} in {plan.Namespace} again; stop if it or revision {plan.ToRevision} is no longer what is shown here.",
@@ -72,6 +73,7 @@ internal static class UndoPlanning
                 + "meets no conflict. Nothing but that ownership changes.",
         },
         "Follow the rollout until it is healthy, degraded or superseded.",
+        .. verifyFor == TimeSpan.Zero ? [] : new[] { $"Once it is healthy, watch for {TimeText.Of(verifyFor)} whether it stays so." },
     ];
 
     private static string Step(OwnerPause pause) => pause.Kind == OwnerKind.Application

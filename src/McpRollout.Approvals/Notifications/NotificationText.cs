@@ -61,6 +61,8 @@ internal static class NotificationText
         var detail = record.GetProperty("detail");
         return happened switch
         {
+            AuditEvent.UndoRequested when detail.TryGetProperty("way_home_of", out var undo) && undo.ValueKind == JsonValueKind.String =>
+                (NotificationEvent.Opened, NotificationTone.Asks, "The way back of an undo was asked for, and needs an approval"),
             AuditEvent.UndoRequested =>
                 (NotificationEvent.Opened, NotificationTone.Asks, "An agent asks for an undo, which needs an approval"),
             AuditEvent.UndoApproved when Has(detail, "break_glass") => null,
@@ -88,6 +90,10 @@ internal static class NotificationText
                 (NotificationEvent.Ended, NotificationTone.Warns, "The rollout of an undo did not become healthy in time"),
             AuditEvent.RolloutSuperseded => (NotificationEvent.Ended, NotificationTone.Warns,
                 "The workload was changed again while the rollout of an undo was under way"),
+            AuditEvent.RolloutWorse =>
+                (NotificationEvent.Ended, NotificationTone.Warns, "An undo was healthy, and got worse while it was watched"),
+            AuditEvent.RolloutUnproven =>
+                (NotificationEvent.Ended, NotificationTone.Warns, "An undo was healthy; whether it stays so could not be seen"),
             _ => null,
         };
     }

@@ -36,3 +36,21 @@ internal static class DecisionStatement
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ApprovalTerms[]))]
 internal sealed partial class TermsJson : JsonSerializerContext;
+
+/// <summary>How verdicts are spelled.</summary>
+internal static class Verdicts
+{
+    /// <summary>As records, statements and forms name it.</summary>
+    public static string ToName(this Verdict verdict) => verdict == Verdict.Approve ? "approve" : "deny";
+
+    /// <summary>In a sentence about who did it.</summary>
+    public static string ToPastTense(this Verdict verdict) => verdict == Verdict.Approve ? "approved" : "denied";
+
+    /// <summary>The verdict of that name; null where it is none.</summary>
+    public static Verdict? Read(string? name) => name switch
+    {
+        "approve" => Verdict.Approve,
+        "deny" => Verdict.Deny,
+        _ => null,
+    };
+}

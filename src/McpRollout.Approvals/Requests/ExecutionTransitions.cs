@@ -132,7 +132,7 @@ internal static class ExecutionTransitions
     /// </summary>
     public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner, TimeSpan lease, DateTimeOffset now)
     {
-        if (found.State != RequestState.Applied || found.IsFinished || !found.IsStillHeldAs(held) || found.Handovers >= MostHandovers)
+        if (found.State != RequestState.Applied || found.IsSettled || !found.IsStillHeldAs(held) || found.Handovers >= MostHandovers)
             return null;
         var next = found.Renew(now + lease) with { Handovers = found.Handovers + 1 };
         return new RequestChange(next, found.Record(
@@ -183,7 +183,9 @@ internal static class ExecutionTransitions
         {
             RequestState.Executing => Unknown(request, null, now),
             RequestState.Unknown => Change(request, RequestState.Failed, AuditEvent.UndoFailed, Message, now),
-            RequestState.Applied when !request.IsFinished => Rollout(request, new UndoOutcome(Message, now, UndoRollout.Degraded)),
+            RequestState.Applied when !request.IsSettled => Rollout(request, new UndoOutcome(Message, now, UndoRollout.Degraded)),
+            RequestState.Applied when request.Outcome is { Verification: { State: VerificationState.Watching } watch } outcome =>
+                LaterTransitions.Verified(request, outcome with { Verification = watch.Broken(now, Message) }),
             _ => null,
         };
     }

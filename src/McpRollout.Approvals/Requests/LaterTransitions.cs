@@ -37,6 +37,32 @@ internal static class LaterTransitions
             }));
     }
 
+    /// <summary>How the watch over a healthy rollout stands; recorded only when it is at its end.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="outcome">Its outcome, with the watch.</param>
+    public static RequestChange Verified(UndoRequest request, UndoOutcome outcome)
+    {
+        var watch = outcome.Verification!;
+        var auditEvent = watch.State switch
+        {
+            VerificationState.Verified => AuditEvent.RolloutVerified,
+            VerificationState.Worse => AuditEvent.RolloutWorse,
+            VerificationState.Unproven => AuditEvent.RolloutUnproven,
+            _ => (AuditEvent?)null,
+        };
+        return auditEvent is { } ended
+            ? new RequestChange(
+                request with { Outcome = outcome, Lease = null },
+                request.Record(ended, AuditActor.System, new JsonObject
+                {
+                    ["message"] = watch.Message,
+                    ["ready"] = watch.Ready,
+                    ["least_ready"] = watch.LeastReady,
+                    ["restarts"] = watch.Restarts,
+                }))
+            : new RequestChange(request with { Outcome = outcome });
+    }
+
     /// <summary>
     /// A request that ended as failed, with its mark on the workload after all: it stays ended, and what is seen is appended. Null if it
     /// did not end so, nothing of it was ever sent, or that is on record already.

@@ -76,6 +76,13 @@ internal sealed record UndoRequest
     /// <summary>How often it was announced that the undo's fields of the template go to whoever applies it.</summary>
     public int Handovers { get; init; }
 
+    /// <summary>What it takes back, if it was asked for on an undo's page; null for what an agent asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WayHomeOf? WayHome { get; init; }
+
+    /// <summary>How long it is watched once it is healthy; zero: not at all.</summary>
+    public TimeSpan VerifyFor { get; init; }
+
     /// <summary>When the pause of the plan's owner was first announced; null if it never was.</summary>
     public DateTimeOffset? PausingSince { get; init; }
 
@@ -121,10 +128,11 @@ internal sealed record UndoRequest
     }
 
     /// <summary>The record of its being made.</summary>
-    public AuditDraft Asked() => Record(AuditEvent.UndoRequested, Requester.Actor, new JsonObject
+    public AuditDraft Asked() => Record(AuditEvent.UndoRequested, Asker, new JsonObject
     {
         ["reason"] = Reason,
         ["on_behalf_of"] = Requester.Person,
+        ["way_home_of"] = WayHome?.Undo,
         ["rule"] = Terms?.Rule,
         ["expires_at"] = ExpiresAt.UtcDateTime.ToString("O"),
         ["findings"] = new JsonArray([.. Findings.Select(finding =>
@@ -135,6 +143,9 @@ internal sealed record UndoRequest
         ["trace_parent"] = TraceParent,
     });
 
+    private AuditActor Asker => WayHome is null ? Requester.Actor
+        : WayHome.Person is { } person ? AuditActor.Human(person, "page") : AuditActor.System;
+
     /// <summary>A record of something that happened to it, in its trace.</summary>
     public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail)
     {
@@ -143,14 +154,23 @@ internal sealed record UndoRequest
         return new(auditEvent, actor, Id, Plan.Target, detail);
     }
 
-    /// <summary>Whether nothing more will happen to it by itself.</summary>
+    /// <summary>Whether its rollout is at its end, or there will be none. A healthy one may still be watched.</summary>
     [JsonIgnore]
-    public bool IsFinished => State switch
+    public bool IsSettled => State switch
     {
         RequestState.Applied => Outcome?.Rollout is not (null or UndoRollout.Progressing),
         _ => !State.IsOpen(),
     };
+
+    /// <summary>Whether nothing more will happen to it by itself.</summary>
+    [JsonIgnore]
+    public bool IsFinished => IsSettled && Outcome?.Verification?.State != VerificationState.Watching;
 }
+
+/// <summary>The undo that a request takes back.</summary>
+/// <param name="Undo">Its id.</param>
+/// <param name="Person">Who asked for that on its page; null where nobody has to sign in there.</param>
+internal sealed record WayHomeOf(string Undo, string? Person);
 
 /// <summary>On whose behalf an agent asks.</summary>
 /// <param name="User">The operating-system user that the server runs as.</param>
@@ -176,24 +196,6 @@ internal enum Verdict
 
     /// <summary>Do not; final.</summary>
     [JsonStringEnumMemberName("deny")] Deny,
-}
-
-/// <summary>How verdicts are spelled.</summary>
-internal static class Verdicts
-{
-    /// <summary>As records, statements and forms name it.</summary>
-    public static string ToName(this Verdict verdict) => verdict == Verdict.Approve ? "approve" : "deny";
-
-    /// <summary>In a sentence about who did it.</summary>
-    public static string ToPastTense(this Verdict verdict) => verdict == Verdict.Approve ? "approved" : "denied";
-
-    /// <summary>The verdict of that name; null where it is none.</summary>
-    public static Verdict? Read(string? name) => name switch
-    {
-        "approve" => Verdict.Approve,
-        "deny" => Verdict.Deny,
-        _ => null,
-    };
 }
 
 /// <summary>One person's decision.</summary>
@@ -229,4 +231,13 @@ internal sealed record UndoOutcome(
     UndoRollout? Rollout = null,
     long? Revision = null,
     IReadOnlyList<PodProblem>? Problems = null,
-    PodReport? Pods = null);
+    PodReport? Pods = null)
+{
+    /// <summary>Whether the rollout stayed healthy; null for one that is not watched, or is not healthy yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Verification? Verification { get; init; }
+
+    /// <summary>Whether it was healthy, and did not stay so.</summary>
+    [JsonIgnore]
+    public bool GotWorse => Verification?.State == VerificationState.Worse;
+}

@@ -55,7 +55,7 @@ internal static class UndoTelemetry
     {
         if (before.State.IsOpen() && !after.State.IsOpen())
             Ended(after, now);
-        if (!before.IsFinished && after is { IsFinished: true, State: RequestState.Applied, ExecutingSince: { } since })
+        if (!before.IsSettled && after is { IsSettled: true, State: RequestState.Applied, ExecutingSince: { } since })
             TimeToEnd.Record((now - since).TotalSeconds, Outcome(after.Outcome!.Rollout!.Value.ToName()));
     }
 

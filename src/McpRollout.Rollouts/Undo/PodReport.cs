@@ -34,7 +34,8 @@ internal sealed record PodReport(
         .Select(group => new PodsOfRevision(group.Key, group.Count(), group.Count(PodFacts.IsReady)))
         .OrderByDescending(group => group.Revision ?? 0);
 
-    private static int RestartsOf(JsonElement pod) =>
+    /// <summary>How often the containers of a pod were restarted.</summary>
+    public static int RestartsOf(JsonElement pod) =>
         pod.ItemsAt("status", "containerStatuses").Concat(pod.ItemsAt("status", "initContainerStatuses"))
             .Sum(container => container.CountAt("restartCount"));
 }

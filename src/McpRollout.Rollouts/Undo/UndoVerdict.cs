@@ -44,7 +44,8 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
         };
     }
 
-    private static string? Superseder(Workload? now, string uid, string targetTemplateDigest, string requestId)
+    /// <summary>What has taken the place of an applied undo; null while it stands.</summary>
+    public static string? Superseder(Workload? now, string uid, string targetTemplateDigest, string requestId)
     {
         if (now is null)
             return "The workload is gone.";

@@ -54,6 +54,9 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
             : ExitCodes.Done;
     }
 
+    private static string End(UndoRequest end) =>
+        end.Outcome is { GotWorse: true } ? "worse" : end.Outcome?.Rollout?.ToName() ?? end.State.ToName();
+
     private static string? Words(GivenDecision given) => string.IsNullOrWhiteSpace(given.Comment) ? null : given.Comment.Trim();
 
     private async Task<int> WaitAsync(UndoRequest decided, CancellationToken cancellationToken)
@@ -61,9 +64,9 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
         try
         {
             var end = await following.ToTheEndAsync(decided, Tell, cancellationToken);
-            return end.Outcome?.Rollout == UndoRollout.Healthy
+            return end.Outcome is { Rollout: UndoRollout.Healthy, GotWorse: false }
                 ? ExitCodes.Done
-                : ExitCodes.Fail($"{end.Id} ended {end.Outcome?.Rollout?.ToName() ?? end.State.ToName()}.");
+                : ExitCodes.Fail($"{end.Id} ended {End(end)}.");
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

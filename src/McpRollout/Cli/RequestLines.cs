@@ -143,6 +143,7 @@ internal static class RequestLines
     private static IEnumerable<string> Ended(UndoOutcome? outcome) => outcome is null ? [] :
     [
         $"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message} ({TimeText.ToTheSecond(outcome.At)})",
+        .. outcome.Verification is { } watch ? [$"{watch.State.ToName()}: {watch.Message}"] : Array.Empty<string>(),
         .. outcome.Revision is { } revision ? [$"the restored template is now revision {revision}"] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. outcome.Pods is { } pods ? PodReportText.Lines(pods) : [],

@@ -98,6 +98,7 @@ internal static class RequestMarkdown
     private static string[] Ended(UndoOutcome outcome) =>
     [
         $"{TimeText.ToTheSecond(outcome.At)}: {Escaped(outcome.Message)}",
+        .. outcome.Verification is { } watch ? [Escaped(watch.Message)] : Array.Empty<string>(),
         .. outcome.Revision is { } revision ? [$"The restored template is revision {revision} now."] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. (outcome.Pods is { } pods ? PodReportText.Lines(pods) : []).Select(Escaped),

@@ -35,7 +35,7 @@ internal sealed record RecordLine(string Event, LogLevel Level, string Text)
     private static readonly HashSet<string> Grave = [.. new[]
     {
         AuditEvent.DecisionRejected, AuditEvent.UndoBreakGlass, AuditEvent.UndoFailed, AuditEvent.UndoUnknown, AuditEvent.UndoFenced,
-        AuditEvent.RolloutDegraded, AuditEvent.AuditRepaired, AuditEvent.AuditRekeyed,
+        AuditEvent.RolloutDegraded, AuditEvent.RolloutWorse, AuditEvent.AuditRepaired, AuditEvent.AuditRekeyed,
     }.Select(AuditEvents.ToName)];
 
     /// <summary>Reads a record; what agents and the cluster wrote is masked on record already, and made visible here.</summary>

@@ -3,7 +3,7 @@ namespace McpRollout.Web;
 /// <summary>
 /// Where people wait whom no browser's proof tells from strangers. A passphrase is costly to check and each wrong one goes on record, so
 /// the line moves at a steady pace; and it moves alike for every name, so that nothing is told by it of who is enrolled. It is as long as
-/// <see cref="ConnectionShares.Attempts"/>, and who goes away leaves it.
+/// <see cref="Limits.ConnectionShares.Attempts"/>, and who goes away leaves it.
 /// </summary>
 #pragma warning disable CA1001 // A semaphore that nobody asks for a wait handle holds nothing to be released.
 internal sealed class AttemptLine(TimeProvider time)

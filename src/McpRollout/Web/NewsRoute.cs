@@ -1,3 +1,4 @@
+using McpRollout.Web.Limits;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;

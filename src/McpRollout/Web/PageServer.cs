@@ -1,3 +1,4 @@
+using McpRollout.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -9,6 +10,7 @@ namespace McpRollout.Web;
 internal sealed class PageServer(
     RequestRoute requests,
     DecisionRoute decisions,
+    WayHomeRoute wayHome,
     SessionRoute sessions,
     EnrolRoute enrolments,
     NewsRoute news,
@@ -66,6 +68,7 @@ internal sealed class PageServer(
         app.MapMethods("/approvals/{id}", reading, readers.Guarding(requests.ShowAsync));
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
         app.MapMethods("/approvals/{id}/challenge", [HttpMethods.Post], decisions.AskAsync);
+        app.MapMethods("/approvals/{id}/way-home", [HttpMethods.Post], readers.Guarding(wayHome.OpenAsync));
         enrolments.Map(app);
         news.Map(app);
         if (readers.AsksWhoReads)

@@ -22,6 +22,7 @@ internal static class PageServices
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()
+            .AddSingleton<WayHomeRoute>()
             .AddSingleton<EnrolRoute>()
             .AddSingleton<NewsRoute>()
             .AddSingleton<PageServer>()

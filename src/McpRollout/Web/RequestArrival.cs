@@ -1,3 +1,4 @@
+using McpRollout.Web.Limits;
 namespace McpRollout.Web;
 
 /// <summary>

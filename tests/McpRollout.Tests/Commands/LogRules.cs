@@ -98,7 +98,8 @@ public class LogRules
             Assert.EndsWith(", by this program: broken\\u202E", line.Text, StringComparison.Ordinal);
             Assert.Equal(
                 each is AuditEvent.DecisionRejected or AuditEvent.UndoBreakGlass or AuditEvent.UndoFailed or AuditEvent.UndoUnknown
-                    or AuditEvent.UndoFenced or AuditEvent.RolloutDegraded or AuditEvent.AuditRepaired or AuditEvent.AuditRekeyed,
+                    or AuditEvent.UndoFenced or AuditEvent.RolloutDegraded or AuditEvent.RolloutWorse or AuditEvent.AuditRepaired
+                    or AuditEvent.AuditRekeyed,
                 line.Level == LogLevel.Warning);
         }
     }

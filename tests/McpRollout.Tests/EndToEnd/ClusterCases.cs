@@ -207,6 +207,52 @@ public abstract partial class ClusterCases
     }
 
     [Fact]
+    public async Task ADegradedUndoGoesHomeByOneDecision()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", first: "app:crash", second: "app:2", spec: "progressDeadlineSeconds: 2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var undo = await DecidedAsync(server, (await AskAsync(server, cluster, "deployment")).Text("request_id")!);
+        Assert.Equal("degraded", undo.Text("outcome", "rollout"));
+        Assert.Contains("What ran before is revision 2, current_revision is 3.", undo.Text("next_step"), StringComparison.Ordinal);
+
+        var (status, home) = await server.GoHomeAsync(undo.Text("request_id")!);
+        Assert.Equal((HttpStatusCode.OK, "pending"), (status, home.Text("state")));
+        Assert.Equal((3, 2), (home.GetProperty("from_revision").GetInt32(), home.GetProperty("to_revision").GetInt32()));
+        Assert.Equal(home.Text("request_id"), (await server.GoHomeAsync(undo.Text("request_id")!)).Answer.Text("request_id"));
+
+        var end = await DecidedAsync(server, home.Text("request_id")!);
+        Assert.Equal(("applied", "healthy"), (end.Text("state"), end.Text("outcome", "rollout")));
+        Assert.Equal("app:2", await cluster.KubectlAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].image}"));
+        Assert.Contains(File.ReadLines(folder.AuditFile).Select(line => JsonDocument.Parse(line).RootElement), record =>
+            record.Text("event") == "undo.requested" && record.Text("actor", "kind") == "system"
+            && record.Text("detail", "way_home_of") == undo.Text("request_id"));
+        Assert.Equal(HttpStatusCode.Conflict, (await server.GoHomeAsync(undo.Text("request_id")!)).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await server.GoHomeAsync(end.Text("request_id")!)).Status);
+    }
+
+    [Fact]
+    public async Task AnUndoThatStaysHealthyIsVerified()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", first: "app:1", second: "app:2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var asked = await server.CallAsync(Undo, UndoOf(cluster, "deployment", verify: 2));
+        var healthy = await DecidedAsync(server, asked.Text("request_id")!);
+        Assert.Contains("is watched until", healthy.Text("next_step"), StringComparison.Ordinal);
+
+        var end = await server.EndOfAsync(healthy.Text("request_id")!);
+        Assert.Equal("verified", end.Text("outcome", "verification", "state"));
+        Assert.False(end.GetProperty("outcome").GetProperty("verification").TryGetProperty("restarts_before", out _));
+        Assert.EndsWith("stayed so while it was watched: tell the user; nothing is left to do.", end.Text("next_step"),
+            StringComparison.Ordinal);
+        await AuditHoldsAsync(
+            folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy", "rollout.verified");
+    }
+
+    [Fact]
     public async Task AChangeAfterTheUndoSupersedesIt()
     {
         await using var cluster = await StartClusterAsync();
@@ -421,7 +467,8 @@ public abstract partial class ClusterCases
     private static object Workload(ClusterUnderTest cluster, string kind) =>
         new { resource_type = kind, @namespace = cluster.Namespace, name = "web" };
 
-    private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2, string name = "web") => new
+    private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2, string name = "web",
+        int verify = 120) => new
     {
         resource_type = kind,
         @namespace = cluster.Namespace,
@@ -429,8 +476,18 @@ public abstract partial class ClusterCases
         to_revision = to,
         current_revision = current,
         reason = "It fails since the release.",
+        verify_seconds = verify,
         wait_seconds = 0,
     };
+
+    private static async Task<JsonElement> DecidedAsync(ServerProcess server, string id)
+    {
+        using (await server.DecideAsync(id, "approve"))
+        {
+        }
+
+        return await server.EndOfAsync(id);
+    }
 
     private static Task<JsonElement> AskAsync(ServerProcess server, ClusterUnderTest cluster, string kind) =>
         server.CallAsync(Undo, UndoOf(cluster, kind));

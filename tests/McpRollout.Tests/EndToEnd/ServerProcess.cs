@@ -170,6 +170,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             Cancelled);
     }
 
+    /// <summary>Asks the page for the way back of an undo, as its button does.</summary>
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> GoHomeAsync(string requestId)
+    {
+        using var answer = await Http.PostAsync(new Uri(_folder.Page, $"approvals/{requestId}/way-home"), null, Cancelled);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled));
+    }
+
     /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for
     /// it.</summary>
     public async Task<JsonElement> ReadAsync(string requestId)

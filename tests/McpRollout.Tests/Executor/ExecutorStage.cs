@@ -74,7 +74,8 @@ internal sealed class ExecutorStage : IAsyncDisposable
     public static bool IsTheFence(RequestRecord request) => IsOurs(request) && !IsThePatch(request);
 
     /// <summary>Asks for a revision of a workload; without more said for the one before the current one of <c>checkout</c>.</summary>
-    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null, bool pinImages = false, bool pausesOwner = false)
+    public async Task<UndoRequest> AskAsync(WorkloadRef? workload = null, long? to = null, bool pinImages = false, bool pausesOwner = false,
+        TimeSpan verifyFor = default)
     {
         var history = await _services.GetRequiredService<WorkloadReader>()
             .ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
@@ -89,6 +90,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
                 PinImages: pinImages)
             {
                 PauseOwner = pausesOwner,
+                VerifyFor = verifyFor,
             },
             Cancelled);
         Assert.Null(answer.Refusal);

@@ -45,17 +45,34 @@ internal static class NextSteps
 
     private static string ForRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {
-        UndoRollout.Healthy => LeftOpen(request) is { Length: > 0 } open
-            ? $"The undo is applied and the rollout is healthy: tell the user, and that this is left: {string.Join("; ", open)}."
-            : "The undo is applied and the rollout is healthy: tell the user; nothing is left to do.",
+        UndoRollout.Healthy when request.Outcome.GotWorse =>
+            "The undo is applied and was healthy, and got worse: tell the user the messages of outcome.verification and outcome.problems. "
+                + Home(request),
+        UndoRollout.Healthy => $"The undo is applied and the rollout is healthy{Watch(request.Outcome.Verification)}: tell the user"
+            + (LeftOpen(request) is { Length: > 0 } open
+                ? $", and that this is left: {string.Join("; ", open)}."
+                : request.IsFinished ? "; nothing is left to do." : "."),
         UndoRollout.Degraded =>
             "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
-                + "read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. Nothing "
-                + "goes on by itself.",
+                + $"read k8s_rollout_history again, and if another revision looks right, ask for it with a fresh k8s_rollout_undo. "
+                + Home(request),
         UndoRollout.Superseded => "Somebody changed the workload after the undo: read k8s_rollout_history to see what runs now.",
         _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, "
             + "and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };
+
+    private static string Watch(Verification? watch) => watch?.State switch
+    {
+        VerificationState.Watching => $", and is watched until {TimeText.ToTheSecond(watch.Until)} whether it stays so (call "
+            + "k8s_rollout_undo_status with wait_seconds 50)",
+        VerificationState.Verified => ", and stayed so while it was watched",
+        VerificationState.Unproven => "; whether it stays so could not be seen (outcome.verification)",
+        _ => "",
+    };
+
+    private static string Home(UndoRequest request) => request.Outcome is { Revision: { } now }
+        ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. Nothing goes on by itself."
+        : "Nothing goes on by itself.";
 
     // What a healthy undo of the pod template leaves as it was.
     private static string[] LeftOpen(UndoRequest request)

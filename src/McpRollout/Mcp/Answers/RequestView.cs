@@ -76,7 +76,7 @@ internal sealed record RequestView(
         [.. request.Findings.Select(finding => finding with { Subjects = null })],
         evaluation is null ? new(request.RequiredApprovals, request.GivenApprovals) : new(evaluation.Required, evaluation.Given),
         [.. request.Decisions.Select(decision => decision with { Findings = null })],
-        request.Outcome,
+        request.Outcome is { Verification: { } watch } outcome ? outcome with { Verification = watch.Shown() } : request.Outcome,
         nextStep)
     {
         PinImages = request.Plan.Pins,

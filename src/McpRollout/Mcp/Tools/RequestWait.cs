@@ -1,13 +1,23 @@
+using System.Collections.Concurrent;
+
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>
 internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProvider time)
 {
-    /// <summary>The request once nothing more happens to it by itself, or as it is when the limit is over; null if there is none.</summary>
+    private const int Remembered = 1000;
+
+    // The requests whose rollout was told to be healthy, while it is watched on.
+    private readonly ConcurrentDictionary<string, bool> _toldHealthy = new(StringComparer.Ordinal);
+
+    /// <summary>The request once its rollout is at its end, or there will be none; where that was told before, once the watch over it is.
+    /// As it is when the limit is over; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        if (_toldHealthy.Count > Remembered)
+            _toldHealthy.Clear();
         await page.SettleAsync(cancellationToken);
         (RequestState State, int Given, string? News)? told = null;
         while (true)
@@ -16,13 +26,15 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
             var request = await broker.WaitAsync(id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
             if (request is null || request.IsFinished || left <= TimeSpan.Zero)
                 return request;
+            if (request.IsSettled && _toldHealthy.TryAdd(request.Id, true))
+                return request;
             told = Stage(request);
             await progress.ReportAsync(NewsOf(request), cancellationToken);
         }
     }
 
     private static (RequestState State, int Given, string? News) Stage(UndoRequest request) =>
-        (request.State, request.GivenApprovals, request.Outcome?.Message);
+        (request.State, request.GivenApprovals, request.Outcome?.Verification?.Message ?? request.Outcome?.Message);
 
     private string NewsOf(UndoRequest request) => request.State switch
     {
@@ -30,7 +42,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
                 + $"Waiting at {Place(request)} (match code {request.MatchCode}).",
         RequestState.Pending => $"Waiting for a decision at {Place(request)} (match code {request.MatchCode}).",
-        RequestState.Applied when request.Outcome is { } outcome => VisibleText.Of(outcome.Message, 200),
+        RequestState.Applied when request.Outcome is { } outcome =>
+            VisibleText.Of(outcome.Verification?.Message ?? outcome.Message, 200),
         _ => $"The request is {request.State.ToName()}.",
     };
 

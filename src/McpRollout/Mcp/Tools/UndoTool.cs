@@ -22,6 +22,7 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
             arguments.IsTrue("pin_images"))
         {
             PauseOwner = arguments.IsTrue("pause_owner"),
+            VerifyFor = arguments.Seconds("verify_seconds"),
         };
         var asked = await intake.AskAsync(ask, cancellationToken);
         if (asked.Request is not { } request)

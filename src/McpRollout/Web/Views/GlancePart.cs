@@ -13,7 +13,7 @@ internal static class GlancePart
         {Health(facts)}
         {Images(facts)}
         {Pause(facts.Plan)}
-        {Row("Agent says", $"<p class=\"clamp\"><q>{facts.Request.Reason}</q></p>")}
+        {Reason(facts.Request)}
         {Warnings(facts)}
         </dl>
         </section>
@@ -29,6 +29,10 @@ internal static class GlancePart
 
     private static Markup Failing(FailingNow failing) =>
         $"""<p><b>{failing.Pods}</b></p>{Markup.If(failing.What is not null, $"<p class=\"clamp\">{failing.What}</p>")}{Markup.If(failing.Words is not null, $"<p class=\"said\"><q>{failing.Words}</q></p>")}""";
+
+    private static Markup Reason(UndoRequest request) => request.WayHome is { Undo: var undo }
+        ? Row("Takes back", $"<p class=\"clamp\"><a href=\"{RequestFacts.PathOf(undo)}\">{undo}</a></p>")
+        : Row("Agent says", $"<p class=\"clamp\"><q>{request.Reason}</q></p>");
 
     private static Markup Images(RequestFacts facts)
     {

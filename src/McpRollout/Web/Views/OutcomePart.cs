@@ -13,7 +13,7 @@ internal static class OutcomePart
             $"""
             <section aria-labelledby="course"><h2 id="course">What happened</h2>
             <ol class="course">
-            {Entry(Icon.Info, BannerSeverity.Quiet, "Asked for by the agent", facts.Clock.At(request.CreatedAt))}
+            {Entry(Icon.Info, BannerSeverity.Quiet, Asked(request), facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, request.Counts(decision), facts.Clock))}
             {Began(facts)}
             {Paused(facts)}
@@ -23,6 +23,9 @@ internal static class OutcomePart
             </section>
             """;
     }
+
+    private static string Asked(UndoRequest request) => request.WayHome is { } home
+        ? $"Asked for on the page of {home.Undo}{(home.Person is { } person ? $" by {person}" : "")}" : "Asked for by the agent";
 
     private static Markup Decided(Decision decision, bool counts, PageClock clock) => decision.Verdict == Verdict.Approve
         ? Entry(
@@ -58,9 +61,16 @@ internal static class OutcomePart
             return Markup.Empty;
         var standing = StatusBanner.Of(facts.Request, facts.Clock);
         return Entry(standing.Symbol, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
-            $"<p>{outcome.Message}</p>{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}"
-                + $"{Next(facts.Request)}");
+            $"<p>{outcome.Message}</p>{Watch(outcome)}{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}"
+                + $"{Next(facts.Request)}{Home(facts)}");
     }
+
+    private static Markup Home(RequestFacts facts) => Markup.If(
+        WayHome.IsWanted(facts.Request),
+        $"""
+        <form method="post" action="{facts.Path}/way-home"><button class="neutral">Prepare the way back to revision {facts.Plan.FromRevision}</button></form>
+        <p class="aside">It opens a request for what ran before this undo, which you can then approve or deny. Nothing is changed by it.</p>
+        """);
 
     private static Markup Next(UndoRequest request) =>
         NextStep(request) is { } step ? (Markup)$"<p class=\"next\"><b>What to do now:</b> {step}</p>" : Markup.Empty;
@@ -69,7 +79,7 @@ internal static class OutcomePart
     private static string? NextStep(UndoRequest request) => request switch
     {
         { Outcome: { Rollout: UndoRollout.Degraded, Pods.Advice: { } advice } } => advice,
-        { Outcome.Rollout: UndoRollout.Degraded } =>
+        { Outcome: { Rollout: UndoRollout.Degraded } or { GotWorse: true } } =>
             "Have your assistant read the history again and ask for a revision that served; or mend what the pods say above.",
         { State: RequestState.Stale } => "Have your assistant read the history again, and ask anew if it is still wanted.",
         _ => null,
@@ -77,6 +87,9 @@ internal static class OutcomePart
 
     private static Markup Pods(PodReport? pods) =>
         pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
+
+    private static Markup Watch(UndoOutcome outcome) =>
+        outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>" : Markup.Empty;
 
     private static Markup Revision(UndoOutcome outcome) => outcome.Revision is { } revision
         ? $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"

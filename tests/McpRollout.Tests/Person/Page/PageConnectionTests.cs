@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using McpRollout.Web;
+using McpRollout.Web.Limits;
 
 namespace McpRollout.Tests.Person.Page;
 

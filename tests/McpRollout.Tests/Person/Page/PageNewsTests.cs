@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using McpRollout.Web;
+using McpRollout.Web.Limits;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
 

@@ -7,6 +7,7 @@ using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Owners;
 using McpRollout.Rollouts.Status;
+using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Broker.Policies;
 
 namespace McpRollout.Tests.Person.Page;
@@ -90,6 +91,8 @@ internal sealed class PageStates(PageHost host)
         await show("ruled", Decisions.PathOf(ruled));
         await show("applied", Decisions.PathOf(await EndedAsync("payments", RequestState.Applied, UndoRollout.Progressing)));
         await show("healthy", Decisions.PathOf(await EndedAsync("ledger", RequestState.Applied, UndoRollout.Healthy)));
+        await show("verified", Decisions.PathOf(await WatchedAsync("billing", VerificationState.Verified)));
+        await show("worse", Decisions.PathOf(await WatchedAsync("quotes", VerificationState.Worse)));
         await show("degraded", Decisions.PathOf(await EndedAsync("search", RequestState.Applied, UndoRollout.Degraded)));
         await show("stale", Decisions.PathOf(await EndedAsync("cart", RequestState.Stale, null)));
         await show("denied", Decisions.PathOf(await DeniedAsync("mailer")));
@@ -149,6 +152,19 @@ internal sealed class PageStates(PageHost host)
                 .. FiveWarnings.Where(finding => finding.Code != FindingKinds.ManagedBy.Code),
             ]),
         };
+    }
+
+    private async Task<UndoRequest> WatchedAsync(string name, VerificationState state)
+    {
+        var healthy = await EndedAsync(name, RequestState.Applied, UndoRollout.Healthy);
+        var since = host.Time.GetUtcNow();
+        var watch = new Verification(state, since, since.AddMinutes(2), state == VerificationState.Worse
+            ? "It got worse within 31 s of being healthy: 2 container restarts, 2 of 3 pods ready."
+            : "Watched for 2 min since it was healthy: 3 of 3 pods ready and no restart.", 3, 2, 2);
+        return (await host.Broker.ChangeAsync(
+            healthy.Id,
+            found => LaterTransitions.Verified(found, found.Outcome! with { Verification = watch }),
+            PageHost.Cancellation))!;
     }
 
     private async Task<UndoRequest> EndedAsync(

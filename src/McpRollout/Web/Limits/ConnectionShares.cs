@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace McpRollout.Web;
+namespace McpRollout.Web.Limits;
 
 /// <summary>A share of the connections.</summary>
 /// <param name="All">Most in all.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 
-namespace McpRollout.Web;
+namespace McpRollout.Web.Limits;
 
 /// <summary>What a connection of the page's server does.</summary>
 internal enum ConnectionUse

@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Undo;
+
+/// <summary>How far the watch over a healthy rollout is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<VerificationState>))]
+internal enum VerificationState
+{
+    /// <summary>Still watched.</summary>
+    [JsonStringEnumMemberName("watching")] Watching,
+
+    /// <summary>It stayed healthy for as long as it was watched.</summary>
+    [JsonStringEnumMemberName("verified")] Verified,
+
+    /// <summary>It did not.</summary>
+    [JsonStringEnumMemberName("worse")] Worse,
+
+    /// <summary>That cannot be said: it was changed again, or could not be read.</summary>
+    [JsonStringEnumMemberName("unproven")] Unproven,
+}
+
+/// <summary>How the states of a watch are spelled.</summary>
+internal static class VerificationStates
+{
+    /// <summary>The name in answers and documents.</summary>
+    public static string ToName(this VerificationState state) => state.ToString().ToLowerInvariant();
+}
+
+/// <summary>
+/// The watch over a rollout from when it became healthy: a release that crashes under load, or after its first minute, is healthy before it
+/// is not. Each look makes the next one. Pure.
+/// </summary>
+/// <param name="State">How far it is.</param>
+/// <param name="Since">When the rollout became healthy.</param>
+/// <param name="Until">When the watch ends.</param>
+/// <param name="Message">One sentence, with figures.</param>
+/// <param name="Ready">How many pods were ready when it became healthy.</param>
+/// <param name="LeastReady">The fewest at any look since.</param>
+/// <param name="Restarts">How often containers of the current revision's pods were restarted since.</param>
+internal sealed record Verification(
+    VerificationState State, DateTimeOffset Since, DateTimeOffset Until, string Message, int Ready, int LeastReady, int Restarts)
+{
+    /// <summary>How often the containers of each pod, by its uid, had been restarted when the watch began; pods without a restart are left
+    /// out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? RestartsBefore { get; init; }
+
+    /// <summary>Begins with a rollout that has just become healthy.</summary>
+    public static Verification Begin(RolloutSnapshot healthy, DateTimeOffset now, TimeSpan length)
+    {
+        var ready = healthy.Status.Replicas.Ready;
+        return new Verification(VerificationState.Watching, now, now + length, "", ready, ready, 0)
+        {
+            RestartsBefore = PodsOf(healthy)
+                .Select(pod => (PodRef.Of(pod).Uid, Restarts: PodReport.RestartsOf(pod)))
+                .Where(pod => pod.Restarts > 0)
+                .ToDictionary(pod => pod.Uid, pod => pod.Restarts, StringComparer.Ordinal),
+        }.Told(healthy.Status.Replicas.Desired);
+    }
+
+    /// <summary>What a look shows. A restart ends it at once; whether pods are missing is judged at its end, since a drained node or an
+    /// autoscaler takes pods away and brings others for a moment.</summary>
+    public Verification Look(RolloutSnapshot snapshot, DateTimeOffset now)
+    {
+        var (ready, desired) = (snapshot.Status.Replicas.Ready, snapshot.Status.Replicas.Desired);
+        var restarts = PodsOf(snapshot).Sum(
+            pod => Math.Max(0, PodReport.RestartsOf(pod) - (RestartsBefore?.GetValueOrDefault(PodRef.Of(pod).Uid) ?? 0)));
+        var seen = this with { LeastReady = Math.Min(LeastReady, ready), Restarts = restarts };
+        if (restarts > 0)
+            return seen.Ended(VerificationState.Worse, now, $"{Count(restarts, "container restart")}, {ready} of {desired} pods ready");
+        if (now < Until)
+            return seen.Told(desired);
+        return ready < Math.Min(Ready, desired)
+            ? seen.Ended(VerificationState.Worse, now, $"{ready} of {desired} pods ready, where {Ready} were when it became healthy")
+            : seen.Ended(VerificationState.Verified, now, $"{ready} of {desired} pods ready and no restart{Dip(seen.LeastReady)}");
+    }
+
+    /// <summary>Ends a watch that can prove nothing any more.</summary>
+    public Verification Broken(DateTimeOffset now, string why) => this with
+    {
+        State = VerificationState.Unproven,
+        Until = now < Until ? now : Until,
+        Message = $"Watched for {Length(now)} only, so that it is not proved to stay healthy. {why}",
+    };
+
+    /// <summary>Without what only the watch itself needs.</summary>
+    public Verification Shown() => this with { RestartsBefore = null };
+
+    private Verification Told(int desired) => this with
+    {
+        Message = $"It is watched until {TimeText.ToTheSecond(Until)}: no restart so far, {Ready} of {desired} pods were ready at first"
+            + $"{Dip(LeastReady)}.",
+    };
+
+    private Verification Ended(VerificationState state, DateTimeOffset now, string figures) => this with
+    {
+        State = state,
+        Until = now < Until ? now : Until,
+        Message = state == VerificationState.Worse
+            ? $"It got worse within {Length(now)} of being healthy: {figures}."
+            : $"Watched for {Length(now)} since it was healthy: {figures}.",
+    };
+
+    private string Dip(int least) => least < Ready
+        ? string.Create(CultureInfo.InvariantCulture, $"; at the fewest, {least} were ready in between")
+        : "";
+
+    private string Length(DateTimeOffset now) => TimeText.Of((now < Until ? now : Until) - Since);
+
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
+    private static IEnumerable<JsonElement> PodsOf(RolloutSnapshot snapshot) => snapshot.History.Current?.PodLabel is { } label
+        ? snapshot.History.Pods.Where(pod => !pod.IsTerminating() && pod.RevisionLabel() == label)
+        : [];
+}
