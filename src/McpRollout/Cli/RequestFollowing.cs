@@ -65,7 +65,8 @@ internal sealed class RequestFollowing(ApprovalBroker broker, TimeProvider time)
 
     private static bool IsNews(UndoRequest told, UndoRequest now) =>
         told.State != now.State || told.Outcome?.Rollout != now.Outcome?.Rollout || told.Outcome?.Message != now.Outcome?.Message
-        || told.Outcome?.Verification?.State != now.Outcome?.Verification?.State || told.Decisions.Count != now.Decisions.Count || told.HeldAt != now.HeldAt;
+        || told.Outcome?.Verification?.State != now.Outcome?.Verification?.State
+        || told.Decisions.Count != now.Decisions.Count || told.HeldAt != now.HeldAt;
 
     private static string NobodyRuns(UndoRequest approved) =>
         $"No running server has carried it out yet; the next one that runs does, until {TimeText.ToTheSecond(approved.ExpiresAt)}.";

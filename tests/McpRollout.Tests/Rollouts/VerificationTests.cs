@@ -75,7 +75,8 @@ public sealed class VerificationTests
     {
         var watch = Begin(Rollout(3, 3)).Broken(Healthy.AddSeconds(30), "The workload is gone.");
         Assert.Equal((VerificationState.Unproven, Healthy.AddSeconds(30),
-            "Watched for 30 s only, so that it is not proved to stay healthy. The workload is gone."), (watch.State, watch.Until, watch.Message));
+            "Watched for 30 s only, so that it is not proved to stay healthy. The workload is gone."),
+            (watch.State, watch.Until, watch.Message));
     }
 
     private static Verification Begin(RolloutSnapshot healthy) => Verification.Begin(healthy, Healthy, TimeSpan.FromMinutes(2));

@@ -39,8 +39,11 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     {
         UndoRollout.Healthy when request.Outcome.GotWorse => new(Bad, Icon.Warning, "Got worse",
             $"The undo is applied and was healthy. {request.Outcome.Verification!.Message}"),
-        UndoRollout.Healthy => new(Good, Icon.Check, request.Outcome.Verification?.State == VerificationState.Verified
-            ? "Verified" : "Healthy", $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy."
+        UndoRollout.Healthy => new(
+            Good,
+            Icon.Check,
+            request.Outcome.Verification?.State == VerificationState.Verified ? "Verified" : "Healthy",
+            $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy."
                 + (request.Outcome.Verification is { } watch ? $" {watch.Message}" : "")),
         UndoRollout.Degraded => new(Bad, Icon.Warning, "Degraded", "The undo is applied, and the rollout did not become healthy."),
         UndoRollout.Superseded => new(Attention, Icon.Info, "Superseded", "The undo was applied, and a newer change has taken its place."),

@@ -91,7 +91,7 @@ internal sealed class PageStates(PageHost host)
         await show("ruled", Decisions.PathOf(ruled));
         await show("applied", Decisions.PathOf(await EndedAsync("payments", RequestState.Applied, UndoRollout.Progressing)));
         await show("healthy", Decisions.PathOf(await EndedAsync("ledger", RequestState.Applied, UndoRollout.Healthy)));
-        await show("verified", Decisions.PathOf(await WatchedAsync("billing", VerificationState.Verified)));
+        await show("verified", Decisions.PathOf(await WatchedAsync("refunds", VerificationState.Verified)));
         await show("worse", Decisions.PathOf(await WatchedAsync("quotes", VerificationState.Worse)));
         await show("degraded", Decisions.PathOf(await EndedAsync("search", RequestState.Applied, UndoRollout.Degraded)));
         await show("stale", Decisions.PathOf(await EndedAsync("cart", RequestState.Stale, null)));
@@ -171,10 +171,11 @@ internal sealed class PageStates(PageHost host)
         string name, RequestState state, UndoRollout? rollout, Func<UndoRequest, UndoRequest>? change = null)
     {
         var request = await host.AskAsync(change, name);
-        await host.Broker.DecideAsync(
+        var decided = await host.Broker.DecideAsync(
             new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, PageHost.Name, PageHost.Passphrase,
                 "Revision 4 ran fine all week.", "page"),
             PageHost.Cancellation);
+        Assert.Equal((DecisionOutcome.Recorded, RequestState.Approved), (decided.Outcome, decided.Request!.State));
         await host.Broker.ClaimAsync(request.Id, "test", TimeSpan.FromMinutes(1), null, [], PageHost.Cancellation);
         var outcome = new UndoOutcome(Message(state, rollout), host.Time.GetUtcNow(), rollout, rollout is UndoRollout.Healthy
             ? 8 : null, Problems(rollout));

@@ -37,15 +37,17 @@ public sealed class PageTakeoverTests
         var port = PageHost.FreePort();
         using var stranger = new TcpListener(IPAddress.Loopback, port);
         stranger.Start();
-        var hangingUp = HangUpAsync(stranger);
+        using var gone = new CancellationTokenSource();
+        var hangingUp = HangUpAsync(stranger, gone.Token);
         await using var host = Hurried(PageHost.Instance(port));
         await host.StartAsync();
 
         await host.Status.WaitForAsync(state => state == PageState.PortTaken, PageHost.Cancellation);
         Assert.Contains($"Another program listens at localhost:{port}", host.Status.Problem, StringComparison.Ordinal);
 
-        stranger.Stop();
+        await gone.CancelAsync();
         await hangingUp;
+        stranger.Stop();
         await host.Status.WaitForAsync(state => state == PageState.Serving, PageHost.Cancellation);
         Assert.Null(host.Status.Problem);
         Assert.Single(host.Logs.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
@@ -87,17 +89,14 @@ public sealed class PageTakeoverTests
         return host;
     }
 
-    private static async Task HangUpAsync(TcpListener listener)
+    private static async Task HangUpAsync(TcpListener listener, CancellationToken gone)
     {
         try
         {
             while (true)
-                (await listener.AcceptTcpClientAsync(PageHost.Cancellation)).Dispose();
+                (await listener.AcceptTcpClientAsync(gone)).Dispose();
         }
-        catch (SocketException)
-        {
-        }
-        catch (ObjectDisposedException)
+        catch (OperationCanceledException)
         {
         }
     }
