@@ -20,9 +20,29 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     }
 
     /// <inheritdoc/>
-    public Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(
-        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
-        ObjectAsync(About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
+    public async Task<ClusterAnswer<JsonElement>> GetWorkloadAsync(
+        WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken)
+    {
+        var answer = await ObjectAsync(
+            About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
+
+        // Of a kind that it does not serve the API server knows nothing; of an object that is not there it tells the name.
+        return workload.Type == ResourceType.Rollout && answer.Failure is { StatusCode: 404, HasDetails: false }
+            && await ServesRolloutsAsync(cancellationToken) is { Succeeded: true, Value: false }
+                ? new ClusterFailure(ClusterFailureKind.Unexpected, "Argo Rollouts is not installed in this cluster: it serves no "
+                    + "rollouts.argoproj.io. Ask with resource_type \"deployment\", \"statefulset\" or \"daemonset\".", StatusCode: 404)
+                : answer;
+    }
+
+    /// <inheritdoc/>
+    public async Task<ClusterAnswer<bool>> ServesRolloutsAsync(CancellationToken cancellationToken)
+    {
+        var answer = await ObjectAsync(
+            new ApiRequest(ApiCall.Read, HttpMethod.Get, ApiPaths.Kinds(ResourceType.Rollout), "apiresources"), cancellationToken);
+        return answer.Succeeded
+            ? answer.Value.ItemsAt("resources").Any(resource => resource.TextAt("name") == ResourceType.Rollout.ToPlural())
+            : answer.Failure.StatusCode == 404 ? false : answer.Failure;
+    }
 
     /// <inheritdoc/>
     public Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
@@ -98,7 +118,7 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
     public Task<ClusterAnswer<AccessVerdict>> MayPatchAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
         ReviewAsync(
             Review(workload.Namespace, AccessReview.Question(
-                "patch", "apps", workload.Type.ToPlural(), workload.Namespace, workload.Name)) with
+                "patch", workload.Type.ToGroup(), workload.Type.ToPlural(), workload.Namespace, workload.Name)) with
             {
                 Workload = workload,
             },

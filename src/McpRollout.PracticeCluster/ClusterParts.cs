@@ -5,6 +5,7 @@ using McpRollout.PracticeCluster.Controllers;
 using McpRollout.PracticeCluster.Controllers.Deployments;
 using McpRollout.PracticeCluster.Controllers.Pods;
 using McpRollout.PracticeCluster.Controllers.Revisions;
+using McpRollout.PracticeCluster.Controllers.Rollouts;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.PracticeCluster.Hosting;
 using McpRollout.PracticeCluster.Storage;
@@ -33,6 +34,7 @@ internal sealed record ClusterParts(AdmittedStore Store, ControllerLoop Controll
             new ReplicaSetController(store, queue, events, pods),
             new StatefulSetController(store, events, pods, history),
             new DaemonSetController(store, events, pods, history),
+            new RolloutController(store, queue, new RolloutSets(store)),
             new PodController(store, queue, events, options.PodStartupTime, options.SlowPodStartupTime),
             new QuotaController(store),
             new DisruptionBudgetController(store),

@@ -158,7 +158,7 @@ internal sealed class UndoIntake(
                 plan,
                 ManagedFields.AppliersOf(history.Workload) is [var applier] ? applier.Entry.TextAt("manager") : null,
                 ask.VerifyFor),
-            Changes = TemplateChanges.Between(history.Workload.Template, target.Template),
+            Changes = TemplateChanges.Between(history.Template, target.Template),
             Findings = RolloutFindings.For(history, target, plan.Pods.Count > 0),
             VerifyFor = ask.VerifyFor,
             WayHome = ask.WayHome,

@@ -28,7 +28,7 @@ internal static class UndoPlanning
                 workload, current, [.. history.Revisions.Select(revision => revision.Number).Where(number => number != current)]);
         }
 
-        return history.Workload.TemplateDigest == target.TemplateDigest ? new IntakeRefusal.SameTemplate(workload, target.Number) : null;
+        return history.HasTemplateOf(target) ? new IntakeRefusal.SameTemplate(workload, target.Number) : null;
     }
 
     /// <summary>What an approval binds.</summary>

@@ -25,7 +25,7 @@ internal sealed record RequestSnapshot(HealthView Health, IReadOnlyList<Revision
             [.. history.Revisions.Where((revision, at) => at < MostRevisions || revision.Number == target.Number)
                 .Select(revision => RevisionNote.Of(evidence, revision))],
             history.Revisions.Count(revision => revision.Number > target.Number && revision.Number <= history.Current?.Number),
-            TemplateDiff.Between(history.Workload.Template, target.Template));
+            TemplateDiff.Between(history.Template, target.Template));
     }
 }
 

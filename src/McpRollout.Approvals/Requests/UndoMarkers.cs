@@ -97,7 +97,7 @@ internal static class UndoMarkers
             },
             ["involvedObject"] = new JsonObject
             {
-                ["apiVersion"] = "apps/v1",
+                ["apiVersion"] = request.Plan.ResourceType.ToApiVersion(),
                 ["kind"] = request.Plan.ResourceType.ToKind(),
                 ["namespace"] = request.Plan.Namespace,
                 ["name"] = request.Plan.Name,

@@ -8,7 +8,11 @@ internal static class ApiPaths
     /// <summary>How long a watch may last. Unit: seconds. The server then ends it, and the caller looks anew.</summary>
     public const int WatchSeconds = 120;
 
-    public static string Workloads(ResourceType type, string @namespace) => Apps(@namespace, type.ToPlural());
+    /// <summary>What of the group is served that the kind is of.</summary>
+    public static string Kinds(ResourceType type) => $"/apis/{type.ToApiVersion()}";
+
+    public static string Workloads(ResourceType type, string @namespace) =>
+        $"{Kinds(type)}/namespaces/{Uri.EscapeDataString(@namespace)}/{type.ToPlural()}";
 
     public static string Workload(WorkloadRef workload) =>
         $"{Workloads(workload.Type, workload.Namespace)}/{Uri.EscapeDataString(workload.Name)}";

@@ -1,7 +1,7 @@
 namespace McpRollout.Kubernetes.Api;
 
 /// <summary>
-/// Finds what a name stands for besides deployments, statefulsets and daemonsets: the other kinds that run pods, and in API groups that
+/// Finds what a name stands for besides the kinds that can be undone: the other kinds that run pods, and in API groups that
 /// were added to the cluster the kinds that sound like it. What the credentials may not read is passed over.
 /// </summary>
 internal sealed class SameNameSearch(ApiTransport transport, TimeProvider time)
@@ -80,6 +80,7 @@ internal sealed class SameNameSearch(ApiTransport transport, TimeProvider time)
                 .Where(resource => resource.IsTrueAt("namespaced") && resource.TextAt("name") is { } plural && !plural.Contains('/')
                     && resource.ItemsAt("verbs").Any(verb => verb.Text() == "get")
                     && resource.TextAt("kind") is { } kind
+                    && (kind, group.TextAt("name")) != (ResourceType.Rollout.ToKind(), ResourceType.Rollout.ToGroup())
                     && Array.Exists(Endings, ending => kind.EndsWith(ending, StringComparison.Ordinal)))
                 .Select(resource => new Kind(
                     resource.TextAt("kind")!, group.TextAt("name")!, $"/apis/{version}", resource.TextAt("name")!)),

@@ -121,7 +121,8 @@ internal sealed class ControllerLoop : IAsyncDisposable
         if (IsAwaited(type)) _queue.Add(new(WorkKind.Requeue, value.Namespace(), ""));
         if (change.Type != ChangeType.Deleted) return;
         if (type == ResourceCatalog.Namespaces) _queue.Add(new(WorkKind.Namespace, "", value.Name()));
-        if (ResourceCatalog.HasPodTemplate(type)) _queue.Add(new(WorkKind.Dependents, "", value.Uid()));
+        if (ResourceCatalog.HasPodTemplate(type) || type == ResourceCatalog.Rollouts)
+            _queue.Add(new(WorkKind.Dependents, "", value.Uid()));
     }
 
     private static WorkKind? KindOf(ResourceType type) => KindOf(type.Kind);
@@ -132,6 +133,7 @@ internal sealed class ControllerLoop : IAsyncDisposable
         "ReplicaSet" => WorkKind.ReplicaSet,
         "StatefulSet" => WorkKind.StatefulSet,
         "DaemonSet" => WorkKind.DaemonSet,
+        "Rollout" => WorkKind.Rollout,
         "Pod" => WorkKind.Pod,
         _ => null,
     };

@@ -6,6 +6,7 @@ internal enum WorkKind
     ReplicaSet,
     StatefulSet,
     DaemonSet,
+    Rollout,
     Pod,
 
     /// <summary>The ResourceQuotas of a namespace; of these four the name is empty.</summary>

@@ -35,6 +35,8 @@ internal static class ResourceCatalog
 
     public static readonly ResourceType Applications =
         new("argoproj.io", "v1alpha1", "applications", "Application", true, "app", "apps");
+    public static readonly ResourceType Rollouts =
+        new("argoproj.io", "v1alpha1", "rollouts", "Rollout", true, "ro") { HasStatus = true, HasScale = true };
     public static readonly ResourceType Kustomizations =
         new("kustomize.toolkit.fluxcd.io", "v1", "kustomizations", "Kustomization", true, "ks") { HasStatus = true };
     public static readonly ResourceType HelmReleases =
@@ -51,14 +53,15 @@ internal static class ResourceCatalog
         Namespaces, Nodes, Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, PersistentVolumeClaims, ResourceQuotas,
         Deployments, ReplicaSets, StatefulSets, DaemonSets, ControllerRevisions,
         HorizontalPodAutoscalers, PodDisruptionBudgets, PriorityClasses,
-        Applications, Kustomizations, HelmReleases, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        Applications, Rollouts, Kustomizations, HelmReleases, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public static ResourceType? Find(string group, string version, string plural) =>
         All.FirstOrDefault(type => type.Group == group && type.Version == version && type.Plural == plural);
 
     /// <summary>The kinds that a real cluster serves by a CustomResourceDefinition.</summary>
-    public static bool IsCustom(ResourceType type) => type == Applications || type == Kustomizations || type == HelmReleases;
+    public static bool IsCustom(ResourceType type) =>
+        type == Applications || type == Rollouts || type == Kustomizations || type == HelmReleases;
 
     /// <summary>The kinds whose spec holds a pod template and a selector.</summary>
     public static bool HasPodTemplate(ResourceType type) =>

@@ -16,6 +16,9 @@ internal interface IClusterReader
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListWorkloadsAsync(
         ResourceType type, string @namespace, CancellationToken cancellationToken);
 
+    /// <summary>Whether the cluster serves the Rollouts of Argo Rollouts.</summary>
+    Task<ClusterAnswer<bool>> ServesRolloutsAsync(CancellationToken cancellationToken);
+
     /// <summary>What else the name stands for, of the kinds that the credentials may read; it never fails.</summary>
     Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken);
 

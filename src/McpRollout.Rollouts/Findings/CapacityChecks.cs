@@ -11,7 +11,7 @@ internal static class CapacityChecks
     /// <summary>Nodes cannot be drained meanwhile.</summary>
     public static Finding? DisruptionBudget(UndoFacts facts)
     {
-        var labels = facts.Workload.Template.TextsAt("metadata", "labels");
+        var labels = facts.Template.TextsAt("metadata", "labels");
         var strict = facts.Known(NamespacePolicyKind.PodDisruptionBudget)
             .Where(budget => LabelSelector.Matches(budget.At("spec", "selector"), labels) && budget.At("status") is not null
                 && budget.CountAt("status", "disruptionsAllowed") <= 0)
@@ -32,7 +32,7 @@ internal static class CapacityChecks
     /// <summary>A quota refuses pods.</summary>
     public static Finding? Quota(UndoFacts facts)
     {
-        var (now, then) = (facts.Workload.Template, facts.Target.Template);
+        var (now, then) = (facts.Template, facts.Target.Template);
         var extra = Extra(facts.Workload);
         var (found, quotas) = (new List<string>(), new List<string>());
         foreach (var quota in facts.Known(NamespacePolicyKind.ResourceQuota).Where(IsOverAllPods))
@@ -73,6 +73,7 @@ internal static class CapacityChecks
             { Type: ResourceType.StatefulSet } => $"Replaces {which}, "
                 + $"{(limits.Missing > 1 ? $"up to {limits.Missing} at a time" : "one at a time")}, from the highest ordinal down, each "
                 + $"after the one before is ready.",
+            { Strategy: "BlueGreen" } => $"Starts {which} beside those of now, and switches over to them once they are ready.",
             _ => $"Replaces {which}, at most {limits.Extra} extra and {limits.Missing} missing at a time.",
         });
     }
@@ -128,8 +129,8 @@ internal static class CapacityChecks
     // Pods that the rollout adds before it takes others away, less those that an unfinished one has added already.
     private static int Extra(Workload workload)
     {
-        var extra = workload.Strategy == "RollingUpdate" ? RollingLimits.Of(workload).Extra : 0;
-        return workload.Type == ResourceType.Deployment
+        var extra = workload.Strategy is "Recreate" or "OnDelete" ? 0 : RollingLimits.Of(workload).Extra;
+        return workload.Type.HasReplicaSets()
             ? Math.Max(0, extra - Math.Max(0, workload.Raw.CountAt("status", "replicas") - workload.DesiredReplicas))
             : extra;
     }

@@ -5,8 +5,8 @@ internal static class FindingKinds
 {
     public static readonly FindingKind Paused = new(FindingSeverity.Blocks, "paused",
         "Rollouts are paused",
-        "Somebody holds the Deployment's rollouts (`spec.paused`), so an undo would not be rolled out. Who and since when is the cluster's "
-            + "own record.",
+        "Somebody holds the Deployment's or Rollout's rollouts (`spec.paused`), so an undo would not be rolled out. Who and since when "
+            + "is the cluster's own record.",
         "Lifting the hold is a person's decision; ask the one who set it.");
 
     public static readonly FindingKind NotSettled = new(FindingSeverity.Blocks, "not-settled",
@@ -220,13 +220,15 @@ internal static class FindingKinds
     /// long; it is not what ran; the rollout is held up; the rest.</summary>
     public static readonly IReadOnlyList<FindingKind> All =
     [
-        Paused, NotSettled, BeingDeleted, NothingEarlier, TargetCurrent, SameTemplate, AmbiguousRevision,
+        Paused, NotSettled, BeingDeleted, ArgoFindingKinds.TemplateElsewhere, NothingEarlier,
+        TargetCurrent, SameTemplate, AmbiguousRevision,
         ImageGone, MissingReference, MissingKey, ImageNotPullable, TargetWasFailing,
         ManagedBy, PausesOwner, OnDelete, Partition, SameTag, CurrentHealthy,
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
-        StuckPods, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
+        StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, OldPodsServe, PodsNotRead, UndosNotRead,
+        ArgoFindingKinds.AbortInstead, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, OldPodsServe, PodsNotRead,
+        UndosNotRead,
     ];
 
     private static readonly Dictionary<string, int> Ranks = All.Index().ToDictionary(kind => kind.Item.Code, kind => kind.Index);

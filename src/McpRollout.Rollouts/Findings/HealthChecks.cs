@@ -68,14 +68,14 @@ internal static class HealthChecks
 
     private static IEnumerable<PodProblem> ProblemsOfTarget(UndoFacts facts)
     {
-        var sets = facts.Workload.Type == ResourceType.Deployment ? [facts.Target.Raw] : Array.Empty<JsonElement>();
+        var sets = facts.Workload.Type.HasReplicaSets() ? [facts.Target.Raw] : Array.Empty<JsonElement>();
         return facts.Target.PodLabel is not { } label
             ? [] : PodProblems.InReplicaSets(sets).Concat(PodProblems.In(facts.History.Pods, label));
     }
 
     // A pod's name begins with that of its ReplicaSet; those of other kinds do not tell the revision.
     private static IEnumerable<JsonElement> FailedPods(UndoFacts facts) =>
-        facts.Workload.Type != ResourceType.Deployment || facts.PodEvents is not { Succeeded: true } events ? [] : events.Value
+        !facts.Workload.Type.HasReplicaSets() || facts.PodEvents is not { Succeeded: true } events ? [] : events.Value
             .Where(told => told.TextAt("type") == "Warning" && FailureReasons.Contains(told.TextAt("reason"))
                 && told.TextAt("involvedObject", "name")?.StartsWith($"{facts.Target.Source}-", StringComparison.Ordinal) is true);
 

@@ -9,6 +9,7 @@ internal static class HistoryFindings
     [
         facts => RolloutFindings.Paused(facts.History), facts => RolloutFindings.NotSettled(facts.History),
         facts => RolloutFindings.BeingDeleted(facts.History), facts => NothingEarlier(facts.History),
+        facts => ArgoRolloutChecks.TemplateElsewhere(facts.History), facts => ArgoRolloutChecks.AbortInstead(facts.History),
         OwnerChecks.ManagedBy, OwnerChecks.OwnerPaused,
         facts => RolloutFindings.OnDelete(facts.History), facts => RolloutFindings.Partition(facts.History),
         OwnerChecks.Autoscaler, facts => OldPodsServe(facts.History),

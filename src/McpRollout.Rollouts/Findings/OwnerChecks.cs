@@ -77,7 +77,7 @@ internal static class OwnerChecks
             return null;
         var target = PodTemplate.Normalised(facts.Target.Template);
         var unknown = TemplateLoss.Dropped(target, applied).ToList();
-        var kept = TemplateLoss.Dropped(target, PodTemplate.Normalised(facts.Workload.Template))
+        var kept = TemplateLoss.Dropped(target, PodTemplate.Normalised(facts.Template))
             .Where(path => unknown.Any(above => path == above || path.StartsWith($"{above}.", StringComparison.Ordinal)
                 || path.StartsWith($"{above}[", StringComparison.Ordinal)));
         return FindingKinds.KeptByApply.OfAny(kept, names => $"By its annotation {facts.Workload.Ref} comes from kubectl apply, which does "

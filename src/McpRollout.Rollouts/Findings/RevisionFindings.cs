@@ -7,6 +7,7 @@ internal static class RevisionFindings
     [
         facts => RolloutFindings.AmbiguousRevision(facts.History, facts.Target),
         facts => RolloutFindings.StuckPodsOf(facts.History, facts.Target),
+        facts => ArgoRolloutChecks.StepsAgain(facts.History, facts.Target),
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
         ImageChecks.ImageMoved, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
     ];

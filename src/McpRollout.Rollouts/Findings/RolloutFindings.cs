@@ -12,7 +12,9 @@ internal static class RolloutFindings
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
         (history, _) => Paused(history), (history, _) => NotSettled(history), (history, _) => BeingDeleted(history),
+        (history, _) => ArgoRolloutChecks.TemplateElsewhere(history),
         TargetCurrent, SameTemplate, AmbiguousRevision,
+        ArgoRolloutChecks.StepsAgain, (history, _) => ArgoRolloutChecks.AbortInstead(history),
         (history, _) => OnDelete(history), (history, _) => Partition(history), ConfigNotRestored,
     ];
 
@@ -49,10 +51,9 @@ internal static class RolloutFindings
 
     public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
         ? null
-        : history.Workload.Raw.Condition("Progressing") is { } stuck && stuck.TextAt("status") == "False"
-            && stuck.TextAt("reason") is "ReplicaSetCreateError" or "FailedCreate"
+        : WhyStuck(history.Workload) is { } why
         ? new(FindingSeverity.Blocks, FindingKinds.NotSettled.Code, $"The controller cannot make a revision of the latest change to "
-            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(stuck.TextAt("message") ?? ""), 200))}. "
+            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(why), 200))}. "
             + "That must be mended first; it does not pass by itself.")
         : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
             + "revision numbers are about to change.");
@@ -71,7 +72,7 @@ internal static class RolloutFindings
         : null;
 
     private static Finding? SameTemplate(RevisionHistory history, Revision target) =>
-        !IsCurrent(history, target) && target.TemplateDigest == history.Workload.TemplateDigest
+        !IsCurrent(history, target) && history.HasTemplateOf(target)
             ? FindingKinds.SameTemplate.Of($"Revision {target.Number} has the same pod template as {history.Workload.Ref} has now: an undo "
                 + "would change nothing.")
             : null;
@@ -96,6 +97,12 @@ internal static class RolloutFindings
     private static string Holder(Workload workload) => FieldWriter.Of(workload.Raw, "spec", "paused") is { } holder
         ? $" By the cluster's record it was set by {holder}."
         : "";
+
+    private static string? WhyStuck(Workload workload) => workload.InvalidSpec
+        ?? (workload.Raw.Condition("Progressing") is { } stuck && stuck.TextAt("status") == "False"
+            && stuck.TextAt("reason") is "ReplicaSetCreateError" or "FailedCreate"
+                ? stuck.TextAt("message") ?? ""
+                : null);
 
     private static bool IsCurrent(RevisionHistory history, Revision target) => history.Current?.Number == target.Number;
 }

@@ -27,7 +27,7 @@ internal static partial class TemplateChecks
     /// </summary>
     public static Finding? SameTag(UndoFacts facts)
     {
-        var (now, then) = (PodTemplate.Normalised(facts.Workload.Template), PodTemplate.Normalised(facts.Target.Template));
+        var (now, then) = (PodTemplate.Normalised(facts.Template), PodTemplate.Normalised(facts.Target.Template));
         var tagged = PodTemplate.Images(then).Where(image => ImageName.TagOf(image.Value) is not null)
             .Select(image => ShownValue.Text(image.Value));
         return !FieldChanges.Same(now.At("spec"), then.At("spec")) || FieldChanges.Same(now, then)
@@ -54,7 +54,7 @@ internal static partial class TemplateChecks
     public static Finding? Migration(UndoFacts facts)
     {
         var current = $"the current revision {facts.History.Current?.Number}";
-        var found = Migrations(facts.Workload.Template).Select(sign => $"{sign} of {current}")
+        var found = Migrations(facts.Template).Select(sign => $"{sign} of {current}")
             .Concat(Migrations(facts.Target.Template).Select(sign => $"{sign} of revision {facts.Target.Number}"));
         return FindingKinds.Migration.OfAny(found, names => $"What looks like a schema migration: {names}.");
     }

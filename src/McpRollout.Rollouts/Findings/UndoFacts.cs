@@ -50,6 +50,9 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
 
     public Workload Workload => History.Workload;
 
+    /// <summary>The template that it has now, to compare with the target's.</summary>
+    public JsonElement Template => History.Template;
+
     /// <summary>The governors of a kind that could be read.</summary>
     public IEnumerable<JsonElement> Known(NamespacePolicyKind kind) =>
         NamespacePolicies.TryGetValue(kind, out var answer) && answer.Succeeded ? answer.Value : [];

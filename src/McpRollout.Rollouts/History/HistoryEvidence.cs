@@ -43,7 +43,7 @@ internal sealed class HistoryEvidence
                 older.TryGetValue(digest, out var same) ? same : null,
                 MadeByUndo(history, revision, own),
                 [.. own.Where(undo => undo.ToDigest == digest)],
-                [.. own.Where(undo => undo.FromDigest == digest)])
+                [.. own.Where(undo => undo.FromDigest == digest || WentAwayFrom(history, revision, undo))])
             {
                 Ran = images?.Of(revision) ?? [],
             };
@@ -61,22 +61,31 @@ internal sealed class HistoryEvidence
 
     private static bool IsRolledOut(RevisionHistory history, Revision revision) => revision == history.Current
         ? history.IsSettled && RolloutStatus.Judge(history.Workload).State == RolloutState.Complete
-        : history.Workload.Type == ResourceType.StatefulSet && revision.Source == history.Workload.Raw.TextAt("status", "currentRevision");
+        : history.Workload.Type switch
+        {
+            ResourceType.StatefulSet => revision.Source == history.Workload.Raw.TextAt("status", "currentRevision"),
+            ResourceType.Rollout => revision.PodLabel == history.Workload.StableHash,
+            _ => false,
+        };
+
+    // A Rollout's own template lacks the defaults that its ReplicaSet has, and so has another digest.
+    private static bool WentAwayFrom(RevisionHistory history, Revision revision, EarlierUndo undo) =>
+        history.Workload.Type == ResourceType.Rollout && revision.HasHad(undo.FromRevision);
 
     private static IReadOnlyList<PodProblem> Problems(
         RevisionHistory history, Revision revision, IEnumerable<System.Text.Json.JsonElement> pods) =>
     [
-        .. history.Workload.Type == ResourceType.Deployment ? PodProblems.InReplicaSets([revision.Raw]) : [],
+        .. history.Workload.Type.HasReplicaSets() ? PodProblems.InReplicaSets([revision.Raw]) : [],
         .. PodProblems.In(pods, limit: ProblemsRead),
     ];
 
-    // A Deployment hands its annotations on to every later ReplicaSet, so that one which was made anew carries the last undo's too. An undo
-    // makes nothing anew. ControllerRevisions keep the annotations that they were made with.
+    // A Deployment or Rollout hands its annotations on to every later ReplicaSet, so that one which was made anew carries the last undo's
+    // too. An undo makes nothing anew. ControllerRevisions keep the annotations that they were made with.
     private static string? MadeByUndo(RevisionHistory history, Revision revision, List<EarlierUndo> undos)
     {
         if (undos.FirstOrDefault(undo => undo.MadeRevision == revision.Number) is { } known)
             return known.RequestId;
-        if (history.Workload.Type != ResourceType.Deployment)
+        if (!history.Workload.Type.HasReplicaSets())
         {
             return revision == history.Current && FieldWriter.OfTemplate(history.Workload)?.Kind == WriterKind.McpRollout
                 ? UndoAnnotations.RequestOf(history.Workload.Annotations)

@@ -3,14 +3,9 @@ using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Rollouts.History;
 
-/// <summary>One revision of a workload: a ReplicaSet of a Deployment, a ControllerRevision of the others.</summary>
+/// <summary>One revision of a workload: a ReplicaSet of a Deployment or Rollout, a ControllerRevision of the others.</summary>
 internal sealed class Revision
 {
-    /// <summary>The annotation that numbers a Deployment's ReplicaSets, and on the Deployment says which is current.</summary>
-    public const string NumberAnnotation = "deployment.kubernetes.io/revision";
-
-    private const string NumbersBefore = "deployment.kubernetes.io/revision-history";
-
     private readonly Lazy<string> _templateDigest;
 
     private Revision(JsonElement raw, long number, JsonElement template)
@@ -38,6 +33,9 @@ internal sealed class Revision
 
     public string Uid => Raw.TextAt("metadata", "uid") ?? "";
 
+    /// <summary>Whether it has or had a number.</summary>
+    public bool HasHad(long number) => Number == number || EarlierNumbers.Contains(number);
+
     /// <summary>When the ReplicaSet or ControllerRevision was made: when this template was first rolled out.</summary>
     public DateTimeOffset? CreatedAt { get; }
 
@@ -63,7 +61,7 @@ internal sealed class Revision
     public IReadOnlyDictionary<string, string> Annotations { get; }
 
     /// <summary>
-    /// The label value of its pods: <c>pod-template-hash</c> for a Deployment's, <c>controller-revision-hash</c> for the others'.
+    /// The label value of its pods: <see cref="ReplicaSetMarks.Hash"/> for a ReplicaSet's, <c>controller-revision-hash</c> for the others'.
     /// StatefulSet pods carry the ControllerRevision's whole name there, DaemonSet pods only its hash.
     /// </summary>
     public string? PodLabel { get; private init; }
@@ -86,20 +84,21 @@ internal sealed class Revision
     };
 
     /// <summary>Reads a ReplicaSet; null when it carries no revision number, as one that the controller has not yet numbered.</summary>
-    public static Revision? FromReplicaSet(JsonElement raw)
+    public static Revision? FromReplicaSet(JsonElement raw, ReplicaSetMarks marks)
     {
-        var text = raw.TextAt("metadata", "annotations", NumberAnnotation);
+        var text = raw.TextAt("metadata", "annotations", marks.Number);
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ||
             raw.At("spec", "template") is not { ValueKind: JsonValueKind.Object } template)
             return null;
 
-        return new Revision(raw, number, PodTemplate.Restored(template))
+        var restored = PodTemplate.Restored(template);
+        return new Revision(raw, number, marks == ReplicaSetMarks.OfRollouts ? RolloutTemplate.Of(raw, restored) : restored)
         {
             Replicas = raw.CountAt("status", "replicas"),
             ReadyReplicas = raw.CountAt("status", "readyReplicas"),
-            PodLabel = raw.TextAt("metadata", "labels", PodTemplate.HashLabel),
-            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", NumbersBefore)).Where(before => before < number).Distinct()
-                .Order()],
+            PodLabel = raw.TextAt("metadata", "labels", marks.Hash),
+            EarlierNumbers = [.. Numbers(raw.TextAt("metadata", "annotations", marks.NumbersBefore))
+                .Where(before => before < number).Distinct().Order()],
         };
     }
 

@@ -7,7 +7,7 @@ namespace McpRollout.Rollouts.History;
 /// <summary>What is known of a revision: whether it is or was good or bad, and where it comes from.</summary>
 /// <param name="Revision">The revision.</param>
 /// <param name="IsRolledOut">Whether the cluster says that it was rolled out completely: of the current one, and of the one that a
-/// StatefulSet's status names.</param>
+/// StatefulSet's or Rollout's status names.</param>
 /// <param name="Problems">What is wrong with its pods now; null where the pods were not read.</param>
 /// <param name="Served">For how long it was the current one.</param>
 /// <param name="GivenUpFor">The older one that was brought back in its place, by the number that it got; null where a newer release took
@@ -63,7 +63,7 @@ internal sealed record RevisionEvidence(
     public IReadOnlyList<string> Lines(RevisionHistory history)
     {
         var isCurrent = Revision == history.Current;
-        var times = history.Workload.Type == ResourceType.Deployment ? "ReplicaSet" : "ControllerRevision";
+        var times = history.Workload.Type.HasReplicaSets() ? "ReplicaSet" : "ControllerRevision";
         var lines = new List<string>
         {
             isCurrent

@@ -21,7 +21,7 @@ internal sealed class RevisionHistory
     /// <summary>The revisions, newest (highest number) first.</summary>
     public IReadOnlyList<Revision> Revisions { get; }
 
-    /// <summary>The workload's pods; empty when they were not read: a Deployment's ReplicaSets count for themselves.</summary>
+    /// <summary>The workload's pods; empty when they were not read: ReplicaSets count for themselves.</summary>
     public IReadOnlyList<JsonElement> Pods { get; }
 
     /// <summary>Whether <see cref="Pods"/> were read.</summary>
@@ -29,7 +29,8 @@ internal sealed class RevisionHistory
 
     /// <summary>
     /// The revision that the spec has become: for a Deployment by its annotation <c>deployment.kubernetes.io/revision</c>, for a
-    /// StatefulSet by <c>status.updateRevision</c>, for a DaemonSet the highest. Null before the controller has made any.
+    /// StatefulSet by <c>status.updateRevision</c>, for a Rollout by <c>status.currentPodHash</c>, for a DaemonSet the
+    /// highest. Null before the controller has made any.
     /// </summary>
     public Revision? Current { get; }
 
@@ -39,17 +40,26 @@ internal sealed class RevisionHistory
     /// change no revision is made until somebody resumes it, so that waiting would not help: it counts as settled, and is refused for being
     /// paused. Whether a Deployment is scaled meanwhile does not matter: its template is compared, not its generation. Only ReplicaSets are
     /// compared: the server fills in defaults of the template in them as in the workload, but keeps a ControllerRevision's data as it was
-    /// made, so that a server upgrade which brings a new default would leave the other kinds unsettled for good.
+    /// made, so that a server upgrade which brings a new default would leave the other kinds unsettled for good. In a Rollout it fills
+    /// nothing in.
     /// </summary>
     public bool IsSettled => Current is not null
         && (Workload.Type == ResourceType.Deployment && !Workload.Paused
-            ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved);
+            ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved && Workload.InvalidSpec is null);
+
+    /// <summary>The template that the workload has, to compare with those of its revisions: a Rollout's as its current ReplicaSet has it,
+    /// with the defaults that the server filled in there.</summary>
+    public JsonElement Template => Workload.Type == ResourceType.Rollout && Current is { } current ? current.Template : Workload.Template;
+
+    /// <summary>Whether that is the revision's, so that an undo would change nothing.</summary>
+    public bool HasTemplateOf(Revision revision) => revision.TemplateDigest == Workload.TemplateDigest
+        || (Workload.Type == ResourceType.Rollout && revision.TemplateDigest == Current?.TemplateDigest);
 
     /// <summary>
     /// Picks out of what a selector matched that which belongs to the workload. Objects that cannot be read as a revision are left out.
     /// </summary>
     /// <param name="workload">The owner.</param>
-    /// <param name="revisionObjects">ReplicaSets for a Deployment, ControllerRevisions for the others.</param>
+    /// <param name="revisionObjects">ReplicaSets for a Deployment or Rollout, ControllerRevisions for the others.</param>
     /// <param name="pods">Pods; null when they were not read. The counts of a StatefulSet or DaemonSet are then unknown.</param>
     public static RevisionHistory From(
         Workload workload, IReadOnlyList<JsonElement> revisionObjects, IReadOnlyList<JsonElement>? pods = null)
@@ -57,8 +67,8 @@ internal sealed class RevisionHistory
         var objects = revisionObjects.Where(candidate => candidate.IsControlledBy(workload.Uid)).ToList();
         var own = pods is null ? null : OwnPods(workload, objects, pods);
         var revisions = objects
-            .Select(candidate => workload.Type == ResourceType.Deployment
-                ? Revision.FromReplicaSet(candidate)
+            .Select(candidate => workload.Type.ToMarks() is { } marks
+                ? Revision.FromReplicaSet(candidate, marks)
                 : Revision.FromControllerRevision(workload.Type, candidate, own))
             .OfType<Revision>()
             .OrderByDescending(revision => revision.Number)
@@ -68,7 +78,7 @@ internal sealed class RevisionHistory
         return new RevisionHistory(workload, revisions, own);
     }
 
-    /// <summary>The same with the pods that a Deployment's revisions do without.</summary>
+    /// <summary>The same with the pods that revisions which are ReplicaSets do without.</summary>
     public RevisionHistory WithPods(IReadOnlyList<JsonElement> pods) =>
         new(Workload, Revisions, OwnPods(Workload, Revisions.Select(revision => revision.Raw), pods));
 
@@ -87,11 +97,11 @@ internal sealed class RevisionHistory
     /// <summary>The next older revision that the cluster still has.</summary>
     public Revision? PreviousOf(Revision revision) => Revisions.FirstOrDefault(older => older.Number < revision.Number);
 
-    // A Deployment's pods belong to its ReplicaSets.
+    // The pods of a workload that has ReplicaSets belong to these.
     private static List<JsonElement> OwnPods(
         Workload workload, IEnumerable<JsonElement> revisionObjects, IReadOnlyList<JsonElement> pods)
     {
-        HashSet<string?> owners = workload.Type == ResourceType.Deployment
+        HashSet<string?> owners = workload.Type.HasReplicaSets()
             ? [.. revisionObjects.Select(revision => revision.TextAt("metadata", "uid"))]
             : [workload.Uid];
         return [.. pods.Where(pod => pod.ControllerUid() is { } owner && owners.Contains(owner))];
@@ -108,11 +118,14 @@ internal sealed class RevisionHistory
     private Revision? FindCurrent() => Workload.Type switch
     {
         ResourceType.Deployment => long.TryParse(
-            Workload.Annotations.GetValueOrDefault(Revision.NumberAnnotation),
+            Workload.Annotations.GetValueOrDefault(ReplicaSetMarks.OfDeployments.Number),
             NumberStyles.None,
             CultureInfo.InvariantCulture,
             out var number)
             ? Find(number)
+            : null,
+        ResourceType.Rollout => Workload.Raw.TextAt("status", "currentPodHash") is { } hash
+            ? Revisions.FirstOrDefault(revision => revision.PodLabel == hash)
             : null,
         ResourceType.StatefulSet => Revisions.FirstOrDefault(revision => revision.Source == Workload.UpdateRevision),
         _ => Revisions.Count > 0 ? Revisions[0] : null,

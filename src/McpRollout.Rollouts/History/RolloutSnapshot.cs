@@ -33,7 +33,7 @@ internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus St
     /// <summary>Judges what was read together.</summary>
     public static RolloutSnapshot Of(RevisionHistory history)
     {
-        var sets = history.Workload.Type == ResourceType.Deployment ? history.Revisions.Select(revision => revision.Raw) : [];
+        var sets = history.Workload.Type.HasReplicaSets() ? history.Revisions.Select(revision => revision.Raw) : [];
         IReadOnlyList<PodProblem> problems = [.. PodProblems.InReplicaSets(sets), .. PodProblems.In(history.Pods)];
         return new RolloutSnapshot(history, RolloutStatus.Judge(history.Workload), problems);
     }

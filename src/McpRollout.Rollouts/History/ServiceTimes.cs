@@ -18,12 +18,13 @@ internal static class ServiceTimes
         RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
     {
         var starts = new SortedDictionary<long, Start>();
-        var renumbered = history.Workload.Type == ResourceType.Deployment ? null : Renumberings.In(history);
+        var marks = history.Workload.Type.ToMarks();
+        var renumbered = marks is null ? Renumberings.In(history) : null;
         var total = history.Revisions.ToDictionary(revision => revision, _ => new ServiceTime(TimeSpan.Zero, TimeSpan.Zero));
-        if (renumbered is null)
-            AddReplicaSets(starts, history);
+        if (marks is not null)
+            AddReplicaSets(starts, history, marks);
         else
-            AddControllerRevisions(starts, total, history, renumbered, now);
+            AddControllerRevisions(starts, total, history, renumbered!, now);
         foreach (var undo in undos)
             Narrow(starts, history, undo);
         Order(starts, now);
@@ -43,14 +44,14 @@ internal static class ServiceTimes
         return total;
     }
 
-    private static void AddReplicaSets(SortedDictionary<long, Start> starts, RevisionHistory history)
+    private static void AddReplicaSets(SortedDictionary<long, Start> starts, RevisionHistory history, ReplicaSetMarks marks)
     {
         foreach (var revision in history.Revisions)
         {
             var made = revision.CreatedAt;
             starts[revision.Number] = revision.EarlierNumbers.Count == 0
                 ? new(revision, made, made)
-                : new(revision, made, FieldWriter.Of(revision.Raw, "metadata", "annotations", Revision.NumberAnnotation)?.At);
+                : new(revision, made, FieldWriter.Of(revision.Raw, "metadata", "annotations", marks.Number)?.At);
             for (var at = 0; at < revision.EarlierNumbers.Count; at++)
                 starts.TryAdd(revision.EarlierNumbers[at], new(revision, made, at == 0 ? made : null));
         }

@@ -8,9 +8,12 @@ internal static class PodFacts
     /// <summary>The label that ties a StatefulSet's or DaemonSet's pod to its revision.</summary>
     public const string ControllerRevisionLabel = "controller-revision-hash";
 
-    /// <summary>The label value that ties the pod to its revision (see <see cref="History.Revision.PodLabel"/>).</summary>
+    /// <summary>The label value that ties the pod, or the ReplicaSet, to its revision
+    /// (see <see cref="History.Revision.PodLabel"/>).</summary>
     public static string? RevisionLabel(this JsonElement pod) =>
-        pod.TextAt("metadata", "labels", ControllerRevisionLabel) ?? pod.TextAt("metadata", "labels", PodTemplate.HashLabel);
+        pod.TextAt("metadata", "labels", ControllerRevisionLabel)
+            ?? pod.TextAt("metadata", "labels", ReplicaSetMarks.OfRollouts.Hash)
+            ?? pod.TextAt("metadata", "labels", ReplicaSetMarks.OfDeployments.Hash);
 
     /// <summary>Whether its condition <c>Ready</c> is true.</summary>
     public static bool IsReady(this JsonElement pod) => pod.Condition("Ready")?.TextAt("status") == "True";

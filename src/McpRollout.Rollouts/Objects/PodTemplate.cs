@@ -6,15 +6,13 @@ namespace McpRollout.Rollouts.Objects;
 /// <summary>Pod templates as they are kept in revisions, and as they are compared.</summary>
 internal static class PodTemplate
 {
-    /// <summary>The label by which a Deployment tells its ReplicaSets apart; never part of what was asked for.</summary>
-    public const string HashLabel = "pod-template-hash";
-
     /// <summary>The fields that hold containers, in the order in which people think of them.</summary>
     public static readonly string[] ContainerFields = ["containers", "initContainers", "ephemeralContainers"];
 
     /// <summary>
-    /// The template that an undo brings back: a ReplicaSet's without <see cref="HashLabel"/>, as <c>kubectl rollout undo</c> does
-    /// (<c>polymorphichelpers/rollback.go</c>), a ControllerRevision's without the directive <c>$patch: replace</c>. All else stays as it
+    /// The template that an undo brings back: a ReplicaSet's without the label of its hash, as <c>kubectl rollout undo</c> does
+    /// (<c>polymorphichelpers/rollback.go</c>) and <c>kubectl argo rollouts undo</c> (<c>cmd/undo/undo.go</c>), a
+    /// ControllerRevision's without the directive <c>$patch: replace</c>. All else stays as it
     /// was sent.
     /// </summary>
     public static JsonElement Restored(JsonElement template) => Without(template, dropNulls: false);
@@ -66,7 +64,8 @@ internal static class PodTemplate
             foreach (var member in value.EnumerateObject())
             {
                 if ((dropNulls && member.Value.ValueKind == JsonValueKind.Null)
-                    || (place, member.Name) is (Place.Template, "$patch") or (Place.Labels, HashLabel))
+                    || (place, member.Name) is (Place.Template, "$patch")
+                    || (place == Place.Labels && ReplicaSetMarks.IsHash(member.Name)))
                     continue;
                 writer.WritePropertyName(member.Name);
                 Write(writer, member.Value, Below(place, member.Name), dropNulls);

@@ -11,4 +11,7 @@ internal enum ResourceType
 
     /// <summary>apps/v1 DaemonSet; its revisions are ControllerRevisions.</summary>
     DaemonSet,
+
+    /// <summary>argoproj.io/v1alpha1 Rollout, of Argo Rollouts; its revisions are ReplicaSets.</summary>
+    Rollout,
 }

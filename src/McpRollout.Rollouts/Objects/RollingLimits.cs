@@ -9,15 +9,21 @@ internal sealed record RollingLimits(int Extra, int Missing)
 {
     /// <summary>
     /// The limits of a workload's rolling update. A Deployment rounds the surge up and what may be missing down, and lets one be missing
-    /// where both are 0 (<c>deployment/util: ResolveFenceposts</c>); a DaemonSet rounds both up; a StatefulSet replaces one at a time by
+    /// where both are 0 (<c>deployment/util: ResolveFenceposts</c>), and so does a Rollout with its canary; one that is blue-green makes
+    /// all pods anew beside the old ones. A DaemonSet rounds both up; a StatefulSet replaces one at a time by
     /// default.
     /// </summary>
     public static RollingLimits Of(Workload workload)
     {
-        var rolling = workload.Raw.At("spec", workload.Type == ResourceType.Deployment ? "strategy" : "updateStrategy", "rollingUpdate");
+        if (workload.Strategy == "BlueGreen")
+            return new(workload.DesiredReplicas, 0);
+
+        var rolling = workload.Type == ResourceType.Rollout
+            ? workload.Raw.At("spec", "strategy", "canary")
+            : workload.Raw.At("spec", workload.Type == ResourceType.Deployment ? "strategy" : "updateStrategy", "rollingUpdate");
         var (surge, missing) = (rolling?.At("maxSurge"), rolling?.At("maxUnavailable"));
         var pods = workload.DesiredReplicas;
-        if (workload.Type != ResourceType.Deployment)
+        if (!workload.Type.HasReplicaSets())
             return new(Resolve(surge, pods, 0, up: true), Resolve(missing, pods, 1, up: workload.Type == ResourceType.DaemonSet));
 
         var quarter = JsonElement.Parse("\"25%\"");

@@ -2,9 +2,11 @@ using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Rollouts.Objects;
 
-/// <summary>One Deployment, StatefulSet or DaemonSet as the server sent it, with the members that rollouts turn on.</summary>
+/// <summary>One Deployment, StatefulSet, DaemonSet or Rollout as the server sent it, with the members that rollouts turn on.</summary>
 internal sealed class Workload
 {
+    private static readonly JsonElement NoTemplate = JsonElement.Parse("{}");
+
     private readonly Lazy<string> _templateDigest;
 
     private Workload(ResourceType type, JsonElement raw, JsonElement template)
@@ -31,26 +33,34 @@ internal sealed class Workload
     /// <summary>Rises with every change of the spec; for a Deployment with every annotation too.</summary>
     public long Generation => Raw.NumberAt("metadata", "generation") ?? 0;
 
-    /// <summary>The generation that the status speaks of; 0 before the controller has seen the object.</summary>
-    public long ObservedGeneration => Raw.NumberAt("status", "observedGeneration") ?? 0;
+    /// <summary>The generation that the status speaks of; 0 before the controller has seen the object. A Rollout
+    /// has it as a text.</summary>
+    public long ObservedGeneration => Raw.NumberAt("status", "observedGeneration")
+        ?? (long.TryParse(Raw.TextAt("status", "observedGeneration"), NumberStyles.None, CultureInfo.InvariantCulture, out var told)
+            ? told
+            : 0);
 
     /// <summary>Whether the status speaks of the spec as it is now. Until then its conditions belong to an earlier rollout.</summary>
     public bool IsObserved => ObservedGeneration > 0 && ObservedGeneration >= Generation;
 
-    /// <summary><c>spec.template</c> exactly as the server sent it.</summary>
+    /// <summary><c>spec.template</c> exactly as the server sent it; an empty object for a Rollout that has none
+    /// (<see cref="TemplateSource"/>).</summary>
     public JsonElement Template { get; }
 
     /// <summary>The digest of <see cref="Template"/> as <see cref="Objects.TemplateDigest"/> takes it.</summary>
     public string TemplateDigest => _templateDigest.Value;
 
-    /// <summary><c>spec.selector</c> in the form of the <c>labelSelector</c> query parameter, not yet percent-encoded.</summary>
-    public string LabelSelector => Objects.LabelSelector.Text(Raw.At("spec", "selector"));
+    /// <summary><c>spec.selector</c> in the form of the <c>labelSelector</c> query parameter, not yet percent-encoded; of a Rollout that
+    /// takes it over from elsewhere the one of its status.</summary>
+    public string LabelSelector => Raw.At("spec", "selector") is null && Type == ResourceType.Rollout
+        ? Raw.TextAt("status", "selector") ?? ""
+        : Objects.LabelSelector.Text(Raw.At("spec", "selector"));
 
     /// <summary>Since when it is being deleted; null if it is not.</summary>
     public DateTimeOffset? DeletedAt => Raw.MomentAt("metadata", "deletionTimestamp");
 
-    /// <summary>Whether a Deployment's rollouts are on hold (<c>spec.paused</c>); false for the other kinds.</summary>
-    public bool Paused => Type == ResourceType.Deployment && Raw.IsTrueAt("spec", "paused");
+    /// <summary>Whether a Deployment's or Rollout's rollouts are on hold (<c>spec.paused</c>); false for the other kinds.</summary>
+    public bool Paused => Type.HasReplicaSets() && Raw.IsTrueAt("spec", "paused");
 
     /// <summary>The object's own labels; empty also when it has none at all.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; }
@@ -66,17 +76,21 @@ internal sealed class Workload
         ? Raw.CountAt("status", "desiredNumberScheduled")
         : Raw.At("spec", "replicas") is null ? 1 : Raw.CountAt("spec", "replicas");
 
-    /// <summary>How pods are replaced: <c>RollingUpdate</c> (default), <c>Recreate</c> (Deployment) or <c>OnDelete</c> (the other
-    /// two).</summary>
-    public string Strategy =>
-        Raw.TextAt("spec", Type == ResourceType.Deployment ? "strategy" : "updateStrategy", "type") ?? "RollingUpdate";
+    /// <summary>How pods are replaced: <c>RollingUpdate</c> (default), <c>Recreate</c> (Deployment), <c>OnDelete</c> (StatefulSet and
+    /// DaemonSet), <c>Canary</c> or <c>BlueGreen</c> (Rollout).</summary>
+    public string Strategy => Type switch
+    {
+        ResourceType.Rollout => Raw.At("spec", "strategy", "blueGreen") is null ? "Canary" : "BlueGreen",
+        ResourceType.Deployment => Raw.TextAt("spec", "strategy", "type") ?? "RollingUpdate",
+        _ => Raw.TextAt("spec", "updateStrategy", "type") ?? "RollingUpdate",
+    };
 
     /// <summary>Whether pods get a new template only when somebody deletes them.</summary>
-    public bool IsOnDelete => Type != ResourceType.Deployment && Strategy == "OnDelete";
+    public bool IsOnDelete => !Type.HasReplicaSets() && Strategy == "OnDelete";
 
-    /// <summary>Deployment: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>, default 600
-    /// s); zero for the others.</summary>
-    public TimeSpan ProgressDeadline => Type == ResourceType.Deployment
+    /// <summary>Deployment and Rollout: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>,
+    /// default 600 s); zero for the others.</summary>
+    public TimeSpan ProgressDeadline => Type.HasReplicaSets()
         ? TimeSpan.FromSeconds(Raw.NumberAt("spec", "progressDeadlineSeconds") ?? 600)
         : TimeSpan.Zero;
 
@@ -91,6 +105,18 @@ internal sealed class Workload
     /// <summary>StatefulSet: the name of the ControllerRevision that the spec has become, from the status.</summary>
     public string? UpdateRevision => Type == ResourceType.StatefulSet ? Raw.TextAt("status", "updateRevision") : null;
 
+    /// <summary>Rollout: the <see cref="ReplicaSetMarks.Hash"/> of the ReplicaSet that was last rolled out to its end.</summary>
+    public string? StableHash => Type == ResourceType.Rollout ? Raw.TextAt("status", "stableRS") : null;
+
+    /// <summary>Rollout: the object that it takes its pod template from instead of having one (<c>spec.workloadRef</c>).</summary>
+    public JsonElement? TemplateSource => SourceIn(Type, Raw);
+
+    /// <summary>Rollout: why the controller does not take the spec as it is, in its words.</summary>
+    public string? InvalidSpec =>
+        Type == ResourceType.Rollout && Raw.Condition("InvalidSpec") is { } invalid && invalid.TextAt("status") == "True"
+            ? invalid.TextAt("message") ?? ""
+            : null;
+
     public JsonElement Raw { get; }
 
     /// <summary>Reads an object of the API.</summary>
@@ -101,5 +127,10 @@ internal sealed class Workload
     public static Workload From(ResourceType type, JsonElement raw) =>
         raw.At("spec", "template") is { ValueKind: JsonValueKind.Object } template
             ? new Workload(type, raw, template)
+            : SourceIn(type, raw) is not null
+            ? new Workload(type, raw, NoTemplate)
             : throw new JsonException($"The {type.ToKind()} that the server sent has no spec.template.");
+
+    private static JsonElement? SourceIn(ResourceType type, JsonElement raw) =>
+        type == ResourceType.Rollout && raw.At("spec", "workloadRef") is { ValueKind: JsonValueKind.Object } source ? source : null;
 }

@@ -76,10 +76,10 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     public bool Manages(WorkloadRef workload) => Ref.Kind switch
     {
         OwnerKind.Application when Raw.At("status", "resources") is not null => Raw.ItemsAt("status", "resources").Any(resource =>
-            resource.TextAt("group") == "apps" && resource.TextAt("kind") == workload.Type.ToKind()
+            resource.TextAt("group") == workload.Type.ToGroup() && resource.TextAt("kind") == workload.Type.ToKind()
             && resource.TextAt("namespace") == workload.Namespace && resource.TextAt("name") == workload.Name),
         OwnerKind.Kustomization when Raw.At("status", "inventory", "entries") is not null => Raw.ItemsAt("status", "inventory", "entries")
-            .Any(entry => entry.TextAt("id") == $"{workload.Namespace}_{workload.Name}_apps_{workload.Type.ToKind()}"),
+            .Any(entry => entry.TextAt("id") == $"{workload.Namespace}_{workload.Name}_{workload.Type.ToGroup()}_{workload.Type.ToKind()}"),
         _ => true,
     };
 

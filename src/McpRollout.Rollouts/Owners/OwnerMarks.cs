@@ -12,7 +12,7 @@ internal static class OwnerMarks
     /// <param name="workload">The workload.</param>
     /// <param name="argoNamespace">Where Applications are whose mark names no namespace.</param>
     public static OwnerRef? Of(Workload workload, string argoNamespace) =>
-        Of(workload.Raw, $"apps/{workload.Type.ToKind()}", argoNamespace);
+        Of(workload.Raw, $"{workload.Type.ToGroup()}/{workload.Type.ToKind()}", argoNamespace);
 
     /// <summary>The owner of an owner, as of an Application of Applications.</summary>
     public static OwnerRef? Of(Owner owner, string argoNamespace) =>

@@ -29,7 +29,7 @@ internal sealed class WorkloadContextReader(
     {
         var type = history.Workload.Type;
         return ReadAsync(
-            history, target, [target], KindsFor(type), asksForPods: type == ResourceType.Deployment, Patience, cancellationToken);
+            history, target, [target], KindsFor(type), asksForPods: type.HasReplicaSets(), Patience, cancellationToken);
     }
 
     /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it. Nothing where the revision
@@ -52,8 +52,8 @@ internal sealed class WorkloadContextReader(
             ? null
             : ListAsync(NamespacePolicyKind.HorizontalPodAutoscaler, workload.Namespace, limit);
 
-        // Only the name of a Deployment's pod tells its revision once it is gone.
-        var telling = workload.Type == ResourceType.Deployment ? EventsAsync(workload.Namespace, limit) : null;
+        // Only the name of a ReplicaSet's pod tells its revision once it is gone.
+        var telling = workload.Type.HasReplicaSets() ? EventsAsync(workload.Namespace, limit) : null;
         await Task.WhenAll(scaling ?? Task.CompletedTask, telling ?? Task.CompletedTask);
         return new(
             scaling is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await scaling,

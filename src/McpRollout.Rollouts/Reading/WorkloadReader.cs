@@ -11,11 +11,12 @@ namespace McpRollout.Rollouts.Reading;
 internal sealed class WorkloadReader(IClusterReader cluster, IImageMemory? images = null)
 {
     /// <summary>
-    /// The revisions of a workload. A Deployment takes two requests, the others, whose pods count, three, two of them at the same time.
+    /// The revisions of a workload. One that has ReplicaSets takes two requests, the others, whose pods count, three, two of them at the
+    /// same time.
     /// </summary>
     public Task<ClusterAnswer<RevisionHistory>> ReadHistoryAsync(
         WorkloadRef workload, Freshness freshness, CancellationToken cancellationToken) =>
-        ReadAsync(workload, freshness, workload.Type == ResourceType.Deployment ? Pods.Unasked : Pods.Required, cancellationToken);
+        ReadAsync(workload, freshness, workload.Type.HasReplicaSets() ? Pods.Unasked : Pods.Required, cancellationToken);
 
     /// <summary>
     /// The revisions with the pods of each, read at the same time. Where the pods cannot be read, the history is still there, and says so
@@ -81,7 +82,7 @@ internal sealed class WorkloadReader(IClusterReader cluster, IImageMemory? image
             return owner.Failure;
 
         var (space, selector) = (owner.Value.Ref.Namespace, owner.Value.LabelSelector);
-        var reading = workload.Type == ResourceType.Deployment
+        var reading = workload.Type.HasReplicaSets()
             ? cluster.ListReplicaSetsAsync(space, selector, freshness, cancellationToken)
             : cluster.ListControllerRevisionsAsync(space, selector, freshness, cancellationToken);
         var readingPods = asked == Pods.Unasked ? null : cluster.ListPodsAsync(space, selector, freshness, cancellationToken);

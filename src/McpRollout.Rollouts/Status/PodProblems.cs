@@ -37,7 +37,7 @@ internal static class PodProblems
     /// </summary>
     public static IReadOnlyList<PodProblem> InReplicaSets(IEnumerable<JsonElement> replicaSets, string? revisionLabel = null) =>
         replicaSets
-            .Where(set => revisionLabel is null || set.TextAt("metadata", "labels", PodTemplate.HashLabel) == revisionLabel)
+            .Where(set => revisionLabel is null || set.RevisionLabel() == revisionLabel)
             .OrderByDescending(set => set.MomentAt("metadata", "creationTimestamp"))
             .Select(set => (Set: set, Failure: set.Condition("ReplicaFailure")))
             .Where(candidate => candidate.Failure?.TextAt("status") == "True")

@@ -12,10 +12,10 @@ internal enum RolloutState
     /// <summary>Every pod wanted has the current template and is available.</summary>
     [JsonStringEnumMemberName("complete")] Complete,
 
-    /// <summary>A Deployment that exceeded its progress deadline.</summary>
+    /// <summary>A Deployment that exceeded its progress deadline, or a Rollout that is degraded.</summary>
     [JsonStringEnumMemberName("failed")] Failed,
 
-    /// <summary>A Deployment on hold: a changed template is not rolled out.</summary>
+    /// <summary>A Deployment on hold: a changed template is not rolled out. A Rollout that waits for somebody, or for a time.</summary>
     [JsonStringEnumMemberName("paused")] Paused,
 }
 

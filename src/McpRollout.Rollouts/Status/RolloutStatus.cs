@@ -1,5 +1,6 @@
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Text;
 
 namespace McpRollout.Rollouts.Status;
 
@@ -9,11 +10,14 @@ namespace McpRollout.Rollouts.Status;
 /// <param name="Replicas">The pods by how far they are.</param>
 internal sealed record RolloutStatus(RolloutState State, string Message, ReplicaCounts Replicas)
 {
+    private const int LongestMessage = 240;
+
     /// <summary>Judges by the object alone.</summary>
     /// <remarks>
     /// Source of rules, order and wording: <c>k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go</c>. It differs in two things: a
     /// paused Deployment, of which kubectl says what it says of a running one, is <see cref="RolloutState.Paused"/> here; and a StatefulSet
-    /// without a partition is not called partitioned, which kubectl does since the server fills in the partition 0.
+    /// without a partition is not called partitioned, which kubectl does since the server fills in the partition 0. Of a Rollout it says
+    /// what <c>kubectl argo rollouts status</c> does.
     /// </remarks>
     public static RolloutStatus Judge(Workload workload)
     {
@@ -22,6 +26,7 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
         {
             ResourceType.Deployment => OfDeployment(workload, replicas),
             ResourceType.StatefulSet => OfStatefulSet(workload, replicas),
+            ResourceType.Rollout => OfRollout(workload),
             _ => OfDaemonSet(workload, replicas),
         };
         return new RolloutStatus(state, message, replicas);
@@ -108,6 +113,25 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
             return (RolloutState.Progressing, $"{waiting} {pods.Available} of {pods.Desired} updated pods are available...");
 
         return (RolloutState.Complete, $"daemon set \"{workload.Ref.Name}\" successfully rolled out");
+    }
+
+    // The controller itself says how far it is, since v1.0, once it has seen the latest: GetRolloutPhase of
+    // argo-rollouts/utils/rollout/rolloututil.go.
+    private static (RolloutState State, string Message) OfRollout(Workload workload)
+    {
+        var isUnpausing = workload.Raw.IsTrueAt("status", "controllerPause") && !workload.Raw.ItemsAt("status", "pauseConditions").Any();
+        var (phase, said) =
+            !workload.IsObserved ? ("Progressing", "waiting for rollout spec update to be observed")
+            : isUnpausing ? ("Progressing", "waiting for rollout to unpause")
+            : (workload.Raw.TextAt("status", "phase") ?? "Progressing", workload.Raw.TextAt("status", "message") ?? "");
+        var state = phase switch
+        {
+            "Healthy" => RolloutState.Complete,
+            "Degraded" => RolloutState.Failed,
+            "Paused" => RolloutState.Paused,
+            _ => RolloutState.Progressing,
+        };
+        return (state, VisibleText.EndsOf(SecretText.Mask(said.Length == 0 ? phase : $"{phase} - {said}"), LongestMessage));
     }
 
     // kubectl gives up here with an error. The counts still tell whether somebody has replaced every pod.

@@ -34,15 +34,23 @@ internal sealed record UndoVerdict(UndoRollout Rollout, string Message)
             return new(UndoRollout.Superseded, superseder);
 
         var status = RolloutStatus.Judge(now!);
+        var message = Waits(now!, status) ? $"{status.Message}: {ToGoOn(now!.Ref)}" : status.Message;
         return status.State switch
         {
-            RolloutState.Complete when stuck is null => new(UndoRollout.Healthy, status.Message),
-            RolloutState.Failed => new(UndoRollout.Degraded, Because(status.Message, problems, stuck)),
+            RolloutState.Complete when stuck is null => new(UndoRollout.Healthy, message),
+            RolloutState.Failed => new(UndoRollout.Degraded, Because(message, problems, stuck)),
             _ when elapsed >= deadline =>
-                new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {status.Message}", problems, stuck)),
-            _ => new(UndoRollout.Progressing, stuck is null ? status.Message : $"{status.Message} {stuck}"),
+                new(UndoRollout.Degraded, Because($"Not healthy after {Text(elapsed)}: {message}", problems, stuck)),
+            _ => new(UndoRollout.Progressing, stuck is null ? message : $"{message} {stuck}"),
         };
     }
+
+    private static bool Waits(Workload now, RolloutStatus status) =>
+        now.Type == ResourceType.Rollout && status.State == RolloutState.Paused;
+
+    private static string ToGoOn(WorkloadRef rollout) =>
+        "it goes on when the pause is over, or when somebody says so "
+            + $"(kubectl argo rollouts promote {rollout.Name} -n {rollout.Namespace}).";
 
     /// <summary>What has taken the place of an applied undo; null while it stands.</summary>
     public static string? Superseder(Workload? now, string uid, string targetTemplateDigest, string requestId)

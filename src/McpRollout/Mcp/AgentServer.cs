@@ -1,9 +1,10 @@
 using System.Reflection;
+using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
+internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts)
 {
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -38,7 +39,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing)
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? null : undoing);
+        ServedTools.Offer(options, readOnly ? null : undoing, rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 

@@ -13,6 +13,7 @@ internal static class ServedTools
         services.TryAddSingleton(_ => new PageStatus(PageState.ServedByPeer));
         services.TryAddSingleton<PageLink>();
         services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>());
+        services.TryAddSingleton<ArgoRollouts>();
         services.TryAddSingleton<ClusterAdvice>();
         services.TryAddSingleton<OwnerSearch>();
         services.TryAddSingleton<RolloutWait>();
@@ -36,15 +37,32 @@ internal static class ServedTools
             new ServedTool<TCancel>("k8s_rollout_undo_cancel")]);
 
     /// <summary>Lists the tools, always in the same order.</summary>
-    public static void Offer(McpServerOptions options, UndoTools? undoing)
+    public static void Offer(McpServerOptions options, UndoTools? undoing, ArgoRollouts rollouts)
     {
         ServedTool[] offered = [new ServedTool<HistoryTool>("k8s_rollout_history"), new ServedTool<StatusTool>("k8s_rollout_status"),
             .. undoing?.Tools ?? []];
-        options.ToolCollection = [.. offered];
+        var listed = new ListedTools(offered);
+        options.ToolCollection = listed;
+        rollouts.Met += (_, _) => listed.TellOfChange();
 
         // The SDK's collection is a hash table: without this each start of the server lists in another order.
         options.Filters.Request.ListToolsFilters.Add(_ => (_, _) =>
-            ValueTask.FromResult(new ListToolsResult { Tools = [.. offered.Select(tool => tool.ProtocolTool)] }));
+            ValueTask.FromResult(new ListToolsResult
+            {
+                Tools = [.. offered.Select(tool => rollouts.IsInstalled ? tool.WithRollouts : tool.ProtocolTool)],
+            }));
+    }
+
+    private sealed class ListedTools : McpServerPrimitiveCollection<McpServerTool>
+    {
+        public ListedTools(IEnumerable<ServedTool> tools)
+        {
+            foreach (var tool in tools)
+                Add(tool);
+        }
+
+        // The SDK tells the clients that want to know.
+        public void TellOfChange() => RaiseChanged();
     }
 }
 

@@ -11,11 +11,14 @@ public sealed partial class DrillRules
         "kept-by-apply", "on-delete", "partition", "statefulset-stuck-pods",
         "current-healthy", "image-not-pullable", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget",
         "max-unavailable", "quota",
-        "autoscaler", "no-deadline", "no-probes", "pace", "config-not-restored", "paused",
+        "steps-again", "abort-instead", "autoscaler", "no-deadline", "no-probes", "pace", "config-not-restored", "paused",
     ];
 
-    private static readonly (string Kind, string Plural)[] Kinds =
-        [("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets")];
+    private static readonly (string Kind, string Version, string Plural)[] Kinds =
+    [
+        ("Deployment", "apps/v1", "deployments"), ("StatefulSet", "apps/v1", "statefulsets"), ("DaemonSet", "apps/v1", "daemonsets"),
+        ("Rollout", "argoproj.io/v1alpha1", "rollouts"),
+    ];
 
     [Fact]
     public void EachFindingHasAnIncident() => Assert.Equal(Codes.Order(), Rows().SelectMany(row => row.Codes).Distinct().Order());
@@ -35,8 +38,8 @@ public sealed partial class DrillRules
         var seeded = new List<string>();
         foreach (var space in new[] { "drills", "drills-quota" })
         {
-            foreach (var (kind, plural) in Kinds)
-                seeded.AddRange((await client.ListAsync($"/apis/apps/v1/namespaces/{space}/{plural}"))
+            foreach (var (kind, version, plural) in Kinds)
+                seeded.AddRange((await client.ListAsync($"/apis/{version}/namespaces/{space}/{plural}"))
                     .Select(value => $"{space}/{kind}/{value["metadata"]!["name"]}"));
         }
 
@@ -67,11 +70,12 @@ public sealed partial class DrillRules
     private static async Task<IReadOnlyList<int>> RevisionsAsync(PracticeClient client, Incident row)
     {
         var apps = $"/apis/apps/v1/namespaces/{row.Namespace}";
-        var owned = await client.ListAsync($"{apps}/{(row.Kind == "Deployment" ? "replicasets" : "controllerrevisions")}");
+        var owned = await client.ListAsync($"{apps}/{(row.Kind is "Deployment" or "Rollout" ? "replicasets" : "controllerrevisions")}");
         return [.. owned.Select(value => (Value: value, Metadata: value["metadata"]!))
             .Where(each => each.Metadata["ownerReferences"]![0]!["name"]!.GetValue<string>() == row.Name)
             .Select(each => each.Value["revision"]?.GetValue<int>()
-                ?? int.Parse(each.Metadata["annotations"]!["deployment.kubernetes.io/revision"]!.GetValue<string>()))];
+                ?? int.Parse((each.Metadata["annotations"]!["deployment.kubernetes.io/revision"]
+                    ?? each.Metadata["annotations"]!["rollout.argoproj.io/revision"])!.GetValue<string>()))];
     }
 
     [GeneratedRegex(@"^\| `(?<namespace>[^`]+)` \| (?<kind>\w+) `(?<name>[^`]+)` \| [^|]+ \| (?<revision>\d+) \| (?<codes>[^|]+) \|$")]

@@ -24,7 +24,7 @@ public sealed class TemplateDigestProperties
     {
         var kept = JsonNode.Parse(one.Template)!.AsObject();
         kept["$patch"] = "replace";
-        kept["metadata"]!["labels"]![PodTemplate.HashLabel] = "abc";
+        kept["metadata"]!["labels"]![ReplicaSetMarks.OfDeployments.Hash] = "abc";
         kept["metadata"]!["creationTimestamp"] = null;
 
         Assert.Equal(TemplateDigest.Of(Templates.Parse(one.Template)), TemplateDigest.Of(Templates.Parse(kept)));

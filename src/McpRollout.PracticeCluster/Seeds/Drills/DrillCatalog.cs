@@ -17,5 +17,6 @@ internal static class DrillCatalog
         TemplateDrills.AddTo(past);
         OwnerDrills.AddTo(past);
         StrategyDrills.AddTo(past);
+        RolloutDrills.AddTo(past);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
             ClusterFailureKind.NotFound => await WhatExistsAsync(workload, cancellationToken),
             ClusterFailureKind.Forbidden =>
                 $"{Sentence(failure)} A cluster administrator must grant the server's credentials get, list and watch on "
-                    + $"{workload.Type.ToPlural()}, {(workload.Type == ResourceType.Deployment ? "replicasets" : "controllerrevisions")} "
+                    + $"{workload.Type.ToPlural()}, {(workload.Type.HasReplicaSets() ? "replicasets" : "controllerrevisions")} "
                     + $"and pods in namespace {workload.Namespace}; tell the user.",
             ClusterFailureKind.Unauthorized => $"{Sentence(failure)} The user must renew the credentials; then call again.",
             _ => Sentence(failure),
@@ -24,7 +24,12 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
         var types = Enum.GetValues<ResourceType>();
         var same = cluster.FindSameNamesAsync(workload.Namespace, workload.Name, cancellationToken);
         var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
-        return ExistingWorkloads.Text(workload, types.Zip(lists).ToDictionary(), await same);
+
+        // Most clusters have no Rollouts, and are not to be doubted for it.
+        return ExistingWorkloads.Text(
+            workload,
+            types.Zip(lists).Where(list => list.First != ResourceType.Rollout || list.Second is { Count: > 0 }).ToDictionary(),
+            await same);
     }
 
     private async Task<IReadOnlyList<string>?> NamesAsync(ResourceType type, string space, CancellationToken cancellationToken)

@@ -46,7 +46,7 @@ internal static class HistoryText
 
     private static string[] InShort(HistoryView view)
     {
-        var source = view.Resource.ResourceType == "deployment" ? "ReplicaSet" : "ControllerRevision";
+        var source = view.Resource.ResourceType is "deployment" or "rollout" ? "ReplicaSet" : "ControllerRevision";
         var returning = Returning(view.Revisions);
         var served = $"served: how long it was current, by {source} times; how healthy it was then is not kept";
         return

@@ -188,7 +188,7 @@ internal sealed record RevisionDetail(
         revision.Number,
         TemplateMask.MaskAnnotations(revision.Annotations),
         Shown(revision),
-        TemplateChanges.Between(history.Workload.Template, revision.Template));
+        TemplateChanges.Between(history.Template, revision.Template));
 
     // What a model cannot take in at once would only push the rest out of its sight.
     private static JsonNode Shown(Revision revision)

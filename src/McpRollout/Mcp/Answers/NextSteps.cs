@@ -6,8 +6,8 @@ internal static class NextSteps
     public static string For(UndoRequest request, string? approvalUrl, ApprovalEvaluation? evaluation) => request.State switch
     {
         RequestState.Pending =>
-            $"{Need(evaluation)}{Again(request)}Show the user {approvalUrl} and the match code {request.MatchCode}, then call "
-                + "k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
+            $"{Need(evaluation)}{Again(request)}{Instead(request)}Show the user {approvalUrl} and the match code "
+                + $"{request.MatchCode}, then call k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
         RequestState.Unknown =>
@@ -42,6 +42,11 @@ internal static class NextSteps
         ? ""
         : "This was denied before (earlier_denials): unless your reason says what is new since, cancel it, and ask again with one that "
             + "does; tell the user. ";
+
+    private static string Instead(UndoRequest request) =>
+        request.Findings.Any(finding => finding.Code == ArgoFindingKinds.AbortInstead.Code)
+        ? "Tell the user that to abort the update is the quicker way back (finding abort-instead). "
+        : "";
 
     private static string ForRollout(UndoRequest request) => request.Outcome?.Rollout switch
     {

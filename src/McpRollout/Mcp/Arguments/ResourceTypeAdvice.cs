@@ -9,6 +9,7 @@ internal static class ResourceTypeAdvice
         "deployment" or "deployments" or "deploy" => "use \"deployment\"",
         "statefulset" or "statefulsets" or "sts" => "use \"statefulset\"",
         "daemonset" or "daemonsets" or "ds" => "use \"daemonset\"",
+        "rollout" or "rollouts" or "ro" => "use \"rollout\"",
         "replicaset" or "replicasets" or "rs" or "replicationcontroller" or "replicationcontrollers" or "rc" =>
             "a ReplicaSet is one revision of a Deployment and has none of its own; ask for the Deployment that owns it, with resource_type "
                 + "\"deployment\"",
@@ -25,6 +26,7 @@ internal static class ResourceTypeAdvice
     /// <summary>The kind, where its objects lead to a workload by their owners.</summary>
     public static string? OwnedKindOf(string type) => Bare(type) switch
     {
+        "rollout" or "rollouts" or "ro" => "use \"rollout\"",
         "replicaset" or "replicasets" or "rs" => "ReplicaSet",
         "pod" or "pods" or "po" => "Pod",
         _ => null,

@@ -13,11 +13,17 @@ internal abstract class ServedTool(string name) : McpServerTool
     private const int LongestName = 60;
     private const int LongestVersion = 30;
 
+    private static readonly string Rollout = ResourceType.Rollout.ToName();
+
     private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name));
+    private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(ToolContract.Read(name), Rollout));
 
     public string Name => name;
 
     public override Tool ProtocolTool => _contract.Value;
+
+    /// <summary>The same where Argo Rollouts is installed.</summary>
+    public Tool WithRollouts => _withRollouts.Value;
 
     public override IReadOnlyList<object> Metadata => [];
 
@@ -39,8 +45,22 @@ internal abstract class ServedTool(string name) : McpServerTool
             RequesterOf(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        return (await AnswerAsync(given, parent, services, cancellationToken)).ToResult();
+        var answer = await AnswerAsync(given, parent, services, cancellationToken);
+        var rollouts = services.GetRequiredService<ArgoRollouts>();
+        if (answer.Facts is not null && IsOfRollout(given.Arguments))
+            rollouts.Meet();
+        else
+            rollouts.Look();
+        return answer.ToResult();
     }
+
+    /// <summary>What arguments are checked by. A Rollout can be asked for in any case: whether it is there, the cluster knows
+    /// best.</summary>
+    protected JsonElement SchemaFor(IDictionary<string, JsonElement> arguments) =>
+        (IsOfRollout(arguments) ? WithRollouts : ProtocolTool).InputSchema;
+
+    private static bool IsOfRollout(IDictionary<string, JsonElement> arguments) =>
+        arguments.TryGetValue("resource_type", out var type) && type.Text() == Rollout;
 
     // On whose behalf an agent asks, as far as this server can know: the user it runs as or the person its settings name, and what the
     // client says of itself. That is the client's own word, so it is made visible and cut.
@@ -88,7 +108,7 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
 
     private async Task<ToolAnswer> CheckedAsync(GivenCall given, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var schema = ProtocolTool.InputSchema;
+        var schema = SchemaFor(given.Arguments);
         if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
         {
             // An agent's side has looked for itself, with its own rights.

@@ -7,6 +7,18 @@ internal static class ToolContract
 {
     private static readonly JsonTypeInfo<Tool> ToolType = (JsonTypeInfo<Tool>)McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(Tool));
 
+    /// <summary>The same for a cluster that serves one more type.</summary>
+    public static Tool With(Tool contract, string type)
+    {
+        var schema = JsonNode.Parse(contract.InputSchema.GetRawText())!;
+        if (schema["properties"]!["resource_type"]?["enum"] is not JsonArray types)
+            return contract;
+        types.Add((JsonNode)type);
+        var copy = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(contract, ToolType), ToolType)!;
+        copy.InputSchema = JsonElement.Parse(schema.ToJsonString());
+        return copy;
+    }
+
     /// <summary>Reads the contract of the tool with this name.</summary>
     public static Tool Read(string name)
     {

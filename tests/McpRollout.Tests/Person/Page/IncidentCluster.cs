@@ -75,6 +75,8 @@ internal sealed class IncidentCluster : IClusterReader
             },
             cancellationToken);
 
+    public Task<ClusterAnswer<bool>> ServesRolloutsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<SameName>> FindSameNamesAsync(string @namespace, string name, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SameName>>([]);
 

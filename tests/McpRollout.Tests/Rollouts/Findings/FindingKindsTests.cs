@@ -30,7 +30,8 @@ public sealed class FindingKindsTests
     [Fact]
     public void Every_kind_is_listed_once_the_gravest_first()
     {
-        var fields = typeof(FindingKinds).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetValue(null))
+        var fields = new[] { typeof(FindingKinds), typeof(ArgoFindingKinds) }
+            .SelectMany(kinds => kinds.GetFields(BindingFlags.Static | BindingFlags.Public)).Select(field => field.GetValue(null))
             .OfType<FindingKind>();
         Assert.Equal(fields.OrderBy(kind => kind.Code), FindingKinds.All.OrderBy(kind => kind.Code));
         Assert.Equal(FindingKinds.All, FindingKinds.All.OrderBy(kind => kind.Severity));
