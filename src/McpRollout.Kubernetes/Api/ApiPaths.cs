@@ -39,6 +39,16 @@ internal static class ApiPaths
         $"/apis/{owner.Kind.ToGroup()}/{owner.Kind.ToVersion()}/namespaces/{Uri.EscapeDataString(owner.Namespace)}/{owner.Kind.ToPlural()}/"
             + Uri.EscapeDataString(owner.Name);
 
+    /// <summary>The records of one release, or of all in the namespace (null).</summary>
+    public static string ReleaseRecords(ReleaseDriver driver, string @namespace, string? release) => Query(
+        Core(@namespace, driver.ToPlural()),
+        ("labelSelector", release is null ? "owner=helm" : $"owner=helm,name={release}"),
+        ("fieldSelector", driver == ReleaseDriver.Secret ? "type=helm.sh/release.v1" : null),
+        ("resourceVersion", "0"));
+
+    public static string ReleaseRecord(ReleaseDriver driver, string @namespace, string name) =>
+        $"{Core(@namespace, driver.ToPlural())}/{Uri.EscapeDataString(name)}";
+
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
     public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)
     {

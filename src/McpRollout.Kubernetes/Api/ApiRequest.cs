@@ -37,4 +37,7 @@ internal sealed record ApiRequest(
     /// <summary>Whether only objects' metadata is wanted. A server that knew no such form would refuse: it is never answered with the
     /// whole.</summary>
     public bool MetadataOnly { get; init; }
+
+    /// <summary>Whether a list is asked for: its metadata have a form of their own.</summary>
+    public bool IsList { get; init; }
 }

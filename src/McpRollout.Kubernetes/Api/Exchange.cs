@@ -21,7 +21,8 @@ internal static class Exchange
         Connection connection, Credential credential, ApiRequest request, SentOnceContent? write, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(request.Method, connection.Endpoint.Address + request.Path);
-        message.Headers.Accept.Add(request.MetadataOnly ? MetadataOnly : new MediaTypeWithQualityHeaderValue("application/json"));
+        message.Headers.Accept.Add(
+            request.MetadataOnly ? MetadataOnly(request.IsList) : new MediaTypeWithQualityHeaderValue("application/json"));
         message.Content = write is not null ? write : BodyOf(request);
         HttpResponseMessage? response = null;
         try
@@ -56,11 +57,11 @@ internal static class Exchange
         }
     }
 
-    private static MediaTypeWithQualityHeaderValue MetadataOnly => new("application/json")
+    private static MediaTypeWithQualityHeaderValue MetadataOnly(bool isList) => new("application/json")
     {
         Parameters =
         {
-            new NameValueHeaderValue("as", "PartialObjectMetadata"),
+            new NameValueHeaderValue("as", isList ? "PartialObjectMetadataList" : "PartialObjectMetadata"),
             new NameValueHeaderValue("g", "meta.k8s.io"),
             new NameValueHeaderValue("v", "v1"),
         },

@@ -15,7 +15,7 @@ internal static class ForwardingServices
         services.TryAddSingleton<IUndoMemory, ForwardedMemory>();
         services.TryAddSingleton<IImageMemory, ForwardedImages>();
         services.TryAddSingleton<ForwardedTool>();
-        services.TryAddSingleton(ServedTools.Undoing<ForwardedTool, ForwardedTool, ForwardedTool>());
+        services.TryAddSingleton(ServedTools.Undoing<ForwardedTool, ForwardedTool, ForwardedTool>);
         return services;
     }
 

@@ -3,6 +3,7 @@ using McpRollout.Approvals;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Helm;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Telemetry;
 using Microsoft.Extensions.Configuration;
@@ -39,9 +40,12 @@ internal static class Composition
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
+            .AddSection<HelmOptions>((from, options) => from.GetSection("Helm").Bind(options), _ => [new HelmOptionsValidation()])
             .AddLogs(settings);
         if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
             services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
+        if (bool.TryParse(settings["Helm:Enabled"], out var readsReleases) && readsReleases)
+            services.AddReleases();
         if (!HostsApprovals(settings))
             services.AddForwarding();
         return services.AddCluster().AddSingleton<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();
@@ -55,7 +59,7 @@ internal static class Composition
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
-        .. Invalid<RegistryOptions>(services),
+        .. Invalid<RegistryOptions>(services), .. Invalid<HelmOptions>(services),
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services),
     ];
 

@@ -41,6 +41,7 @@ internal static class SettingsCheck
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
             ]),
             ("Registry", [("Check", Form.Flag)]),
+            ("Helm", [("Enabled", Form.Flag), ("Program", Form.Text)]),
             ("Limits", [("OpenRequests", Form.Number), ("OpenRequestsPerRequester", Form.Number), ("RequestsPerMinute", Form.Number)]),
             ("Storage", [("Path", Form.Text), ("Postgres", Form.Text)]),
             ("Audit",

@@ -4,7 +4,7 @@ using McpRollout.Mcp.Tools;
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts)
+internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts, ReleaseReader? releases = null)
 {
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -39,7 +39,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? null : undoing, rollouts);
+        ServedTools.Offer(options, readOnly ? null : undoing, rollouts, servesReleases: releases is not null);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 

@@ -12,7 +12,7 @@ internal static class ServedTools
         // Where no page is composed, it is another process that has one.
         services.TryAddSingleton(_ => new PageStatus(PageState.ServedByPeer));
         services.TryAddSingleton<PageLink>();
-        services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>());
+        services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>);
         services.TryAddSingleton<ArgoRollouts>();
         services.TryAddSingleton<ClusterAdvice>();
         services.TryAddSingleton<OwnerSearch>();
@@ -25,22 +25,34 @@ internal static class ServedTools
         services.TryAddSingleton<UndoTool>();
         services.TryAddSingleton<UndoStatusTool>();
         services.TryAddSingleton<UndoCancelTool>();
+        services.TryAddSingleton<ReleaseAdvice>();
+        services.TryAddSingleton<ReleaseWorkloads>();
+        services.TryAddKeyedSingleton<ITool, ReleaseHistoryTool>("k8s_rollout_history");
+        services.TryAddKeyedSingleton<ITool, ReleaseStatusTool>("k8s_rollout_status");
+        services.TryAddKeyedSingleton<ITool, ReleaseUndoTool>("k8s_rollout_undo");
         return services;
     }
 
     /// <summary>The tools that ask for undos, follow them and take them back.</summary>
-    public static UndoTools Undoing<TUndo, TStatus, TCancel>()
+    public static UndoTools Undoing<TUndo, TStatus, TCancel>(IServiceProvider services)
         where TUndo : class, ITool
         where TStatus : class, ITool
         where TCancel : class, ITool =>
-        new([new ServedTool<TUndo>("k8s_rollout_undo"), new ServedTool<TStatus>("k8s_rollout_undo_status"),
+        new([new ServedTool<TUndo>("k8s_rollout_undo", ServesReleases(services)), new ServedTool<TStatus>("k8s_rollout_undo_status"),
             new ServedTool<TCancel>("k8s_rollout_undo_cancel")]);
 
+    /// <summary>Whether releases of Helm can be asked for.</summary>
+    public static bool ServesReleases(IServiceProvider services) => services.GetService<ReleaseReader>() is not null;
+
     /// <summary>Lists the tools, always in the same order.</summary>
-    public static void Offer(McpServerOptions options, UndoTools? undoing, ArgoRollouts rollouts)
+    public static void Offer(McpServerOptions options, UndoTools? undoing, ArgoRollouts rollouts, bool servesReleases)
     {
-        ServedTool[] offered = [new ServedTool<HistoryTool>("k8s_rollout_history"), new ServedTool<StatusTool>("k8s_rollout_status"),
-            .. undoing?.Tools ?? []];
+        ServedTool[] offered =
+        [
+            new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases),
+            new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
+            .. undoing?.Tools ?? [],
+        ];
         var listed = new ListedTools(offered);
         options.ToolCollection = listed;
         rollouts.Met += (_, _) => listed.TellOfChange();

@@ -24,6 +24,12 @@ internal static class Recorded
 
     public static string DaemonSetPods { get; } = Read("daemonset-pods");
 
+    /// <summary>Three revisions of a release, as helm 4.1.4 kept them: installed, upgraded, rolled back.</summary>
+    public static string HelmSecrets { get; } = Read("helm-secrets");
+
+    /// <summary>One revision, as it kept it with <c>HELM_DRIVER=configmap</c>.</summary>
+    public static string HelmConfigMaps { get; } = Read("helm-configmaps");
+
     private static string Read(string name)
     {
         using var reader = new StreamReader(typeof(Recorded).Assembly.GetManifestResourceStream($"recorded/{name}.json")!);

@@ -11,6 +11,7 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Hosting;
 using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Helm;
 using McpRollout.Rollouts.Cluster;
 
 namespace McpRollout.Tests.Tools;
@@ -20,11 +21,12 @@ public sealed class ConfigurationSchemaTests
     private static readonly JsonObject Schema = SchemaFiles.Read("schemas/configuration.json");
 
     public static TheoryData<string> Sections =>
-        ["Cluster", "Approvals", "Limits", "Registry", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
+        ["Cluster", "Helm", "Approvals", "Limits", "Registry", "Storage", "Audit", "Audit:Sinks", "Audit:Webhook"];
 
     private static object DefaultsOf(string section) => section switch
     {
         "Cluster" => new ClusterOptions(),
+        "Helm" => new HelmOptions(),
         "Approvals" => new ApprovalOptions(),
         "Limits" => new LimitOptions(),
         "Registry" => new RegistryOptions(),

@@ -38,7 +38,8 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
         return answer.Succeeded ? [.. answer.Value.Select(item => item.TextAt("metadata", "name") ?? "")] : null;
     }
 
-    private static string Sentence(ClusterFailure failure)
+    /// <summary>The failure as one sentence.</summary>
+    public static string Sentence(ClusterFailure failure)
     {
         var text = VisibleText.Of(failure.Message, LongestSentence).TrimEnd();
         return text.EndsWith('.') || text.EndsWith('…') ? text : text + ".";

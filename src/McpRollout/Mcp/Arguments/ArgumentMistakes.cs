@@ -28,7 +28,7 @@ internal static class ArgumentMistakes
     /// <summary>A text is none of those allowed; null if it is one.</summary>
     public static string? NotOneOf(string name, string text, IReadOnlyList<string> allowed)
     {
-        var advice = ResourceTypeAdvice.For(text) ?? $"it must be {Choices(allowed)}";
+        var advice = ResourceTypeAdvice.For(text, allowed.Contains(ReleaseRef.TypeName)) ?? $"it must be {Choices(allowed)}";
         return allowed.Contains(text) ? null : $"{name} {Shown(text)}: {advice}";
     }
 

@@ -4,7 +4,9 @@ namespace McpRollout.Mcp.Arguments;
 internal static class ResourceTypeAdvice
 {
     /// <summary>The advice for a type, with its plurals and short names; null where nothing is known of it.</summary>
-    public static string? For(string type) => Bare(type) switch
+    /// <param name="type">The type that was given.</param>
+    /// <param name="servesReleases">Whether releases of Helm can be asked for.</param>
+    public static string? For(string type, bool servesReleases = false) => Bare(type) switch
     {
         "deployment" or "deployments" or "deploy" => "use \"deployment\"",
         "statefulset" or "statefulsets" or "sts" => "use \"statefulset\"",
@@ -20,6 +22,11 @@ internal static class ResourceTypeAdvice
             "jobs keep no revisions and cannot be undone; tell the user that the earlier manifest must be applied again",
         "configmap" or "configmaps" or "cm" or "secret" or "secrets" =>
             "it keeps no revisions and an undo does not bring it back; tell the user",
+        "helm" or "chart" or "release" or "releases" or "helmrelease" or "helmreleases" or "helm-release" or ReleaseRef.TypeName =>
+            servesReleases
+                ? $"use \"{ReleaseRef.TypeName}\""
+                : "releases of Helm are not served here, since that takes reading Secrets; tell the user that Helm:Enabled=true turns them "
+                    + "on, or ask for a deployment, statefulset or daemonset of the release",
         _ => null,
     };
 

@@ -17,6 +17,12 @@ internal sealed class ToolArguments(JsonElement schema, IDictionary<string, Json
     /// <summary>Whether a workload is among what can be given.</summary>
     public bool NamesWorkload => schema.GetProperty("properties").TryGetProperty("resource_type", out _);
 
+    /// <summary>Whether it is a release of Helm that is asked for.</summary>
+    public bool NamesRelease => NamesWorkload && Text("resource_type") == ReleaseRef.TypeName;
+
+    /// <summary>The release that <c>namespace</c> and <c>name</c> name.</summary>
+    public ReleaseRef Release() => new(Text("namespace"), Text("name"));
+
     /// <summary>The workload that <c>resource_type</c>, <c>namespace</c> and <c>name</c> name.</summary>
     public WorkloadRef Workload() => ResourceTypes.TryParse(Text("resource_type"), out var type)
         ? new WorkloadRef(type, Text("namespace"), Text("name"))

@@ -8,15 +8,15 @@ namespace McpRollout.Mcp.Tools;
 /// A tool as the SDK serves it: shown as its contract says, called only with arguments that keep it, within the namespaces that may be
 /// spoken of.
 /// </summary>
-internal abstract class ServedTool(string name) : McpServerTool
+internal abstract class ServedTool(string name, bool servesReleases) : McpServerTool
 {
     private const int LongestName = 60;
     private const int LongestVersion = 30;
 
     private static readonly string Rollout = ResourceType.Rollout.ToName();
 
-    private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name));
-    private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(ToolContract.Read(name), Rollout));
+    private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name, servesReleases));
+    private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(ToolContract.Read(name, servesReleases), Rollout));
 
     public string Name => name;
 
@@ -75,7 +75,9 @@ internal abstract class ServedTool(string name) : McpServerTool
 
 /// <summary>A tool, with what it does.</summary>
 /// <typeparam name="TTool">What it does; made at the first call.</typeparam>
-internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
+/// <param name="name">Its name.</param>
+/// <param name="servesReleases">Whether releases of Helm can be asked for. What is done then is registered under the tool's name.</param>
+internal sealed partial class ServedTool<TTool>(string name, bool servesReleases = false) : ServedTool(name, servesReleases)
     where TTool : class, ITool
 {
     public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
@@ -122,7 +124,10 @@ internal sealed partial class ServedTool<TTool>(string name) : ServedTool(name)
             && services.GetRequiredService<ClusterScope>().Refusal(space.GetString()!) is { } refusal)
             return ToolAnswer.Refused(refusal);
         var call = new ToolCall(Name, new ToolArguments(schema, given.Arguments), given);
-        return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken);
+        ITool tool = call.Arguments.NamesRelease
+            ? services.GetRequiredKeyedService<ITool>(Name)
+            : services.GetRequiredService<TTool>();
+        return await tool.AnswerAsync(call, cancellationToken);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed: {Failure}")]

@@ -20,10 +20,13 @@ internal static class ToolContract
     }
 
     /// <summary>Reads the contract of the tool with this name.</summary>
-    public static Tool Read(string name)
+    /// <param name="name">The tool's name.</param>
+    /// <param name="servesReleases">Whether releases of Helm can be asked for.</param>
+    public static Tool Read(string name, bool servesReleases = false)
     {
         using var stream = typeof(ToolContract).Assembly.GetManifestResourceStream($"tools/{name}.json")
             ?? throw new InvalidOperationException($"schemas/tools/{name}.json is missing.");
-        return JsonSerializer.Deserialize(stream, ToolType)!;
+        var tool = JsonSerializer.Deserialize(stream, ToolType)!;
+        return servesReleases ? With(tool, ReleaseRef.TypeName) : tool;
     }
 }

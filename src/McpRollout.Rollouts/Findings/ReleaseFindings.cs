@@ -1,0 +1,42 @@
+using McpRollout.Rollouts.Helm;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
+using McpRollout.Rollouts.Text;
+
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>What is worth knowing of a release before anybody goes back to one of its revisions.</summary>
+internal static class ReleaseFindings
+{
+    /// <summary>All findings, the gravest first.</summary>
+    /// <param name="history">The release.</param>
+    /// <param name="owners">Who keeps its workloads as a repository says, as far as they were read.</param>
+    /// <param name="commands">How a person goes back.</param>
+    /// <param name="now">The time.</param>
+    public static IReadOnlyList<Finding> For(ReleaseHistory history, IReadOnlyList<(WorkloadRef Workload, OwnerRef Owner)> owners,
+        ReleaseCommands commands, DateTimeOffset now) =>
+        FindingKinds.Ordered(new[] { Owned(owners), Pending(history, commands, now) }.OfType<Finding>());
+
+    // Flux drives Helm; Argo CD renders charts by itself, and leaves no release.
+    private static Finding? Owned(IReadOnlyList<(WorkloadRef Workload, OwnerRef Owner)> owners)
+    {
+        var found = owners.DistinctBy(each => each.Owner)
+            .Select(each => $"{each.Owner} ({each.Owner.Kind.ToTool()}), by the marks of {each.Workload}");
+        return FindingKinds.ManagedBy.OfAny(found, names => $"What {names} says is put back after a rollback.");
+    }
+
+    /// <summary>Somebody is at the release, or was ended in the middle of it.</summary>
+    private static Finding? Pending(ReleaseHistory history, ReleaseCommands commands, DateTimeOffset now)
+    {
+        var current = history.Current;
+        if (!current.Status.IsPending())
+            return null;
+        var since = current.DeployedAt is { } begun ? $" since {TimeText.Of(begun)} ({TimeText.Of(now - begun)})" : "";
+        var holds = $"Revision {current.Number} of {history.Release.Name} is {current.Status.ToName()}{since}: a helm process is at work "
+            + "on it, or was ended before it was done. While it is, helm upgrade refuses with \"another operation is in progress\".";
+        return FindingKinds.ReleasePending.Of(history.Earlier.FirstOrDefault() is { } earlier
+            ? $"{holds} Once nobody works on it any more, a rollback is the way out: "
+                + commands.Rollback(history.Release, earlier.Number)
+            : $"{holds} There is no earlier revision to roll back to: once nobody works on it any more, it has to be uninstalled.");
+    }
+}
