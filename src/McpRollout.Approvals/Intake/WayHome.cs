@@ -48,7 +48,7 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
 
     // A revision keeps its template, not its number: who went back and forth meanwhile has renumbered it.
     private static Revision? Before(UndoRequest undo, RevisionHistory history) => history.Revisions
-        .Where(revision => revision.TemplateDigest == undo.Plan.FromDigest)
+        .Where(revision => history.IsOrigin(revision, undo.Plan.FromDigest, undo.Plan.FromRevision))
         .MaxBy(revision => revision.Number);
 
     private static string Reason(UndoRequest undo)

@@ -43,7 +43,7 @@ internal sealed class HistoryEvidence
                 older.TryGetValue(digest, out var same) ? same : null,
                 MadeByUndo(history, revision, own),
                 [.. own.Where(undo => undo.ToDigest == digest)],
-                [.. own.Where(undo => undo.FromDigest == digest || WentAwayFrom(history, revision, undo))])
+                [.. own.Where(undo => history.IsOrigin(revision, undo.FromDigest, undo.FromRevision))])
             {
                 Ran = images?.Of(revision) ?? [],
             };
@@ -67,10 +67,6 @@ internal sealed class HistoryEvidence
             ResourceType.Rollout => revision.PodLabel == history.Workload.StableHash,
             _ => false,
         };
-
-    // A Rollout's own template lacks the defaults that its ReplicaSet has, and so has another digest.
-    private static bool WentAwayFrom(RevisionHistory history, Revision revision, EarlierUndo undo) =>
-        history.Workload.Type == ResourceType.Rollout && revision.HasHad(undo.FromRevision);
 
     private static IReadOnlyList<PodProblem> Problems(
         RevisionHistory history, Revision revision, IEnumerable<System.Text.Json.JsonElement> pods) =>

@@ -88,6 +88,11 @@ internal sealed class RevisionHistory
         [.. Revisions.Select(revision => revision.Number == number ? Pin(revision, pins) : revision)],
         ArePodsKnown ? Pods : null);
 
+    /// <summary>Whether a revision is the one that an undo went away from: a Rollout's own template lacks the defaults that its ReplicaSet
+    /// has, and so has another digest; its number tells.</summary>
+    public bool IsOrigin(Revision revision, string fromDigest, long fromRevision) => revision.TemplateDigest == fromDigest
+        || (Workload.Type == ResourceType.Rollout && revision.HasHad(fromRevision));
+
     /// <summary>The revision of a number, if the cluster still has it.</summary>
     public Revision? Find(long number) => Revisions.FirstOrDefault(revision => revision.Number == number);
 
