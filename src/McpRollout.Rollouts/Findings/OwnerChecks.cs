@@ -52,7 +52,12 @@ internal static class OwnerChecks
             ByOwner(facts.Workload),
         ];
         var found = said.OfType<string>().ToList();
-        return found.Count == 0 ? null : FindingKinds.ManagedBy.Of(string.Join(' ', found), owner is null ? found : Subjects(facts, owner));
+        if (found.Count == 0)
+            return null;
+
+        // Which revision of a release it would be is no news by itself, and may not be read again before the patch.
+        string?[] told = [.. found, ReleaseFindings.Instead(facts)];
+        return FindingKinds.ManagedBy.Of(string.Join(' ', told.OfType<string>()), owner is null ? found : Subjects(facts, owner));
     }
 
     /// <summary>The undo has the one who would put another template in place stop that.</summary>

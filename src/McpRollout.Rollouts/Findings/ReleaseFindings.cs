@@ -17,6 +17,27 @@ internal static class ReleaseFindings
         ReleaseCommands commands, DateTimeOffset now) =>
         FindingKinds.Ordered(new[] { Owned(owners), Pending(history, commands, now) }.OfType<Finding>());
 
+    /// <summary>How to have the release go back instead of one workload of it; null where its records were not read, or do not have the
+    /// workload.</summary>
+    public static string? Instead(UndoFacts facts)
+    {
+        if (facts.Release is not { } history || !history.Has(facts.Workload.Ref))
+            return null;
+
+        var (name, current) = (history.Release.Name, history.Current);
+        var ask = $"ask with resource_type {ReleaseRef.TypeName}, name {name}";
+        if (facts.Target == facts.History.Current)
+            return $"Its release {name} is at revision {current.Number} ({current.Status.ToName()}); {ask} to see what its revisions have.";
+        return history.WithImages(facts.Workload.Ref, facts.Target.Template) switch
+        {
+            null => $"No revision of its release {name} that was read has these images.",
+            var match when match == current =>
+                $"Its release {name} has these images in its current revision {match.Number}: the workload was changed beside Helm.",
+            var match => $"Its release {name} has these images in revision {match.Number}: {ask}, to_revision {match.Number}, "
+                + $"current_revision {current.Number} to go back as a whole.",
+        };
+    }
+
     // Flux drives Helm; Argo CD renders charts by itself, and leaves no release.
     private static Finding? Owned(IReadOnlyList<(WorkloadRef Workload, OwnerRef Owner)> owners)
     {

@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Owners;
@@ -32,6 +33,9 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
 
     /// <summary>Whether the undo pauses that owner first.</summary>
     public bool PausesOwner { get; init; }
+
+    /// <summary>The release that the workload's marks name; null where they name none, or releases are not read.</summary>
+    public ReleaseHistory? Release { get; init; }
 
     /// <summary>The namespace's Events about pods.</summary>
     public ClusterAnswer<IReadOnlyList<JsonElement>>? PodEvents { get; init; }

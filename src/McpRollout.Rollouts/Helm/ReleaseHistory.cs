@@ -30,6 +30,21 @@ internal sealed class ReleaseHistory
     public IEnumerable<ReleaseRevision> Earlier => Revisions.Where(each => each != Current
         && each.Status is ReleaseStatus.Superseded or ReleaseStatus.Deployed);
 
+    /// <summary>Whether a revision that was read has the workload.</summary>
+    public bool Has(WorkloadRef workload) => Revisions.Any(each => TemplatesOf(each, workload).Any());
+
+    /// <summary>The newest that was in force and has the workload with the images of this template; null where none that was read has.</summary>
+    public ReleaseRevision? WithImages(WorkloadRef workload, JsonElement template)
+    {
+        var wanted = PodTemplate.Images(template).ToHashSet();
+        return Revisions.FirstOrDefault(each => each.Status is ReleaseStatus.Superseded or ReleaseStatus.Deployed
+            && TemplatesOf(each, workload).Any(kept => wanted.SetEquals(PodTemplate.Images(kept))));
+    }
+
+    private IEnumerable<JsonElement> TemplatesOf(ReleaseRevision revision, WorkloadRef workload) =>
+        (revision.Record?.Manifest.Objects ?? []).Where(each => each.Workload(Release.Namespace) == workload)
+            .Select(each => each.Template).OfType<JsonElement>();
+
     /// <summary>The workloads of a revision.</summary>
     public IReadOnlyList<WorkloadRef> WorkloadsOf(ReleaseRevision revision) =>
         [.. (revision.Record?.Manifest.Objects ?? []).Select(each => each.Workload(Release.Namespace)).OfType<WorkloadRef>().Distinct()];

@@ -1,5 +1,6 @@
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Owners;
@@ -8,10 +9,17 @@ namespace McpRollout.Rollouts.Reading;
 
 /// <summary>Reads what surrounds a workload, all at once and within bounds; what does not come in time is told as not read.</summary>
 internal sealed class WorkloadContextReader(
-    IClusterReader cluster, TimeProvider time, IImageMemory? images = null, OwnerReader? owners = null)
+    IClusterReader cluster,
+    TimeProvider time,
+    IImageMemory? images = null,
+    OwnerReader? owners = null,
+    ReleaseReader? releases = null)
 {
     /// <summary>How many objects that the target refers to are looked at.</summary>
     public const int ReferredAtMost = 40;
+
+    /// <summary>How many of the newest revisions of a release are searched for the target's images.</summary>
+    private const int ReleaseRevisions = 9;
 
     /// <summary>How long all of it may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -106,11 +114,14 @@ internal sealed class WorkloadContextReader(
         var owned = owners?.Of(workload) is { } owner
             ? WithinAsync(_refusals.AskAsync(owner, () => owners.ReadAsync(owner, workload.Ref, limit.Token)), limit)
             : null;
+        var release = releases is not null && ReleaseMarks.Of(workload) is { } marked
+            ? WithinAsync(_refusals.AskAsync(marked, () => releases.ReadAsync(marked, ReleaseRevisions, null, limit.Token)), limit)
+            : null;
         var recorded = images is null || asksForPods ? null : RecordAsync(images, history, limit);
         await Task.WhenAll(
         [
             .. reading, .. governors.Select(governor => governor.Reading), pods ?? Task.CompletedTask, events ?? Task.CompletedTask,
-            owned ?? Task.CompletedTask,
+            owned ?? Task.CompletedTask, release ?? Task.CompletedTask,
         ]);
 
         var metadata = new Dictionary<Referred, ClusterAnswer<JsonElement>>();
@@ -125,6 +136,7 @@ internal sealed class WorkloadContextReader(
             Referred = metadata,
             NamespacePolicies = governing,
             Owner = owned is null ? default(ClusterAnswer<Owner>?) : await owned,
+            Release = release is null ? null : (await release).Value,
             PodEvents = events is null ? default(ClusterAnswer<IReadOnlyList<JsonElement>>?) : await events,
         };
         if (pods is not null)

@@ -183,6 +183,35 @@ public sealed class ReleaseTests
                 .Select(path => path[(path.LastIndexOf('/') + 1)..]).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task AWorkloadOfAReleaseLeadsToTheRevisionThatHasTheWishedImages()
+    {
+        await using var rig = await StartAsync();
+        foreach (var (at, version) in new[] { "2.8.0", "3.0.0" }.Index())
+        {
+            await ChangeImageAsync(rig, $"registry.example/shop/front:{version}");
+            await RevisedAsync(rig, at + 2);
+        }
+
+        var deployment = new { resource_type = "deployment", @namespace = "front", name = "front" };
+
+        var (history, _) = await rig.CallAsync("k8s_rollout_history", deployment);
+        var (asked, _) = await rig.CallAsync("k8s_rollout_undo", new
+        {
+            deployment.resource_type,
+            deployment.@namespace,
+            deployment.name,
+            to_revision = 2,
+            current_revision = 3,
+            reason = "The release fails.",
+        });
+
+        Assert.Contains("Its release front is at revision 3 (deployed); ask with resource_type helm_release", history,
+            StringComparison.Ordinal);
+        Assert.Contains("Its release front has these images in revision 2: ask with resource_type helm_release, name front, to_revision 2, "
+            + "current_revision 3", asked, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("helm_release")]
     [InlineData("release")]
@@ -252,6 +281,10 @@ public sealed class ReleaseTests
         return rig;
     }
 
+    // Of changes that follow each other too soon the controller makes one revision.
+    private static Task RevisedAsync(AgentRig rig, int revision) => rig.Cluster.UntilAsync("/apis/apps/v1/namespaces/front/deployments",
+        each => each["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"]?.GetValue<string>() == $"{revision}");
+
     private static async Task ChangeImageAsync(AgentRig rig, string image)
     {
         var changed = await rig.Cluster.PatchAsync(
@@ -270,6 +303,12 @@ public sealed class ReleaseTests
         var body = JsonNode.Parse(value.GetRawText())!.AsObject();
         foreach (var field in new[] { "resourceVersion", "uid", "creationTimestamp" })
             body["metadata"]!.AsObject().Remove(field);
+        if (path.Contains("/apps/", StringComparison.Ordinal))
+        {
+            body["metadata"]!["annotations"] =
+                new JsonObject { ["meta.helm.sh/release-name"] = "front", ["meta.helm.sh/release-namespace"] = "front" };
+        }
+
         var answer = await rig.Cluster.SendAsync(HttpMethod.Post, path, body.ToJsonString());
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
