@@ -53,8 +53,8 @@ internal static class ArgoRolloutChecks
             : "the one before";
         return ArgoFindingKinds.AbortInstead.Of($"An update of {workload.Ref} to revision {history.Current?.Number} is under way. The "
             + $"quicker way back to {back} is to abort it, which anybody with the right may do: kubectl argo rollouts abort "
-            + $"{workload.Ref.Name} -n {workload.Ref.Namespace}. The template then still is that of revision {history.Current?.Number}, and "
-            + "the Rollout counts as degraded until that is changed as well, as an undo does.");
+            + $"{workload.Ref.Name} -n {workload.Ref.Namespace}. The template then still is that of revision {history.Current?.Number}, "
+            + "and the Rollout counts as degraded until that is changed as well, as an undo does.");
     }
 
     private static bool GoesStraightTo(RevisionHistory history, Revision kept)

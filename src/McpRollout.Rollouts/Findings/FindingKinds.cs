@@ -99,11 +99,6 @@ internal static class FindingKinds
             + "stays.",
         "Have the source changed before it is resumed.");
 
-    public static readonly FindingKind ReleasePending = new(FindingSeverity.Informs, "release-pending",
-        "Helm has not finished",
-        "`helm_release` only: the release is `pending-install`, `pending-upgrade` or `pending-rollback`. Helm upgrades no such release; a "
-            + "rollback is the way out.");
-
     public static readonly FindingKind KeptByApply = new(FindingSeverity.Warns, "kept-by-apply",
         "The next apply keeps old fields",
         "The workload comes from `kubectl apply`, and the undo brings back fields that are not in its last applied configuration: the next "
@@ -232,8 +227,8 @@ internal static class FindingKinds
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
         StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        ArgoFindingKinds.AbortInstead, ReleasePending, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace, OldPodsServe,
-        PodsNotRead, UndosNotRead,
+        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace,
+        OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 
     private static readonly Dictionary<string, int> Ranks = All.Index().ToDictionary(kind => kind.Item.Code, kind => kind.Index);

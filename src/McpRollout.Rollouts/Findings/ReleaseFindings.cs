@@ -55,7 +55,7 @@ internal static class ReleaseFindings
         var since = current.DeployedAt is { } begun ? $" since {TimeText.Of(begun)} ({TimeText.Of(now - begun)})" : "";
         var holds = $"Revision {current.Number} of {history.Release.Name} is {current.Status.ToName()}{since}: a helm process is at work "
             + "on it, or was ended before it was done. While it is, helm upgrade refuses with \"another operation is in progress\".";
-        return FindingKinds.ReleasePending.Of(history.Earlier.FirstOrDefault() is { } earlier
+        return HelmFindingKinds.ReleasePending.Of(history.Earlier.FirstOrDefault() is { } earlier
             ? $"{holds} Once nobody works on it any more, a rollback is the way out: "
                 + commands.Rollback(history.Release, earlier.Number)
             : $"{holds} There is no earlier revision to roll back to: once nobody works on it any more, it has to be uninstalled.");

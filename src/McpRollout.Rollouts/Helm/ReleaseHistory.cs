@@ -33,7 +33,8 @@ internal sealed class ReleaseHistory
     /// <summary>Whether a revision that was read has the workload.</summary>
     public bool Has(WorkloadRef workload) => Revisions.Any(each => TemplatesOf(each, workload).Any());
 
-    /// <summary>The newest that was in force and has the workload with the images of this template; null where none that was read has.</summary>
+    /// <summary>The newest that was in force and has the workload with the images of this template; null where none that was read
+    /// has.</summary>
     public ReleaseRevision? WithImages(WorkloadRef workload, JsonElement template)
     {
         var wanted = PodTemplate.Images(template).ToHashSet();

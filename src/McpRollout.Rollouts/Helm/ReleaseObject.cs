@@ -24,7 +24,7 @@ internal sealed record ReleaseObject(ObjectName Name, JsonElement Body)
     /// <summary>Its pod template; null of what runs no pods.</summary>
     public JsonElement? Template => Name.Kind switch
     {
-        "Deployment" or "StatefulSet" or "DaemonSet" or "ReplicaSet" or "Job" => Body.At("spec", "template"),
+        "Deployment" or "StatefulSet" or "DaemonSet" or "ReplicaSet" or "Job" or "Rollout" => Body.At("spec", "template"),
         "CronJob" => Body.At("spec", "jobTemplate", "spec", "template"),
         _ => null,
     };
@@ -32,7 +32,7 @@ internal sealed record ReleaseObject(ObjectName Name, JsonElement Body)
     /// <summary>The workload that it is; null of all else.</summary>
     /// <param name="releaseNamespace">The release's namespace, which is its own where the manifest names none.</param>
     public WorkloadRef? Workload(string releaseNamespace) =>
-        Name.Group == "apps" && ResourceTypes.TryParse(Name.Kind.ToLowerInvariant(), out var type)
+        ResourceTypes.TryParse(Name.Kind.ToLowerInvariant(), out var type) && type.ToGroup() == Name.Group
             ? new(type, Name.Namespace ?? releaseNamespace, Name.Name)
             : null;
 

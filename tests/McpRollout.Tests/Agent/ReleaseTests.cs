@@ -282,7 +282,8 @@ public sealed class ReleaseTests
     }
 
     // Of changes that follow each other too soon the controller makes one revision.
-    private static Task RevisedAsync(AgentRig rig, int revision) => rig.Cluster.UntilAsync("/apis/apps/v1/namespaces/front/deployments",
+    private static Task<JsonObject> RevisedAsync(AgentRig rig, int revision) => rig.Cluster.UntilAsync(
+        "/apis/apps/v1/namespaces/front/deployments",
         each => each["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"]?.GetValue<string>() == $"{revision}");
 
     private static async Task ChangeImageAsync(AgentRig rig, string image)

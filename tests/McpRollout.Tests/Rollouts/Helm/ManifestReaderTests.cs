@@ -30,6 +30,16 @@ public sealed class ManifestReaderTests
                 .Select(name => Assert.Single(read.Objects).Body.GetProperty("spec").GetProperty(name).GetRawText())));
     }
 
+    [Theory]
+    [InlineData("apps/v1", "Deployment", "deployment/a")]
+    [InlineData("argoproj.io/v1alpha1", "Rollout", "rollout/a")]
+    [InlineData("acme.example/v1", "Deployment", null)]
+    [InlineData("v1", "Service", null)]
+    public void A_workload_is_known_by_group_and_kind(string apiVersion, string kind, string? workload) => Assert.Equal(
+        workload,
+        Assert.Single(ReleaseManifest.Read($"{{apiVersion: {apiVersion}, kind: {kind}, metadata: {{name: a}}}}").Objects)
+            .Workload("front")?.ToString());
+
     [Fact]
     public void Empty_documents_are_none_and_lists_are_what_they_hold()
     {

@@ -1,6 +1,5 @@
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.Helm;
-using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Rollouts.Findings;
 
 namespace McpRollout.Tests.Rollouts.Helm;
@@ -36,7 +35,8 @@ public sealed class ReleaseInsteadTests
         var facts = Facts(History(Wanted, Broken));
 
         Assert.Contains(
-            "Its release front is at revision 2 (deployed); ask with resource_type helm_release, name front to see what its revisions have.",
+            "Its release front is at revision 2 (deployed); ask with resource_type helm_release, name front to see what its revisions "
+                + "have.",
             Managed(facts with { Target = facts.History.Current! }), StringComparison.Ordinal);
     }
 
