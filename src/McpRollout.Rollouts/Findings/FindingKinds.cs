@@ -227,8 +227,8 @@ internal static class FindingKinds
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
         StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes, Pace,
-        OldPodsServe, PodsNotRead, UndosNotRead,
+        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
+        Pace, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 
     private static readonly Dictionary<string, int> Ranks = All.Index().ToDictionary(kind => kind.Item.Code, kind => kind.Index);

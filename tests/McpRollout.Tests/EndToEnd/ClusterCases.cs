@@ -469,16 +469,16 @@ public abstract partial class ClusterCases
 
     private static object UndoOf(ClusterUnderTest cluster, string kind, int to = 1, int current = 2, string name = "web",
         int verify = 120) => new
-    {
-        resource_type = kind,
-        @namespace = cluster.Namespace,
-        name,
-        to_revision = to,
-        current_revision = current,
-        reason = "It fails since the release.",
-        verify_seconds = verify,
-        wait_seconds = 0,
-    };
+        {
+            resource_type = kind,
+            @namespace = cluster.Namespace,
+            name,
+            to_revision = to,
+            current_revision = current,
+            reason = "It fails since the release.",
+            verify_seconds = verify,
+            wait_seconds = 0,
+        };
 
     private static async Task<JsonElement> DecidedAsync(ServerProcess server, string id)
     {
