@@ -20,7 +20,10 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
         var asked = long.TryParse(request.Query["resourceVersion"], NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
             : 0;
-        var plan = new WatchPlan(type, selection, representation, asked, TimeLimit(request));
+        var plan = new WatchPlan(type, selection, representation, asked, TimeLimit(request))
+        {
+            MarksInitialEvents = request.Query["sendInitialEvents"] == "true",
+        };
         return new(200, null) { Stream = (body, cancellationToken) => StreamAsync(body, plan, cancellationToken) };
     }
 
@@ -36,12 +39,18 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var changes = Channel.CreateUnbounded<ObjectChange>(new() { SingleReader = true });
         var from = plan.Version;
-        if (from == 0)
+        JsonObject? initial = null;
+        if (from == 0 || plan.MarksInitialEvents)
         {
             // Without a version a watch starts with what is there.
             var (present, now) = store.Snapshot(plan.Type, null);
             foreach (var value in present) changes.Writer.TryWrite(new(now, ChangeType.Added, plan.Type, value, null));
             from = now;
+            if (plan.MarksInitialEvents)
+            {
+                initial = Bookmark(plan.Type, now);
+                changes.Writer.TryWrite(new(now, ChangeType.Added, plan.Type, initial, null));
+            }
         }
         using var subscription = store.Subscribe(plan.Type, from, change => changes.Writer.TryWrite(change));
         if (subscription is null)
@@ -57,6 +66,11 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
             var first = true;
             await foreach (var change in changes.Reader.ReadAllAsync(ends.Token))
             {
+                if (ReferenceEquals(change.Object, initial))
+                {
+                    await SendAsync(body, "BOOKMARK", initial, ends.Token);
+                    continue;
+                }
                 if (EventOf(change, plan.Selection) is not { } type) continue;
                 await SendAsync(body, type, plan.Representation.One(plan.Type, change.Object, first), ends.Token);
                 first = false;
@@ -71,6 +85,20 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
             faults.WatchesCut -= cut;
         }
     }
+
+    // Where what is there ends and what comes begins, for whoever asks by sendInitialEvents. A client that is promised it and never told
+    // waits for good: https://kubernetes.io/docs/reference/using-api/api-concepts/#streaming-lists.
+    private static JsonObject Bookmark(ResourceType type, long version) => new()
+    {
+        ["kind"] = type.Kind,
+        ["apiVersion"] = type.ApiVersion,
+        ["metadata"] = new JsonObject
+        {
+            ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture),
+            ["creationTimestamp"] = null,
+            ["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" },
+        },
+    };
 
     // An object that leaves the selection is deleted for its watchers, and one that enters is added.
     private static string? EventOf(ObjectChange change, ObjectSelection selection)
@@ -106,5 +134,8 @@ internal sealed class WatchEndpoint(ObjectStore store, ClusterClock clock, Table
             : LongestWatch;
 
     private sealed record WatchPlan(ResourceType Type, ObjectSelection Selection, Representation Representation, long Version,
-        TimeSpan Limit);
+        TimeSpan Limit)
+    {
+        public bool MarksInitialEvents { get; init; }
+    }
 }

@@ -94,6 +94,21 @@ public class ApiRules
     }
 
     [Fact]
+    public async Task AWatchThatAsksForWhatIsThereIsToldWhereItEnds()
+    {
+        await using var client = await PracticeClient.StartAsync();
+        await client.CreateAsync("deployments", "web");
+
+        await using var watch = await client.WatchAsync($"{PracticeClient.Workloads("deployments")}?watch=1&sendInitialEvents=true"
+            + "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&fieldSelector=metadata.name%3Dweb");
+
+        Assert.Equal("ADDED", (await watch.NextAsync())["type"]!.GetValue<string>());
+        var end = await watch.NextAsync();
+        Assert.Equal("BOOKMARK", end["type"]!.GetValue<string>());
+        Assert.Equal("true", end["object"]!["metadata"]!["annotations"]!["k8s.io/initial-events-end"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task AForgottenVersionIsGone()
     {
         await using var client = await PracticeClient.StartAsync();
