@@ -26,8 +26,9 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
         var answer = await ObjectAsync(
             About(ApiCall.Read, HttpMethod.Get, ApiPaths.At(ApiPaths.Workload(workload), freshness), workload), cancellationToken);
 
-        // Of a kind that it does not serve the API server knows nothing; of an object that is not there it tells the name.
-        return workload.Type == ResourceType.Rollout && answer.Failure is { StatusCode: 404, HasDetails: false }
+        // Of a kind that it does not serve the API server knows nothing; of an object that is not there it tells the name. Whether
+        // somebody may read is judged before it is known what is served.
+        return workload.Type == ResourceType.Rollout && answer.Failure is { StatusCode: 404, HasDetails: false } or { StatusCode: 403 }
             && await ServesRolloutsAsync(cancellationToken) is { Succeeded: true, Value: false }
                 ? new ClusterFailure(ClusterFailureKind.Unexpected, "Argo Rollouts is not installed in this cluster: it serves no "
                     + "rollouts.argoproj.io. Ask with resource_type \"deployment\", \"statefulset\" or \"daemonset\".", StatusCode: 404)

@@ -42,6 +42,7 @@ internal static class ExecutorActions
             return ExecutorAction.Expire;
         if (!reach.Sees(request.Plan))
             return request is { ExecutingSince: not null, IsFinished: false } && !isHeldElsewhere && watched >= times.Abandon
+                && (request.Outcome?.Verification is not { } watch || now >= watch.Until + times.Abandon)
                 ? ExecutorAction.Abandon
                 : ExecutorAction.None;
         return request.State switch

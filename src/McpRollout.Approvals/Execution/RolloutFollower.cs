@@ -80,7 +80,7 @@ internal sealed class RolloutFollower(
             cancellationToken);
     }
 
-    // A cluster that cannot be read is waited for as long again; null: nothing is known that was not known before.
+    // Null: nothing is known that was not known before.
     private static Verification? Watched(
         UndoRequest held, Verification watch, ClusterAnswer<RolloutSnapshot> snapshot, DateTimeOffset now)
     {
@@ -92,7 +92,7 @@ internal sealed class RolloutFollower(
         }
 
         return snapshot.Failure.Kind == ClusterFailureKind.NotFound ? watch.Broken(now, "The workload is gone.")
-            : now >= watch.Until + (watch.Until - watch.Since) ? watch.Broken(now, snapshot.Failure.Message)
+            : watch.IsTooLate(now) ? watch.Broken(now, snapshot.Failure.Message)
             : null;
     }
 

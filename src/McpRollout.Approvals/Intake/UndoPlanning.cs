@@ -73,7 +73,7 @@ internal static class UndoPlanning
                 + "meets no conflict. Nothing but that ownership changes.",
         },
         "Follow the rollout until it is healthy, degraded or superseded.",
-        .. verifyFor == TimeSpan.Zero ? [] : new[] { $"Once it is healthy, watch for {TimeText.Of(verifyFor)} whether it stays so." },
+        .. verifyFor == TimeSpan.Zero ? [] : new[] { $"Once it is healthy, watch for {Verification.Text(verifyFor)} whether it stays so." },
     ];
 
     private static string Step(OwnerPause pause) => pause.Kind == OwnerKind.Application

@@ -8,9 +8,6 @@ namespace McpRollout.Approvals.Intake;
 /// </summary>
 internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
 {
-    // The longest reason that an agent can give.
-    private const int LongestReason = 500;
-
     /// <summary>Whether the undo ended in a way that somebody may want to take back.</summary>
     public static bool IsWanted(UndoRequest request) =>
         request is { State: RequestState.Applied, IsSettled: true, Outcome: { Rollout: UndoRollout.Degraded } or { GotWorse: true } };
@@ -51,13 +48,7 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
         .Where(revision => history.IsOrigin(revision, undo.Plan.FromDigest, undo.Plan.FromRevision))
         .MaxBy(revision => revision.Number);
 
-    private static string Reason(UndoRequest undo)
-    {
-        var outcome = undo.Outcome!;
-        return VisibleText.Of(
-            outcome.GotWorse
-                ? $"The way back of {undo.Id}, which was healthy. {outcome.Verification!.Message}"
-                : $"The way back of {undo.Id}, which did not become healthy. {outcome.Message}",
-            LongestReason);
-    }
+    // Words of the cluster stay on the undo's own page, where they are shown as such.
+    private static string Reason(UndoRequest undo) =>
+        $"The way back of {undo.Id}, which {(undo.Outcome!.GotWorse ? "was healthy and got worse" : "did not become healthy")}.";
 }

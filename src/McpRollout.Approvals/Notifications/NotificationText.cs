@@ -93,7 +93,7 @@ internal static class NotificationText
             AuditEvent.RolloutWorse =>
                 (NotificationEvent.Ended, NotificationTone.Warns, "An undo was healthy, and got worse while it was watched"),
             AuditEvent.RolloutUnproven =>
-                (NotificationEvent.Ended, NotificationTone.Warns, "An undo was healthy; whether it stays so could not be seen"),
+                (NotificationEvent.Ended, NotificationTone.Warns, "An undo was healthy; that it stays so is not proved"),
             _ => null,
         };
     }

@@ -94,7 +94,15 @@ internal sealed record ApprovalEvaluation(
 
     private bool MayLift(Approver approver, string group) => ApprovalTerms.IsIn(approver, group)
         && (!NeedsPasskey || approver.Passkeys.Count > 0)
-        && Terms.All(terms => !terms.Bars(approver, Request.Requester.Person) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
+        && Terms.All(terms => !IsBarred(terms, approver) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
+
+    // Who asks on an undo's page for its way back asks as well.
+    private bool IsBarred(ApprovalTerms terms, Approver approver) => terms.Bars(approver, Request.Requester.Person)
+        || (Request.WayHome?.Person is { } person && terms.Bars(approver, person));
+
+    private string Barred => Request.WayHome is null
+        ? $"The agent asks on behalf of {Request.Requester.Person}, who"
+        : "Who asked for the undo, or asks for its way back,";
 
     private ApprovalTerms Furthest => Terms.MaxBy(terms => terms.RequiredApprovals - Count(terms))!;
 
@@ -105,7 +113,7 @@ internal sealed record ApprovalEvaluation(
         where decision.Passkey is not null || !NeedsPasskey
         from approver in Approvers
         where IsBy(approver, decision) && IsStillTheirs(approver, decision) && Terms.All(terms =>
-            !terms.Bars(approver, Request.Requester.Person)
+            !IsBarred(terms, approver)
             && (terms.Admits(approver) || (decision.BreakGlass && terms.MayBreakGlass(approver))))
         select (decision, approver);
 
@@ -126,7 +134,7 @@ internal sealed record ApprovalEvaluation(
 
     private bool CouldBeMet(ApprovalTerms terms)
     {
-        var eligible = Approvers.Where(approver => !terms.Bars(approver, Request.Requester.Person)
+        var eligible = Approvers.Where(approver => !IsBarred(terms, approver)
             && (!NeedsPasskey || approver.Passkeys.Count > 0)).ToList();
         return eligible.Count(terms.Admits) >= terms.RequiredApprovals || eligible.Exists(terms.MayBreakGlass);
     }
@@ -152,9 +160,8 @@ internal sealed record ApprovalEvaluation(
     {
         if (Terms.FirstOrDefault(terms => terms.Deny) is { } denying)
             return Refused(DecisionOutcome.NotAllowed, $"{Denied(denying)} It can only be denied.");
-        if (Terms.FirstOrDefault(terms => terms.Bars(approver, Request.Requester.Person)) is { } barring)
-            return Refused(DecisionOutcome.NotAllowed, $"The agent asks on behalf of {Request.Requester.Person}, who may not approve that "
-                + $"by rule '{barring.Rule}', only deny it.");
+        if (Terms.FirstOrDefault(terms => IsBarred(terms, approver)) is { } barring)
+            return Refused(DecisionOutcome.NotAllowed, $"{Barred} may not approve that by rule '{barring.Rule}', only deny it.");
 
         // Who approves alone leaves nobody after them who could bring the freeze's group in.
         return Freezes.FirstOrDefault(freeze => freeze.ExceptGroup is not { } group

@@ -209,7 +209,9 @@ internal static class ExecutionTransitions
             _ => (AuditEvent?)null,
         };
         return auditEvent is { } ended
-            ? new RequestChange(request with { Outcome = outcome, Lease = null }, Record(request, ended, outcome.Message, outcome))
+            ? new RequestChange(
+                request with { Outcome = outcome, Lease = outcome.Verification is null ? null : request.Lease },
+                Record(request, ended, outcome.Message, outcome))
             : new RequestChange(request with { Outcome = outcome });
     }
 

@@ -45,7 +45,8 @@ internal sealed class RevisionHistory
     /// </summary>
     public bool IsSettled => Current is not null
         && (Workload.Type == ResourceType.Deployment && !Workload.Paused
-            ? Current.TemplateDigest == Workload.TemplateDigest : Workload.IsObserved && Workload.InvalidSpec is null);
+            ? Current.TemplateDigest == Workload.TemplateDigest
+            : Workload is { IsObserved: true, InvalidSpec: null, RefusedReplicaSet: null });
 
     /// <summary>The template that the workload has, to compare with those of its revisions: a Rollout's as its current ReplicaSet has it,
     /// with the defaults that the server filled in there.</summary>

@@ -27,8 +27,14 @@ internal static class RolloutTemplate
         var copy = JsonNode.Parse(template.GetRawText())!.AsObject();
         foreach (var kind in new[] { "labels", "annotations" })
         {
+            if (copy["metadata"]?[kind] is not JsonObject marks)
+                continue;
             foreach (var (name, _) in added?.TextsAt(kind) ?? new Dictionary<string, string>())
-                (copy["metadata"]?[kind] as JsonObject)?.Remove(name);
+                marks.Remove(name);
+
+            // As the controller leaves it when the pods are no longer canary or stable.
+            if (marks.Count == 0)
+                copy["metadata"]!.AsObject().Remove(kind);
         }
 
         DropRules(copy);

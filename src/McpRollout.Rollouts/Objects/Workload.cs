@@ -111,6 +111,14 @@ internal sealed class Workload
     /// <summary>Rollout: the object that it takes its pod template from instead of having one (<c>spec.workloadRef</c>).</summary>
     public JsonElement? TemplateSource => SourceIn(Type, Raw);
 
+    /// <summary>Rollout: why the ReplicaSet of what the spec says could not be made, in the words of the API server. Its status still
+    /// speaks of the one before then, although it has seen the spec (argo-rollouts/rollout/sync.go, createDesiredReplicaSet).</summary>
+    public string? RefusedReplicaSet =>
+        Type == ResourceType.Rollout && Raw.Condition("Progressing") is { } progress && progress.TextAt("status") == "False"
+            && progress.TextAt("reason") == "ReplicaSetCreateError"
+            ? progress.TextAt("message") ?? ""
+            : null;
+
     /// <summary>Rollout: why the controller does not take the spec as it is, in its words.</summary>
     public string? InvalidSpec =>
         Type == ResourceType.Rollout && Raw.Condition("InvalidSpec") is { } invalid && invalid.TextAt("status") == "True"

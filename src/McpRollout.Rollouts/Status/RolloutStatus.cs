@@ -122,6 +122,7 @@ internal sealed record RolloutStatus(RolloutState State, string Message, Replica
         var isUnpausing = workload.Raw.IsTrueAt("status", "controllerPause") && !workload.Raw.ItemsAt("status", "pauseConditions").Any();
         var (phase, said) =
             !workload.IsObserved ? ("Progressing", "waiting for rollout spec update to be observed")
+            : workload.RefusedReplicaSet is { } refused ? ("Progressing", $"the ReplicaSet of the latest spec cannot be made: {refused}")
             : isUnpausing ? ("Progressing", "waiting for rollout to unpause")
             : (workload.Raw.TextAt("status", "phase") ?? "Progressing", workload.Raw.TextAt("status", "message") ?? "");
         var state = phase switch

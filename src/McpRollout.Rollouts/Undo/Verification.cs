@@ -43,6 +43,9 @@ internal static class VerificationStates
 internal sealed record Verification(
     VerificationState State, DateTimeOffset Since, DateTimeOffset Until, string Message, int Ready, int LeastReady, int Restarts)
 {
+    // Several looks, and a lease that another process takes over.
+    private static readonly TimeSpan LatestEnd = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the containers of each pod, by its uid, had been restarted when the watch began; pods without a restart are left
     /// out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -58,40 +61,51 @@ internal sealed record Verification(
                 .Select(pod => (PodRef.Of(pod).Uid, Restarts: PodReport.RestartsOf(pod)))
                 .Where(pod => pod.Restarts > 0)
                 .ToDictionary(pod => pod.Uid, pod => pod.Restarts, StringComparer.Ordinal),
-        }.Told(healthy.Status.Replicas.Desired);
+        }.Told();
     }
 
     /// <summary>What a look shows. A restart ends it at once; whether pods are missing is judged at its end, since a drained node or an
     /// autoscaler takes pods away and brings others for a moment.</summary>
     public Verification Look(RolloutSnapshot snapshot, DateTimeOffset now)
     {
+        if (IsTooLate(now))
+            return Broken(now, "Nobody looked when the watch was to end.");
+        if (now < Since)
+            return Broken(now, "The clock was set back.");
         var (ready, desired) = (snapshot.Status.Replicas.Ready, snapshot.Status.Replicas.Desired);
-        var restarts = PodsOf(snapshot).Sum(
+        var pods = PodsOf(snapshot).ToList();
+        var restarts = pods.Sum(
             pod => Math.Max(0, PodReport.RestartsOf(pod) - (RestartsBefore?.GetValueOrDefault(PodRef.Of(pod).Uid) ?? 0)));
         var seen = this with { LeastReady = Math.Min(LeastReady, ready), Restarts = restarts };
         if (restarts > 0)
             return seen.Ended(VerificationState.Worse, now, $"{Count(restarts, "container restart")}, {ready} of {desired} pods ready");
         if (now < Until)
-            return seen.Told(desired);
-        return ready < Math.Min(Ready, desired)
-            ? seen.Ended(VerificationState.Worse, now, $"{ready} of {desired} pods ready, where {Ready} were when it became healthy")
+            return seen.Told();
+        if (ready < Math.Min(Ready, desired))
+            return seen.Ended(VerificationState.Worse, now, $"{ready} of {desired} pods ready, where {Ready} were when it became healthy");
+        return pods.Count == 0 ? seen.Broken(now, "No pod of its revision was there at the end.")
+            : ready < desired ? seen.Broken(now, $"More pods were asked for meanwhile: {ready} of {desired} are ready.")
             : seen.Ended(VerificationState.Verified, now, $"{ready} of {desired} pods ready and no restart{Dip(seen.LeastReady)}");
     }
+
+    /// <summary>Whether a watch that was to end before is looked at so late that nothing is known of the time between: the process was
+    /// gone, or the cluster did not answer.</summary>
+    public bool IsTooLate(DateTimeOffset now) => now > Until + LatestEnd;
 
     /// <summary>Ends a watch that can prove nothing any more.</summary>
     public Verification Broken(DateTimeOffset now, string why) => this with
     {
         State = VerificationState.Unproven,
         Until = now < Until ? now : Until,
-        Message = $"Watched for {Length(now)} only, so that it is not proved to stay healthy. {why}",
+        Message = $"It is not proved that it stays healthy. {why}",
     };
 
     /// <summary>Without what only the watch itself needs.</summary>
     public Verification Shown() => this with { RestartsBefore = null };
 
-    private Verification Told(int desired) => this with
+    private Verification Told() => this with
     {
-        Message = $"It is watched until {TimeText.ToTheSecond(Until)}: no restart so far, {Ready} of {desired} pods were ready at first"
+        Message = $"It is watched until {TimeText.ToTheSecond(Until)}: no restart so far, {Ready} pods were ready at first"
             + $"{Dip(LeastReady)}.",
     };
 
@@ -108,7 +122,12 @@ internal sealed record Verification(
         ? string.Create(CultureInfo.InvariantCulture, $"; at the fewest, {least} were ready in between")
         : "";
 
-    private string Length(DateTimeOffset now) => TimeText.Of((now < Until ? now : Until) - Since);
+    private string Length(DateTimeOffset now) => Text((now < Until ? now : Until) - Since);
+
+    /// <summary>The length of a watch, to the second where it is short.</summary>
+    public static string Text(TimeSpan length) => length.TotalSeconds < 120
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)length.TotalSeconds} s")
+        : TimeText.Of(length);
 
     private static string Count(int number, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");

@@ -55,7 +55,7 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
     }
 
     private static string End(UndoRequest end) =>
-        end.Outcome is { GotWorse: true } ? "worse" : end.Outcome?.Rollout?.ToName() ?? end.State.ToName();
+        end.Outcome?.Verification?.State.ToName() ?? end.Outcome?.Rollout?.ToName() ?? end.State.ToName();
 
     private static string? Words(GivenDecision given) => string.IsNullOrWhiteSpace(given.Comment) ? null : given.Comment.Trim();
 
@@ -64,7 +64,7 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
         try
         {
             var end = await following.ToTheEndAsync(decided, Tell, cancellationToken);
-            return end.Outcome is { Rollout: UndoRollout.Healthy, GotWorse: false }
+            return end.Outcome is { Rollout: UndoRollout.Healthy, Verification: null or { State: VerificationState.Verified } }
                 ? ExitCodes.Done
                 : ExitCodes.Fail($"{end.Id} ended {End(end)}.");
         }

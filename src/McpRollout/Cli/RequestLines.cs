@@ -78,7 +78,9 @@ internal static class RequestLines
         yield return $"page        {(home is null ? "none of this store answers here" : $"{home}{facts.Path}")}";
         yield return $"request     {request.Id}";
         yield return $"plan        {facts.Plan.Digest}";
-        yield return $"the agent's words, not verified: {VisibleText.Quoted(VisibleText.Of(request.Reason))}";
+        yield return request.WayHome is { } back
+            ? $"asked for on the page of {back.Undo} by {RequesterPart.WhoAsked(back)}, to take it back"
+            : $"the agent's words, not verified: {VisibleText.Quoted(VisibleText.Of(request.Reason))}";
     }
 
     private static IEnumerable<string> HealthNow(WorkloadHealth? health) => health switch

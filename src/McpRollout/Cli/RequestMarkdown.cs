@@ -1,3 +1,5 @@
+using McpRollout.Web.Views;
+
 namespace McpRollout.Cli;
 
 /// <summary>
@@ -28,8 +30,9 @@ internal static class RequestMarkdown
                     + $"{Escaped(request.Requester.Person)}",
             ]),
             "",
-            "The agent's words, not verified:",
-            .. Quote(request.Reason),
+            .. request.WayHome is { } home
+                ? [$"Asked for on the page of `{home.Undo}` by {Escaped(RequesterPart.WhoAsked(home))}, to take it back."]
+                : (string[])["The agent's words, not verified:", .. Quote(request.Reason)],
             .. before is null ? [] : Before(plan, before),
             .. List("Findings", request.Findings.Select(Finding)),
             .. List("What the undo changes", request.Changes.Select(Escaped)),

@@ -28,11 +28,20 @@ internal sealed class WayHomeRoute(ApprovalBroker broker, WayHome home, RequestR
         if (prepared.Refusal is { } refusal)
         {
             await Answers.ProblemAsync(
-                context, Problems.Of(StatusCodes.Status409Conflict, refusal.Code ?? "refused", RefusalText.Of(refusal)));
+                context, Problems.Of(StatusCodes.Status409Conflict, refusal.Code ?? "refused", TextOf(refusal)));
         }
         else if (Answers.WantsHtml(context.Request))
             Answers.SeeOther(context, Views.RequestFacts.PathOf(prepared.Request!));
         else
             await requests.ShowJsonAsync(context, prepared.Request!);
     }
+
+    private static string TextOf(IntakeRefusal refusal) => refusal switch
+    {
+        IntakeRefusal.NotCurrent moved =>
+            $"{moved.Workload} was changed since this undo and is at revision {moved.Current} now: there is nothing to take back.",
+        IntakeRefusal.NoSuchRevision gone =>
+            $"Revision {gone.Revision}, which ran before this undo, is gone: a cluster keeps only so many.",
+        _ => RefusalText.Of(refusal),
+    };
 }

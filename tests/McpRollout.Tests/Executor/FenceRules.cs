@@ -16,6 +16,8 @@ public abstract class FenceRules
 
     internal abstract Task<ClusterUnderTest> StartClusterAsync();
 
+    private protected abstract IEnumerable<ResourceType> Types { get; }
+
     [Fact]
     public async Task AfterTheFenceAnEarlierPatchIsRefusedForGoodAndNothingElseIsChanged()
     {
@@ -23,7 +25,7 @@ public abstract class FenceRules
         await using var services = new Whereabouts(null, null, "", cluster.Kubeconfig, cluster.Context, cluster.Namespace, "").Compose()
             .BuildServiceProvider();
         var (reader, writer) = (services.GetRequiredService<IClusterReader>(), services.GetRequiredService<IClusterWriter>());
-        foreach (var type in Enum.GetValues<ResourceType>())
+        foreach (var type in Types)
         {
             foreach (var isAnnotated in new[] { true, false })
             {
@@ -58,7 +60,7 @@ public abstract class FenceRules
     {
         var name = isAnnotated ? "annotated" : "bare";
         await cluster.KubectlAsync("create -f -", $$"""
-            apiVersion: apps/v1
+            apiVersion: {{type.ToApiVersion()}}
             kind: {{type.ToKind()}}
             metadata:
               name: {{name}}
@@ -66,7 +68,7 @@ public abstract class FenceRules
             spec:
               selector:
                 matchLabels: {app: {{name}}-{{type.ToName()}}}
-              {{(type == ResourceType.StatefulSet ? "serviceName: web" : "minReadySeconds: 0")}}
+              {{Own(type)}}
               template:
                 metadata:
                   labels: {app: {{name}}-{{type.ToName()}}}
@@ -83,6 +85,13 @@ public abstract class FenceRules
         }
     }
 
+    private static string Own(ResourceType type) => type switch
+    {
+        ResourceType.StatefulSet => "serviceName: web",
+        ResourceType.Rollout => "strategy: {canary: {}}",
+        _ => "minReadySeconds: 0",
+    };
+
     private static bool RolloutIsOver(Workload workload) =>
         RolloutStatus.Judge(workload).State == RolloutState.Complete;
 }
@@ -90,9 +99,14 @@ public abstract class FenceRules
 public sealed class FenceOnThePracticeCluster : FenceRules
 {
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+
+    private protected override IEnumerable<ResourceType> Types => Enum.GetValues<ResourceType>();
 }
 
 public sealed class FenceOnARealControlPlane : FenceRules
 {
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
+
+    // Argo Rollouts is not installed there.
+    private protected override IEnumerable<ResourceType> Types => Enum.GetValues<ResourceType>().Where(type => type.ToGroup() == "apps");
 }

@@ -121,7 +121,7 @@ public class MessageRules
     [InlineData("RolloutHealthy", "{}", "Ended", "Tells", "An undo is done, and its rollout is healthy")]
     [InlineData("RolloutDegraded", "{}", "Ended", "Warns", "The rollout of an undo did not become healthy in time")]
     [InlineData("RolloutWorse", "{}", "Ended", "Warns", "An undo was healthy, and got worse while it was watched")]
-    [InlineData("RolloutUnproven", "{}", "Ended", "Warns", "An undo was healthy; whether it stays so could not be seen")]
+    [InlineData("RolloutUnproven", "{}", "Ended", "Warns", "An undo was healthy; that it stays so is not proved")]
     [InlineData("RolloutSuperseded", "{}", "Ended", "Warns",
         "The workload was changed again while the rollout of an undo was under way")]
     public void Each_event_has_one_sentence(string name, string detail, string what, string tone, string sentence)

@@ -87,6 +87,20 @@ public sealed class ArgoRolloutTests
     }
 
     [Fact]
+    public void While_the_ReplicaSet_of_the_latest_spec_is_refused_nothing_is_settled_or_complete()
+    {
+        const string Refused = """
+            , "conditions": [{"type": "Progressing", "status": "False", "reason": "ReplicaSetCreateError", "message": "exceeded quota"}]
+            """;
+        var history = History(current: "bb", stable: "bb", status: Refused);
+        Assert.False(history.IsSettled);
+        Assert.Contains("\"exceeded quota\"", RolloutFindings.NotSettled(history)!.Message, StringComparison.Ordinal);
+        var status = RolloutStatus.Judge(Rollout("bb", "bb", "Healthy", Refused));
+        Assert.Equal((RolloutState.Progressing, "Progressing - the ReplicaSet of the latest spec cannot be made: exceeded quota"),
+            (status.State, status.Message));
+    }
+
+    [Fact]
     public void An_undo_that_waits_in_a_step_says_how_it_goes_on()
     {
         var now = Rollout("bb", "aa", "Paused", ", \"message\": \"CanaryPauseStep\"");

@@ -17,7 +17,7 @@ public sealed class VerificationTests
 
         watch = watch.Look(Rollout(3, 3, Pod("a"), Pod("b"), Pod("c", restarts: 4)), Healthy.AddSeconds(119));
         Assert.Equal(VerificationState.Watching, watch.State);
-        Assert.Equal("It is watched until 2026-11-20 16:54:00Z: no restart so far, 3 of 3 pods were ready at first.", watch.Message);
+        Assert.Equal("It is watched until 2026-11-20 16:54:00Z: no restart so far, 3 pods were ready at first.", watch.Message);
 
         watch = watch.Look(Rollout(3, 3, Pod("a"), Pod("b"), Pod("c", restarts: 4)), Healthy.AddSeconds(120));
         Assert.Equal((VerificationState.Verified, "Watched for 2 min since it was healthy: 3 of 3 pods ready and no restart."),
@@ -52,10 +52,10 @@ public sealed class VerificationTests
     [Fact]
     public void MissingPodsAreJudgedAtTheEndAlone()
     {
-        var dip = Begin(Rollout(3, 3)).Look(Rollout(1, 3), Healthy.AddSeconds(60));
+        var dip = Begin(Rollout(3, 3, Pod("a"))).Look(Rollout(1, 3, Pod("a")), Healthy.AddSeconds(60));
         Assert.Equal((VerificationState.Watching, 1), (dip.State, dip.LeastReady));
 
-        var back = dip.Look(Rollout(3, 3), Healthy.AddSeconds(121));
+        var back = dip.Look(Rollout(3, 3, Pod("a")), Healthy.AddSeconds(121));
         Assert.Equal((VerificationState.Verified, "Watched for 2 min since it was healthy: 3 of 3 pods ready and no restart; "
             + "at the fewest, 1 were ready in between."), (back.State, back.Message));
 
@@ -65,17 +65,38 @@ public sealed class VerificationTests
     }
 
     [Theory]
-    [InlineData(3, 5)]
-    [InlineData(2, 2)]
-    public void WhoIsScaledMeanwhileDidNotGetWorse(int ready, int desired) => Assert.Equal(
-        VerificationState.Verified, Begin(Rollout(3, 3)).Look(Rollout(ready, desired), Healthy.AddSeconds(120)).State);
+    [InlineData(3, 3, nameof(VerificationState.Verified))]
+    [InlineData(2, 2, nameof(VerificationState.Verified))]
+    [InlineData(5, 5, nameof(VerificationState.Verified))]
+    [InlineData(3, 5, nameof(VerificationState.Unproven))]
+    [InlineData(2, 5, nameof(VerificationState.Worse))]
+    public void OnlyAsManyPodsAsAreWantedAtTheEndProveIt(int ready, int desired, string state) => Assert.Equal(
+        state, $"{Begin(Rollout(3, 3, Pod("a"))).Look(Rollout(ready, desired, Pod("a")), Healthy.AddSeconds(120)).State}");
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 3)]
+    public void WhereNoPodOfTheRevisionIsThereNothingIsProved(int ready, int desired)
+    {
+        var watch = Begin(Rollout(3, 3)).Look(Rollout(ready, desired, Pod("old", label: "old")), Healthy.AddSeconds(120));
+        Assert.Equal((VerificationState.Unproven, "It is not proved that it stays healthy. No pod of its revision was there at the end."),
+            (watch.State, watch.Message));
+    }
+
+    [Theory]
+    [InlineData(151)]
+    [InlineData(259_200)]
+    [InlineData(-5)]
+    public void WhatNobodySawProvesNeitherThatItStaysNorThatItGotWorse(int seconds) => Assert.Equal(
+        VerificationState.Unproven,
+        Begin(Rollout(3, 3, Pod("a"))).Look(Rollout(3, 3, Pod("a", restarts: 1)), Healthy.AddSeconds(seconds)).State);
 
     [Fact]
     public void AWatchThatIsBrokenOffProvesNothing()
     {
         var watch = Begin(Rollout(3, 3)).Broken(Healthy.AddSeconds(30), "The workload is gone.");
-        Assert.Equal((VerificationState.Unproven, Healthy.AddSeconds(30),
-            "Watched for 30 s only, so that it is not proved to stay healthy. The workload is gone."),
+        Assert.Equal(
+            (VerificationState.Unproven, Healthy.AddSeconds(30), "It is not proved that it stays healthy. The workload is gone."),
             (watch.State, watch.Until, watch.Message));
     }
 

@@ -53,6 +53,9 @@ internal static class NextSteps
         UndoRollout.Healthy when request.Outcome.GotWorse =>
             "The undo is applied and was healthy, and got worse: tell the user the messages of outcome.verification and outcome.problems. "
                 + Home(request),
+        UndoRollout.Healthy when request.Outcome.Verification is { State: VerificationState.Unproven } =>
+            "The undo is applied and was healthy; that it stays so is not proved: tell the user the message of outcome.verification, and "
+                + "read k8s_rollout_history and k8s_rollout_status to see what runs now.",
         UndoRollout.Healthy => $"The undo is applied and the rollout is healthy{Watch(request.Outcome.Verification)}: tell the user"
             + (LeftOpen(request) is { Length: > 0 } open
                 ? $", and that this is left: {string.Join("; ", open)}."
@@ -71,7 +74,6 @@ internal static class NextSteps
         VerificationState.Watching => $", and is watched until {TimeText.ToTheSecond(watch.Until)} whether it stays so (call "
             + "k8s_rollout_undo_status with wait_seconds 50)",
         VerificationState.Verified => ", and stayed so while it was watched",
-        VerificationState.Unproven => "; whether it stays so could not be seen (outcome.verification)",
         _ => "",
     };
 

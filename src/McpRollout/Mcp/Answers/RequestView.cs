@@ -26,6 +26,10 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ImagePin>? PinImages { get; init; }
 
+    /// <summary>The undo that it takes back; only where it was asked for on that one's page.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? WayHomeOf { get; init; }
+
     /// <summary>The full plan digest that a decision must name; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
@@ -80,6 +84,7 @@ internal sealed record RequestView(
         nextStep)
     {
         PinImages = request.Plan.Pins,
+        WayHomeOf = request.WayHome?.Undo,
         EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };
 }

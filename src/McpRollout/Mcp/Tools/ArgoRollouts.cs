@@ -16,7 +16,7 @@ internal sealed class ArgoRollouts(IClusterReader cluster)
     /// <summary>Raised once, when the first Rollout is met.</summary>
     public event EventHandler? Met;
 
-    /// <summary>Asks the cluster, and lets nobody wait for it. An answer is never asked for again.</summary>
+    /// <summary>Asks the cluster, and lets nobody wait for it. An answer or a refusal is never asked for again.</summary>
     public void Look()
     {
         if (Interlocked.Exchange(ref _isAsked, 1) == 0)
@@ -36,7 +36,7 @@ internal sealed class ArgoRollouts(IClusterReader cluster)
         var answer = await cluster.ServesRolloutsAsync(CancellationToken.None);
         if (answer.Succeeded)
             IsInstalled |= answer.Value;
-        else
+        else if (answer.Failure.StatusCode is not (401 or 403))
             Volatile.Write(ref _isAsked, 0);
     }
 }

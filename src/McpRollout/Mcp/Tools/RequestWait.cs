@@ -7,12 +7,12 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
 {
     private const int Remembered = 1000;
 
-    // The requests whose rollout was told to be healthy, while it is watched on.
+    // Who was told that a rollout is healthy, while it is watched on.
     private readonly ConcurrentDictionary<string, bool> _toldHealthy = new(StringComparer.Ordinal);
 
     /// <summary>The request once its rollout is at its end, or there will be none; where that was told before, once the watch over it is.
     /// As it is when the limit is over; null if there is none.</summary>
-    public async Task<UndoRequest?> UntilFinishedAsync(string id, TimeSpan limit, ToolProgress progress,
+    public async Task<UndoRequest?> UntilFinishedAsync(string id, Requester asker, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -26,7 +26,7 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
             var request = await broker.WaitAsync(id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
             if (request is null || request.IsFinished || left <= TimeSpan.Zero)
                 return request;
-            if (request.IsSettled && _toldHealthy.TryAdd(request.Id, true))
+            if (request.IsSettled && _toldHealthy.TryAdd($"{asker.Person} {asker.Client} {id}", true))
                 return request;
             told = Stage(request);
             await progress.ReportAsync(NewsOf(request), cancellationToken);

@@ -47,9 +47,10 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         var answer = await AnswerAsync(given, parent, services, cancellationToken);
         var rollouts = services.GetRequiredService<ArgoRollouts>();
+        // A call that was refused may not have been one that anything is sent for.
         if (answer.Facts is not null && IsOfRollout(given.Arguments))
             rollouts.Meet();
-        else
+        else if (answer.Facts is not null)
             rollouts.Look();
         return answer.ToResult();
     }

@@ -15,6 +15,9 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         if (call.Given.From is not null && found.Requester.Person != call.Requester.Person)
             return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side "
                 + "takes it back. A person can deny it: tell the user.");
+        if (found.WayHome is not null)
+            return ToolAnswer.Refused($"{id} was asked for on the approval page, and no agent takes it back. A person can deny it: tell "
+                + "the user.");
         var request = await broker.CancelAsync(id, call.Requester, call.Arguments.Text("reason"), cancellationToken);
         if (request is null)
             return RequestAnswer.Unknown(id);

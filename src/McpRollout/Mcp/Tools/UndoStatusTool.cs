@@ -8,7 +8,8 @@ internal sealed class UndoStatusTool(RequestWait wait, RequestAnswer answer) : I
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var id = call.Arguments.Text("request_id");
-        var request = await wait.UntilFinishedAsync(id, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        var request = await wait.UntilFinishedAsync(
+            id, call.Requester, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         return request is null ? RequestAnswer.Unknown(id) : await answer.NewsOfAsync(request, call.Requester, cancellationToken);
     }
 }

@@ -28,7 +28,8 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
-        var waited = await wait.UntilFinishedAsync(request.Id, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        var waited = await wait.UntilFinishedAsync(
+            request.Id, call.Requester, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
         return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
     }
 

@@ -30,8 +30,8 @@ internal static class GlancePart
     private static Markup Failing(FailingNow failing) =>
         $"""<p><b>{failing.Pods}</b></p>{Markup.If(failing.What is not null, $"<p class=\"clamp\">{failing.What}</p>")}{Markup.If(failing.Words is not null, $"<p class=\"said\"><q>{failing.Words}</q></p>")}""";
 
-    private static Markup Reason(UndoRequest request) => request.WayHome is { Undo: var undo }
-        ? Row("Takes back", $"<p class=\"clamp\"><a href=\"{RequestFacts.PathOf(undo)}\">{undo}</a></p>")
+    private static Markup Reason(UndoRequest request) => request.WayHome is { } home
+        ? Row("Takes back", $"""<p class="clamp"><a href="{RequestFacts.PathOf(home.Undo)}">{home.Undo}</a>, asked for by {RequesterPart.WhoAsked(home)}</p>""")
         : Row("Agent says", $"<p class=\"clamp\"><q>{request.Reason}</q></p>");
 
     private static Markup Images(RequestFacts facts)

@@ -85,8 +85,12 @@ internal static class InboxPage
     }
 
     private static Markup About(InboxEntry entry, StatusBanner standing, PageClock clock) => IsOpen(entry.Request, clock.Instant)
-        ? (Markup)$"""{DenialsPart.Badge(entry.Request)}{Health(entry.Health)}<span class="detail clamp">{entry.Request.Requester.Person} asks, with {entry.Request.Requester.Client}: <q>{entry.Request.Reason}</q></span>"""
+        ? (Markup)$"""{DenialsPart.Badge(entry.Request)}{Health(entry.Health)}<span class="detail clamp">{Asked(entry.Request)}</span>"""
         : $"""<span class="detail clamp">{Ending(entry.Request, standing)}</span>""";
+
+    private static Markup Asked(UndoRequest request) => request.WayHome is { } home
+        ? (Markup)$"takes {home.Undo} back, asked for on its page by {RequesterPart.WhoAsked(home)}"
+        : $"{request.Requester.Person} asks, with {request.Requester.Client}: <q>{request.Reason}</q>";
 
     private static Markup Health(WorkloadHealth? health) => health switch
     {

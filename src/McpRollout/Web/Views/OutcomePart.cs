@@ -25,7 +25,7 @@ internal static class OutcomePart
     }
 
     private static string Asked(UndoRequest request) => request.WayHome is { } home
-        ? $"Asked for on the page of {home.Undo}{(home.Person is { } person ? $" by {person}" : "")}" : "Asked for by the agent";
+        ? $"Asked for on the page of {home.Undo} by {RequesterPart.WhoAsked(home)}" : "Asked for by the agent";
 
     private static Markup Decided(Decision decision, bool counts, PageClock clock) => decision.Verdict == Verdict.Approve
         ? Entry(

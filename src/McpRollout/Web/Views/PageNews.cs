@@ -13,7 +13,7 @@ internal sealed record PageNews(string Mark, TimeSpan Pace)
 
     /// <summary>Of a request's page.</summary>
     public static PageNews Of(UndoRequest request, DateTimeOffset now) => new(
-        Digest([request], now), request.IsFinished ? Idle : request.State.IsUndecided() ? Waiting : Busy);
+        Digest([request], now), request.IsFinished ? Idle : request.State.IsUndecided() || request.IsSettled ? Waiting : Busy);
 
     /// <summary>Of the inbox.</summary>
     public static PageNews OfInbox(IReadOnlyList<UndoRequest> requests, DateTimeOffset now) =>

@@ -43,7 +43,7 @@ internal static class RequestPage
             """,
             follow: facts.Request.IsFinished ? null : facts.Path,
             seen: PageNews.Of(facts.Request, facts.Clock.Instant).Mark,
-            refresh: facts.IsStill || facts.IsDecidable || facts.Request.IsFinished ? null : 2,
+            refresh: facts.IsStill || facts.IsDecidable || facts.Request.IsFinished ? null : facts.Request.IsSettled ? 10 : 2,
             reader: facts.Reader);
     }
 

@@ -39,6 +39,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     {
         UndoRollout.Healthy when request.Outcome.GotWorse => new(Bad, Icon.Warning, "Got worse",
             $"The undo is applied and was healthy. {request.Outcome.Verification!.Message}"),
+        UndoRollout.Healthy when request.Outcome.Verification is { State: VerificationState.Unproven } watch => new(
+            Attention, Icon.Info, "Not proved", $"The undo is applied and was healthy. {watch.Message}"),
         UndoRollout.Healthy => new(
             Good,
             Icon.Check,

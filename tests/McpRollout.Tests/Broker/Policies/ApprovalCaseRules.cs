@@ -97,6 +97,21 @@ public class ApprovalCaseRules
         Case([Two with { BreakGlassGroup = "sre" }]).Refusal(Attempt(Dev, "mine") with { BreakGlass = true }, Dev)!.Outcome);
 
     [Fact]
+    public void WhoAsksForAWayBackDoesNotApproveIt()
+    {
+        static ApprovalEvaluation Home(string? person, params Decision[] decisions)
+        {
+            var asked = Case([Two], decisions);
+            return asked with { Request = asked.Request with { WayHome = new WayHomeOf("undo-1", person) } };
+        }
+
+        Assert.NotNull(Home("BEN", By(Ann), By(Ben)).UnmetRequirements);
+        Assert.Equal(DecisionOutcome.NotAllowed, Home("BEN").Refusal(Attempt(Ben), Ben)!.Outcome);
+        Assert.Equal(DecisionOutcome.NotAllowed, Home("BEN").Refusal(Attempt(Dev), Dev)!.Outcome);
+        Assert.Null(Home(null, By(Ann), By(Ben)).UnmetRequirements);
+    }
+
+    [Fact]
     public void NobodyIsAskedWhatNobodyCouldApprove()
     {
         Assert.Null(Case([Two]).Obstacle());

@@ -93,6 +93,13 @@ internal sealed class PageStates(PageHost host)
         await show("healthy", Decisions.PathOf(await EndedAsync("ledger", RequestState.Applied, UndoRollout.Healthy)));
         await show("verified", Decisions.PathOf(await WatchedAsync("refunds", VerificationState.Verified)));
         await show("worse", Decisions.PathOf(await WatchedAsync("quotes", VerificationState.Worse)));
+        await show("way-home", Decisions.PathOf(await host.AskAsync(
+            request => request with
+            {
+                WayHome = new WayHomeOf("undo-test00000000", "dana"),
+                Reason = "The way back of undo-test00000000, which did not become healthy. Not healthy after 10 min.",
+            },
+            "wallet")));
         await show("degraded", Decisions.PathOf(await EndedAsync("search", RequestState.Applied, UndoRollout.Degraded)));
         await show("stale", Decisions.PathOf(await EndedAsync("cart", RequestState.Stale, null)));
         await show("denied", Decisions.PathOf(await DeniedAsync("mailer")));
