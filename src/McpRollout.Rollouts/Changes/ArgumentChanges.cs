@@ -59,8 +59,15 @@ internal static class ArgumentChanges
 
     private static List<Argument> Without(List<Argument> items, List<Argument> others)
     {
-        var rest = others.Select(other => other.Value).ToList();
-        return items.Where(item => !rest.Remove(item.Value)).ToList();
+        var rest = others.CountBy(other => other.Value).ToDictionary();
+        return [.. items.Where(item => !Take(item.Value))];
+
+        bool Take(string value)
+        {
+            var left = rest.GetValueOrDefault(value);
+            rest[value] = left - 1;
+            return left > 0;
+        }
     }
 
     private static List<Argument> Items(JsonElement? list, JsonElement? command)

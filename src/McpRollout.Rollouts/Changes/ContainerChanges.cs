@@ -39,7 +39,7 @@ internal static class ContainerChanges
             {
                 case "image":
                     if (!FieldChanges.Same(before, after))
-                        lines.Add($"{label} {Image(before?.GetString() ?? "")} -> {Image(after?.GetString() ?? "")}");
+                        lines.Add($"{label} {Image(before?.Text() ?? "")} -> {Image(after?.Text() ?? "")}");
                     break;
                 case "command":
                     ArgumentChanges.Describe(lines, label, before, after);

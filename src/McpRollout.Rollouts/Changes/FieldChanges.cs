@@ -36,11 +36,20 @@ internal static class FieldChanges
     public static IEnumerable<(string Name, JsonElement? Older, JsonElement? Newer)> Members(
         JsonElement? older, JsonElement? newer, params string[] first)
     {
-        var names = (older?.MembersAt() ?? default).Concat(newer?.MembersAt() ?? default).Select(member => member.Name)
-            .ToImmutableSortedSet(StringComparer.Ordinal);
+        var (before, after) = (ByName(older), ByName(newer));
+        var names = before.Keys.Concat(after.Keys).ToImmutableSortedSet(StringComparer.Ordinal);
         return first.Where(names.Contains)
             .Concat(names.Where(name => !first.Contains(name)))
-            .Select(name => (name, older?.At(name), newer?.At(name)));
+            .Select(name => (name, before.GetValueOrDefault(name), after.GetValueOrDefault(name)));
+    }
+
+    // To look for each of them in the object itself takes a time that grows with the square of their number.
+    private static Dictionary<string, JsonElement?> ByName(JsonElement? map)
+    {
+        var members = new Dictionary<string, JsonElement?>(StringComparer.Ordinal);
+        foreach (var member in map?.MembersAt() ?? default)
+            members[member.Name] = member.Value.At();
+        return members;
     }
 
     private static void DescribeMembers(List<string> lines, string label, JsonElement older, JsonElement newer)

@@ -9,7 +9,7 @@ namespace McpRollout.Rollouts.Helm;
 /// </summary>
 internal sealed class ManifestReader(string text)
 {
-    /// <summary>The longest text that is read. Unit: characters.</summary>
+    /// <summary>The longest text that is read, and the most that its aliases may make of it. Unit: characters.</summary>
     public const int LongestText = 16 << 20;
 
     private const int DeepestNesting = 60;
@@ -19,6 +19,7 @@ internal sealed class ManifestReader(string text)
     private readonly Dictionary<AnchorName, JsonNode?> _anchors = [];
     private int _depth;
     private int _values;
+    private int _characters;
 
     /// <summary>The documents, but for empty ones.</summary>
     /// <exception cref="JsonException">The text is no YAML, or beyond the bounds; the message says where, and quotes nothing.</exception>
@@ -66,7 +67,7 @@ internal sealed class ManifestReader(string text)
 
     private JsonNode? Value(ParsingEvent start)
     {
-        Count(1);
+        Count((start as Scalar)?.Value.Length ?? 0);
         if (start is AnchorAlias alias)
             return Copied(alias.Value);
 
@@ -98,13 +99,14 @@ internal sealed class ManifestReader(string text)
         var (members, merged) = (new JsonObject(), new List<JsonNode?>());
         while (Next() is not MappingEnd and var key)
         {
-            // A key that is no text names no field.
-            var name = key is Scalar scalar ? scalar.Value : Value(key)?.ToJsonString() ?? "";
+            // Such a key names no field, and written out as text it can be far longer than the manifest.
+            if (key is not Scalar name)
+                throw new JsonException($"the manifest has a key that is no text near line {key.Start.Line}");
             var value = Value(Next());
-            if (key is Scalar { Value: "<<", Style: ScalarStyle.Plain })
+            if (name is { Value: "<<", Style: ScalarStyle.Plain })
                 merged.Add(value);
             else
-                members[name] = value;
+                members[name.Value] = value;
         }
 
         foreach (var (name, value) in merged.SelectMany(Mergeable).SelectMany(map => map))
@@ -134,26 +136,28 @@ internal sealed class ManifestReader(string text)
         return value?.DeepClone();
     }
 
-    private void Measure(JsonNode? value, int depth)
+    private void Measure(JsonNode? value, int depth, int nameLength = 0)
     {
-        Count(1);
+        Count(nameLength + (value is JsonValue scalar && scalar.TryGetValue(out string? words) ? words.Length : 0));
         if (depth > DeepestNesting)
             throw new JsonException($"the manifest's aliases are nested more than {DeepestNesting} levels deep");
-        foreach (var inner in value switch
+        foreach (var (name, inner) in value switch
         {
-            JsonObject map => map.Select(member => member.Value),
-            JsonArray items => items,
+            JsonObject map => map,
+            JsonArray items => items.Select(item => KeyValuePair.Create("", item)),
             _ => [],
         })
         {
-            Measure(inner, depth + 1);
+            Measure(inner, depth + 1, name.Length);
         }
     }
 
-    private void Count(int more)
+    private void Count(int characters)
     {
-        if ((_values += more) > MostValues)
+        if (++_values > MostValues)
             throw new JsonException($"the manifest goes beyond {MostValues} values");
+        if ((_characters += characters) > LongestText)
+            throw new JsonException($"the manifest's aliases make it longer than {LongestText >> 20} Mi characters");
     }
 
     // The core schema (https://yaml.org/spec/1.2.2/#103-core-schema), as far as JSON has it; a number that is not written as JSON writes it

@@ -83,19 +83,19 @@ internal static class ReleaseChanges
     private static IEnumerable<string> Hooks(IReadOnlyList<ReleaseHook> older, IReadOnlyList<ReleaseHook> newer)
     {
         static string Label(ReleaseHook hook) => $"hook {ShownValue.Name(hook.Kind)} {ShownValue.Name(hook.Name)}";
-        static ReleaseHook? Same(IEnumerable<ReleaseHook> hooks, ReleaseHook hook) =>
-            hooks.FirstOrDefault(each => each.Kind == hook.Kind && each.Name == hook.Name);
+        static (string Kind, string Name) Key(ReleaseHook hook) => (hook.Kind, hook.Name);
 
+        var before = older.DistinctBy(Key).ToDictionary(Key);
         foreach (var hook in newer)
         {
-            var before = Same(older, hook);
-            if (before is null)
+            if (!before.TryGetValue(Key(hook), out var same))
                 yield return $"{Label(hook)} added ({ShownValue.Name(string.Join(", ", hook.Events))})";
-            else if (before.Manifest != hook.Manifest)
+            else if (same.Manifest != hook.Manifest)
                 yield return $"{Label(hook)} changed";
         }
 
-        foreach (var hook in older.Where(hook => Same(newer, hook) is null))
+        var after = newer.Select(Key).ToHashSet();
+        foreach (var hook in older.Where(hook => !after.Contains(Key(hook))))
             yield return $"{Label(hook)} removed";
     }
 }

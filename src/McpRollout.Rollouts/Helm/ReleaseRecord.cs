@@ -30,6 +30,8 @@ internal sealed record ReleaseHook(string Kind, string Name, IReadOnlyList<strin
 /// <param name="Chart">The chart.</param>
 internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatus Status, ReleaseChart Chart)
 {
+    private const int MostHooks = 1000;
+
     /// <summary>Helm's words, or those of whoever called it.</summary>
     public string? Description { get; init; }
 
@@ -63,6 +65,9 @@ internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatu
 
     private static ReleaseRecord Of(JsonElement record)
     {
+        if (record.At("hooks") is { ValueKind: JsonValueKind.Array } hooks && hooks.GetArrayLength() > MostHooks)
+            throw new JsonException($"it has more than {MostHooks} hooks");
+
         var (info, chart) = (record.At("info") ?? default, record.At("chart", "metadata") ?? default);
         return record.TextAt("name") is { } name && record.NumberAt("version") is { } revision
             ? new(name, revision, ReleaseStatuses.Parse(info.TextAt("status")),

@@ -63,7 +63,8 @@ internal sealed class ReleaseReader(IReleaseRecords records)
             : new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {release} in namespace {release.Namespace}.");
     }
 
-    // A release is in the one or the other; of one that somebody moved, Helm reads the Secrets unless it is told otherwise.
+    // A release is in the one or the other. Of one that somebody moved, Helm reads the Secrets unless it is told otherwise, and never both:
+    // what it left in ConfigMaps is no revision to go back to.
     private async Task<ClusterAnswer<IReadOnlyList<ReleaseEntry>>> ListAsync(
         string @namespace, string? release, CancellationToken cancellationToken)
     {
@@ -72,7 +73,8 @@ internal sealed class ReleaseReader(IReleaseRecords records)
             records.ListReleaseRecordsAsync(driver, @namespace, release, cancellationToken)));
         var entries = drivers.Zip(answers)
             .SelectMany(each => (each.Second.Value ?? []).Select(stored => ReleaseEntry.Of(each.First, stored)).OfType<ReleaseEntry>())
-            .DistinctBy(entry => (entry.Release, entry.Revision)).ToList();
+            .GroupBy(entry => entry.Release)
+            .SelectMany(same => same.Where(entry => entry.Driver == same.First().Driver).DistinctBy(entry => entry.Revision)).ToList();
         return entries.Count == 0 && answers.FirstOrDefault(answer => !answer.Succeeded).Failure is { } failure ? failure : entries;
     }
 }

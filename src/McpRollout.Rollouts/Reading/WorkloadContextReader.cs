@@ -37,7 +37,8 @@ internal sealed class WorkloadContextReader(
     {
         var type = history.Workload.Type;
         return ReadAsync(
-            history, target, [target], KindsFor(type), asksForPods: type.HasReplicaSets(), Patience, cancellationToken);
+            history, target, [target], KindsFor(type), asksForPods: type.HasReplicaSets(), asksForRelease: true, Patience,
+            cancellationToken);
     }
 
     /// <summary>What holds a patch if it is found now (<see cref="FindingKinds.Holding"/>): less is read for it. Nothing where the revision
@@ -47,7 +48,8 @@ internal sealed class WorkloadContextReader(
         history.Find(revision) is not { } target
             ? []
             : UndoFindings.For(await ReadAsync(
-                history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, Patience, cancellationToken) with
+                history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, asksForRelease: false, Patience,
+                cancellationToken) with
             {
                 PausesOwner = pausesOwner,
             });
@@ -74,7 +76,8 @@ internal sealed class WorkloadContextReader(
     {
         List<Revision> earlier = [.. told.Where(revision => revision != history.Current)];
         var facts = await ReadAsync(
-            history, history.Current ?? told[0], earlier, [], asksForPods: false, HistoryPatience, cancellationToken);
+            history, history.Current ?? told[0], earlier, [], asksForPods: false, asksForRelease: true, HistoryPatience,
+            cancellationToken);
         return around.Autoscalers is not { } known ? facts with { PodEvents = around.PodEvents } : facts with
         {
             PodEvents = around.PodEvents,
@@ -91,6 +94,7 @@ internal sealed class WorkloadContextReader(
         IReadOnlyList<Revision> referring,
         NamespacePolicyKind[] kinds,
         bool asksForPods,
+        bool asksForRelease,
         TimeSpan patience,
         CancellationToken cancellationToken)
     {
@@ -114,7 +118,7 @@ internal sealed class WorkloadContextReader(
         var owned = owners?.Of(workload) is { } owner
             ? WithinAsync(_refusals.AskAsync(owner, () => owners.ReadAsync(owner, workload.Ref, limit.Token)), limit)
             : null;
-        var release = releases is not null && ReleaseMarks.Of(workload) is { } marked
+        var release = asksForRelease && releases is not null && ReleaseMarks.Of(workload) is { } marked
             ? WithinAsync(_refusals.AskAsync(marked, () => releases.ReadAsync(marked, ReleaseRevisions, null, limit.Token)), limit)
             : null;
         var recorded = images is null || asksForPods ? null : RecordAsync(images, history, limit);

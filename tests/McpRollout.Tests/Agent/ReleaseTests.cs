@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using McpRollout.Mcp.Tools;
 using McpRollout.PracticeCluster.Faults;
 using McpRollout.Tests.Rollouts.Helm;
 using ModelContextProtocol;
+using Moq;
 
 namespace McpRollout.Tests.Agent;
 
@@ -127,6 +129,64 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public async Task AnUndoOfAReleaseThatAnotherProcessForwardsIsNotRead()
+    {
+        await using var rig = await StartAsync();
+        rig.Cluster.Faults.ForgetRequests();
+        var arguments = JsonSerializer.SerializeToElement(Undo(2, 3)).EnumerateObject().ToDictionary(each => each.Name, each => each.Value);
+
+        var answer = await new ServedTool<UndoTool>("k8s_rollout_undo", servesReleases: true).AnswerAsync(
+            new(arguments, new("agent", "unknown client"), new Mock<ToolProgress>().Object, new AgentsSide(null)), null, rig.Services,
+            TestContext.Current.CancellationToken);
+
+        Assert.Contains("resource_type", answer.Text, StringComparison.Ordinal);
+        Assert.Empty(rig.Cluster.Faults.Requests);
+    }
+
+    [Fact]
+    public async Task AnUndoSaysWhatHelmSaysOfItsTargetAndWhatStandsInTheWay()
+    {
+        await using var rig = await StartAsync();
+        await CreateAsync(rig, "secrets", Releases.Stored("bm90IGEgcmVjb3Jk", 4, "failed"));
+        await CreateAsync(rig, "secrets", Releases.Stored("bm90IGEgcmVjb3Jk", 5, "pending-upgrade"));
+
+        var refusal = await rig.RefusalAsync("k8s_rollout_undo", Undo(4, 5));
+
+        Assert.Contains("Helm calls revision 4 failed", refusal, StringComparison.Ordinal);
+        Assert.Contains("Revision 5 of front is pending-upgrade", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhereSecretsAreConfigMapsOfTheSameReleaseAreNoRevisions()
+    {
+        await using var rig = await StartAsync();
+        await CreateAsync(rig, "configmaps", Releases.Stored("bm90IGEgcmVjb3Jk", 9));
+
+        var (_, facts) = await rig.CallAsync("k8s_rollout_history", Front);
+
+        Assert.Equal((3, 3), (facts.GetProperty("current_revision").GetInt32(), facts.GetProperty("total_revisions").GetInt32()));
+    }
+
+    [Fact]
+    public async Task ImagesAreNamedByTheirNamespaceWhereItIsAnotherAndNoWorkloadIsTakenForEvidence()
+    {
+        await using var rig = await StartAsync();
+        var content = Releases.Content(3);
+        content["version"] = 4;
+        content["manifest"] = string.Join("\n---\n", new[] { "front", "shop" }.Select(space =>
+            $"{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: reader, namespace: {space}}}, "
+                + $"spec: {{template: {{spec: {{containers: [{{name: a, image: '{space}:1'}}]}}}}}}}}"));
+        await CreateAsync(rig, "secrets", Releases.Stored(content));
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Front);
+
+        var images = facts.GetProperty("revisions")[0].GetProperty("images");
+        Assert.Equal("front:1", images.GetProperty("deployment/reader/a").GetString());
+        Assert.Equal("shop:1", images.GetProperty("deployment/reader/a in shop").GetString());
+        Assert.DoesNotContain("its workloads", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AReleaseThatIsNotThereIsAnsweredWithThoseThatAre()
     {
         await using var rig = await StartAsync();
@@ -164,7 +224,8 @@ public sealed class ReleaseTests
         var (text, facts) = await rig.CallAsync("k8s_rollout_status", Front);
 
         Assert.Equal("progressing", facts.GetProperty("state").GetString());
-        Assert.Contains("deployment/checkout: Namespace \"shop\" is outside those", text, StringComparison.Ordinal);
+        Assert.Contains("1 of its 1 workloads were not read: deployment/checkout. Namespace \"shop\" is outside those", text,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(rig.Cluster.Faults.Requests, request => request.Path.Contains("/shop/", StringComparison.Ordinal));
     }
 

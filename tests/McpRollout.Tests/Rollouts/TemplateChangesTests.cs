@@ -27,6 +27,15 @@ public sealed class TemplateChangesTests
         Check($$"""{"image":"{{older}}"}""", $$"""{"image":"{{newer}}"}""", $"container app: image {older} -> {newer}");
 
     [Fact]
+    public void An_image_that_is_no_text_is_none() =>
+        Check("""{"image":1}""", """{"image":"a:1"}""", "container app: image \"\" -> a:1");
+
+    [Fact]
+    public void Arguments_given_more_than_once_are_counted() => Check(
+        """{"args":["-v","-v","-q"]}""", """{"args":["-q","-v","-x","-y"]}""",
+        "container app: args -v removed", "container app: args -x added", "container app: args -y added");
+
+    [Fact]
     public void Environment_is_told_by_name_and_source_never_by_value() => Check(
         """
         {"env":[{"name":"LOG_LEVEL","value":"lit-1"},{"name":"GONE","value":"lit-2"},{"name":"DB_PASSWORD","value":"lit-3"},{"name":"OPEN","valueFrom":{"configMapKeyRef":{"name":"c","key":"k"}}},

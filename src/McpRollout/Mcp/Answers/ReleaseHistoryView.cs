@@ -81,6 +81,10 @@ internal sealed record ReleaseRevisionView(
     /// <summary>Whether each container's image is named by digest, by a tag, or by one that moves.</summary>
     public required IReadOnlyDictionary<string, ImageNaming> ImageRefs { get; init; }
 
+    /// <summary>What of the evidence says that something could not be read.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     public static ReleaseRevisionView Of(
         ReleaseHistory history, ReleaseRevision revision, bool inFull, IReadOnlyList<ReleaseWorkload> workloads)
     {
@@ -89,8 +93,8 @@ internal sealed record ReleaseRevisionView(
         List<(string Name, string Image)> images =
         [
             .. (revision.Record?.Manifest.Images ?? [])
-                .Select(each => ($"{each.Object.Kind.ToLowerInvariant()}/{each.Object.Name}/{each.Container}", each.Image))
-                .DistinctBy(each => each.Item1),
+                .Select(each => (Name: NameOf(each.Object, each.Container, history.Release.Namespace), each.Image))
+                .DistinctBy(each => each.Name),
         ];
         return new(
             revision.Number,
@@ -100,15 +104,22 @@ internal sealed record ReleaseRevisionView(
             revision.Record?.Description is { Length: > 0 } words ? VisibleText.EndsOf(SecretText.Mask(words), CauseLength) : null,
             revision.Record is { } record ? ShownValue.Name(record.Chart.ToString()) : null,
             revision.Record?.Chart.AppVersion is { } version ? ShownValue.Name(version) : null,
-            images.ToDictionary(each => VisibleText.Of(each.Name, LongestImage), each => VisibleText.Of(each.Image, LongestImage)),
+            images.ToDictionary(each => each.Name, each => VisibleText.Of(each.Image, LongestImage)),
             counts.Count == 0 ? null : counts.Sum(each => each.Desired),
             counts.Count == 0 ? null : counts.Sum(each => each.Ready),
             InShort(revision.Number, ChangesOf(history, revision), inFull),
             [.. EvidenceOf(history, revision)])
         {
-            ImageRefs = images.ToDictionary(each => VisibleText.Of(each.Name, LongestImage), each => ImageName.NamingOf(each.Image)),
+            ImageRefs = images.ToDictionary(each => each.Name, each => ImageName.NamingOf(each.Image)),
+            Unread = [.. UnreadOf(history, revision)],
         };
     }
+
+    // As it is shown: two names can be shown alike.
+    private static string NameOf(ObjectName named, string container, string releaseNamespace) => VisibleText.Of(
+        $"{named.Kind.ToLowerInvariant()}/{named.Name}/{container}"
+            + (named.Namespace is { } other && other != releaseNamespace ? $" in {other}" : ""),
+        LongestImage);
 
     private static IReadOnlyList<string> ChangesOf(ReleaseHistory history, ReleaseRevision revision) =>
         revision.Record is { } record && history.PreviousOf(revision)?.Record is { } older ? ReleaseChanges.Between(older, record) : [];
@@ -118,18 +129,23 @@ internal sealed record ReleaseRevisionView(
             ? changes
             : [.. changes.Take(ChangesOfEach), $"and {changes.Count - ChangesOfEach} more; ask with revision {revision} to see the whole"];
 
-    private static IEnumerable<string> EvidenceOf(ReleaseHistory history, ReleaseRevision revision)
+    private static IEnumerable<string> EvidenceOf(ReleaseHistory history, ReleaseRevision revision) =>
+    [
+        $"Helm calls it {revision.Status.ToName()}",
+        .. UnreadOf(history, revision),
+        .. history.WorkloadsOf(revision) is { Count: > 0 } workloads
+            ? [$"its workloads: {NameList.Of(workloads.Select(workload => workload.ToString()))}"]
+            : Array.Empty<string>(),
+    ];
+
+    private static IEnumerable<string> UnreadOf(ReleaseHistory history, ReleaseRevision revision)
     {
-        yield return $"Helm calls it {revision.Status.ToName()}";
         if (revision.Problem is { } problem)
             yield return $"its record cannot be read: {problem}";
         if (revision.Record?.Manifest.Problem is { } unread)
             yield return $"its manifest cannot be read to its end: {unread}";
         if (revision.Record is not null && history.PreviousOf(revision) is { Problem: not null } older)
-            yield return $"what it changed is not known, as the record of revision {older.Number} cannot be read";
-        if (history.WorkloadsOf(revision) is { Count: > 0 } workloads)
-            yield return $"its workloads: {NameList.Of(workloads.Select(workload => workload.ToString()))}";
-    }
+            yield return $"what it changed is not known, as the record of revision {older.Number} cannot be read";    }
 }
 
 /// <summary>One revision of a release in full, as far as it may be shown.</summary>

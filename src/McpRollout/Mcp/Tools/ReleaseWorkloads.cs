@@ -7,7 +7,7 @@ internal sealed class ReleaseWorkloads(WorkloadReader workloads, ClusterScope sc
     private const int MostRead = 12;
 
     private static readonly ClusterFailure LeftOut =
-        new(ClusterFailureKind.NotConfigured, $"not read: a release's first {MostRead} workloads are; ask for it by itself.");
+        new(ClusterFailureKind.Forbidden, $"A release's first {MostRead} workloads are read: ask for others by themselves.");
 
     public async Task<IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)>> ReadAsync(
         ReleaseHistory history, Freshness freshness, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class ReleaseWorkloads(WorkloadReader workloads, ClusterScope sc
                 : await workloads.ReadStatusAsync(workload, freshness, cancellationToken);
             return answer.Succeeded
                 ? (new ReleaseWorkload(workload, answer.Value.Status, null), answer.Value)
-                : (new ReleaseWorkload(workload, null, VisibleText.Of(answer.Failure.Message, 240)), (RolloutSnapshot?)null);
+                : (new ReleaseWorkload(workload, null, answer.Failure), (RolloutSnapshot?)null);
         });
         return await Task.WhenAll(read);
     }

@@ -16,6 +16,7 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
     private static readonly string Rollout = ResourceType.Rollout.ToName();
 
     private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name, servesReleases));
+    private readonly Lazy<Tool> _ofWorkloads = new(() => ToolContract.With(ToolContract.Read(name), Rollout));
     private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(ToolContract.Read(name, servesReleases), Rollout));
 
     public string Name => name;
@@ -56,9 +57,9 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
     }
 
     /// <summary>What arguments are checked by. A Rollout can be asked for in any case: whether it is there, the cluster knows
-    /// best.</summary>
-    protected JsonElement SchemaFor(IDictionary<string, JsonElement> arguments) =>
-        (IsOfRollout(arguments) ? WithRollouts : ProtocolTool).InputSchema;
+    /// best. A release cannot be asked for from another process: its records would be read with the rights of this one.</summary>
+    protected JsonElement SchemaFor(GivenCall given) =>
+        (given.From is not null ? _ofWorkloads.Value : IsOfRollout(given.Arguments) ? WithRollouts : ProtocolTool).InputSchema;
 
     private static bool IsOfRollout(IDictionary<string, JsonElement> arguments) =>
         arguments.TryGetValue("resource_type", out var type) && type.Text() == Rollout;
@@ -111,7 +112,7 @@ internal sealed partial class ServedTool<TTool>(string name, bool servesReleases
 
     private async Task<ToolAnswer> CheckedAsync(GivenCall given, IServiceProvider services, CancellationToken cancellationToken)
     {
-        var schema = SchemaFor(given.Arguments);
+        var schema = SchemaFor(given);
         if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
         {
             // An agent's side has looked for itself, with its own rights.

@@ -85,6 +85,25 @@ public sealed class ManifestReaderTests
         Assert.Equal("the manifest goes beyond 500000 values", ReleaseManifest.Read(text.ToString()).Problem);
     }
 
+    [Fact]
+    public void Aliases_of_a_long_text_cannot_make_a_small_text_a_large_one()
+    {
+        var text = new StringBuilder($"long: &long {new string('x', 100_000)}\nlongs: &longs {{{new string('y', 100_000)}: 1}}\nall:\n");
+        for (var at = 0; at < 200; at++)
+            text.Append(at % 2 == 0 ? "- *long\n" : "- *longs\n");
+
+        Assert.Equal("the manifest's aliases make it longer than 16 Mi characters", ReleaseManifest.Read(text.ToString()).Problem);
+    }
+
+    [Fact]
+    public void A_key_that_is_a_map_is_not_written_out()
+    {
+        var key = Enumerable.Range(0, 50).Aggregate("a", (inner, _) => $"? {{{inner}: 1}}\n").Trim();
+
+        Assert.Equal("the manifest has a key that is no text near line 1", ReleaseManifest.Read($"{{{key}: 1}}").Problem);
+        Assert.Equal("the manifest has a key that is no text near line 2", ReleaseManifest.Read("a: &a hunter2\n*a : 1").Problem);
+    }
+
     [Theory]
     [InlineData("[")]
     [InlineData("- ")]

@@ -1,3 +1,4 @@
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.Objects;
@@ -67,11 +68,41 @@ public sealed class ReleaseFindingsTests
     public void A_workload_that_could_not_be_read_is_not_taken_for_complete()
     {
         var rollout = ReleaseRollout.Judge(
-            Releases.History(Releases.Secrets), [new(new(ResourceType.Deployment, "front", "front"), null, "it is forbidden.")]);
+            Releases.History(Releases.Secrets), [Workload(RolloutState.Complete), Unread(ClusterFailureKind.Unreachable, "no answer.")]);
 
         Assert.Equal(RolloutState.Progressing, rollout.State);
-        Assert.EndsWith("deployment/front: it is forbidden.", rollout.Message, StringComparison.Ordinal);
+        Assert.EndsWith("deployment/front: no answer.", rollout.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Workloads_that_are_not_to_be_read_hold_nothing_up_and_are_told_once()
+    {
+        var unread = Unread(ClusterFailureKind.Forbidden, "It is forbidden.");
+
+        var rollout = ReleaseRollout.Judge(Releases.History(Releases.Secrets), [Workload(RolloutState.Complete), unread, unread]);
+        var blind = ReleaseRollout.Judge(Releases.History(Releases.Secrets), [unread]);
+
+        Assert.Equal((RolloutState.Complete, RolloutState.Progressing), (rollout.State, blind.State));
+        Assert.EndsWith("deployed. 2 of its 3 workloads were not read: deployment/front. It is forbidden.", rollout.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_release_of_which_not_all_is_known_is_never_complete()
+    {
+        var content = Releases.Content(1);
+        content["manifest"] = "{";
+
+        foreach (var damaged in new[] { Releases.Stored(content), Releases.Stored("bm90IGEgcmVjb3Jk") })
+        {
+            var rollout = ReleaseRollout.Judge(Releases.History(damaged), []);
+            Assert.Equal(RolloutState.Progressing, rollout.State);
+            Assert.EndsWith("workloads it has is not known.", rollout.Message, StringComparison.Ordinal);
+        }
+    }
+
+    private static ReleaseWorkload Unread(ClusterFailureKind kind, string message) =>
+        new(new(ResourceType.Deployment, "front", "front"), null, new(kind, message));
 
     private static ReleaseHistory Pending(int revision, string status)
     {

@@ -1,6 +1,10 @@
+using System.Text.Json;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.Helm;
+using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Rollouts.Findings;
+using Moq;
 
 namespace McpRollout.Tests.Rollouts.Helm;
 
@@ -68,6 +72,26 @@ public sealed class ReleaseInsteadTests
             $"\"annotations\": {{{string.Join(", ", marks.OfType<string>())}}}"));
 
         Assert.Equal(release, ReleaseMarks.Of(facts.Workload)?.Name);
+    }
+
+    [Fact]
+    public async Task Before_the_patch_no_record_is_read()
+    {
+        var facts = Known.Deployment((
+            "\"annotations\": {\"deployment.kubernetes.io/revision\": \"2\"}",
+            "\"annotations\": {\"meta.helm.sh/release-name\": \"front\", \"meta.helm.sh/release-namespace\": \"rollouts-lab\"}"));
+        var records = new Mock<IReleaseRecords>(MockBehavior.Strict);
+        ClusterAnswer<IReadOnlyList<JsonElement>> none = Array.Empty<JsonElement>();
+        var cluster = new Mock<IClusterReader>();
+        cluster.Setup(each => each.ListNamespacePoliciesAsync(
+                It.IsAny<NamespacePolicyKind>(), It.IsAny<string>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(none);
+        var reader = new WorkloadContextReader(cluster.Object, TimeProvider.System, releases: new(records.Object));
+
+        await reader.ReadHoldingAsync(facts.History, 1, pausesOwner: false, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(ReleaseMarks.Of(facts.Workload));
+        Assert.Empty(records.Invocations);
     }
 
     private static string Said(params string[] images) => Managed(Facts(History(images)));

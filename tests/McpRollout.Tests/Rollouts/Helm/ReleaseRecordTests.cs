@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Helm;
 
@@ -72,6 +73,15 @@ public sealed class ReleaseRecordTests
     [Fact]
     public void What_is_longer_than_any_object_of_a_cluster_is_not_looked_at() => Assert.Equal(
         "it is longer than 4 MiB", Problem(Releases.Stored(new string('A', RecordText.LongestStored + 4))));
+
+    [Fact]
+    public void A_record_with_more_hooks_than_any_chart_has_is_not_read()
+    {
+        var content = Releases.Content(1);
+        content["hooks"] = new JsonArray([.. Enumerable.Range(0, 1001).Select(at => new JsonObject { ["name"] = $"hook-{at}" })]);
+
+        Assert.Equal("it has more than 1000 hooks", Problem(Releases.Stored(content)));
+    }
 
     [Fact]
     public void A_record_that_tells_of_another_revision_than_its_labels_is_not_believed()
