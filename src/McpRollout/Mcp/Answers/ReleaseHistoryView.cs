@@ -145,7 +145,8 @@ internal sealed record ReleaseRevisionView(
         if (revision.Record?.Manifest.Problem is { } unread)
             yield return $"its manifest cannot be read to its end: {unread}";
         if (revision.Record is not null && history.PreviousOf(revision) is { Problem: not null } older)
-            yield return $"what it changed is not known, as the record of revision {older.Number} cannot be read";    }
+            yield return $"what it changed is not known, as the record of revision {older.Number} cannot be read";
+    }
 }
 
 /// <summary>One revision of a release in full, as far as it may be shown.</summary>
