@@ -33,7 +33,7 @@ internal sealed class EarlierUndos(RequestStore store)
                 request.Plan.FromRevision,
                 request.Plan.ToRevision,
                 request.Plan.FromDigest,
-                request.AppliedDigest ?? request.Plan.ToDigest,
+                request.StandingDigest,
                 sent,
                 outcome.At,
                 rollout is UndoRollout.Healthy or UndoRollout.Degraded ? outcome.Revision : null,

@@ -87,7 +87,7 @@ internal sealed class RolloutFollower(
         if (snapshot.Succeeded)
         {
             var superseder = UndoVerdict.Superseder(
-                snapshot.Value.Workload, held.Plan.Uid, held.AppliedDigest ?? held.Plan.ToDigest, held.Id);
+                snapshot.Value.Workload, held.Plan.Uid, held.StandingDigest, held.Id);
             return superseder is null ? watch.Look(snapshot.Value, now) : watch.Broken(now, superseder);
         }
 
@@ -111,8 +111,8 @@ internal sealed class RolloutFollower(
 
         var problems = snapshot.Value.CurrentProblems;
         var verdict = UndoVerdict.Judge(
-            snapshot.Value.Workload, request.Plan.Uid, request.AppliedDigest
-                ?? request.Plan.ToDigest, request.Id, problems, elapsed, times.DeadlineOf(snapshot.Value.Workload),
+            snapshot.Value.Workload, request.Plan.Uid, request.StandingDigest, request.Id, problems, elapsed,
+            times.DeadlineOf(snapshot.Value.Workload),
             StuckPodActions.Waiting(request, snapshot.Value.History));
         return new UndoOutcome(verdict.Message, now, verdict.Rollout, snapshot.Value.CurrentRevision, problems)
         {

@@ -24,7 +24,7 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
         var (history, workload) = (read.Value, undo.Plan.Workload);
         if (history.Current is not { } current)
             return new IntakeRefusal.NotSettled(workload);
-        if (history.Workload.TemplateDigest != (undo.AppliedDigest ?? undo.Plan.ToDigest))
+        if (history.Workload.TemplateDigest != undo.StandingDigest)
             return new IntakeRefusal.NotCurrent(workload, undo.Outcome?.Revision ?? undo.Plan.ToRevision, current.Number);
         if (Before(undo, history) is not { } before)
         {

@@ -73,6 +73,10 @@ internal sealed record UndoRequest
     /// </summary>
     public string? AppliedDigest { get; init; }
 
+    /// <summary>The digest that the workload's template has for as long as the undo stands.</summary>
+    [JsonIgnore]
+    public string StandingDigest => AppliedDigest ?? Plan.ToDigest;
+
     /// <summary>How often it was announced that the undo's fields of the template go to whoever applies it.</summary>
     public int Handovers { get; init; }
 

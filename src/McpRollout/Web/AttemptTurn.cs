@@ -1,4 +1,5 @@
 using McpRollout.Web.Limits;
+
 namespace McpRollout.Web;
 
 /// <summary>When a passphrase is checked: at once in a browser that proved itself, up to so many in a minute; strangers wait in

@@ -1,4 +1,5 @@
 using McpRollout.Web.Limits;
+
 namespace McpRollout.Web;
 
 /// <summary>
