@@ -46,26 +46,35 @@ internal sealed class ApprovedUndo
     }
 
     /// <summary>
-    /// A ticket for the next patch, once none of this claim was sent or the one before was refused. The lease is renewed right before the
-    /// patch: who took the request over meanwhile keeps it, and approvals that no longer suffice stop it.
+    /// A ticket for the next patch, once none of this claim was sent or the one before was refused; or why there is none. The lease is
+    /// renewed right before the patch: who took the request over meanwhile keeps it, approvals that no longer suffice stop it, and what is
+    /// new since then asks people again.
     /// </summary>
-    internal async Task<(ApprovedUndo? Ticket, string? WhyNot)> RenewAsync(
-        ApprovalBroker broker, TimeSpan lease, IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    internal async Task<(ApprovedUndo? Ticket, WriteResult? WhyNot)> RenewAsync(
+        ApprovalBroker broker,
+        TimeSpan lease,
+        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyList<Finding> findings,
+        CancellationToken cancellationToken)
     {
-        string? whyNot = null;
+        WriteResult? whyNot = null;
         var renewed = await broker.ChangeAsync(
             Request.Id,
             labels,
             evaluation =>
             {
                 var (found, now) = (evaluation.Request, evaluation.Now);
-                whyNot = found.State != RequestState.Executing || !found.IsStillHeldAs(Request)
-                    ? "Another process took over before the patch was sent. Nothing was sent to the cluster."
-                    : evaluation.UnmetRequirements is { } unmet ? ExecutionTransitions.NoLonger(unmet) : null;
-                return whyNot is null ? new RequestChange(found.Renew(now + lease) with { ExecutingSince = now }) : null;
+                var isTaken = found.State != RequestState.Executing || !found.IsStillHeldAs(Request);
+                var asking = isTaken ? null : ExecutionTransitions.AskIfNew(evaluation, findings);
+                whyNot = isTaken ? new WriteResult.Refused(
+                        "Another process took over before the patch was sent. Nothing was sent to the cluster.")
+                    : asking is not null ? new WriteResult.Held()
+                    : evaluation.UnmetRequirements is { } unmet ? new WriteResult.Refused(ExecutionTransitions.NoLonger(unmet))
+                    : null;
+                return whyNot is null ? new RequestChange(found.Renew(now + lease) with { ExecutingSince = now }) : asking;
             },
             cancellationToken);
-        return (Of(renewed), whyNot);
+        return (whyNot is null ? Of(renewed) : null, whyNot);
     }
 
     private static ApprovedUndo? Of(TransitionResult? claim) =>

@@ -45,12 +45,11 @@ internal sealed partial class UndoExecution(
             return;
         }
 
-        var known = await surroundings.ReadHoldingAsync(
-            request.Plan.Pinned(history.Value!), request.Plan.ToRevision, request.Plan.Pause is not null, cancellationToken);
+        var seen = await SeeAsync(request.Plan, history.Value!, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
             && await broker.ClaimAsync(
-                request.Id, holder, times.Lease, history.Value!.Workload.Labels, known, cancellationToken) is { } undo)
-            await WriteAsync(undo, history.Value, cancellationToken);
+                request.Id, holder, times.Lease, seen.History.Workload.Labels, seen.Holding, cancellationToken) is { } undo)
+            await WriteAsync(undo, seen, cancellationToken);
     }
 
     /// <summary>Carries a request out whose earlier patch had no effect and can have none any more.</summary>
@@ -70,17 +69,18 @@ internal sealed partial class UndoExecution(
         }
         else
         {
-            var plan = fence.Request.Plan;
-            var known = await surroundings.ReadHoldingAsync(
-                plan.Pinned(history), plan.ToRevision, plan.Pause is not null, cancellationToken);
-            if (await broker.ClaimAgainAsync(fence.Request, times.Lease, history.Workload.Labels, known, cancellationToken) is { } undo)
-                await WriteAsync(undo, history, cancellationToken);
+            var seen = await SeeAsync(fence.Request.Plan, history, cancellationToken);
+            if (await broker.ClaimAgainAsync(
+                fence.Request, times.Lease, history.Workload.Labels, seen.Holding, cancellationToken) is { } undo)
+                await WriteAsync(undo, seen, cancellationToken);
         }
     }
 
-    private async Task WriteAsync(ApprovedUndo undo, RevisionHistory history, CancellationToken cancellationToken)
+    private async Task WriteAsync(ApprovedUndo undo, Seen seen, CancellationToken cancellationToken)
     {
-        var result = await pausing.PauseAsync(undo.Request, cancellationToken) ?? await SendAsync(undo, history, cancellationToken);
+        var result = await pausing.PauseAsync(undo.Request, cancellationToken) ?? await SendAsync(undo, seen, cancellationToken);
+        if (result is WriteResult.Held)
+            return;
 
         // That it was accepted is a fact, whoever holds the request by now; all else is no longer this process's to say.
         var ended = await broker.ChangeAsync(
@@ -96,62 +96,74 @@ internal sealed partial class UndoExecution(
 
     // The patch is for the workload exactly as it was read, and that look is older than the renewal of the lease: who takes the request
     // over in between sends a fence, and the patch is refused. A refusal where nothing that matters was changed, as by an autoscaler or a
-    // pod's status, is followed by another look and another patch; never an answer that was lost.
-    private async Task<WriteResult> SendAsync(ApprovedUndo undo, RevisionHistory history, CancellationToken cancellationToken)
+    // pod's status, is followed by another look and another patch; never an answer that was lost. Each further patch, and one that a pause
+    // came before, has a look of its own: what is new by then asks people again.
+    private async Task<WriteResult> SendAsync(ApprovedUndo undo, Seen first, CancellationToken cancellationToken)
     {
+        var (plan, before) = (undo.Request.Plan, first);
+        var seen = plan.Pause is null ? first : null;
+        WriteResult.Moved? moved = null;
         for (var tries = 1; ; tries++)
         {
-            string waitsFor;
+            string? waitsFor = null;
             try
             {
-                switch (await TryAsync(undo, history))
+                if (seen is null)
                 {
-                    case WriteResult.NotTaken notTaken:
-                        waitsFor = notTaken.Failure.Message;
-                        break;
-                    case WriteResult.Moved moved:
-                        var look = await workloads.ReadHistoryAsync(undo.Request.Plan.Workload, Freshness.Latest, cancellationToken);
-                        if (!look.Succeeded && look.Failure.Kind != ClusterFailureKind.NotFound)
-                        {
-                            waitsFor = look.Failure.Message;
-                            break;
-                        }
+                    var look = await workloads.ReadHistoryAsync(plan.Workload, Freshness.Latest, cancellationToken);
+                    if (!look.Succeeded && look.Failure.Kind != ClusterFailureKind.NotFound)
+                        waitsFor = look.Failure.Message;
+                    else if (Staleness.Of(plan, look.Value) is { } stale)
+                        return moved ?? (WriteResult)new WriteResult.Outdated(stale);
+                    else if (moved is not null && look.Value!.Workload.ResourceVersion == before.History.Workload.ResourceVersion)
+                        return moved;
+                    else
+                        seen = before = await SeeAsync(plan, look.Value!, cancellationToken);
+                }
 
-                        if (Staleness.Of(undo.Request.Plan, look.Value) is not null
-                            || look.Value!.Workload.ResourceVersion == history.Workload.ResourceVersion)
-                            return moved;
-                        history = look.Value;
-                        if (tries > QuickTries)
-                            await Task.Delay(times.Poll, time, cancellationToken);
-                        continue;
-                    case var result:
+                if (seen is not null)
+                {
+                    var result = await TryAsync(undo, seen);
+                    (seen, moved) = (null, result as WriteResult.Moved);
+                    if (result is WriteResult.NotTaken notTaken)
+                        waitsFor = notTaken.Failure.Message;
+                    else if (moved is null)
                         return result;
+                    else if (tries > QuickTries)
+                        await Task.Delay(times.Poll, time, cancellationToken);
                 }
             }
             catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
             {
-                waitsFor = failure.Message;
+                (seen, waitsFor) = (null, failure.Message);
             }
 
+            if (waitsFor is null)
+                continue;
             if (time.GetUtcNow() >= undo.Request.ExpiresAt)
                 return new WriteResult.Refused($"{waitsFor} Nothing was changed in the cluster.");
             await WaitAsync(undo.Request, waitsFor, cancellationToken);
         }
     }
 
-    private async Task<WriteResult> TryAsync(ApprovedUndo undo, RevisionHistory history)
+    private async Task<WriteResult> TryAsync(ApprovedUndo undo, Seen seen)
     {
         var begun = time.GetUtcNow();
-        var target = undo.Request.Plan.Pinned(history).Find(undo.Request.Plan.ToRevision)!;
-        var patch = UndoPatch.Build(history.Workload, target.Template, UndoMarkers.Annotations(undo.Request), isPinned: true);
-        var (ticket, whyNot) = await undo.RenewAsync(broker, times.Lease, history.Workload.Labels, CancellationToken.None);
+        var (plan, workload) = (undo.Request.Plan, seen.History.Workload);
+        var target = plan.Pinned(seen.History).Find(plan.ToRevision)!;
+        var patch = UndoPatch.Build(workload, target.Template, UndoMarkers.Annotations(undo.Request), isPinned: true);
+        var (ticket, whyNot) = await undo.RenewAsync(broker, times.Lease, workload.Labels, seen.Holding, CancellationToken.None);
         if (ticket is null)
-            return new WriteResult.Refused(whyNot!);
+            return whyNot!;
 
         // Stopping the process does not cut a patch off: it ends by itself within the lease.
         using var limit = new CancellationTokenSource(times.Write, time);
         return await writer.PatchAsync(ticket, patch, notAfter: begun + times.Write, limit.Token);
     }
+
+    private async Task<Seen> SeeAsync(UndoPlan plan, RevisionHistory history, CancellationToken cancellationToken) =>
+        new(history, await surroundings.ReadHoldingAsync(
+            plan.Pinned(history), plan.ToRevision, plan.Pause is not null, cancellationToken));
 
     private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)
     {
@@ -186,4 +198,9 @@ internal sealed partial class UndoExecution(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is applied; its Event could not be recorded: {Why}")]
     private static partial void LogNoEvent(ILogger logger, string requestId, string why);
+
+    /// <summary>One look.</summary>
+    /// <param name="History">The workload and its revisions.</param>
+    /// <param name="Holding">What would hold the patch (<see cref="FindingKinds.Holding"/>).</param>
+    private sealed record Seen(RevisionHistory History, IReadOnlyList<Finding> Holding);
 }

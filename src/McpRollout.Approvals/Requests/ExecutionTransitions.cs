@@ -64,17 +64,27 @@ internal static class ExecutionTransitions
             AuditEvent.UndoFenced, AuditActor.System, new JsonObject { ["fence"] = UndoMarkers.Fence(taken) })]);
     }
 
-    private static RequestChange AnnounceOrAsk(
-        ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings, string holder, TimeSpan lease)
+    /// <summary>People are asked again where something is new that nobody who approved knew, or a freeze began that somebody may lift.
+    /// Only of a request of which nothing is under way; null if nothing of that is so.</summary>
+    /// <param name="evaluation">The request before the terms that hold now.</param>
+    /// <param name="findings">What holds the patch, as far as is known now.</param>
+    public static RequestChange? AskIfNew(ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings)
     {
         var (request, now) = (evaluation.Request, evaluation.Now);
         if (evaluation.UnmetRequirements is { } unmet)
-            return evaluation.IsFrozenForNow ? LaterTransitions.AskAgain(request, [], unmet, now) : Stop(request, unmet, now);
+            return evaluation.IsFrozenForNow ? LaterTransitions.AskAgain(request, [], unmet, now) : null;
         var unseen = request.Unseen(findings);
         return unseen.Count == 0
-            ? Announce(request, holder, lease, now)
+            ? null
             : LaterTransitions.AskAgain(request, unseen, string.Join(' ', unseen.Select(finding => finding.Message)), now);
     }
+
+    private static RequestChange AnnounceOrAsk(
+        ApprovalEvaluation evaluation, IReadOnlyList<Finding> findings, string holder, TimeSpan lease) =>
+        AskIfNew(evaluation, findings)
+        ?? (evaluation.UnmetRequirements is { } unmet
+            ? Stop(evaluation.Request, unmet, evaluation.Now)
+            : Announce(evaluation.Request, holder, lease, evaluation.Now));
 
     private static RequestChange Announce(UndoRequest request, string holder, TimeSpan lease, DateTimeOffset now)
     {

@@ -14,6 +14,9 @@ internal abstract record WriteResult
     /// <summary>A <c>test</c> of the patch did not hold: the workload is no longer as it was read.</summary>
     internal sealed record Moved(ClusterFailure Failure) : WriteResult;
 
+    /// <summary>Something is new since it was approved: people are asked again, and nothing of it was sent.</summary>
+    internal sealed record Held : WriteResult;
+
     /// <summary>What was shown is no longer so; nothing was sent.</summary>
     internal sealed record Outdated(string Message) : WriteResult;
 

@@ -94,6 +94,46 @@ public class HeldUndoRules
         Assert.Equal(["undo.executing", "undo.unknown", "undo.fenced", "undo.held"], stage.AuditEvents.TakeLast(4));
     }
 
+    /// <summary>The patch is refused for the workload's new version, though its template is what it was.</summary>
+    [Fact]
+    public async Task WhatIsNewBetweenTheLookAndThePatchHoldsTheNextTry()
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var patch = stage.Faults.Hold(ExecutorStage.IsThePatch, times: 1);
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        await stage.StartExecutorAsync();
+        await patch.Arrived.WaitAsync(Cancelled);
+        await stage.ChangeAsync(ByArgo);
+        patch.Release();
+
+        var held = await stage.UntilAsync(request, found => found.HeldAt is not null);
+        Assert.Equal((RequestState.Pending, 0), (held.State, held.GivenApprovals));
+        Assert.Equal((1, 0), (stage.Patches, stage.Accepted));
+        Assert.Equal(["undo.executing", "undo.held"], stage.AuditEvents.TakeLast(2));
+
+        await stage.ApproveAsync(held);
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal((RequestState.Applied, 1), (end.State, stage.Accepted));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task WhatIsNewWhileTheClusterIsTooBusyForThePatchHoldsTheNextTry(int status)
+    {
+        await using var stage = await ExecutorStage.SetAsync();
+        using var patch = stage.Faults.Hold(ExecutorStage.IsThePatch, times: 1);
+        using var busy = stage.Faults.Answer(status, ExecutorStage.IsThePatch, times: 1);
+        var request = await stage.ApproveAsync(await stage.AskAsync());
+        await stage.StartExecutorAsync();
+        await patch.Arrived.WaitAsync(Cancelled);
+        await stage.ChangeAsync(ByArgo);
+        patch.Release();
+
+        var held = await stage.UntilAsync(request, found => found.HeldAt is not null);
+        Assert.Equal((RequestState.Pending, 1, 0), (held.State, stage.Patches, stage.Accepted));
+    }
+
     /// <summary>A record that said that nothing had happened is not rewritten; what is seen is appended.</summary>
     [Fact]
     public async Task AMarkThatIsSeenLateIsAppendedToTheRecordOnce()

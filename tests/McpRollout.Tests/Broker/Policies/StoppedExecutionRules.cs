@@ -123,6 +123,26 @@ public class StoppedExecutionRules
     }
 
     [Fact]
+    public async Task AFreezeThatBeganBeforeAnotherTryAndThatSomebodyMayLiftAsksThem()
+    {
+        var now = new ManualClock().GetUtcNow().UtcDateTime;
+        var begins = AnyTerms.Always with { TimeZone = "UTC", Starts = now.AddMinutes(1), Ends = now.AddHours(1), ExceptGroup = "leads" };
+        var (store, time, request) = await ApprovedAsync(Two with { Freezes = [begins] });
+        await using var kept = store;
+        await store.EnrolAsync("lea", "leads", "sre");
+        var claimed = (await ClaimAsync(store, request))!;
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        var (ticket, whyNot) = await claimed.RenewAsync(
+            store.Broker, TimeSpan.FromMinutes(1), new Dictionary<string, string>(), [], Cancelled);
+
+        Assert.Null(ticket);
+        Assert.IsType<WriteResult.Held>(whyNot);
+        Assert.Equal(RequestState.Pending, (await store.Broker.FindAsync(request.Id, Cancelled))!.State);
+        Assert.Equal("undo.held", store.AuditEvents[^1]);
+    }
+
+    [Fact]
     public async Task WhatWasHeldExpiresWhenTheRequestWouldHave()
     {
         var (store, time, request) = await ApprovedAsync();
