@@ -16,6 +16,8 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public string Context { get; }
 
+    public bool IsPractice => _practice is not null;
+
     public string Namespace { get; private init; } = NewName();
 
     public static async Task<ClusterUnderTest> PracticeAsync(string? @namespace = null)

@@ -255,6 +255,9 @@ public abstract class CrashRules
             var accepted = output.Count(line => line == "accepted") + _acceptedSince.GetValueOrDefault($"{where.Namespace}/{where.Name}");
             if (accepted > 1)
                 violations.Add($"{accepted} patches were accepted");
+            if (!_cluster.IsPractice && ApiServerAudit.IsKept
+                && ApiServerAudit.AcceptedPatches(where.Namespace, where.Name) is var audited && audited != (isUndone ? 1 : 0))
+                violations.Add($"{audited} patches were accepted, by the API server's own audit log");
             if (_story.IsOwned && end is not null)
                 violations.AddRange(await OwnerViolationsAsync(where, events));
             if (end is not null && !end.IsFinished)
