@@ -9,9 +9,12 @@ internal sealed class AuditOptions
     /// <summary>From how many bytes on the file is put aside and a new one begun; 0: never.</summary>
     public long RotateBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Where each checkpoint goes besides, out of this machine's reach: a file elsewhere, or an address that it is posted
-    /// to.</summary>
+    /// <summary>Where each checkpoint goes besides, out of this machine's reach: a file elsewhere, an address that it is posted to, or
+    /// <see cref="Otlp"/>.</summary>
     public string? Anchor { get; set; }
+
+    /// <summary>The anchor that is the logs of the OpenTelemetry collector.</summary>
+    public const string Otlp = "otlp";
 
     /// <summary>The anchor, if it is an address and no path.</summary>
     public Uri? AnchorUrl =>

@@ -64,6 +64,9 @@ internal sealed class AuditOptionsValidation(IOptions<StorageOptions> storage) :
         if (options.Sinks.File == SinkLevel.Off)
             yield return "Audit:Anchor is set, and without the audit's file there are no checkpoints: write Audit:Sinks:File=Required, or "
                 + "remove the setting.";
+        // Whether a collector is named is looked at by what speaks to it.
+        if (anchor == AuditOptions.Otlp)
+            yield break;
         if (options.AnchorUrl is { } url)
         {
             if (!IsForNobodyElse(url) || url.UserInfo.Length > 0)

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
@@ -14,6 +15,7 @@ internal sealed partial class UndoExecution(
     OwnerPausing pausing,
     UndoWriter writer,
     IAuditSink sink,
+    AuditPaths audit,
     ExecutorTimes times,
     TimeProvider time,
     ILogger<UndoExecution> logger)
@@ -182,7 +184,7 @@ internal sealed partial class UndoExecution(
     private async Task RecordEventAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
     {
         var workload = Workload.From(applied.Plan.ResourceType, accepted.Written);
-        var written = UndoMarkers.Event(applied, workload, time.GetUtcNow());
+        var written = UndoMarkers.Event(applied, workload, CheckpointLog.LastLine(audit), time.GetUtcNow());
         if (await writer.RecordEventAsync(applied, written, cancellationToken) is { } failure)
             LogNoEvent(logger, applied.Id, failure.Message);
     }

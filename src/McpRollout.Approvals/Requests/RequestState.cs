@@ -58,7 +58,8 @@ internal static class RequestStates
             or RequestState.Cancelled or RequestState.Expired or RequestState.Stale) => true,
         (RequestState.Approved, RequestState.Pending or RequestState.Executing
             or RequestState.Cancelled or RequestState.Expired or RequestState.Stale or RequestState.Failed) => true,
-        (RequestState.Executing, RequestState.Pending or RequestState.Applied or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
+        (RequestState.Executing, RequestState.Pending or RequestState.Applied
+            or RequestState.Stale or RequestState.Failed or RequestState.Unknown) => true,
         (RequestState.Unknown, RequestState.Pending or RequestState.Executing
             or RequestState.Applied or RequestState.Stale or RequestState.Failed) => true,
         _ => false,

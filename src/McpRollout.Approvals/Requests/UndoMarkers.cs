@@ -81,7 +81,12 @@ internal static class UndoMarkers
         annotations.GetValueOrDefault(UndoAnnotations.RequestId) == request.Id;
 
     /// <summary>The core/v1 Event that tells of the undo on the workload.</summary>
-    public static JsonObject Event(UndoRequest request, Workload workload, DateTimeOffset now)
+    /// <param name="request">The applied request.</param>
+    /// <param name="workload">The workload as it was written.</param>
+    /// <param name="checkpoint">The audit's last checkpoint; null if it has none. Who keeps Events has it out of this machine's
+    /// reach.</param>
+    /// <param name="now">The time.</param>
+    public static JsonObject Event(UndoRequest request, Workload workload, string? checkpoint, DateTimeOffset now)
     {
         var moment = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         return new JsonObject
@@ -93,7 +98,11 @@ internal static class UndoMarkers
                 ["name"] = $"{request.Plan.Name}.{request.Id}",
                 ["namespace"] = request.Plan.Namespace,
                 ["annotations"] = new JsonObject(
-                    Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value))),
+                [
+                    .. Identity(request).Select(each => KeyValuePair.Create<string, JsonNode?>(each.Key, each.Value)),
+                    .. checkpoint is null ? Array.Empty<KeyValuePair<string, JsonNode?>>()
+                        : [KeyValuePair.Create<string, JsonNode?>(UndoAnnotations.AuditCheckpoint, checkpoint)],
+                ]),
             },
             ["involvedObject"] = new JsonObject
             {

@@ -16,6 +16,9 @@ internal static class UndoAnnotations
     /// was there before.</summary>
     public const string PausedBy = "mcp-rollout.dev/paused-by";
 
+    /// <summary>On an undo's Event: the audit's last checkpoint by then.</summary>
+    public const string AuditCheckpoint = "mcp-rollout.dev/audit-checkpoint";
+
     /// <summary>What <c>kubectl rollout history</c> shows beside the revision.</summary>
     public const string ChangeCause = "kubernetes.io/change-cause";
 

@@ -1,42 +1,18 @@
 using McpRollout.Approvals.Audit.Sinks;
-using OpenTelemetry.Exporter;
 
 namespace McpRollout.Telemetry;
 
 /// <summary>OpenTelemetry logs by OTLP: the record as the body, what it is about as attributes. Acknowledged when the collector took
 /// it.</summary>
-internal sealed class OpenTelemetrySink : IAuditSink, IDisposable
+internal sealed class OpenTelemetrySink(AuditLog log, CollectorLog collector, TimeProvider time) : IAuditSink
 {
-    private readonly LiveFeed _feed;
-    private readonly AcknowledgedExport _export;
-    private readonly ILoggerFactory _factory;
-    private readonly ILogger _logger;
-
-    public OpenTelemetrySink(AuditLog log, IOptions<AuditOptions> options, TimeProvider time)
-    {
-        _feed = new LiveFeed(log, time);
-        var exporter = new OtlpExporterOptions { TimeoutMilliseconds = (int)options.Value.Deadline.TotalMilliseconds };
-        if (TelemetryServices.OwnEndpoint("LOGS") is { } endpoint)
-            exporter.Endpoint = new Uri(endpoint);
-        _export = new AcknowledgedExport(new OtlpLogExporter(exporter));
-        _factory = LoggerFactory.Create(logging => logging.AddOpenTelemetry(telemetry =>
-        {
-            telemetry.SetResourceBuilder(Exporting.Describe(OpenTelemetry.Resources.ResourceBuilder.CreateDefault()));
-            telemetry.AddProcessor(_export);
-            telemetry.IncludeFormattedMessage = true;
-        }));
-        _logger = _factory.CreateLogger("McpRollout.Audit");
-    }
+    private readonly LiveFeed _feed = new(log, time);
 
     public Task CatchUpAsync(CancellationToken cancellationToken) => _feed.DeliverAsync(Tell, cancellationToken);
 
-    public void Dispose() => _factory.Dispose();
-
     private void Tell(AuditEntry entry)
     {
-        var attributes = Attributes(entry);
-        _logger.Log(LogLevel.Information, default, attributes, null, (_, _) => entry.Line);
-        if (!_export.IsAcknowledged)
+        if (!collector.Takes(entry.Line, Attributes(entry)))
             throw new AuditUnavailableException($"The OpenTelemetry collector did not take record {entry.Seq} of the audit.");
     }
 

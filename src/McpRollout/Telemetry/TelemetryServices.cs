@@ -9,6 +9,8 @@ internal static class TelemetryServices
         IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
 
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
+        .AddSingleton<CollectorLog>()
+        .AddSingleton<ICollectorLog>(provider => provider.GetRequiredService<CollectorLog>())
         .AddSingleton<OpenTelemetrySink>()
         .AddSingleton(new SinkSource(
             "OpenTelemetry", audit => audit.Sinks.OpenTelemetry, provider => provider.GetRequiredService<OpenTelemetrySink>()));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Tests.Broker;
@@ -84,6 +85,55 @@ public sealed class AnchorRules : IDisposable
         await next.Anchor.CatchUpAsync(Cancelled);
         var set = CheckpointSet.Read(store.AuditFile.Paths, Anchor);
         Assert.Equal((null, 2L), (set.Fault, set.LastKeptElsewhere!.Seq));
+    }
+
+    /// <summary>Nothing can be taken out of such a file, not even what a crash left of a line.</summary>
+    [Fact]
+    public async Task AFileThatOnlyGrowsIsAnAnchor()
+    {
+        await using var store = TempStore.Create(audit: new() { Anchor = Anchor });
+        await store.RecordAsync("alice");
+        await store.Anchor.CatchUpAsync(Cancelled);
+        await File.AppendAllTextAsync(Anchor, "{\"hash\":\"01", Cancelled);
+        Assert.SkipUnless(await IsChangedAsync("+a"), "This file system or user has no append-only files.");
+        try
+        {
+            await store.RecordAsync("bob");
+            await store.Anchor.CatchUpAsync(Cancelled);
+            await store.RecordAsync("carol");
+            await store.Anchor.CatchUpAsync(Cancelled);
+            var set = CheckpointSet.Read(store.AuditFile.Paths, Anchor);
+            Assert.Equal((null, 3L), (set.Fault, set.LastKeptElsewhere!.Seq));
+            Assert.Equal(4, File.ReadLines(Anchor).Count());
+        }
+        finally
+        {
+            await IsChangedAsync("-a");
+        }
+    }
+
+    [Fact]
+    public async Task ALineOfTheAnchorThatIsNeitherACheckpointNorItsBeginningIsNamed()
+    {
+        await using var store = TempStore.Create(audit: new() { Anchor = Anchor });
+        await store.RecordAsync("alice");
+        await store.Anchor.CatchUpAsync(Cancelled);
+        await File.AppendAllTextAsync(Anchor, "nothing\n", Cancelled);
+        Assert.EndsWith("line 2 is not a checkpoint", CheckpointSet.Read(store.AuditFile.Paths, Anchor).Fault, StringComparison.Ordinal);
+    }
+
+    private async Task<bool> IsChangedAsync(string attribute)
+    {
+        try
+        {
+            using var chattr = Process.Start(new ProcessStartInfo("chattr", [attribute, Anchor]) { RedirectStandardError = true })!;
+            await chattr.WaitForExitAsync(Cancelled);
+            return chattr.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public class OtlpRules
         folder.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Address;
         folder.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
 
-        await using (var server = await ServerProcess.StartAsync(folder, cluster, "--Audit:Sinks:OpenTelemetry=Required"))
+        await using (var server = await ServerProcess.StartAsync(
+            folder, cluster, "--Audit:Sinks:OpenTelemetry=Required", "--Audit:Anchor=otlp"))
         {
             var request = await server.CallAsync("k8s_rollout_undo", new
             {
@@ -54,6 +55,12 @@ public class OtlpRules
         foreach (var record in records)
             Assert.True(receiver.Has("logs", record.Text("hash")!), $"record {record.Text("seq")} is not in the logs");
         Assert.True(receiver.Has("logs", "mcp_rollout.trace_id"));
+        var checkpoints = await File.ReadAllLinesAsync(
+            Path.ChangeExtension(folder.AuditFile, ".checkpoints.jsonl"), TestContext.Current.CancellationToken);
+        Assert.True(receiver.Has("logs", checkpoints[^1]), "the last checkpoint is not in the logs");
+        Assert.Contains(await cluster.KubectlAsync(
+            "get event --field-selector=reason=RolloutUndo "
+                + "-o jsonpath={.items[0].metadata.annotations.mcp-rollout\\.dev/audit-checkpoint}"), checkpoints);
         foreach (var thing in new[] { "deployment/web", "event --field-selector=reason=RolloutUndo" })
         {
             var metadata = thing.StartsWith("event", StringComparison.Ordinal) ? ".items[0].metadata" : ".metadata";

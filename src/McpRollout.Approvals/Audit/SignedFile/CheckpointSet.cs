@@ -62,7 +62,13 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
         {
             var where = string.Create(CultureInfo.InvariantCulture, $"{file}, line {number}");
             if (Checkpoint.Parse(line) is not { } checkpoint)
+            {
+                // What a crash cut off cannot be taken out of a file that only grows; it covers nothing.
+                if (file == keptElsewhere && Checkpoint.IsTornOff(Encoding.UTF8.GetBytes(line)))
+                    continue;
                 return Set($"{where} is not a checkpoint", 0);
+            }
+
             if (keys.Find(checkpoint.KeyId) is not { } key)
                 return Set($"{where} is signed with another key than {keys.TrustedFile}: it was made by another, or the key was replaced",
                     checkpoint.Seq);

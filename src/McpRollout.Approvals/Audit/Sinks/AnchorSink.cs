@@ -7,7 +7,8 @@ namespace McpRollout.Approvals.Audit.Sinks;
 /// Takes each checkpoint to where this machine's user cannot rewrite it. It is told in the background: from its start on every checkpoint,
 /// or at least the last, which covers all before it.
 /// </summary>
-internal sealed class AnchorSink(AuditPaths paths, IOptions<AuditOptions> options, TimeProvider time) : IAuditSink, IDisposable
+internal sealed class AnchorSink(
+    AuditPaths paths, IOptions<AuditOptions> options, TimeProvider time, ICollectorLog? collector = null) : IAuditSink, IDisposable
 {
     private readonly HttpReceiver? _receiver = options.Value.AnchorUrl is { } url ? new(url, time) : null;
     private long? _told;
@@ -51,9 +52,11 @@ internal sealed class AnchorSink(AuditPaths paths, IOptions<AuditOptions> option
     {
         if (_receiver is not null)
             return await _receiver.PostAsync(checkpoint.ToLine(), sign: null, cancellationToken);
+        if (options.Value.Anchor == AuditOptions.Otlp)
+            return collector?.Takes(checkpoint.ToLine()) is true ? null : "the collector did not acknowledge it";
         try
         {
-            Append(checkpoint);
+            Append(options.Value.Anchor!, checkpoint);
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -62,20 +65,48 @@ internal sealed class AnchorSink(AuditPaths paths, IOptions<AuditOptions> option
         }
     }
 
-    private void Append(Checkpoint checkpoint)
+    private static void Append(string path, Checkpoint checkpoint)
     {
-        using var file = PrivateFiles.OpenToAppend(options.Value.Anchor!);
-        var (last, torn) = JsonLines.ReadEnd(file);
+        var (last, torn) = ReadEnd(path);
         if (Checkpoint.Parse(Encoding.UTF8.GetString(last)) is { } before
             && before.KeyId == checkpoint.KeyId && before.Seq >= checkpoint.Seq)
             return;
-
-        if (torn.Length > 0 && Checkpoint.IsTornOff(torn))
-            JsonLines.Cut(file, torn);
-        else if (torn.Length > 0)
+        if (torn.Length > 0 && !Checkpoint.IsTornOff(torn))
             throw new IOException("it ends with something else than checkpoints");
-        file.Position = file.Length;
-        file.Write(Encoding.UTF8.GetBytes(checkpoint.ToLine() + '\n'));
+
+        // Where the file is append-only, what was torn off stays, as a line of its own that covers nothing.
+        var end = torn.Length > 0 && !IsCutOff(path, torn) ? "\n" : "";
+        using var file = PrivateFiles.OpenAppendOnly(path);
+        file.Write(Encoding.UTF8.GetBytes($"{end}{checkpoint.ToLine()}\n"));
         file.Flush(flushToDisk: true);
     }
+
+    private static (byte[] Last, byte[] Torn) ReadEnd(string path)
+    {
+        if (!File.Exists(path))
+            return ([], []);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return JsonLines.ReadEnd(file);
+    }
+
+    private static bool IsCutOff(string path, byte[] torn)
+    {
+        try
+        {
+            using var file = PrivateFiles.OpenToAppend(path);
+            JsonLines.Cut(file, torn);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Where the OpenTelemetry collector takes log lines.</summary>
+internal interface ICollectorLog
+{
+    /// <summary>Sends a line; whether the collector acknowledged it.</summary>
+    bool Takes(string line);
 }
