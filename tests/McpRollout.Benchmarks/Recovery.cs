@@ -15,7 +15,6 @@ namespace McpRollout.Benchmarks;
 /// </summary>
 internal static class Recovery
 {
-
     public static async Task RunAsync(string processes)
     {
         await using var subject = await Subject.PrepareAsync(processes);
@@ -23,15 +22,30 @@ internal static class Recovery
         Console.WriteLine();
         Console.WriteLine("| from SIGKILL to applied by its successor | kills | median | 99th percentile | most |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        await MeasureAsync(subject, "one machine, started anew", postgres: null, rounds: 2, atOnce: 1);
-        if (Environment.GetEnvironmentVariable("ROLLOUT_TEST_POSTGRES") is { Length: > 0 } postgres)
-            await MeasureAsync(subject, "two machines with PostgreSQL", postgres, rounds: 1, atOnce: 6);
+        var postgres = Environment.GetEnvironmentVariable("ROLLOUT_TEST_POSTGRES");
+        await MeasureAsync(subject, "one machine, started anew", Successor.StartedAnew, postgres: null, rounds: 5, atOnce: 1);
+        await MeasureAsync(subject, "one machine, a neighbour", Successor.Neighbour, postgres: null, rounds: 5, atOnce: 1);
+        if (postgres is { Length: > 0 })
+            await MeasureAsync(subject, "two machines with PostgreSQL", Successor.OnAnotherMachine, postgres, rounds: 6, atOnce: 6);
     }
 
-    private static async Task MeasureAsync(Subject subject, string what, string? postgres, int rounds, int atOnce)
+    /// <summary>Who goes on with what a dead process left.</summary>
+    private enum Successor
     {
-        var trial = new Trial(subject, postgres);
-        var whole = await trial.RunAsync("die", []);
+        /// <summary>One that is started once the other is dead.</summary>
+        StartedAnew,
+
+        /// <summary>One that ran beside it, in another process of the same machine.</summary>
+        Neighbour,
+
+        /// <summary>One that sees no lock of it.</summary>
+        OnAnotherMachine,
+    }
+
+    private static async Task MeasureAsync(Subject subject, string what, Successor successor, string? postgres, int rounds, int atOnce)
+    {
+        var trial = new Trial(subject, successor, postgres);
+        var whole = await trial.LiveAsync(point: null);
         var points = whole.Output
             .Where(line => line.StartsWith("point ", StringComparison.Ordinal))
             .Select(line => line["point ".Length..])
@@ -44,7 +58,7 @@ internal static class Recovery
             new ParallelOptions { MaxDegreeOfParallelism = atOnce },
             async (point, _) =>
             {
-                if (await new Trial(subject, postgres).RecoverAsync(point) is { } each)
+                if (await new Trial(subject, successor, postgres).RecoverAsync(point) is { } each)
                     measured.Add(each.TotalSeconds);
             });
         var seconds = measured.Order().ToList();
@@ -53,36 +67,60 @@ internal static class Recovery
     }
 
     /// <summary>One undo of a workload of its own, in a store of its own.</summary>
-    private sealed class Trial(Subject subject, string? postgres)
+    private sealed class Trial(Subject subject, Successor successor, string? postgres)
     {
         private readonly string _name = $"recovery-{Guid.NewGuid():N}"[..20];
         private readonly string _schema = postgres is null ? "" : $"{postgres};Search Path=t{Guid.NewGuid():N};Maximum Pool Size=10";
 
+        private string SuccessorsMachine => successor == Successor.OnAnotherMachine ? "two" : "one";
+
         /// <summary>The time from the kill to the record; null if nothing was decided by then, or all was on record.</summary>
         public async Task<TimeSpan?> RecoverAsync(string point)
         {
-            var victim = await RunAsync("die", [point]);
+            var victim = await LiveAsync(point);
             var id = victim.Output.FirstOrDefault(line => line.StartsWith("asked ", StringComparison.Ordinal))?["asked ".Length..];
-            if (id is null || When("undo.approved", "one") is null || When("undo.applied", "one") is not null)
+            if (id is null || !victim.Output.Any(line => line == $"point {point}"))
                 return null;
-            await RunAsync("take-over", [id], machine: postgres is null ? "one" : "two");
-            var applied = When("undo.applied", postgres is null ? "one" : "two");
-            return applied - victim.Ended ?? throw new InvalidOperationException($"Killed {point}, the undo was not applied.");
+            if (successor != Successor.Neighbour && (When("undo.approved", "one") is null || When("undo.applied", "one") is not null))
+                return null;
+            await (victim.Neighbour ?? RunAsync("take-over", [id], SuccessorsMachine));
+            var took = When("undo.applied", SuccessorsMachine) - victim.Ended
+                ?? throw new InvalidOperationException($"Killed {point}, the undo was not applied.");
+            return took > TimeSpan.Zero ? took : null;
         }
 
-        public async Task<(IReadOnlyList<string> Output, DateTimeOffset Ended)> RunAsync(
-            string word, string[] rest, string machine = "one")
+        /// <summary>Lives up to the point, or to the undo's end; with a neighbour beside it where it is one that goes on.</summary>
+        public async Task<(IReadOnlyList<string> Output, DateTimeOffset Ended, Task? Neighbour)> LiveAsync(string? point)
         {
-            var where = Where(machine);
-            if (word == "die")
-                await PrepareAsync(where);
-            using var process = Process.Start(new ProcessStartInfo(subject.Program, [word, .. where.ToArguments(), .. rest])
+            await PrepareAsync(Where("one"));
+            Task? neighbour = null;
+            if (successor == Successor.Neighbour && point is not null)
+            {
+                var process = Start("stand-by", [], "one");
+                await process.StandardOutput.ReadLineAsync();
+                neighbour = EndAsync(process);
+            }
+
+            var output = await RunAsync("die", point is null ? [] : [point], "one");
+            return (output, TimeProvider.System.GetUtcNow(), neighbour);
+        }
+
+        private Task<IReadOnlyList<string>> RunAsync(string word, string[] rest, string machine) => EndAsync(Start(word, rest, machine));
+
+        private Process Start(string word, string[] rest, string machine) =>
+            Process.Start(new ProcessStartInfo(subject.Program, [word, .. Where(machine).ToArguments(), .. rest])
             {
                 RedirectStandardOutput = true,
             })!;
-            var output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            return (output.Split('\n', StringSplitOptions.RemoveEmptyEntries), TimeProvider.System.GetUtcNow());
+
+        private static async Task<IReadOnlyList<string>> EndAsync(Process process)
+        {
+            using (process)
+            {
+                var output = await process.StandardOutput.ReadToEndAsync();
+                await process.WaitForExitAsync();
+                return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            }
         }
 
         private Whereabouts Where(string machine)

@@ -34,6 +34,18 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         return LiveAsync(_ => Task.CompletedTask);
     }
 
+    /// <summary>Runs beside another process, and carries on with what that one leaves.</summary>
+    public Task StandByAsync() => LiveAsync(async services =>
+    {
+        Console.Out.WriteLine("ready");
+        var broker = services.GetRequiredService<ApprovalBroker>();
+        while (_requestId.Length == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            _requestId = (await broker.ListRecentAsync(CancellationToken.None)).FirstOrDefault()?.Id ?? "";
+        }
+    });
+
     private async Task LiveAsync(Func<IServiceProvider, Task> begin)
     {
         using var listener = new ActivityListener

@@ -11,6 +11,9 @@ switch (args[0])
     case "take-over":
         await new DoomedLife(where, rest.ElementAtOrDefault(1)).TakeOverAsync(requestId: rest[0]);
         break;
+    case "stand-by":
+        await new DoomedLife(where, deadly: null).StandByAsync();
+        break;
     case "rush":
         await new Rush(where, requestId: rest[0], size: int.Parse(rest[1], System.Globalization.CultureInfo.InvariantCulture)).RunAsync();
         break;
