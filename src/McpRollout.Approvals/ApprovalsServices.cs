@@ -92,6 +92,14 @@ internal static class ApprovalsServices
             .AddSingleton<WayHome>();
     }
 
+    /// <summary>Adds what takes, and carries out, rollbacks of releases of Helm.</summary>
+    public static IServiceCollection AddRollbacks(this IServiceCollection services) => services
+        .AddSingleton<ReleaseOutlook>()
+        .AddSingleton<ReleaseIntake>()
+        .AddSingleton<HelmRuns>()
+        .AddSingleton<ReleaseExecution>()
+        .AddSingleton<ReleaseFollower>();
+
     /// <summary>Adds what carries approved undos out.</summary>
     public static IServiceCollection AddExecutor(this IServiceCollection services)
     {
@@ -105,6 +113,7 @@ internal static class ApprovalsServices
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()
             .AddSingleton<OwnershipReturn>()
+            .AddSingleton<RequestHold>()
             .AddSingleton<RolloutFollower>()
             .AddSingleton<UndoExecutor>()
             .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());

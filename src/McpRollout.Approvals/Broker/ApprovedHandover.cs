@@ -24,7 +24,7 @@ internal sealed class ApprovedHandover
         var claim = await broker.ChangeAsync(
             held.Id,
             labels: null,
-            evaluation => ExecutionTransitions.HandOver(evaluation.Request, held, handover.Owner, lease, time.GetUtcNow()),
+            evaluation => LaterTransitions.HandOver(evaluation.Request, held, handover.Owner, lease, time.GetUtcNow()),
             cancellationToken);
         return claim is { Change.Next: { } announced } ? new ApprovedHandover(announced, handover) : null;
     }

@@ -53,7 +53,7 @@ internal sealed class ApprovedUndo
     internal async Task<(ApprovedUndo? Ticket, WriteResult? WhyNot)> RenewAsync(
         ApprovalBroker broker,
         TimeSpan lease,
-        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string>? labels,
         IReadOnlyList<Finding> findings,
         CancellationToken cancellationToken)
     {

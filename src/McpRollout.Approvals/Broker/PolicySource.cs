@@ -14,12 +14,20 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
     public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels) => _rules.Value.For(workload, labels);
 
     /// <summary>
-    /// All terms that hold for a request: its own, and this process's as they are now. A process without rules of its own adds none:
-    /// a person's terminal is not where the rules are kept. Without labels those of the time of asking hold.
+    /// All terms that hold for a request: its own, and this process's as they are now; of a release also those of its workloads. A process
+    /// without rules of its own adds none: a person's terminal is not where the rules are kept. Without labels those of the time of asking
+    /// hold.
     /// </summary>
     public IReadOnlyList<ApprovalTerms> AllFor(UndoRequest request, IReadOnlyDictionary<string, string>? labels = null)
     {
         var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels);
-        return request.Terms is not { } then ? [now] : _rules.Value.IsConfigured ? [then, now] : [then];
+        if (request.Terms is not { } then)
+            return [now];
+        var covered = request.Covers.Select(each => each.Terms);
+        return _rules.Value.IsConfigured
+            ? [then, now, .. OfRules(covered), .. OfRules(request.Covers.Select(each => For(each.Workload, each.Labels)))]
+            : [then, .. OfRules(covered)];
     }
+
+    private static IEnumerable<ApprovalTerms> OfRules(IEnumerable<ApprovalTerms> terms) => terms.DistinctBy(each => each.Rule);
 }

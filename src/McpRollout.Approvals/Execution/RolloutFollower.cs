@@ -10,7 +10,7 @@ internal sealed class RolloutFollower(
     WorkloadReader workloads,
     StuckPodRelease release,
     OwnershipReturn ownership,
-    Holders holders,
+    RequestHold hold,
     ExecutorTimes times,
     TimeProvider time)
 {
@@ -22,7 +22,7 @@ internal sealed class RolloutFollower(
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
         var events = new PodEvents();
-        while (await HoldAsync(request, cancellationToken) is { } held)
+        while (await hold.KeepAsync(request, cancellationToken) is { } held)
         {
             var looked = time.GetUtcNow();
             var snapshot = await workloads.ReadRolloutAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
@@ -173,26 +173,6 @@ internal sealed class RolloutFollower(
 
     private static HashSet<(string, string?, string)> Reasons(UndoOutcome outcome) =>
         [.. (outcome.Problems ?? []).Select(problem => (problem.Pod, problem.Container, problem.Reason))];
-
-    private async Task<UndoRequest?> HoldAsync(UndoRequest request, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var held = await broker.ChangeAsync(
-            request.Id,
-            found => Hold(found, now) is { } held ? new RequestChange(held) : null,
-            cancellationToken);
-        return held is { IsFinished: false, Lease: { } mine } && mine.Holder == holders.Name ? held : null;
-    }
-
-    // Renewed when half of it is over, so that not every look is a write.
-    private UndoRequest? Hold(UndoRequest request, DateTimeOffset now)
-    {
-        if (request.IsFinished || holders.IsHeldByOther(request, now, times.Lease))
-            return null;
-        if (request.Lease?.Holder != holders.Name)
-            return request.Lend(holders.Name, now + times.Lease);
-        return now < request.Lease.Until - (times.Lease / 2) ? null : request.Renew(now + times.Lease);
-    }
 
     /// <summary>The Events of the namespace's pods as they were last read; null where they could not be.</summary>
     private sealed class PodEvents

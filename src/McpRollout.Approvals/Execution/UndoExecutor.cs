@@ -18,7 +18,9 @@ internal sealed partial class UndoExecutor(
     Holders holders,
     ExecutorTimes times,
     TimeProvider time,
-    ILogger<UndoExecutor> logger) : BackgroundService
+    ILogger<UndoExecutor> logger,
+    ReleaseExecution? releaseExecution = null,
+    ReleaseFollower? releaseFollower = null) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
     private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
@@ -100,6 +102,11 @@ internal sealed partial class UndoExecutor(
             await (duty switch
             {
                 ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+                ExecutorAction.Execute when request.Plan.IsRelease =>
+                    releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
+                ExecutorAction.Reconcile when request.Plan.IsRelease =>
+                    releaseExecution!.ReconcileAsync(request, watched, stoppingToken),
+                ExecutorAction.Follow when request.Plan.IsRelease => releaseFollower!.FollowAsync(request, stoppingToken),
                 ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
                 ExecutorAction.Reconcile =>
                     reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),

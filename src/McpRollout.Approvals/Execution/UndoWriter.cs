@@ -9,7 +9,7 @@ namespace McpRollout.Approvals.Execution;
 /// <see cref="ApprovedDeletion"/>, uses it up, or a <see cref="FencedUndo"/> or an <see cref="ApprovedHandover"/>, and writes nothing
 /// before the record that announces it is durable.
 /// </summary>
-internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time)
+internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time, IReleaseWriter? releases = null)
 {
     /// <summary>Sends the guarded patch, once.</summary>
     /// <param name="undo">The ticket.</param>
@@ -28,6 +28,24 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
         return await PatchAsync(token => cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, token), cancellationToken);
+    }
+
+    /// <summary>Has helm roll the plan's release back, once.</summary>
+    /// <param name="undo">The ticket.</param>
+    /// <param name="driver">What Helm keeps the release in.</param>
+    /// <param name="notAfter">The wall clock's time from which on the look at the release is too old to act upon.</param>
+    /// <param name="cancellationToken">Gives it up while nothing is started.</param>
+    /// <exception cref="AuditUnavailableException">The record could not be made durable; helm was not run.</exception>
+    public async Task<HelmRun> BeginRollbackAsync(
+        ApprovedUndo undo, ReleaseDriver driver, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    {
+        await sink.CatchUpAsync(cancellationToken);
+        if (releases is null || time.GetUtcNow() >= notAfter)
+            return HelmRun.NotBegun("The look at the release became too old before helm could be run.");
+        if (!undo.TryUse())
+            throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
+        var plan = undo.Request.Plan;
+        return await releases.BeginRollbackAsync(plan.Namespace, plan.Name, plan.ToRevision, driver, cancellationToken);
     }
 
     /// <summary>Sends the guarded patch that pauses the plan's owner, once.</summary>

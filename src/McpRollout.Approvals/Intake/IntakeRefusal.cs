@@ -57,9 +57,20 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
 
     internal sealed record OwnerNotPermitted(OwnerRef Owner, string? Reason) : IntakeRefusal(UndoRefusalKind.NotPermitted);
 
+    /// <summary>What the revision of a release is, or would change, cannot be shown.</summary>
+    internal sealed record ReleaseUnreadable(WorkloadRef Release, long Revision, string Why)
+        : IntakeRefusal(UndoRefusalKind.ReleaseUnreadable);
+
+    /// <summary>A rollback would change objects in namespaces that this server may not speak of.</summary>
+    internal sealed record OutsideNamespaces(WorkloadRef Release, IReadOnlyList<string> Namespaces)
+        : IntakeRefusal(UndoRefusalKind.OutsideNamespaces);
+
     internal sealed record Blocked(Finding Finding) : IntakeRefusal(UndoRefusalKind.Blocked, Finding.Code);
 
     internal sealed record NotPermitted(WorkloadRef Workload, string? Reason) : IntakeRefusal(UndoRefusalKind.NotPermitted);
+
+    internal sealed record RecordsNotPermitted(WorkloadRef Release, ReleaseDriver Driver, string? Reason)
+        : IntakeRefusal(UndoRefusalKind.NotPermitted);
 
     internal sealed record DryRunRefused(ClusterFailure Failure) : IntakeRefusal(UndoRefusalKind.RehearsalFailed);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
@@ -21,8 +20,6 @@ internal sealed class UndoIntake(
     IImageRegistries registries,
     TimeProvider time)
 {
-    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
     {
@@ -93,13 +90,13 @@ internal sealed class UndoIntake(
         var opened = await broker.OpenAsync(draft, snapshot, cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
-        return stored.Id == draft.Id ? stored : SameOrRefused(ask, stored);
+        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
     }
 
     private async Task<IntakeResult?> FindOpenAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
         await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken) is { } open
         && !await EndIfStaleAsync(open, cancellationToken)
-            ? SameOrRefused(ask, open)
+            ? UndoPlanning.SameOrRefused(ask, open)
             : null;
 
     // A pending request whose workload has moved on can only end stale; it must not stand in the way of the one that is right now.
@@ -116,13 +113,6 @@ internal sealed class UndoIntake(
             cancellationToken);
         return ended is { State: RequestState.Stale };
     }
-
-    private static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
-        UndoPlanning.OtherWorkload(ask, open.Plan.Uid) is { } other ? other
-        : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
-            && open.Plan.Pins is not null == ask.PinImages && open.Plan.Pause is not null == ask.PauseOwner
-            ? open
-            : new IntakeRefusal.AnotherOpen(open);
 
     private async Task<(IReadOnlyList<ImagePin>? Pins, IntakeRefusal? Refusal)> PinAsync(
         IntakeInput ask, RevisionHistory history, CancellationToken cancellationToken)
@@ -141,18 +131,8 @@ internal sealed class UndoIntake(
     {
         var target = history.Find(ask.ToRevision)!;
         var labels = history.Workload.Labels;
-        var terms = policies.For(ask.Workload, labels);
-        var now = time.GetUtcNow();
-        return new UndoRequest
+        return UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, labels), time.GetUtcNow()) with
         {
-            Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
-            State = RequestState.Pending,
-            Plan = plan,
-            Requester = ask.Requester,
-            Reason = SecretText.Mask(ask.Reason),
-            CreatedAt = now,
-            ExpiresAt = now + terms.RequestLifetime,
-            Terms = terms,
             Labels = labels,
             Steps = UndoPlanning.Steps(
                 plan,
@@ -161,8 +141,6 @@ internal sealed class UndoIntake(
             Changes = TemplateChanges.Between(history.Template, target.Template),
             Findings = RolloutFindings.For(history, target, plan.Pods.Count > 0),
             VerifyFor = ask.VerifyFor,
-            WayHome = ask.WayHome,
-            TraceParent = Activity.Current?.Id,
         };
     }
 

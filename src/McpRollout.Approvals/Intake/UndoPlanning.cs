@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Intake;
@@ -5,6 +8,7 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Checks a wish against what the cluster has. Pure.</summary>
 internal static class UndoPlanning
 {
+    private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int LongestImage = 400;
 
     /// <summary>A refusal, if the agent's side means another workload than the one of this uid; null stands for no workload.</summary>
@@ -30,6 +34,29 @@ internal static class UndoPlanning
 
         return history.HasTemplateOf(target) ? new IntakeRefusal.SameTemplate(workload, target.Number) : null;
     }
+
+    /// <summary>The open request, if it is for the very same; else that it stands in the way.</summary>
+    public static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
+        OtherWorkload(ask, open.Plan.Uid) is { } other ? other
+        : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
+            && open.Plan.Pins is not null == ask.PinImages && open.Plan.Pause is not null == ask.PauseOwner
+            ? open
+            : new IntakeRefusal.AnotherOpen(open);
+
+    /// <summary>The request that the wish becomes, as far as it is the same for all that can be asked for.</summary>
+    public static UndoRequest Draft(IntakeInput ask, UndoPlan plan, ApprovalTerms terms, DateTimeOffset now) => new()
+    {
+        Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
+        State = RequestState.Pending,
+        Plan = plan,
+        Requester = ask.Requester,
+        Reason = SecretText.Mask(ask.Reason),
+        CreatedAt = now,
+        ExpiresAt = now + terms.RequestLifetime,
+        Terms = terms,
+        WayHome = ask.WayHome,
+        TraceParent = Activity.Current?.Id,
+    };
 
     /// <summary>What an approval binds.</summary>
     public static UndoPlan Plan(

@@ -15,6 +15,8 @@ internal enum UndoRefusalKind
     NoDigest,
     NothingToPause,
     OwnerResumed,
+    ReleaseUnreadable,
+    OutsideNamespaces,
     Blocked,
     NotPermitted,
     RehearsalFailed,

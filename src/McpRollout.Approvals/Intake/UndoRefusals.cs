@@ -36,6 +36,11 @@ internal static class UndoRefusals
         new(UndoRefusalKind.OwnerResumed, "owner-resumed", "`pause_owner` was asked for, and the owner has an owner of its own that would "
             + "resume it: an Application of Applications, an ApplicationSet, or a Kustomization that sets the field.", "A person pauses "
             + "that one first."),
+        new(UndoRefusalKind.ReleaseUnreadable, "release-unreadable", "`helm_release` only: Helm's record of the current or of the target "
+            + "revision, or its manifest, cannot be read to its end, so that nobody could be shown what a rollback does.",
+            "Choose another revision, or a person runs helm."),
+        new(UndoRefusalKind.OutsideNamespaces, "outside-namespaces", "`helm_release` only: the release has objects in namespaces that "
+            + "`Cluster:Namespaces` leaves out.", "The settings allow them, or a person runs helm."),
         new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.",
             "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),

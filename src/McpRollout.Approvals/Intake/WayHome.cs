@@ -10,7 +10,11 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
 {
     /// <summary>Whether the undo ended in a way that somebody may want to take back.</summary>
     public static bool IsWanted(UndoRequest request) =>
-        request is { State: RequestState.Applied, IsSettled: true, Outcome: { Rollout: UndoRollout.Degraded } or { GotWorse: true } };
+        request is
+        {
+            State: RequestState.Applied, IsSettled: true, Plan.IsRelease: false,
+            Outcome: { Rollout: UndoRollout.Degraded } or { GotWorse: true },
+        };
 
     /// <summary>Makes the request, or finds it open.</summary>
     /// <param name="undo">The undo to take back; <see cref="IsWanted"/>.</param>

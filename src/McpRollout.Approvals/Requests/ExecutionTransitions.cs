@@ -5,8 +5,6 @@ namespace McpRollout.Approvals.Requests;
 /// <summary>What carrying a request out makes of it. Pure.</summary>
 internal static class ExecutionTransitions
 {
-    private const int MostHandovers = 10;
-
     /// <summary>
     /// An approved request as its executor holds it, with the announcement of the patch. If its approvals no longer suffice it ends here,
     /// or waits for a decision again; null if it is not approved (any more), or its time is over.
@@ -136,21 +134,6 @@ internal static class ExecutionTransitions
         },
         Record(request, AuditEvent.UndoApplied, message));
 
-    /// <summary>
-    /// The applied request, held longer, with the announcement that its fields of the template go to <paramref name="owner"/>. Null if it
-    /// is at its end, held by another process, or was tried often enough: an admission policy may refuse it for good.
-    /// </summary>
-    public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner, TimeSpan lease, DateTimeOffset now)
-    {
-        if (found.State != RequestState.Applied || found.IsSettled || !found.IsStillHeldAs(held) || found.Handovers >= MostHandovers)
-            return null;
-        var next = found.Renew(now + lease) with { Handovers = found.Handovers + 1 };
-        return new RequestChange(next, found.Record(
-            AuditEvent.UndoHandingOver,
-            AuditActor.System,
-            new JsonObject { ["field_manager"] = ShownValue.Name(owner), ["attempt"] = next.Handovers }));
-    }
-
     /// <summary>The cluster is no longer as shown.</summary>
     public static RequestChange Stale(UndoRequest request, string message, DateTimeOffset now) =>
         Change(request, RequestState.Stale, AuditEvent.UndoStale,
@@ -163,6 +146,15 @@ internal static class ExecutionTransitions
         AuditEvent.UndoFailed,
         "The patch has not arrived. That it never will cannot be made sure of, since the cluster refuses even an annotation: "
             + failure.Message,
+        now);
+
+    /// <summary>Helm was to be run by a process that is gone, and has made no record: it is not run again.</summary>
+    public static RequestChange NotRun(UndoRequest request, DateTimeOffset now) => Change(
+        request,
+        RequestState.Failed,
+        AuditEvent.UndoFailed,
+        $"The process that was to run helm is gone, and Helm has made no revision {request.Plan.ReleaseRevision}: nothing was changed so "
+            + "far. Since no run of helm can be taken back, it is not run again: ask anew if it is still wanted.",
         now);
 
     /// <summary>
@@ -205,7 +197,9 @@ internal static class ExecutionTransitions
         request,
         RequestState.Unknown,
         AuditEvent.UndoUnknown,
-        $"{failure?.Message ?? "The process that was to send the patch is gone."} Whether it arrived is being found out.",
+        request.Plan.IsRelease
+            ? "The process that was to run helm is gone. Whether Helm has begun is being found out from its records."
+            : $"{failure?.Message ?? "The process that was to send the patch is gone."} Whether it arrived is being found out.",
         now);
 
     /// <summary>How the rollout stands; recorded only when it is at its end.</summary>

@@ -5,6 +5,8 @@ namespace McpRollout.Approvals.Requests;
 /// <summary>What becomes of a request when more is known than when it was decided, or ended. Pure.</summary>
 internal static class LaterTransitions
 {
+    private const int MostHandovers = 10;
+
     /// <summary>
     /// An approved request that waits for a decision again, within its lifetime. Approvals rest on what was known: with news, only those
     /// count that knew it.
@@ -35,6 +37,21 @@ internal static class LaterTransitions
                 ["codes"] = new JsonArray([.. news.Select(finding => JsonValue.Create(finding.Code))]),
                 ["findings"] = FindingNews.Digest(findings),
             }));
+    }
+
+    /// <summary>
+    /// The applied request, held longer, with the announcement that its fields of the template go to <paramref name="owner"/>. Null if it
+    /// is at its end, held by another process, or was tried often enough: an admission policy may refuse it for good.
+    /// </summary>
+    public static RequestChange? HandOver(UndoRequest found, UndoRequest held, string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        if (found.State != RequestState.Applied || found.IsSettled || !found.IsStillHeldAs(held) || found.Handovers >= MostHandovers)
+            return null;
+        var next = found.Renew(now + lease) with { Handovers = found.Handovers + 1 };
+        return new RequestChange(next, found.Record(
+            AuditEvent.UndoHandingOver,
+            AuditActor.System,
+            new JsonObject { ["field_manager"] = ShownValue.Name(owner), ["attempt"] = next.Handovers }));
     }
 
     /// <summary>How the watch over a healthy rollout stands; recorded only when it is at its end.</summary>

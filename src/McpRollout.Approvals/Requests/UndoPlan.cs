@@ -34,7 +34,16 @@ internal sealed record UndoPlan(
     /// <summary>The owner that is paused before the patch is sent; null if none is.</summary>
     public OwnerPause? Pause { get; init; }
 
-    /// <summary>The workload that the plan is about.</summary>
+    /// <summary>Whether it is a release of Helm that goes back. Its digests are then those of the revisions' records, and its uid that of
+    /// the current one.</summary>
+    [JsonIgnore]
+    public bool IsRelease => !ResourceType.IsWorkload();
+
+    /// <summary>The revision that Helm makes of a rollback: its last one by then, and one more.</summary>
+    [JsonIgnore]
+    public long ReleaseRevision => FromRevision + 1;
+
+    /// <summary>The workload, or the release, that the plan is about.</summary>
     [JsonIgnore]
     public WorkloadRef Workload => new(ResourceType, Namespace, Name);
 

@@ -30,6 +30,9 @@ internal sealed record UndoRequest
     /// <summary>The workload's labels when it was made: another process's rules may look at others than its own.</summary>
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
+    /// <summary>The workloads of a release, whose rules must be met too; empty for an undo of one workload.</summary>
+    public IReadOnlyList<CoveredWorkload> Covers { get => field ?? []; init; }
+
     /// <summary>What an approval carries out, in order.</summary>
     public IReadOnlyList<string> Steps { get; init; } = [];
 

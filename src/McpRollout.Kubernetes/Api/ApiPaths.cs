@@ -49,6 +49,19 @@ internal static class ApiPaths
     public static string ReleaseRecord(ReleaseDriver driver, string @namespace, string name) =>
         $"{Core(@namespace, driver.ToPlural())}/{Uri.EscapeDataString(name)}";
 
+    /// <summary>What is served of a group in a version; of the core one, <c>v1</c>.</summary>
+    public static string Group(string apiVersion) =>
+        apiVersion.Contains('/', StringComparison.Ordinal)
+            ? $"/apis/{string.Join('/', apiVersion.Split('/').Select(Uri.EscapeDataString))}"
+            : $"/api/{Uri.EscapeDataString(apiVersion)}";
+
+    /// <summary>A dry run of a server-side apply in Helm's name, whoever else has applied the object's fields.</summary>
+    public static string Rehearsed(string group, string? @namespace, string plural, string name) => Query(
+        $"{group}{(@namespace is null ? "" : $"/namespaces/{Uri.EscapeDataString(@namespace)}")}/{plural}/{Uri.EscapeDataString(name)}",
+        ("dryRun", "All"),
+        ("fieldManager", "helm"),
+        ("force", "true"));
+
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
     public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)
     {

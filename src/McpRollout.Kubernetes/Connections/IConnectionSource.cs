@@ -8,4 +8,8 @@ internal interface IConnectionSource
     /// is not kept, so that the next call tries again.
     /// </summary>
     ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken);
+
+    /// <summary>By which kubeconfig another program speaks to the same cluster, in the list syntax of KUBECONFIG; null where there is
+    /// none, as in a pod.</summary>
+    ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken);
 }

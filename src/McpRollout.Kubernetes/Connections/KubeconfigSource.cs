@@ -29,6 +29,12 @@ internal sealed partial class KubeconfigSource(
         }
     }
 
+    public ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken)
+    {
+        var files = KubeconfigFiles.Find(options.Value.Kubeconfig, surroundings);
+        return new(files.Any(File.Exists) ? string.Join(Path.PathSeparator, files) : null);
+    }
+
     public void Dispose() => _connection?.Dispose();
 
     private Connection Told(Connection connection)

@@ -10,6 +10,7 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
 {
     private readonly Lock _reading = new();
     private Connection? _connection;
+    private string? _file;
 
     public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +27,26 @@ internal sealed class KubeconfigText(string text, TimeProvider time, string? nam
         }
     }
 
-    public void Dispose() => _connection?.Dispose();
+    public ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken)
+    {
+        lock (_reading)
+        {
+            if (_file is null)
+            {
+                _file = Path.Combine(Directory.CreateTempSubdirectory("mcp-rollout-kubeconfig-").FullName, "config");
+                File.WriteAllText(_file, text);
+            }
+
+            return new(_file);
+        }
+    }
+
+    public void Dispose()
+    {
+        _connection?.Dispose();
+        if (_file is not null)
+            Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+    }
 
     private Connection Read()
     {

@@ -3,15 +3,23 @@ using McpRollout.Rollouts.Reading;
 
 namespace McpRollout.Kubernetes.Helm;
 
-/// <summary>Registers what reads Helm's releases.</summary>
+/// <summary>Registers what reads Helm's releases, and has helm roll them back.</summary>
 internal static class ReleaseServices
 {
-    /// <summary>Adds <see cref="ReleaseReader"/> and its port. Without this nothing in the process can ask for a Secret's values.</summary>
+    /// <summary>Adds <see cref="ReleaseReader"/> and the ports. Without this nothing in the process can ask for a Secret's
+    /// values.</summary>
     public static IServiceCollection AddReleases(this IServiceCollection services)
     {
         services.TryAddSingleton<IReleaseRecords, ReleaseRecordClient>();
+        services.TryAddSingleton<IReleaseRehearsal, ReleaseRehearsalClient>();
+        services.TryAddSingleton<IReleaseWriter, HelmProgram>();
         services.TryAddSingleton<ReleaseReader>();
-        services.TryAddSingleton(provider => new ReleaseCommands(provider.GetRequiredService<IOptions<HelmOptions>>().Value.Program));
+        services.TryAddSingleton<ReleaseWorkloads>();
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<HelmOptions>>().Value;
+            return new ReleaseCommands(options.Program, () => HelmProgram.PathOf(options) is not null);
+        });
         return services;
     }
 }

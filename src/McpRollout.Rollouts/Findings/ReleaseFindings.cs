@@ -13,9 +13,10 @@ internal static class ReleaseFindings
     /// <param name="owners">Who keeps its workloads as a repository says, as far as they were read.</param>
     /// <param name="commands">How a person goes back.</param>
     /// <param name="now">The time.</param>
+    /// <param name="target">The revision to go back to; null where none is chosen.</param>
     public static IReadOnlyList<Finding> For(ReleaseHistory history, IReadOnlyList<(WorkloadRef Workload, OwnerRef Owner)> owners,
-        ReleaseCommands commands, DateTimeOffset now) =>
-        FindingKinds.Ordered(new[] { Owned(owners), Pending(history, commands, now) }.OfType<Finding>());
+        ReleaseCommands commands, DateTimeOffset now, ReleaseRevision? target = null) =>
+        FindingKinds.Ordered(new[] { Owned(owners), Pending(history, commands, now), Unproven(history, target) }.OfType<Finding>());
 
     /// <summary>How to have the release go back instead of one workload of it; null where its records were not read, or do not have the
     /// workload.</summary>
@@ -45,6 +46,13 @@ internal static class ReleaseFindings
             .Select(each => $"{each.Owner} ({each.Owner.Kind.ToTool()}), by the marks of {each.Workload}");
         return FindingKinds.ManagedBy.OfAny(found, names => $"What {names} says is put back after a rollback.");
     }
+
+    // Of a revision that was not brought to its end nobody knows whether its workloads ever ran.
+    private static Finding? Unproven(ReleaseHistory history, ReleaseRevision? target) =>
+        target is null || history.Earlier.Contains(target)
+            ? null
+            : FindingKinds.TargetWasFailing.Of(
+                $"Helm calls revision {target.Number} {target.Status.ToName()}: it may never have been in force as a whole.");
 
     /// <summary>Somebody is at the release, or was ended in the middle of it.</summary>
     private static Finding? Pending(ReleaseHistory history, ReleaseCommands commands, DateTimeOffset now)

@@ -13,6 +13,9 @@ namespace McpRollout.Rollouts.Helm;
 internal sealed record ReleaseEntry(
     ReleaseDriver Driver, string RecordName, string Release, long Revision, ReleaseStatus Status, DateTimeOffset? CreatedAt)
 {
+    /// <summary>The record's uid: a release that was made again under the same name has other records.</summary>
+    public string Uid { get; init; } = "";
+
     /// <summary>Reads an object's metadata; null of what is no record of Helm.</summary>
     public static ReleaseEntry? Of(ReleaseDriver driver, JsonElement stored)
     {
@@ -23,7 +26,7 @@ internal sealed record ReleaseEntry(
             && long.TryParse(labels.TextAt("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             && revision > 0
             ? new(driver, name, release, revision, ReleaseStatuses.Parse(labels.TextAt("status")),
-                stored.MomentAt("metadata", "creationTimestamp"))
+                stored.MomentAt("metadata", "creationTimestamp")) { Uid = stored.TextAt("metadata", "uid") ?? "" }
             : null;
     }
 }

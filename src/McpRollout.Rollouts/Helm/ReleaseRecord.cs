@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Rollouts.Helm;
@@ -46,6 +47,10 @@ internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatu
 
     public IReadOnlyList<ReleaseHook> Hooks { get; init; } = [];
 
+    /// <summary>SHA-256, in lower-case hex, over what a rollback brings back: the chart's name and version, the manifest and the hooks. The
+    /// revision that Helm makes of it has the same. Values are left out: Helm writes their numbers anew.</summary>
+    public required string Digest { get; init; }
+
     /// <summary>Reads a record as it is stored.</summary>
     /// <exception cref="JsonException">It cannot be read; the message says why, and nothing of what it holds.</exception>
     public static ReleaseRecord Read(JsonElement stored)
@@ -78,9 +83,24 @@ internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatu
                 Values = record.At("config")?.Clone(),
                 Manifest = ReleaseManifest.Read(record.TextAt("manifest") ?? ""),
                 Hooks = [.. record.ItemsAt("hooks").Select(HookOf)],
+                Digest = DigestOf(record, chart),
             }
             : throw new JsonException("it names no release and no revision");
     }
+
+    private static string DigestOf(JsonElement record, JsonElement chart) =>
+        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(new JsonObject
+        {
+            ["chart"] = chart.TextAt("name"),
+            ["version"] = chart.TextAt("version"),
+            ["manifest"] = record.TextAt("manifest"),
+            ["hooks"] = new JsonArray([.. record.ItemsAt("hooks").Select(hook => new JsonObject
+            {
+                ["name"] = hook.TextAt("name"),
+                ["events"] = new JsonArray([.. hook.ItemsAt("events").Select(moment => JsonValue.Create(moment.Text()))]),
+                ["manifest"] = hook.TextAt("manifest"),
+            })]),
+        })));
 
     private static ReleaseHook HookOf(JsonElement hook) => new(
         hook.TextAt("kind") ?? "",

@@ -83,6 +83,11 @@ internal sealed class Revision
         RestoredLabel = restoredLabel,
     };
 
+    /// <summary>What a release's revision has for a workload: no object of the cluster keeps it.</summary>
+    /// <param name="number">The release's revision.</param>
+    /// <param name="template">The pod template.</param>
+    public static Revision OfRelease(long number, JsonElement template) => new(default, number, template);
+
     /// <summary>Reads a ReplicaSet; null when it carries no revision number, as one that the controller has not yet numbered.</summary>
     public static Revision? FromReplicaSet(JsonElement raw, ReplicaSetMarks marks)
     {

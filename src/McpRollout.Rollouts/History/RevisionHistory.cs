@@ -32,7 +32,7 @@ internal sealed class RevisionHistory
     /// StatefulSet by <c>status.updateRevision</c>, for a Rollout by <c>status.currentPodHash</c>, for a DaemonSet the
     /// highest. Null before the controller has made any.
     /// </summary>
-    public Revision? Current { get; }
+    public Revision? Current { get; private init; }
 
     /// <summary>
     /// Whether <see cref="Current"/> is what the spec says now: the controller has made a revision of the last change of the template.
@@ -78,6 +78,11 @@ internal sealed class RevisionHistory
             .ToList();
         return new RevisionHistory(workload, revisions, own);
     }
+
+    /// <summary>A workload as a release's revision has it, before the cluster was asked about it: nothing of it is current.</summary>
+    /// <param name="workload">The workload as the manifest has it.</param>
+    /// <param name="revision">What it is in the release's revision.</param>
+    public static RevisionHistory OfRelease(Workload workload, Revision revision) => new(workload, [revision], null) { Current = null };
 
     /// <summary>The same with the pods that revisions which are ReplicaSets do without.</summary>
     public RevisionHistory WithPods(IReadOnlyList<JsonElement> pods) =>

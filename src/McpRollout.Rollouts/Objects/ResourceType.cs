@@ -1,6 +1,6 @@
 namespace McpRollout.Rollouts.Objects;
 
-/// <summary>The kinds of workload that keep revisions. It is always given by the caller, never guessed.</summary>
+/// <summary>What keeps revisions: the kinds of workload, and releases of Helm. It is always given by the caller, never guessed.</summary>
 internal enum ResourceType
 {
     /// <summary>apps/v1 Deployment; its revisions are ReplicaSets.</summary>
@@ -14,4 +14,7 @@ internal enum ResourceType
 
     /// <summary>argoproj.io/v1alpha1 Rollout, of Argo Rollouts; its revisions are ReplicaSets.</summary>
     Rollout,
+
+    /// <summary>A release of Helm, which is no workload: its revisions are records that Helm keeps.</summary>
+    HelmRelease,
 }

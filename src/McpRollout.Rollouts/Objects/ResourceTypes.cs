@@ -3,10 +3,19 @@ namespace McpRollout.Rollouts.Objects;
 /// <summary>How each <see cref="ResourceType"/> is spelled.</summary>
 internal static class ResourceTypes
 {
-    /// <summary>The singular lower-case name that tools and audit use.</summary>
-    public static string ToName(this ResourceType type) => type.ToKind().ToLowerInvariant();
+    /// <summary>The name of <see cref="ResourceType.HelmRelease"/>.</summary>
+    public const string HelmRelease = "helm_release";
 
-    /// <summary>The <c>kind</c> of the Kubernetes API.</summary>
+    /// <summary>The kinds of workload.</summary>
+    public static readonly IReadOnlyList<ResourceType> Workloads = [.. Enum.GetValues<ResourceType>().Where(IsWorkload)];
+
+    /// <summary>Whether it is an object of the Kubernetes API that runs pods.</summary>
+    public static bool IsWorkload(this ResourceType type) => type != ResourceType.HelmRelease;
+
+    /// <summary>The singular lower-case name that tools and audit use.</summary>
+    public static string ToName(this ResourceType type) => type.IsWorkload() ? type.ToKind().ToLowerInvariant() : HelmRelease;
+
+    /// <summary>The <c>kind</c> of the Kubernetes API; only of workloads.</summary>
     public static string ToKind(this ResourceType type) => type switch
     {
         ResourceType.Deployment => "Deployment",
@@ -37,6 +46,10 @@ internal static class ResourceTypes
     public static bool HasReplicaSets(this ResourceType type) => type.ToMarks() is not null;
 
     /// <summary>Reads a name that <see cref="ToName"/> wrote.</summary>
-    public static bool TryParse(string name, out ResourceType type) =>
-        Enum.TryParse(name, ignoreCase: true, out type) && Enum.IsDefined(type) && type.ToName() == name;
+    public static bool TryParse(string name, out ResourceType type)
+    {
+        var known = Enum.GetValues<ResourceType>().Where(each => each.ToName() == name).ToList();
+        type = known.FirstOrDefault();
+        return known.Count > 0;
+    }
 }

@@ -1,10 +1,10 @@
 namespace McpRollout.Rollouts.Objects;
 
-/// <summary>Names one workload of the cluster.</summary>
+/// <summary>Names what an undo is about: one workload of the cluster, or a release.</summary>
 internal sealed record WorkloadRef(ResourceType Type, string Namespace, string Name)
 {
     /// <summary>The type as tools, kubectl and the audit spell it: <c>deployment</c>, <c>statefulset</c>, <c>daemonset</c>,
-    /// <c>rollout</c>.</summary>
+    /// <c>rollout</c>; <c>helm_release</c>.</summary>
     public string TypeName => Type.ToName();
 
     /// <summary>As kubectl prints it, <c>deployment/checkout</c>, without the namespace.</summary>

@@ -27,6 +27,10 @@ internal sealed class ReleaseReader(IReleaseRecords records)
     public Task<ClusterAnswer<ReleaseHistory>> ReadCurrentAsync(ReleaseRef release, CancellationToken cancellationToken) =>
         ReadAsync(release, entries => entries.Take(1), cancellationToken);
 
+    /// <summary>The release with the records of its last revision and of another one.</summary>
+    public Task<ClusterAnswer<ReleaseHistory>> ReadWithAsync(ReleaseRef release, long revision, CancellationToken cancellationToken) =>
+        ReadAsync(release, entries => entries.Take(1).Concat(entries.Where(each => each.Revision == revision)), cancellationToken);
+
     /// <summary>The names of the namespace's releases; null if they cannot be read.</summary>
     public async Task<IReadOnlyList<string>?> NamesAsync(string @namespace, CancellationToken cancellationToken)
     {

@@ -54,6 +54,26 @@ internal sealed class WorkloadContextReader(
                 PausesOwner = pausesOwner,
             });
 
+    /// <summary>What one workload of a release would run into, of that which holds a rollback.</summary>
+    /// <param name="history">The workload as the target has it.</param>
+    /// <param name="target">What it is in the target.</param>
+    /// <param name="brought">What the target brings itself, and so need not be there yet.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<IReadOnlyList<Finding>> ReadForReleaseAsync(
+        RevisionHistory history, Revision target, IReadOnlySet<Referred> brought, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(
+            history, target, [target], [NamespacePolicyKind.ResourceQuota], asksForPods: false, asksForRelease: false, Patience,
+            cancellationToken);
+        var facts = read with { Referred = read.Referred.Where(each => !brought.Contains(each.Key)).ToDictionary() };
+        Finding?[] found =
+        [
+            ReferenceChecks.MissingReference(facts), ReferenceChecks.MissingKey(facts), CapacityChecks.Quota(facts),
+            .. NotChecked.In(facts),
+        ];
+        return [.. found.OfType<Finding>()];
+    }
+
     /// <summary>What a history tells of the namespace; it need not be read first.</summary>
     public async Task<HistorySurroundings> ReadSurroundingsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {

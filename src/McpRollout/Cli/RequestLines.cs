@@ -86,6 +86,7 @@ internal static class RequestLines
     private static IEnumerable<string> HealthNow(WorkloadHealth? health) => health switch
     {
         null or { OtherCluster: not null } => [],
+        { Release: { } release } => [release.Message, Counts(release.Replicas!), .. release.Problems.Select(Problem)],
         { Snapshot: { } snapshot } =>
         [
             $"{(snapshot.CurrentRevision is { } current ? $"revision {current}: " : "")}"

@@ -70,7 +70,8 @@ internal sealed class AgentRoute(
     {
         var (type, space, name) = (Part(context, "resource_type"), Part(context, "namespace"), Part(context, "name"));
         var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted);
-        if (!ResourceTypes.TryParse(type, out var resourceType) || !scope.Allows(space) || !identity.Succeeded)
+        if (!ResourceTypes.TryParse(type, out var resourceType) || !resourceType.IsWorkload()
+            || !scope.Allows(space) || !identity.Succeeded)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

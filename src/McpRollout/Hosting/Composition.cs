@@ -6,6 +6,7 @@ using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Helm;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Telemetry;
+using McpRollout.Web;
 using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;
@@ -45,7 +46,12 @@ internal static class Composition
         if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
             services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
         if (bool.TryParse(settings["Helm:Enabled"], out var readsReleases) && readsReleases)
+        {
             services.AddReleases();
+            if (HostsApprovals(settings))
+                services.AddRollbacks().AddSingleton<ReleaseHealthReader>();
+        }
+
         if (!HostsApprovals(settings))
             services.AddForwarding();
         return services.AddCluster().AddSingleton<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();

@@ -10,20 +10,24 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
     private EmbeddedCluster? _cluster;
     private KubeconfigText? _source;
 
-    public async ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
+    public async ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken) =>
+        await (await StartedAsync(cancellationToken)).ConnectAsync(cancellationToken);
+
+    public async ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken) =>
+        await (await StartedAsync(cancellationToken)).KubeconfigAsync(cancellationToken);
+
+    private async Task<KubeconfigText> StartedAsync(CancellationToken cancellationToken)
     {
         await _starting.WaitAsync(cancellationToken);
         try
         {
             _cluster ??= await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken);
-            _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
+            return _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
         }
         finally
         {
             _starting.Release();
         }
-
-        return await _source.ConnectAsync(cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -76,7 +76,8 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
             yield return $"Give {VisibleText.Of(name, 60)} as text, not {value.ValueKind.ToString().ToLowerInvariant()}.";
         foreach (var missing in Known.Take(3).Where(name => Given(arguments, name).Length == 0))
             yield return $"Give {missing}.";
-        if (Given(arguments, "resource_type") is { Length: > 0 } type && !ResourceTypes.TryParse(type, out _))
+        if (Given(arguments, "resource_type") is { Length: > 0 } type
+            && !(ResourceTypes.TryParse(type, out var known) && known.IsWorkload()))
             yield return $"resource_type is deployment, statefulset or daemonset, not '{VisibleText.Of(type, 60)}'.";
     }
 

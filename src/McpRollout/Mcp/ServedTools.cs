@@ -26,7 +26,6 @@ internal static class ServedTools
         services.TryAddSingleton<UndoStatusTool>();
         services.TryAddSingleton<UndoCancelTool>();
         services.TryAddSingleton<ReleaseAdvice>();
-        services.TryAddSingleton<ReleaseWorkloads>();
         services.TryAddKeyedSingleton<ITool, ReleaseHistoryTool>("k8s_rollout_history");
         services.TryAddKeyedSingleton<ITool, ReleaseStatusTool>("k8s_rollout_status");
         services.TryAddKeyedSingleton<ITool, ReleaseUndoTool>("k8s_rollout_undo");

@@ -5,7 +5,11 @@ namespace McpRollout.Web;
 /// <summary>Reads the health of a request's workload, and again what its decision rests on, with little patience: the page must come even
 /// if the cluster does not answer.</summary>
 internal sealed class WorkloadHealthReader(
-    IClusterReader cluster, WorkloadReader workloads, WorkloadContextReader surroundings, TimeProvider time)
+    IClusterReader cluster,
+    WorkloadReader workloads,
+    WorkloadContextReader surroundings,
+    TimeProvider time,
+    ReleaseHealthReader? releases = null)
 {
     /// <summary>How long it is waited for the cluster. Default: 2 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
@@ -71,6 +75,13 @@ internal sealed class WorkloadHealthReader(
             return new WorkloadHealth(Unreadable: identity.Failure.Message);
         if (identity.Value.Server != request.Plan.Server)
             return new WorkloadHealth(OtherCluster: identity.Value.Name);
+
+        if (request.Plan.IsRelease)
+        {
+            return releases is null
+                ? new WorkloadHealth(Unreadable: "this server does not read releases of Helm (Helm:Enabled).")
+                : await releases.ReadAsync(request, cancellationToken);
+        }
 
         var status = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Cached, cancellationToken);
         if (status.Succeeded)

@@ -24,6 +24,9 @@ public class OneClassWritesRules
         Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IClusterWriter)).Order());
 
     [Fact]
+    public void OnlyTheUndoWriterHasHelmRollBack() => Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IReleaseWriter)));
+
+    [Fact]
     public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversAndTheRegistries() =>
         Assert.Equal(["ApprovingSide", nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder"],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());

@@ -21,7 +21,7 @@ internal sealed class ClusterAdvice(IClusterReader cluster)
 
     public async Task<string> WhatExistsAsync(WorkloadRef workload, CancellationToken cancellationToken)
     {
-        var types = Enum.GetValues<ResourceType>();
+        var types = ResourceTypes.Workloads;
         var same = cluster.FindSameNamesAsync(workload.Namespace, workload.Name, cancellationToken);
         var lists = await Task.WhenAll(types.Select(type => NamesAsync(type, workload.Namespace, cancellationToken)));
 

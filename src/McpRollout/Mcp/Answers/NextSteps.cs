@@ -10,6 +10,9 @@ internal static class NextSteps
                 + $"{request.MatchCode}, then call k8s_rollout_undo_status with wait_seconds 50 until it is decided; you cannot decide it.",
         RequestState.Approved or RequestState.Executing =>
             "It is approved and being carried out: call k8s_rollout_undo_status with wait_seconds 50.",
+        RequestState.Unknown when request.Plan.IsRelease =>
+            "The process that ran helm is gone. What Helm has made of it is being found out from its records; helm is not run again: call "
+                + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",

@@ -35,7 +35,7 @@ internal sealed class OwnerSearch(IClusterReader cluster, ClusterScope scope, Ti
             owner = ControllerOf(await cluster.ListPodsAsync(space, "", Freshness.Cached, cancellationToken), name);
         if (owner.Kind == "ReplicaSet")
             owner = ControllerOf(await cluster.ListReplicaSetsAsync(space, "", Freshness.Cached, cancellationToken), owner.Name);
-        return Enum.GetValues<ResourceType>().Where(type => type.ToKind() == owner.Kind)
+        return ResourceTypes.Workloads.Where(type => type.ToKind() == owner.Kind)
             .Select(type => new WorkloadRef(type, space, owner.Name)).FirstOrDefault();
     }
 

@@ -2,13 +2,44 @@ using McpRollout.Mcp.Answers;
 
 namespace McpRollout.Mcp.Tools;
 
-/// <summary><c>k8s_rollout_undo</c> of a release of Helm: it is not carried out here, and a person is handed the command.</summary>
+/// <summary><c>k8s_rollout_undo</c> of a release of Helm: asks, as for a workload. Where helm cannot be run, a person is handed the
+/// command.</summary>
 internal sealed class ReleaseUndoTool(
-    IClusterReader cluster, ReleaseReader releases, ReleaseCommands commands, ReleaseAdvice advice, TimeProvider time) : ITool
+    IClusterReader cluster,
+    ReleaseReader releases,
+    ReleaseCommands commands,
+    ReleaseAdvice advice,
+    RequestWait wait,
+    RequestAnswer answer,
+    TimeProvider time,
+    ReleaseIntake? intake = null) : ITool
 {
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var release = call.Arguments.Release();
+        var (arguments, release) = (call.Arguments, call.Arguments.Release());
+        if (arguments.IsTrue("pin_images") || arguments.IsTrue("pause_owner"))
+            return ToolAnswer.Refused(
+                "pin_images and pause_owner are for workloads: a release goes back as Helm keeps it. Ask without them.");
+        var (from, to) = (arguments.Number("current_revision"), arguments.Number("to_revision"));
+        if (intake is null || !commands.IsInstalled())
+            return await HandAsync(release, from, to, cancellationToken);
+
+        var ask = new IntakeInput(arguments.Workload(), to, from, arguments.Text("reason"), call.Requester);
+        var asked = await intake.AskAsync(ask, cancellationToken);
+        if (asked.Request is not { } request)
+        {
+            return asked.Refusal is IntakeRefusal.NoSuchWorkload
+                ? await advice.RefuseAsync(release, new(ClusterFailureKind.NotFound, ""), cancellationToken)
+                : ToolAnswer.Refused($"{RefusalText.Of(asked.Refusal!)} (code: {asked.Refusal!.Code})");
+        }
+
+        var waited = await wait.UntilFinishedAsync(
+            request.Id, call.Requester, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
+        return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
+    }
+
+    private async Task<ToolAnswer> HandAsync(ReleaseRef release, long from, long to, CancellationToken cancellationToken)
+    {
         var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
             return await advice.RefuseAsync(release, identity.Failure, cancellationToken);
@@ -16,7 +47,6 @@ internal sealed class ReleaseUndoTool(
         if (!history.Succeeded)
             return await advice.RefuseAsync(release, history.Failure, cancellationToken);
 
-        var (from, to) = (call.Arguments.Number("current_revision"), call.Arguments.Number("to_revision"));
         var current = history.Value.Current.Number;
         if (from != current)
             return ToolAnswer.Refused($"current_revision {from} is no longer current: {release} is at revision {current} now. Read "
@@ -31,14 +61,15 @@ internal sealed class ReleaseUndoTool(
 
     private string Handed(ClusterIdentity identity, ReleaseHistory history, ReleaseRevision target)
     {
+        var why = intake is null
+            ? "This server does not roll releases of Helm back"
+            : $"{commands.Program} is not installed beside this server";
         string[] said =
         [
-            "This server does not roll releases of Helm back: hand the user this command, to be run against cluster "
+            $"{why}: hand the user this command, to be run against cluster "
                 + $"{VisibleText.Quoted(VisibleText.Of(identity.Name, 80))} by a person who may: "
                 + $"{commands.Rollback(history.Release, target.Number)} (nobody was asked; k8s_rollout_status then tells how it goes).",
-            .. history.Earlier.Contains(target) ? Array.Empty<string>()
-                : [$"Helm calls revision {target.Number} {target.Status.ToName()}: it may never have been in force as a whole."],
-            .. ReleaseFindings.For(history, [], commands, time.GetUtcNow()).Select(finding => finding.Message),
+            .. ReleaseFindings.For(history, [], commands, time.GetUtcNow(), target).Select(finding => finding.Message),
         ];
         return string.Join(' ', said);
     }

@@ -25,6 +25,6 @@ internal static class ChangesPart
     };
 
     private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
-        ? $"<p>The two templates differ; no single difference was listed.</p>"
+        ? $"<p>The two {(request.Plan.IsRelease ? "revisions" : "templates")} differ; no single difference was listed.</p>"
         : Fold.List("changes", [.. request.Changes.Select(change => (Markup)$"<li>{change}</li>")], Unfolded, "more changes");
 }

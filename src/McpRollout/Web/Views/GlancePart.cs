@@ -21,7 +21,7 @@ internal static class GlancePart
 
     private static Markup Health(RequestFacts facts) => facts.Health switch
     {
-        { Snapshot: { } snapshot } => Row("Fails now", Failing(FailingNow.Of(snapshot))),
+        { Failing: { } failing } => Row("Fails now", Failing(failing)),
         { Unreadable: { } why } => Row("Fails now", $"<p class=\"clamp\">not known: {why}</p>"),
         _ when facts.Before?.Health is { Replicas: not null } before => Row("Failed then", Failing(FailingNow.Of(before))),
         _ => Markup.Empty,

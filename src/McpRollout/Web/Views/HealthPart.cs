@@ -7,7 +7,8 @@ internal static class HealthPart
     public static Markup Render(RequestFacts facts) => facts.Health is { OtherCluster: null } health
         ? $"""
           <section aria-labelledby="health"><h2 id="health">Health now</h2>
-          {(health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock, facts.Request.State == RequestState.Applied) : Unknown(health.Unreadable))}
+          {(health.Release is { } release ? Known(release, facts.Clock)
+            : health.Snapshot is { } snapshot ? Known(snapshot, facts.Clock, facts.Request.State == RequestState.Applied) : Unknown(health.Unreadable))}
           </section>
           """
         : Markup.Empty;
@@ -30,6 +31,14 @@ internal static class HealthPart
         {(isRollingOut ? Progress(snapshot) : Markup.Empty)}
         {Counts(snapshot.Status.Replicas)}
         {ProblemList.Render(snapshot.Problems)}
+        <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
+        """;
+
+    private static Markup Known(HealthView release, PageClock clock) =>
+        $"""
+        {Verdict(release.State!.Value, release.Problems.Count, Markup.Empty, release.Message)}
+        {Counts(release.Replicas!)}
+        {ProblemList.Render(release.Problems)}
         <p class="aside">Read from the cluster at {clock.At(clock.Instant)}.</p>
         """;
 

@@ -94,7 +94,7 @@ internal static class InboxPage
 
     private static Markup Health(WorkloadHealth? health) => health switch
     {
-        { Snapshot: { } snapshot } when FailingNow.Of(snapshot) is var failing => $"""<span class="detail clamp">{failing.Pods}{Markup.If(failing.What is not null, $" ({failing.What})")}</span>""",
+        { Failing: { } failing } => $"""<span class="detail clamp">{failing.Pods}{Markup.If(failing.What is not null, $" ({failing.What})")}</span>""",
         { Unreadable: { } why } => $"""<span class="detail clamp">health not known: {why}</span>""",
         _ => Markup.Empty,
     };

@@ -61,8 +61,8 @@ internal static class OutcomePart
             return Markup.Empty;
         var standing = StatusBanner.Of(facts.Request, facts.Clock);
         return Entry(standing.Symbol, standing.Severity, standing.Short, facts.Clock.At(outcome.At),
-            $"<p>{outcome.Message}</p>{Watch(outcome)}{Revision(outcome)}{ProblemList.Render(outcome.Problems ?? [])}{Pods(outcome.Pods)}"
-                + $"{Next(facts.Request)}{Home(facts)}");
+            $"<p>{outcome.Message}</p>{Watch(outcome)}{Revision(facts.Request)}{ProblemList.Render(outcome.Problems ?? [])}"
+                + $"{Pods(outcome.Pods)}{Next(facts.Request)}{Home(facts)}");
     }
 
     private static Markup Home(RequestFacts facts) => Markup.If(
@@ -91,8 +91,10 @@ internal static class OutcomePart
     private static Markup Watch(UndoOutcome outcome) =>
         outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>" : Markup.Empty;
 
-    private static Markup Revision(UndoOutcome outcome) => outcome.Revision is { } revision
-        ? $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"
+    private static Markup Revision(UndoRequest request) => request.Outcome!.Revision is { } revision
+        ? request.Plan.IsRelease
+            ? (Markup)$"<p>The release is now at revision <b>{revision}</b>: Helm gives a rollback a new number.</p>"
+            : $"<p>The restored template is now revision <b>{revision}</b>: Kubernetes gives an undo a new number.</p>"
         : Markup.Empty;
 
     private static Markup Entry(Markup icon, BannerSeverity tone, string what, Markup when, Markup? more = null) =>

@@ -80,13 +80,22 @@ internal sealed record RefusedDecision(Problem Problem, string? Approver, string
 internal sealed record WorkloadHealth(
     RolloutSnapshot? Snapshot = null, string? Unreadable = null, string? Moved = null, string? OtherCluster = null)
 {
+    /// <summary>How a release and its workloads are, taken together; null of a workload.</summary>
+    public HealthView? Release { get; init; }
+
     /// <summary>What would hold the patch now; null if it was not read, or no decision is waited for.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }
+
+    /// <summary>What fails now; null where it could not be read.</summary>
+    public FailingNow? Failing => Release is { } release ? FailingNow.Of(release)
+        : Snapshot is { } snapshot ? FailingNow.Of(snapshot)
+        : null;
 
     /// <summary>What is new since the request was made, or was last held.</summary>
     public IReadOnlyList<Finding> NewsOf(UndoRequest request) => FindingNews.Since(request.Findings, Findings ?? []);
 
-    public HealthView ToView() => Snapshot is { } snapshot
+    public HealthView ToView() => Release is { } release ? release with { Moved = Moved }
+        : Snapshot is { } snapshot
         ? new(snapshot.Status.State, snapshot.Status.Message, snapshot.Status.Replicas, snapshot.Problems, Moved)
         : new(null, Unreadable ?? $"This server is connected to another cluster, {OtherCluster}.", null, [], Moved);
 }

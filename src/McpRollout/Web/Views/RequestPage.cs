@@ -85,7 +85,7 @@ internal static class RequestPage
     private static Markup Moved(RequestFacts facts) => facts.Health switch
     {
         { Moved: { } moved } =>
-            $"""<div class="banner bad" id="moved" role="alert">{Icon.Warning}<div><p class="standing">The workload is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
+            $"""<div class="banner bad" id="moved" role="alert">{Icon.Warning}<div><p class="standing">{(facts.Plan.IsRelease ? "The release" : "The workload")} is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
         { OtherCluster: { } other } =>
             $"""<div class="banner attention" id="elsewhere">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
         _ => Markup.Empty,

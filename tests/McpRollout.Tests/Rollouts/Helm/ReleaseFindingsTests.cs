@@ -17,7 +17,7 @@ public sealed class ReleaseFindingsTests
     {
         var history = Pending(3, status);
 
-        var found = Assert.Single(ReleaseFindings.For(history, [], new("helm"), Now));
+        var found = Assert.Single(ReleaseFindings.For(history, [], new("helm", () => true), Now));
 
         Assert.Equal("release-pending", found.Code);
         Assert.Contains($"Revision 3 of front is {status} since 2026-11-30 00:", found.Message, StringComparison.Ordinal);
@@ -29,12 +29,12 @@ public sealed class ReleaseFindingsTests
     [Fact]
     public void An_installation_that_hangs_has_nothing_to_go_back_to() => Assert.EndsWith(
         "it has to be uninstalled.",
-        Assert.Single(ReleaseFindings.For(Pending(1, "pending-install"), [], new("helm"), Now)).Message,
+        Assert.Single(ReleaseFindings.For(Pending(1, "pending-install"), [], new("helm", () => true), Now)).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void A_release_that_is_done_has_no_findings() =>
-        Assert.Empty(ReleaseFindings.For(Releases.History(Releases.Secrets), [], new("helm"), Now));
+        Assert.Empty(ReleaseFindings.For(Releases.History(Releases.Secrets), [], new("helm", () => true), Now));
 
     [Fact]
     public void A_failed_release_is_failed_whatever_its_workloads_say_and_its_description_is_masked()

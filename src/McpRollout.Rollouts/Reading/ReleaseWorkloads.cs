@@ -1,4 +1,11 @@
-namespace McpRollout.Mcp.Tools;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Helm;
+using McpRollout.Rollouts.History;
+using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
+using McpRollout.Rollouts.Status;
+
+namespace McpRollout.Rollouts.Reading;
 
 /// <summary>Reads how the workloads of a release's last revision are, as far as this server may speak of them.</summary>
 internal sealed class ReleaseWorkloads(WorkloadReader workloads, ClusterScope scope, OwnerReader owners)

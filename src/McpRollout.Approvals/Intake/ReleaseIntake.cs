@@ -1,0 +1,120 @@
+using McpRollout.Approvals.Approvers;
+using McpRollout.Approvals.Broker;
+using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Approvals.Intake;
+
+/// <summary>Where a wish for a rollback of a release becomes a request, as <see cref="UndoIntake"/> is for workloads.</summary>
+internal sealed class ReleaseIntake(
+    ApprovalBroker broker,
+    ApproverDirectory approvers,
+    IClusterReader cluster,
+    ReleaseReader releases,
+    ReleaseWorkloads workloads,
+    ReleaseOutlook outlook,
+    IReleaseRehearsal rehearsal,
+    ReleaseCommands commands,
+    ClusterScope scope,
+    PolicySource policies,
+    TimeProvider time)
+{
+    /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
+    public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
+    {
+        var people = await approvers.ListAsync(cancellationToken);
+        if (people.Count == 0)
+            return new IntakeRefusal.NobodyEnrolled();
+        var identity = await cluster.IdentifyAsync(cancellationToken);
+        if (!identity.Succeeded)
+            return new IntakeRefusal.ClusterFailed(identity.Failure);
+        var read = await releases.ReadAsync(ReleaseRef.Of(ask.Workload), 1, ask.ToRevision, cancellationToken);
+        if (!read.Succeeded)
+        {
+            return read.Failure.Kind == ClusterFailureKind.NotFound
+                ? new IntakeRefusal.NoSuchWorkload(ask.Workload)
+                : new IntakeRefusal.ClusterFailed(read.Failure);
+        }
+
+        var history = read.Value;
+        if (await broker.FindOpenAsync(identity.Value.Server, ask.Workload, cancellationToken) is { } open
+            && !await EndIfStaleAsync(open, history, cancellationToken))
+            return UndoPlanning.SameOrRefused(ask, open);
+        if (ReleasePlanning.Refusal(ask, history, scope) is { } refusal)
+            return refusal;
+
+        var target = history.Find(ask.ToRevision)!;
+        var seen = await workloads.ReadAsync(history, Freshness.Latest, cancellationToken);
+        var draft = Draft(ask, ReleasePlanning.Plan(identity.Value, history, target), history, target, seen);
+        if (new ApprovalEvaluation(draft, policies.AllFor(draft), people, draft.CreatedAt).Obstacle() is { } obstacle)
+            return new IntakeRefusal.CannotBeApproved(obstacle);
+        var looking = outlook.ReadAsync(history, target, cancellationToken);
+        if (await PreventedAsync(ask, history, target, cancellationToken) is { } prevented)
+            return prevented;
+
+        draft = draft with { Findings = FindingKinds.Ordered(draft.Findings.Concat(await looking)) };
+        var rollouts = seen.Select(each => each.Rollout).OfType<RolloutSnapshot>();
+        var opened = await broker.OpenAsync(
+            draft,
+            ReleasePlanning.Snapshot(
+                history, target, ReleaseRollout.Judge(history, [.. seen.Select(each => each.Seen)]),
+                [.. rollouts.SelectMany(each => each.Problems)]),
+            cancellationToken);
+        if (opened.Request is not { } stored)
+            return new IntakeRefusal.TooMany(opened.Limit!);
+        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
+    }
+
+    // A pending request whose release has moved on can only end stale; it must not stand in the way of the one that is right now.
+    private async Task<bool> EndIfStaleAsync(UndoRequest open, ReleaseHistory history, CancellationToken cancellationToken)
+    {
+        // Only the records of the target that is asked for now were read.
+        if (open.State != RequestState.Pending
+            || history.Current.Number == open.Plan.FromRevision && history.Current.Entry.Uid == open.Plan.Uid
+            || ReleasePlanning.Moved(open.Plan, history) is not { } moved)
+            return false;
+        var ended = await broker.ChangeAsync(
+            open.Id,
+            found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
+            cancellationToken);
+        return ended is { State: RequestState.Stale };
+    }
+
+    private UndoRequest Draft(
+        IntakeInput ask, UndoPlan plan, ReleaseHistory history, ReleaseRevision target,
+        IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)> seen)
+    {
+        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, Labels(default)), time.GetUtcNow());
+        return draft with
+        {
+            Covers = [.. ReleasePlanning.Workloads(history, target).Select(each => new CoveredWorkload(
+                each.Workload, Labels(each.Body), policies.For(each.Workload, Labels(each.Body))))],
+            Steps = ReleasePlanning.Steps(plan, target.Record!, commands),
+            Changes = ReleaseChanges.Between(history.Current.Record!, target.Record!),
+            Findings = ReleaseFindings.For(
+                history, workloads.OwnersOf(seen.Select(each => each.Rollout)), commands, draft.CreatedAt, target),
+        };
+    }
+
+    private async Task<IntakeRefusal?> PreventedAsync(
+        IntakeInput ask, ReleaseHistory history, ReleaseRevision target, CancellationToken cancellationToken)
+    {
+        var access = await rehearsal.MayRecordAsync(history.Current.Entry.Driver, ask.Workload.Namespace, cancellationToken);
+        if (!access.Succeeded)
+            return new IntakeRefusal.ClusterFailed(access.Failure);
+        if (!access.Value.Allowed)
+            return new IntakeRefusal.RecordsNotPermitted(ask.Workload, history.Current.Entry.Driver, access.Value.Reason);
+        return await outlook.RehearseAsync(history, target, cancellationToken) switch
+        {
+            null => null,
+            {
+                Kind: ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
+                    or ClusterFailureKind.NotFound
+            }
+                refused => new IntakeRefusal.DryRunRefused(refused),
+            var failure => new IntakeRefusal.ClusterFailed(failure),
+        };
+    }
+
+    private static IReadOnlyDictionary<string, string> Labels(JsonElement body) => body.TextsAt("metadata", "labels");
+}

@@ -1,0 +1,82 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using McpRollout.Kubernetes.Connections;
+using McpRollout.Kubernetes.Credentials;
+
+namespace McpRollout.Kubernetes.Helm;
+
+/// <summary>Runs the helm of this machine, as the same user of the same cluster.</summary>
+internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions> options) : IReleaseWriter
+{
+    private const int LongestWords = 1000;
+
+    /// <summary>Where helm is; null if it is not installed.</summary>
+    public static string? PathOf(HelmOptions options) =>
+        ExecutableSearch.Find(options.Program, Environment.GetEnvironmentVariable("PATH"));
+
+    /// <inheritdoc/>
+    public async Task<HelmRun> BeginRollbackAsync(
+        string @namespace, string release, long revision, ReleaseDriver driver, CancellationToken cancellationToken)
+    {
+        var connection = await source.ConnectAsync(cancellationToken);
+        if (!connection.Succeeded)
+            return HelmRun.NotBegun(connection.Failure.Message);
+        if (PathOf(options.Value) is not { } program)
+            return HelmRun.NotBegun($"{options.Value.Program} is not installed, or not on the PATH of this server.");
+
+        var kubeconfig = await source.KubeconfigAsync(cancellationToken);
+        string[] command =
+        [
+            program, "rollback", release, revision.ToString(CultureInfo.InvariantCulture), "--namespace", @namespace, "--wait",
+            .. kubeconfig is null
+                ? Array.Empty<string>()
+                : ["--kube-context", connection.Value.Identity.Name, "--kube-apiserver", connection.Value.Identity.Server],
+        ];
+        var folder = Directory.CreateTempSubdirectory("mcp-rollout-helm-");
+        var said = Path.Combine(folder.FullName, "said");
+        try
+        {
+            var helm = Process.Start(Start(command, said, driver, kubeconfig))!;
+            return new HelmRun(EndAsync(helm, folder, said));
+        }
+        catch (Win32Exception failure)
+        {
+            folder.Delete(recursive: true);
+            return HelmRun.NotBegun($"{program} cannot be started: {failure.Message}");
+        }
+    }
+
+    private static async Task<HelmEnd> EndAsync(Process helm, DirectoryInfo folder, string said)
+    {
+        using (helm)
+        {
+            helm.StandardInput.Close();
+            await helm.WaitForExitAsync();
+            var words = File.Exists(said) ? await File.ReadAllTextAsync(said) : "";
+            folder.Delete(recursive: true);
+            return new HelmEnd(helm.ExitCode, VisibleText.EndsOf(SecretText.Mask(words.Trim()), LongestWords));
+        }
+    }
+
+    // What helm says goes to a file: with a pipe it would be ended by what it says after this process has ended. No text of anybody's is
+    // read by the shell: it only joins its own arguments and its output.
+    private static ProcessStartInfo Start(string[] command, string said, ReleaseDriver driver, string? kubeconfig)
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 077; exec \"$@\" >\"$0\" 2>&1", said, .. command])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+        };
+
+        // Settings of the person who started this server must not lead helm to another cluster than was approved.
+        foreach (var name in start.Environment.Keys.Where(IsOfHelmsOwn).ToList())
+            start.Environment.Remove(name);
+        start.Environment["HELM_DRIVER"] = driver.ToPlural().TrimEnd('s');
+        if (kubeconfig is not null)
+            start.Environment["KUBECONFIG"] = kubeconfig;
+        return start;
+    }
+
+    private static bool IsOfHelmsOwn(string variable) =>
+        variable.StartsWith("HELM_KUBE", StringComparison.Ordinal) || variable is "HELM_NAMESPACE" or "HELM_DEBUG";
+}
