@@ -112,8 +112,67 @@ public abstract class ReleaseCases
         Assert.Equal(["superseded", "superseded", "deployed"], (await chart.HistoryAsync()).Select(each => each.Status));
     }
 
-    private static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster) =>
-        ServerProcess.StartAsync(folder, cluster, [.. Settings, $"--Helm:Program={HelmChart.Program}"]);
+    [Fact]
+    public async Task TheRulesOfItsWorkloadsHoldForARelease()
+    {
+        await using var cluster = await StartClusterAsync();
+        using var chart = await HelmChart.InstallAsync(cluster);
+        await chart.UpgradeAsync("app:2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await StartAsync(
+            folder, cluster, "--Policies:Rules:0:Name=web stays", "--Policies:Rules:0:ResourceTypes:0=deployment",
+            "--Policies:Rules:0:Deny=true");
+
+        Assert.Contains("Rule 'web stays' refuses this undo",
+            await server.RefusalAsync("k8s_rollout_undo", Undo(cluster, to: 1, current: 2)), StringComparison.Ordinal);
+    }
+
+    /// <summary>The environment of the server leads to nowhere, and the undo succeeds all the same.</summary>
+    [Fact]
+    public async Task HelmIsRunForTheClusterThatWasApproved()
+    {
+        await using var cluster = await StartClusterAsync();
+        using var chart = await HelmChart.InstallAsync(cluster);
+        await chart.UpgradeAsync("app:2");
+        using var folder = await StateFolder.CreateAsync();
+        folder.Environment["HELM_KUBEAPISERVER"] = "https://127.0.0.1:1";
+        folder.Environment["HELM_KUBECONTEXT"] = "nowhere";
+        folder.Environment["HELM_NAMESPACE"] = "elsewhere";
+        folder.Environment["HELM_DRIVER"] = "configmap";
+        await using var server = await StartAsync(folder, cluster);
+        var asked = await server.CallAsync("k8s_rollout_undo", Undo(cluster, to: 1, current: 2));
+        await ApproveAsync(server, asked);
+
+        var end = await server.EndOfAsync(asked.Text("request_id")!);
+
+        Assert.Equal(("applied", "healthy"), (end.Text("state"), end.Text("outcome", "rollout")));
+    }
+
+    [Fact]
+    public async Task AHelmThatDoesNotBeginChangesNothingAndIsToldInItsOwnWords()
+    {
+        await using var cluster = await StartClusterAsync();
+        using var chart = await HelmChart.InstallAsync(cluster);
+        await chart.UpgradeAsync("app:2");
+        using var folder = await StateFolder.CreateAsync();
+        var helm = Path.Combine(folder.Path, "helm");
+        await File.WriteAllTextAsync(
+            helm, "#!/bin/sh\necho \"Error: no such thing as $1\" >&2\nexit 3\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var server = await ServerProcess.StartAsync(folder, cluster, [.. Settings, $"--Helm:Program={helm}"]);
+        var asked = await server.CallAsync("k8s_rollout_undo", Undo(cluster, to: 1, current: 2));
+        await ApproveAsync(server, asked);
+
+        var end = await server.EndOfAsync(asked.Text("request_id")!);
+
+        Assert.Equal("failed", end.Text("state"));
+        Assert.Contains("Helm made no revision of it, and so changed nothing. It ended with exit code 3 and said: \"Error: no such thing as "
+            + "rollback\"", end.Text("outcome", "message"), StringComparison.Ordinal);
+        Assert.Equal(2, (await chart.HistoryAsync()).Count);
+    }
+
+    private static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, params string[] settings) =>
+        ServerProcess.StartAsync(folder, cluster, [.. Settings, $"--Helm:Program={HelmChart.Program}", .. settings]);
 
     private static object Web(ClusterUnderTest cluster) => new
     {

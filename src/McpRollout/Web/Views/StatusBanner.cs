@@ -45,7 +45,9 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
             Good,
             Icon.Check,
             request.Outcome.Verification?.State == VerificationState.Verified ? "Verified" : "Healthy",
-            $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy."
+            request.Plan.IsRelease
+                ? $"Done. {request.Plan.Name} is as it was in revision {request.Plan.ToRevision} and is healthy."
+                : $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy."
                 + (request.Outcome.Verification is { } watch ? $" {watch.Message}" : "")),
         UndoRollout.Degraded => new(Bad, Icon.Warning, "Degraded", "The undo is applied, and the rollout did not become healthy."),
         UndoRollout.Superseded => new(Attention, Icon.Info, "Superseded", "The undo was applied, and a newer change has taken its place."),
