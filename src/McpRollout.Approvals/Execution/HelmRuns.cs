@@ -14,6 +14,9 @@ internal sealed class HelmRuns
     public HelmEnd? EndOf(string requestId) =>
         _runs.TryGetValue(requestId, out var run) && run.IsCompletedSuccessfully ? run.Result : null;
 
+    /// <summary>Whether this process began it, and it goes on.</summary>
+    public bool IsRunning(string requestId) => _runs.TryGetValue(requestId, out var run) && !run.IsCompleted;
+
     /// <summary>Forgets a run.</summary>
     public void Remove(string requestId) => _runs.TryRemove(requestId, out _);
 }

@@ -13,6 +13,8 @@ internal sealed partial class ReleaseExecution(
     ApprovalBroker broker,
     ReleaseReader releases,
     ReleaseOutlook outlook,
+    ReleaseCommands commands,
+    ClusterScope scope,
     UndoWriter writer,
     IAuditSink sink,
     HelmRuns runs,
@@ -24,27 +26,13 @@ internal sealed partial class ReleaseExecution(
     public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo execute", request);
-        var (plan, release) = (request.Plan, ReleaseRef.Of(request.Plan.Workload));
-        var read = await releases.ReadAsync(release, 1, plan.ToRevision, cancellationToken);
-        if (!read.Succeeded && read.Failure.Kind != ClusterFailureKind.NotFound)
-        {
-            await WaitAsync(request, read.Failure.Message, cancellationToken);
+        if (await LookAsync(request, cancellationToken) is not { } seen)
             return;
-        }
-
-        if (ReleasePlanning.Moved(plan, read.Value) is { } moved)
-        {
-            await EndAsync(request, found => found.State == RequestState.Approved
-                ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow())
-                : null);
-            return;
-        }
-
-        var (begun, driver) = (time.GetUtcNow(), read.Value!.Current.Entry.Driver);
-        var known = await outlook.ReadAsync(read.Value, read.Value.Find(plan.ToRevision)!, cancellationToken);
+        var known = await outlook.ReadAsync(seen, seen.Find(request.Plan.ToRevision)!, cancellationToken);
         if (await CanRecordAsync(request, cancellationToken)
+            && await LookAsync(request, cancellationToken) is { } last
             && await broker.ClaimAsync(request.Id, holder, times.Lease, null, known, cancellationToken) is { } undo)
-            await RunAsync(undo, driver, begun + times.Look, cancellationToken);
+            await RunAsync(undo, last, cancellationToken);
     }
 
     /// <summary>Finds out what became of a run that another process began.</summary>
@@ -53,7 +41,7 @@ internal sealed partial class ReleaseExecution(
     /// <param name="cancellationToken">Leaves the request to whoever comes next.</param>
     public async Task ReconcileAsync(UndoRequest request, TimeSpan watched, CancellationToken cancellationToken)
     {
-        var (plan, now) = (request.Plan, time.GetUtcNow());
+        var now = time.GetUtcNow();
         if (request.State == RequestState.Executing)
         {
             await EndAsync(request, found => found.State == RequestState.Executing && found.Leases == request.Leases
@@ -62,72 +50,93 @@ internal sealed partial class ReleaseExecution(
             return;
         }
 
-        var look = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ReleaseRevision, cancellationToken);
-        var change = RollbackFates.Of(plan, look) switch
-        {
-            RollbackFate.Arrived => Arrived(),
-            RollbackFate.Overtaken => Overtaken(plan, now),
-            RollbackFate.Gone => found => ExecutionTransitions.CannotBeTold(found, now),
-            RollbackFate.Open when watched >= times.LateArrival => found => ExecutionTransitions.NotRun(found, now),
-            RollbackFate.Unreadable when watched >= times.Abandon =>
-                found => ExecutionTransitions.CannotBeTold(found, look.Failure ?? Unreadable(plan), now),
-            _ => (Func<UndoRequest, RequestChange>?)null,
-        };
-        if (change is null)
+        var look = await releases.ReadSinceAsync(ReleaseRef.Of(request.Plan.Workload), request.Plan.FromRevision, cancellationToken);
+        var told = RollbackTelling.Of(request.Plan, look, runs.EndOf(request.Id), hasEnded: watched >= times.LateArrival && !runs.IsRunning(
+            request.Id));
+        if (told is null)
             await Task.Delay(look.Succeeded ? times.Poll : times.Retry, time, cancellationToken);
         else
-            await EndAsync(request, found => found.State == RequestState.Unknown ? change(found) : null);
-
-        Func<UndoRequest, RequestChange> Arrived() => found => ExecutionTransitions.Applied(
-            found, $"The process that ran helm is gone; Helm has made revision {plan.ReleaseRevision} of it.", plan.ToDigest, now);
+            await EndAsync(request, found => found.State == RequestState.Unknown ? told.Change(found, now) : null);
     }
 
-    private async Task RunAsync(ApprovedUndo undo, ReleaseDriver driver, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    // Null: it is ended, or left to be looked at again.
+    private async Task<ReleaseHistory?> LookAsync(UndoRequest request, CancellationToken cancellationToken)
     {
-        var request = undo.Request;
+        var plan = request.Plan;
+        var read = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ToRevision, cancellationToken);
+        if (!read.Succeeded && read.Failure.Kind != ClusterFailureKind.NotFound)
+        {
+            await WaitAsync(request, read.Failure.Message, cancellationToken);
+            return null;
+        }
+
+        if (ReleasePlanning.Moved(plan, read.Value) is { } moved)
+        {
+            await EndAsync(request, found => found.State == RequestState.Approved
+                ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow())
+                : null);
+            return null;
+        }
+
+        // Another server of this store may have helm, and may speak of more.
+        var lacking = !commands.IsInstalled() ? $"{commands.Program} is not installed on this server."
+            : ReleasePlanning.Outside(read.Value!, read.Value!.Find(plan.ToRevision)!, scope).Count > 0
+                ? "It reaches further than this server may speak of (Cluster:Namespaces)."
+            : null;
+        if (lacking is null)
+            return read.Value;
+        await WaitAsync(request, lacking, cancellationToken);
+        return null;
+    }
+
+    private async Task RunAsync(ApprovedUndo undo, ReleaseHistory seen, CancellationToken cancellationToken)
+    {
+        var (request, driver) = (undo.Request, seen.Current.Entry.Driver);
         Task<HelmEnd> run;
         try
         {
-            run = (await writer.BeginRollbackAsync(undo, driver, notAfter, cancellationToken)).End;
+            var begun = await writer.BeginRollbackAsync(undo, driver, time.GetUtcNow() + times.Write, cancellationToken);
+            run = WithoutSecretsAsync(begun.End, ReleaseSecrets.Of(seen));
         }
         catch (AuditUnavailableException failure)
         {
             await EndAsync(request, found => found.State == RequestState.Executing && found.IsStillHeldAs(request)
-                ? ExecutionTransitions.Of(
-                    found, new WriteResult.Refused($"{failure.Message} Helm was not run: ask anew."), time.GetUtcNow())
+                ? LaterTransitions.RollbackFailed(
+                    found, $"{failure.Message} Helm was not run, and nothing was changed: ask anew.", time.GetUtcNow())
                 : null);
             return;
         }
 
         runs.Add(request.Id, run);
-        while (!await IsToldAsync(request, run, cancellationToken))
+        var endedAt = (long?)null;
+        while (true)
         {
+            // A look that is made after helm has ended sees all that it did.
+            var end = run.IsCompleted ? await run : null;
+            endedAt ??= end is null ? null : time.GetTimestamp();
+            var look = await releases.ReadSinceAsync(
+                ReleaseRef.Of(request.Plan.Workload), request.Plan.FromRevision, cancellationToken);
+            var isLate = endedAt is { } since && time.GetElapsedTime(since) >= times.LateArrival;
+            if (RollbackTelling.Of(request.Plan, look, end, hasEnded: end is not null && (look.Succeeded || isLate)) is { } told)
+            {
+                await EndAsync(request, found => found.State is RequestState.Executing or RequestState.Unknown
+                    ? told.Change(found, time.GetUtcNow())
+                    : null);
+                return;
+            }
+
             if (!await IsStillOursAsync(request, cancellationToken))
                 return;
-            await Task.WhenAny(run, Task.Delay(times.Retry, time, cancellationToken));
+            await Task.WhenAny(run.IsCompleted ? Task.Delay(times.Retry, time, cancellationToken) : run,
+                Task.Delay(times.Retry, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
-    // One look, made after it is known whether helm goes on.
-    private async Task<bool> IsToldAsync(UndoRequest request, Task<HelmEnd> run, CancellationToken cancellationToken)
+    private static async Task<HelmEnd> WithoutSecretsAsync(Task<HelmEnd> run, ReleaseSecrets secrets)
     {
-        var end = run.IsCompleted ? await run : null;
-        var plan = request.Plan;
-        var look = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ReleaseRevision, cancellationToken);
-        var now = time.GetUtcNow();
-        var change = RollbackFates.Of(plan, look) switch
-        {
-            RollbackFate.Arrived => found => ExecutionTransitions.Applied(
-                found, $"Helm has made revision {plan.ReleaseRevision} of it.", plan.ToDigest, now),
-            RollbackFate.Overtaken when end is not null => Overtaken(plan, now),
-            RollbackFate.Open or RollbackFate.Gone when end is not null => found => ExecutionTransitions.Of(
-                found, new WriteResult.Refused($"Helm made no revision of it, and so changed nothing. {Said(end)}"), now),
-            _ => (Func<UndoRequest, RequestChange>?)null,
-        };
-        if (change is not null)
-            await EndAsync(request, found => found.State is RequestState.Executing or RequestState.Unknown ? change(found) : null);
-        return change is not null;
+        var end = await run;
+        return end with { Words = secrets.Mask(end.Words) };
     }
 
     private async Task<bool> IsStillOursAsync(UndoRequest request, CancellationToken cancellationToken)
@@ -140,16 +149,6 @@ internal sealed partial class ReleaseExecution(
             cancellationToken);
         return ours is { State: RequestState.Executing } && ours.IsStillHeldAs(request);
     }
-
-    private static Func<UndoRequest, RequestChange> Overtaken(UndoPlan plan, DateTimeOffset now) => found => ExecutionTransitions.Stale(
-        found, $"Somebody else made revision {plan.ReleaseRevision} of {plan.Workload} first, so that Helm did not begin.", now);
-
-    private static ClusterFailure Unreadable(UndoPlan plan) =>
-        new(ClusterFailureKind.Unexpected, $"The record of revision {plan.ReleaseRevision} cannot be read.");
-
-    /// <summary>What helm said at its end.</summary>
-    public static string Said(HelmEnd end) => end.ExitCode is null ? end.Words
-        : $"It ended with exit code {end.ExitCode}{(end.Words.Length == 0 ? "." : $" and said: {VisibleText.Quoted(end.Words)}")}";
 
     private Task<UndoRequest?> EndAsync(UndoRequest request, Func<UndoRequest, RequestChange?> change) =>
         broker.ChangeAsync(request.Id, change, CancellationToken.None);

@@ -21,9 +21,10 @@ internal sealed class ReleaseFollower(
         while (await hold.KeepAsync(request, cancellationToken) is { } held)
         {
             var end = runs.EndOf(request.Id);
-            var look = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ReleaseRevision, cancellationToken);
+            var made = held.Outcome?.Revision ?? plan.ReleaseRevision;
+            var look = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), made, cancellationToken);
             var seen = look.Succeeded ? await workloads.ReadAsync(look.Value, Freshness.Latest, cancellationToken) : [];
-            if (Judge(held, look, seen, end) is { } outcome)
+            if (Judge(held, made, look, seen, end) is { } outcome)
             {
                 await broker.ChangeAsync(
                     request.Id,
@@ -41,6 +42,7 @@ internal sealed class ReleaseFollower(
 
     private UndoOutcome? Judge(
         UndoRequest request,
+        long made,
         ClusterAnswer<ReleaseHistory> look,
         IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)> seen,
         HelmEnd? end)
@@ -57,9 +59,9 @@ internal sealed class ReleaseFollower(
 
         var rollouts = seen.Select(each => each.Rollout).OfType<RolloutSnapshot>().ToList();
         var deadline = rollouts.Select(each => times.DeadlineOf(each.Workload)).DefaultIfEmpty(times.RolloutDeadline).Max();
-        var verdict = RollbackVerdict.Judge(request.Plan, look.Value, [.. seen.Select(each => each.Seen)], end, elapsed, deadline);
+        var verdict = RollbackVerdict.Judge(request.Plan, made, look.Value, [.. seen.Select(each => each.Seen)], end, elapsed, deadline);
         return new UndoOutcome(
-            verdict.Message, now, verdict.Rollout, request.Plan.ReleaseRevision, [.. rollouts.SelectMany(each => each.CurrentProblems)]);
+            verdict.Message, now, verdict.Rollout, made, [.. rollouts.SelectMany(each => each.CurrentProblems)]);
     }
 
     private static bool IsSameNews(UndoOutcome? before, UndoOutcome now) =>

@@ -11,11 +11,11 @@ internal enum RollbackFate
     /// <summary>Helm made the revision.</summary>
     Arrived,
 
-    /// <summary>Somebody else made a revision of that number first, so that helm made none, and changed nothing.</summary>
+    /// <summary>Somebody else made the next revision, and there is none of this rollback.</summary>
     Overtaken,
 
-    /// <summary>The release is gone.</summary>
-    Gone,
+    /// <summary>The record that would tell is not kept any more, or the release is gone.</summary>
+    Lost,
 
     /// <summary>The records could not be read.</summary>
     Unreadable,
@@ -24,14 +24,23 @@ internal enum RollbackFate
 /// <summary>Tells the fate from one look at the release. Pure.</summary>
 internal static class RollbackFates
 {
-    /// <summary>The fate of the plan's rollback. Helm makes the record before it changes anything, and no two of a number.</summary>
+    /// <summary>The fate of the plan's rollback, and the revision that Helm made of it: Helm takes the number after the last one that it
+    /// finds, which is not the planned one where somebody else was faster.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="look">The release, with the record of the revision that the rollback makes.</param>
-    public static RollbackFate Of(UndoPlan plan, ClusterAnswer<ReleaseHistory> look) =>
-        !look.Succeeded ? look.Failure.Kind == ClusterFailureKind.NotFound ? RollbackFate.Gone : RollbackFate.Unreadable
-        : look.Value.Find(plan.ReleaseRevision) is not { } made
-            ? look.Value.Current.Number > plan.ReleaseRevision ? RollbackFate.Overtaken : RollbackFate.Open
-        : made.Record is null ? RollbackFate.Unreadable
-        : made.Record.Digest == plan.ToDigest ? RollbackFate.Arrived
-        : RollbackFate.Overtaken;
+    /// <param name="look">The release as it is at this moment, with the records of all revisions since the one that was shown.</param>
+    public static (RollbackFate Fate, long? Made) Of(UndoPlan plan, ClusterAnswer<ReleaseHistory> look)
+    {
+        if (!look.Succeeded)
+            return (look.Failure.Kind == ClusterFailureKind.NotFound ? RollbackFate.Lost : RollbackFate.Unreadable, null);
+        var since = look.Value.Revisions.Where(each => each.Number > plan.FromRevision).OrderBy(each => each.Number).ToList();
+        if (since.Find(each => each.Record?.Digest == plan.ToDigest) is { } made)
+            return (RollbackFate.Arrived, made.Number);
+        return (since switch
+        {
+            [] => look.Value.Find(plan.FromRevision) is null ? RollbackFate.Lost : RollbackFate.Open,
+            [var first, ..] when first.Number != plan.ReleaseRevision => RollbackFate.Lost,
+            _ when since.Exists(each => each.Record is null) => RollbackFate.Unreadable,
+            _ => RollbackFate.Overtaken,
+        }, null);
+    }
 }

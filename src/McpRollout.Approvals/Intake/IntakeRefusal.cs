@@ -61,6 +61,10 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
     internal sealed record ReleaseUnreadable(WorkloadRef Release, long Revision, string Why)
         : IntakeRefusal(UndoRefusalKind.ReleaseUnreadable);
 
+    /// <summary>A rollback would install again what somebody has taken away.</summary>
+    internal sealed record ReleaseTakenAway(WorkloadRef Release, ReleaseStatus Status)
+        : IntakeRefusal(UndoRefusalKind.ReleaseTakenAway);
+
     /// <summary>A rollback would change objects in namespaces that this server may not speak of.</summary>
     internal sealed record OutsideNamespaces(WorkloadRef Release, IReadOnlyList<string> Namespaces)
         : IntakeRefusal(UndoRefusalKind.OutsideNamespaces);

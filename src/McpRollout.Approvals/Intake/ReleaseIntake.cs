@@ -19,6 +19,11 @@ internal sealed class ReleaseIntake(
     PolicySource policies,
     TimeProvider time)
 {
+    // A person must see all that is deleted; who reads on sees the rest.
+    private const int MostChanges = 400;
+
+    private static readonly IReadOnlyDictionary<string, string> NoLabels = new Dictionary<string, string>();
+
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
     {
@@ -28,7 +33,7 @@ internal sealed class ReleaseIntake(
         var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
             return new IntakeRefusal.ClusterFailed(identity.Failure);
-        var read = await releases.ReadAsync(ReleaseRef.Of(ask.Workload), 1, ask.ToRevision, cancellationToken);
+        var read = await releases.ReadWithAsync(ReleaseRef.Of(ask.Workload), ask.ToRevision, cancellationToken);
         if (!read.Succeeded)
         {
             return read.Failure.Kind == ClusterFailureKind.NotFound
@@ -49,10 +54,15 @@ internal sealed class ReleaseIntake(
         if (new ApprovalEvaluation(draft, policies.AllFor(draft), people, draft.CreatedAt).Obstacle() is { } obstacle)
             return new IntakeRefusal.CannotBeApproved(obstacle);
         var looking = outlook.ReadAsync(history, target, cancellationToken);
-        if (await PreventedAsync(ask, history, target, cancellationToken) is { } prevented)
+        var (prevented, unsure) = await PreventedAsync(ask, history, target, cancellationToken);
+        if (prevented is not null)
             return prevented;
 
-        draft = draft with { Findings = FindingKinds.Ordered(draft.Findings.Concat(await looking)) };
+        draft = draft with
+        {
+            Findings = FindingKinds.Ordered(draft.Findings.Concat(await looking)),
+            Steps = ReleasePlanning.Steps(draft.Plan, target.Record!, commands, unsure),
+        };
         var rollouts = seen.Select(each => each.Rollout).OfType<RolloutSnapshot>();
         var opened = await broker.OpenAsync(
             draft,
@@ -84,37 +94,32 @@ internal sealed class ReleaseIntake(
         IntakeInput ask, UndoPlan plan, ReleaseHistory history, ReleaseRevision target,
         IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)> seen)
     {
-        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, Labels(default)), time.GetUtcNow());
+        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, NoLabels), time.GetUtcNow());
         return draft with
         {
-            Covers = [.. ReleasePlanning.Workloads(history, target).Select(each => new CoveredWorkload(
-                each.Workload, Labels(each.Body), policies.For(each.Workload, Labels(each.Body))))],
-            Steps = ReleasePlanning.Steps(plan, target.Record!, commands),
-            Changes = ReleaseChanges.Between(history.Current.Record!, target.Record!),
+            Covers = [.. ReleasePlanning.Covered(history, target, seen.Select(each => each.Rollout?.Workload).OfType<Workload>())
+                .Select(each => new CoveredWorkload(each.Workload, each.Labels, policies.For(each.Workload, each.Labels)))],
+            Changes = ReleaseChanges.Between(history.Current.Record!, target.Record!, MostChanges),
             Findings = ReleaseFindings.For(
                 history, workloads.OwnersOf(seen.Select(each => each.Rollout)), commands, draft.CreatedAt, target),
         };
     }
 
-    private async Task<IntakeRefusal?> PreventedAsync(
+    private async Task<(IntakeRefusal? Refusal, IReadOnlyList<string> Unsure)> PreventedAsync(
         IntakeInput ask, ReleaseHistory history, ReleaseRevision target, CancellationToken cancellationToken)
     {
         var access = await rehearsal.MayRecordAsync(history.Current.Entry.Driver, ask.Workload.Namespace, cancellationToken);
         if (!access.Succeeded)
-            return new IntakeRefusal.ClusterFailed(access.Failure);
+            return (new IntakeRefusal.ClusterFailed(access.Failure), []);
         if (!access.Value.Allowed)
-            return new IntakeRefusal.RecordsNotPermitted(ask.Workload, history.Current.Entry.Driver, access.Value.Reason);
-        return await outlook.RehearseAsync(history, target, cancellationToken) switch
+            return (new IntakeRefusal.RecordsNotPermitted(ask.Workload, history.Current.Entry.Driver, access.Value.Reason), []);
+        var (refused, unsure) = await outlook.RehearseAsync(history, target, cancellationToken);
+        return refused switch
         {
-            null => null,
-            {
-                Kind: ClusterFailureKind.Invalid or ClusterFailureKind.Forbidden or ClusterFailureKind.Conflict
-                    or ClusterFailureKind.NotFound
-            }
-                refused => new IntakeRefusal.DryRunRefused(refused),
-            var failure => new IntakeRefusal.ClusterFailed(failure),
+            null => (null, unsure),
+            { Kind: ClusterFailureKind.Unreachable or ClusterFailureKind.ServerError or ClusterFailureKind.TooManyRequests } =>
+                (new IntakeRefusal.ClusterFailed(refused), unsure),
+            _ => (new IntakeRefusal.DryRunRefused(refused), unsure),
         };
     }
-
-    private static IReadOnlyDictionary<string, string> Labels(JsonElement body) => body.TextsAt("metadata", "labels");
 }

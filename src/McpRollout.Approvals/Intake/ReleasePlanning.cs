@@ -9,6 +9,14 @@ internal static class ReleasePlanning
     private const int LongestDescription = 240;
     private const int LongestImage = 400;
 
+    // What charts have of those that Kubernetes itself keeps outside of namespaces.
+    private static readonly HashSet<string> ClusterKinds =
+    [
+        "APIService", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "IngressClass", "MutatingWebhookConfiguration",
+        "PersistentVolume", "PriorityClass", "RuntimeClass", "StorageClass", "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+    ];
+
     /// <summary>Why this cannot be asked for; null if it can.</summary>
     /// <param name="ask">The wish.</param>
     /// <param name="history">The release, with the records of its last revision and of the target.</param>
@@ -26,15 +34,27 @@ internal static class ReleasePlanning
                 release, current.Number, [.. history.Revisions.Skip(1).Select(each => each.Number)]);
         }
 
+        if (current.Status is ReleaseStatus.Uninstalled or ReleaseStatus.Uninstalling)
+            return new IntakeRefusal.ReleaseTakenAway(release, current.Status);
         foreach (var each in new[] { current, target })
         {
             if (Unreadable(each) is { } why)
                 return new IntakeRefusal.ReleaseUnreadable(release, each.Number, why);
         }
 
-        string[] outside = [.. Namespaces(current, target).Where(space => !scope.Allows(space)).Distinct().Order(StringComparer.Ordinal)];
-        return outside.Length == 0 ? null : new IntakeRefusal.OutsideNamespaces(release, outside);
+        var outside = Outside(history, target, scope);
+        return outside.Count == 0 ? null : new IntakeRefusal.OutsideNamespaces(release, outside);
     }
+
+    /// <summary>What a rollback may change in places that must not be spoken of: namespaces, and kinds that are of none.</summary>
+    public static IReadOnlyList<string> Outside(ReleaseHistory history, ReleaseRevision target, ClusterScope scope) => scope.IsWhole
+        ? []
+        : [.. Objects(history.Current, target)
+            .Select(each => each.Namespace is { } space ? scope.Allows(space) ? null : $"namespace {space}"
+                : each.Kind == "Namespace" ? scope.Allows(each.Name) ? null : $"namespace {each.Name}"
+                : ClusterKinds.Contains(each.Kind) ? $"{each.Kind} {each.Name}"
+                : null)
+            .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>What an approval binds.</summary>
     public static UndoPlan Plan(ClusterIdentity cluster, ReleaseHistory history, ReleaseRevision target) => new(
@@ -46,7 +66,7 @@ internal static class ReleasePlanning
         history.Current.Entry.Uid,
         history.Current.Number,
         target.Number,
-        history.Current.Record!.Digest,
+        history.Current.StandingDigest!,
         target.Record!.Digest);
 
     /// <summary>What is no longer as the plan says, in a sentence; null if all is. No history means that the release is gone.</summary>
@@ -58,24 +78,30 @@ internal static class ReleasePlanning
             return $"{plan.Workload} has got revision {history.Current.Number} since it was shown, when {plan.FromRevision} was its last.";
         if (history.Current.Entry.Uid != plan.Uid)
             return $"{plan.Workload} was taken away and installed again since it was shown.";
-        if (history.Current.Record?.Digest != plan.FromDigest)
-            return $"Revision {plan.FromRevision} of {plan.Workload} is not what was shown.";
+        if (history.Current.StandingDigest != plan.FromDigest)
+            return $"Revision {plan.FromRevision} of {plan.Workload} is {history.Current.Status.ToName()} now, and not what was shown.";
         return history.Find(plan.ToRevision) is not { } target ? $"Revision {plan.ToRevision} is gone: Helm has pruned it."
             : target.Record?.Digest == plan.ToDigest ? null
             : $"Revision {plan.ToRevision} is not what was shown.";
     }
 
     /// <summary>What an approval carries out, in order, and what of it is not in this server's hands.</summary>
-    public static IReadOnlyList<string> Steps(UndoPlan plan, ReleaseRecord target, ReleaseCommands commands) =>
+    /// <param name="plan">The plan.</param>
+    /// <param name="target">What Helm has of the target.</param>
+    /// <param name="commands">How helm is called.</param>
+    /// <param name="unsure">What could not be rehearsed, in sentences.</param>
+    public static IReadOnlyList<string> Steps(
+        UndoPlan plan, ReleaseRecord target, ReleaseCommands commands, IReadOnlyList<string> unsure) =>
     [
         $"Read {plan.Workload} in {plan.Namespace} again; stop if its last revision is not {plan.FromRevision} any more, or that or "
             + $"revision {plan.ToRevision} is no longer what is shown here.",
         $"Run {commands.Rollback(ReleaseRef.Of(plan.Workload), plan.ToRevision)}, once. Helm makes revision {plan.ReleaseRevision} of it, "
-            + "and stops there if somebody else makes it first; after that nothing guards its objects: what others change at the same "
-            + "moment is overwritten, and what the target does not have is deleted.",
+            + "and changes what the target has otherwise; what the target does not have is deleted. Nothing guards that: what others "
+            + "change at the same moment is overwritten, and an upgrade that begins within the second before is taken back with it.",
         .. Hooks("Helm runs these hooks", target.Hooks.Where(hook => hook.RunsOnRollback)),
         .. Hooks("Helm does not run these hooks, which are for other occasions", target.Hooks.Where(hook => !hook.RunsOnRollback)),
         "Follow the rollouts of its workloads until they are healthy, degraded or superseded.",
+        .. unsure,
     ];
 
     /// <summary>What is known of the release when it is asked for.</summary>
@@ -86,14 +112,31 @@ internal static class ReleasePlanning
         history.Revisions.Count(each => each.Number > target.Number),
         ReleaseDiff.Between(history.Current.Record!.Manifest, target.Record!.Manifest));
 
-    /// <summary>All workloads that a rollback may change, each once.</summary>
-    public static IEnumerable<(WorkloadRef Workload, JsonElement Body)> Workloads(ReleaseHistory history, ReleaseRevision target) =>
-        from revision in new[] { target, history.Current }
-        from each in revision.Record!.Manifest.Objects
-        let workload = each.Workload(history.Release.Namespace)
-        where workload is not null
-        group each.Body by workload into same
-        select (same.Key, same.First());
+    /// <summary>What rules are asked about besides the release: its workloads, with the labels that they have now, had, and get; and each
+    /// other namespace that it has objects in.</summary>
+    /// <param name="history">The release.</param>
+    /// <param name="target">The revision to go back to.</param>
+    /// <param name="now">Its workloads as the cluster has them, as far as they were read.</param>
+    public static IEnumerable<(WorkloadRef Workload, IReadOnlyDictionary<string, string> Labels)> Covered(
+        ReleaseHistory history, ReleaseRevision target, IEnumerable<Workload> now)
+    {
+        var release = history.Release;
+        var workloads =
+            from revision in new[] { target, history.Current }
+            from each in revision.Record!.Manifest.Objects
+            let workload = each.Workload(release.Namespace)
+            where workload is not null
+            select (workload, each.Body.TextsAt("metadata", "labels"));
+        var namespaces = Objects(history.Current, target)
+            .Select(each => each.Kind == "Namespace" ? each.Name : each.Namespace).OfType<string>()
+            .Where(space => space != release.Namespace).Distinct();
+        return
+        [
+            .. workloads, .. now.Select(each => (each.Ref, each.Labels)),
+            .. namespaces.Select(space => (
+                new WorkloadRef(ResourceType.HelmRelease, space, release.Name), JsonElement.Parse("{}").TextsAt("labels"))),
+        ];
+    }
 
     private static RevisionNote Note(ReleaseRevision revision) => new(
         revision.Number,
@@ -106,15 +149,14 @@ internal static class ReleasePlanning
             .. revision.Record is { } record ? new[] { $"chart {ShownValue.Name(record.Chart.ToString())}" } : [],
         ]);
 
-    private static string? Unreadable(ReleaseRevision revision) =>
-        revision.Record is { } record ? record.Manifest.Problem : revision.Problem ?? "its record was not read";
+    private static string? Unreadable(ReleaseRevision revision) => revision.Record is not { } record
+        ? revision.Problem ?? "its record was not read"
+        : record.Manifest.Problem ?? record.Hooks.Select(hook => hook.Parts.Problem).FirstOrDefault(problem => problem is not null);
 
-    private static IEnumerable<string> Namespaces(params ReleaseRevision[] revisions) =>
+    private static IEnumerable<ObjectName> Objects(params ReleaseRevision[] revisions) =>
         from revision in revisions
-        from each in revision.Record!.Manifest.Objects.Concat(
-            revision.Record.Hooks.SelectMany(hook => ReleaseManifest.Read(hook.Manifest).Objects))
-        where each.Name.Namespace is not null
-        select each.Name.Namespace;
+        from each in revision.Record!.Manifest.Objects.Concat(revision.Record.Hooks.SelectMany(hook => hook.Parts.Objects))
+        select each.Name;
 
     private static IEnumerable<string> Hooks(string what, IEnumerable<ReleaseHook> hooks)
     {

@@ -16,6 +16,7 @@ internal enum UndoRefusalKind
     NothingToPause,
     OwnerResumed,
     ReleaseUnreadable,
+    ReleaseTakenAway,
     OutsideNamespaces,
     Blocked,
     NotPermitted,

@@ -39,8 +39,11 @@ internal static class UndoRefusals
         new(UndoRefusalKind.ReleaseUnreadable, "release-unreadable", "`helm_release` only: Helm's record of the current or of the target "
             + "revision, or its manifest, cannot be read to its end, so that nobody could be shown what a rollback does.",
             "Choose another revision, or a person runs helm."),
+        new(UndoRefusalKind.ReleaseTakenAway, "release-uninstalled", "`helm_release` only: somebody has uninstalled the release, and kept "
+            + "its history. A rollback would install it again.", "A person decides, and runs helm."),
         new(UndoRefusalKind.OutsideNamespaces, "outside-namespaces", "`helm_release` only: the release has objects in namespaces that "
-            + "`Cluster:Namespaces` leaves out.", "The settings allow them, or a person runs helm."),
+            + "`Cluster:Namespaces` leaves out, or that are of no namespace while it is set.",
+            "The settings allow them, or a person runs helm."),
         new(UndoRefusalKind.RefusedByRule, "refused-by-rule", "A rule refuses every undo of the workload.",
             "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),

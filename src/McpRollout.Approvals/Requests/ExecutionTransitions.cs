@@ -124,13 +124,14 @@ internal static class ExecutionTransitions
     };
 
     /// <summary>The patch arrived.</summary>
-    public static RequestChange Applied(UndoRequest request, string message, string appliedDigest, DateTimeOffset now) => new(
+    public static RequestChange Applied(
+        UndoRequest request, string message, string appliedDigest, DateTimeOffset now, long? revision = null) => new(
         request with
         {
             State = RequestState.Applied,
             AppliedDigest = appliedDigest,
             Lease = null,
-            Outcome = new UndoOutcome(message, now, UndoRollout.Progressing),
+            Outcome = new UndoOutcome(message, now, UndoRollout.Progressing, revision),
         },
         Record(request, AuditEvent.UndoApplied, message));
 
@@ -146,15 +147,6 @@ internal static class ExecutionTransitions
         AuditEvent.UndoFailed,
         "The patch has not arrived. That it never will cannot be made sure of, since the cluster refuses even an annotation: "
             + failure.Message,
-        now);
-
-    /// <summary>Helm was to be run by a process that is gone, and has made no record: it is not run again.</summary>
-    public static RequestChange NotRun(UndoRequest request, DateTimeOffset now) => Change(
-        request,
-        RequestState.Failed,
-        AuditEvent.UndoFailed,
-        $"The process that was to run helm is gone, and Helm has made no revision {request.Plan.ReleaseRevision}: nothing was changed so "
-            + "far. Since no run of helm can be taken back, it is not run again: ask anew if it is still wanted.",
         now);
 
     /// <summary>

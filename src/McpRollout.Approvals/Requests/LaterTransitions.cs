@@ -80,6 +80,11 @@ internal static class LaterTransitions
             : new RequestChange(request with { Outcome = outcome });
     }
 
+    /// <summary>What became of a run of helm is not known, or it was not begun; it is not run again.</summary>
+    public static RequestChange RollbackFailed(UndoRequest request, string message, DateTimeOffset now) => new(
+        request with { State = RequestState.Failed, Lease = null, Outcome = new UndoOutcome(message, now) },
+        request.Record(AuditEvent.UndoFailed, AuditActor.System, new JsonObject { ["message"] = message }));
+
     /// <summary>
     /// A request that ended as failed, with its mark on the workload after all: it stays ended, and what is seen is appended. Null if it
     /// did not end so, nothing of it was ever sent, or that is on record already.

@@ -40,11 +40,12 @@ internal static class ApiPaths
             + Uri.EscapeDataString(owner.Name);
 
     /// <summary>The records of one release, or of all in the namespace (null).</summary>
-    public static string ReleaseRecords(ReleaseDriver driver, string @namespace, string? release) => Query(
+    public static string ReleaseRecords(
+        ReleaseDriver driver, string @namespace, string? release, Freshness freshness) => Query(
         Core(@namespace, driver.ToPlural()),
         ("labelSelector", release is null ? "owner=helm" : $"owner=helm,name={release}"),
         ("fieldSelector", driver == ReleaseDriver.Secret ? "type=helm.sh/release.v1" : null),
-        ("resourceVersion", "0"));
+        ("resourceVersion", freshness == Freshness.Cached ? "0" : null));
 
     public static string ReleaseRecord(ReleaseDriver driver, string @namespace, string name) =>
         $"{Core(@namespace, driver.ToPlural())}/{Uri.EscapeDataString(name)}";
@@ -55,12 +56,12 @@ internal static class ApiPaths
             ? $"/apis/{string.Join('/', apiVersion.Split('/').Select(Uri.EscapeDataString))}"
             : $"/api/{Uri.EscapeDataString(apiVersion)}";
 
-    /// <summary>A dry run of a server-side apply in Helm's name, whoever else has applied the object's fields.</summary>
-    public static string Rehearsed(string group, string? @namespace, string plural, string name) => Query(
+    /// <summary>A dry run of a server-side apply in Helm's name.</summary>
+    public static string Rehearsed(string group, string? @namespace, string plural, string name, bool forces) => Query(
         $"{group}{(@namespace is null ? "" : $"/namespaces/{Uri.EscapeDataString(@namespace)}")}/{plural}/{Uri.EscapeDataString(name)}",
         ("dryRun", "All"),
         ("fieldManager", "helm"),
-        ("force", "true"));
+        ("force", forces ? "true" : null));
 
     /// <summary>Where they are, by the version of their API that is to be asked first and, if that is not served, next.</summary>
     public static IReadOnlyList<string> NamespacePolicies(NamespacePolicyKind kind, string @namespace)

@@ -13,6 +13,7 @@ internal sealed partial class KubeconfigSource(
 {
     private readonly Lock _loading = new();
     private Connection? _connection;
+    private string? _kubeconfig;
 
     public ValueTask<ClusterAnswer<Connection>> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -29,10 +30,10 @@ internal sealed partial class KubeconfigSource(
         }
     }
 
-    public ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken)
+    public async ValueTask<string?> KubeconfigAsync(CancellationToken cancellationToken)
     {
-        var files = KubeconfigFiles.Find(options.Value.Kubeconfig, surroundings);
-        return new(files.Any(File.Exists) ? string.Join(Path.PathSeparator, files) : null);
+        await ConnectAsync(cancellationToken);
+        return _kubeconfig;
     }
 
     public void Dispose() => _connection?.Dispose();
@@ -49,8 +50,11 @@ internal sealed partial class KubeconfigSource(
         var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
         var config = KubeconfigFiles.Load(files);
         if (!config.IsEmpty)
+        {
+            _kubeconfig = string.Join(Path.PathSeparator, files);
             return new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
                 .Build(config, chosen.Context, reread: () => KubeconfigFiles.Load(files));
+        }
 
         var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);
         return (configured ? null : InClusterAccount.Connect(surroundings, time)) ?? throw new KubeconfigException(

@@ -10,6 +10,13 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
 {
     private const int LongestWords = 1000;
 
+    // How long Helm waits for one hook, and for the workloads: as long as a rollout is followed. It keeps all revisions: to go back is no
+    // time to forget any.
+    private static readonly string[] Always = ["--wait", "--timeout", "10m", "--history-max", "0"];
+
+    // Where helm keeps what it downloads. All else would change what it does.
+    private static readonly HashSet<string> Kept = ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"];
+
     /// <summary>Where helm is; null if it is not installed.</summary>
     public static string? PathOf(HelmOptions options) =>
         ExecutableSearch.Find(options.Program, Environment.GetEnvironmentVariable("PATH"));
@@ -25,12 +32,14 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
             return HelmRun.NotBegun($"{options.Value.Program} is not installed, or not on the PATH of this server.");
 
         var kubeconfig = await source.KubeconfigAsync(cancellationToken);
+        if (kubeconfig?.Split(Path.PathSeparator).Any(File.Exists) is false)
+            return HelmRun.NotBegun($"The kubeconfig {kubeconfig} is gone, so that helm would speak to another cluster, or to none.");
+        var (identity, endpoint) = (connection.Value.Identity, connection.Value.Endpoint);
         string[] command =
         [
-            program, "rollback", release, revision.ToString(CultureInfo.InvariantCulture), "--namespace", @namespace, "--wait",
-            .. kubeconfig is null
-                ? Array.Empty<string>()
-                : ["--kube-context", connection.Value.Identity.Name, "--kube-apiserver", connection.Value.Identity.Server],
+            program, "rollback", release, revision.ToString(CultureInfo.InvariantCulture), "--namespace", @namespace, .. Always,
+            .. kubeconfig is null ? Array.Empty<string>() : ["--kube-context", identity.Name, "--kube-apiserver", identity.Server],
+            .. kubeconfig is null || endpoint.TlsServerName is not { } host ? Array.Empty<string>() : ["--kube-tls-server-name", host],
         ];
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-helm-");
         var said = Path.Combine(folder.FullName, "said");
@@ -52,8 +61,17 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
         {
             helm.StandardInput.Close();
             await helm.WaitForExitAsync();
-            var words = File.Exists(said) ? await File.ReadAllTextAsync(said) : "";
-            folder.Delete(recursive: true);
+            var words = "";
+            try
+            {
+                words = await File.ReadAllTextAsync(said);
+                folder.Delete(recursive: true);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // Somebody cleans up here: how helm ended is known without its words.
+            }
+
             return new HelmEnd(helm.ExitCode, VisibleText.EndsOf(SecretText.Mask(words.Trim()), LongestWords));
         }
     }
@@ -78,5 +96,5 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
     }
 
     private static bool IsOfHelmsOwn(string variable) =>
-        variable.StartsWith("HELM_KUBE", StringComparison.Ordinal) || variable is "HELM_NAMESPACE" or "HELM_DEBUG";
+        variable.StartsWith("HELM_", StringComparison.Ordinal) && !Kept.Contains(variable);
 }

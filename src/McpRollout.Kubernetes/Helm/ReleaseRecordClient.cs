@@ -7,10 +7,14 @@ internal sealed class ReleaseRecordClient(ApiTransport transport) : IReleaseReco
 {
     /// <inheritdoc/>
     public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReleaseRecordsAsync(
-        ReleaseDriver driver, string @namespace, string? release, CancellationToken cancellationToken)
+        ReleaseDriver driver, string @namespace, string? release, Freshness freshness, CancellationToken cancellationToken)
     {
         var answer = await transport.SendAsync(
-            Read(ApiPaths.ReleaseRecords(driver, @namespace, release), driver, @namespace) with { MetadataOnly = true, IsList = true },
+            Read(ApiPaths.ReleaseRecords(driver, @namespace, release, freshness), driver, @namespace) with
+            {
+                MetadataOnly = true,
+                IsList = true,
+            },
             cancellationToken);
         return answer.Succeeded ? answer.Value.Json.ItemsAt("items").ToArray() : answer.Failure;
     }

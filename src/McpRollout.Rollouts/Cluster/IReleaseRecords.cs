@@ -9,7 +9,7 @@ internal interface IReleaseRecords
     /// <summary>The metadata of the records of one release, or of all in the namespace (null). Their labels say which revision each
     /// is.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListReleaseRecordsAsync(
-        ReleaseDriver driver, string @namespace, string? release, CancellationToken cancellationToken);
+        ReleaseDriver driver, string @namespace, string? release, Freshness freshness, CancellationToken cancellationToken);
 
     /// <summary>One record as it is stored.</summary>
     Task<ClusterAnswer<JsonElement>> GetReleaseRecordAsync(

@@ -21,6 +21,9 @@ internal sealed class ManifestReader(string text)
     private int _values;
     private int _characters;
 
+    /// <summary>Whether what was read so far says all that the text does: no text of it may be a number or a truth value to others.</summary>
+    public bool IsExact { get; private set; } = true;
+
     /// <summary>The documents, but for empty ones.</summary>
     /// <exception cref="JsonException">The text is no YAML, or beyond the bounds; the message says where, and quotes nothing.</exception>
     public IEnumerable<JsonElement> Documents()
@@ -162,10 +165,11 @@ internal sealed class ManifestReader(string text)
 
     // The core schema (https://yaml.org/spec/1.2.2/#103-core-schema), as far as JSON has it; a number that is not written as JSON writes it
     // stays a text, which is enough to compare it.
-    private static JsonNode? Of(Scalar scalar)
+    private JsonNode? Of(Scalar scalar)
     {
         if (scalar.Style != ScalarStyle.Plain)
             return scalar.Value;
+        IsExact &= !MayBeMore(scalar.Value);
         return scalar.Value switch
         {
             "" or "~" or "null" or "Null" or "NULL" => null,
@@ -176,4 +180,11 @@ internal sealed class ManifestReader(string text)
             var plain => plain,
         };
     }
+
+    // To YAML 1.1, as which Kubernetes reads it, these are truth values, and whatever else begins as numbers do may be one.
+    private static bool MayBeMore(string plain) => plain.Length > 0
+        && (char.IsAsciiDigit(plain[0]) || plain[0] is '+' or '-' or '.'
+            ? !(long.TryParse(plain, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                && number.ToString(CultureInfo.InvariantCulture) == plain)
+            : plain.ToUpperInvariant() is "Y" or "N" or "YES" or "NO" or "ON" or "OFF");
 }

@@ -10,7 +10,10 @@ namespace McpRollout.Rollouts.Helm;
 internal static class ReleaseChanges
 {
     /// <summary>One line for each change from the older to the newer revision. Text of the cluster in them is visible.</summary>
-    public static IReadOnlyList<string> Between(ReleaseRecord older, ReleaseRecord newer)
+    /// <param name="older">What was.</param>
+    /// <param name="newer">What is, or is to be.</param>
+    /// <param name="most">How many lines.</param>
+    public static IReadOnlyList<string> Between(ReleaseRecord older, ReleaseRecord newer, int most = TemplateChanges.Listed)
     {
         string[] lines =
         [
@@ -19,9 +22,7 @@ internal static class ReleaseChanges
             .. ValueChanges.Between(older.Values, newer.Values),
             .. Hooks(older.Hooks, newer.Hooks),
         ];
-        return lines.Length > TemplateChanges.Listed + 1
-            ? [.. lines.Take(TemplateChanges.Listed), $"and {lines.Length - TemplateChanges.Listed} more changes, which are not listed"]
-            : lines;
+        return lines.Length > most + 1 ? [.. lines.Take(most), $"and {lines.Length - most} more changes, which are not listed"] : lines;
     }
 
     private static IEnumerable<string> Chart(ReleaseChart older, ReleaseChart newer)

@@ -13,10 +13,17 @@ internal sealed record ReleaseManifest(IReadOnlyList<ReleaseObject> Objects, str
         var objects = new List<ReleaseObject>();
         try
         {
-            foreach (var body in new ManifestReader(text).Documents().SelectMany(Flat))
+            foreach (var part in Parts(text))
             {
-                if (ReleaseObject.Of(body) is { } read)
-                    objects.Add(read);
+                var reader = new ManifestReader(part);
+                JsonElement[] bodies = [.. reader.Documents().SelectMany(Flat)];
+                foreach (var body in bodies)
+                {
+                    if (ReleaseObject.Of(body) is { } read)
+                        objects.Add(read with { Source = bodies.Length == 1 && !reader.IsExact ? part : null });
+                    else if (body.TextAt("kind") is { } nameless)
+                        return new(objects, $"it has a {Text.ShownValue.Name(nameless)} without a name");
+                }
             }
 
             return new(objects, null);
@@ -25,6 +32,30 @@ internal sealed record ReleaseManifest(IReadOnlyList<ReleaseObject> Objects, str
         {
             return new(objects, unreadable.Message);
         }
+    }
+
+    // Nothing but the mark between documents begins a line with three dashes: other text of theirs would be indented.
+    private static IEnumerable<string> Parts(string text)
+    {
+        if (text.Length > ManifestReader.LongestText)
+        {
+            yield return text;
+            yield break;
+        }
+
+        var part = new System.Text.StringBuilder();
+        foreach (var line in text.Split('\n'))
+        {
+            if (line.StartsWith("---", StringComparison.Ordinal) && part.Length > 0)
+            {
+                yield return part.ToString();
+                part.Clear();
+            }
+
+            part.Append(line).Append('\n');
+        }
+
+        yield return part.ToString();
     }
 
     /// <summary>Container to image, each container after the object that runs it.</summary>

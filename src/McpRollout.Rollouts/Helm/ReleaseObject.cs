@@ -21,6 +21,9 @@ internal sealed record ObjectName(string Group, string Kind, string? Namespace, 
 /// <param name="Body">The object.</param>
 internal sealed record ReleaseObject(ObjectName Name, JsonElement Body)
 {
+    /// <summary>The YAML that it was read from, where that says more than was read, as of octal numbers; else null.</summary>
+    public string? Source { get; init; }
+
     /// <summary>Its pod template; null of what runs no pods.</summary>
     public JsonElement? Template => Name.Kind switch
     {

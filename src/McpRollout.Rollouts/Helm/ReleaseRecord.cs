@@ -20,6 +20,9 @@ internal sealed record ReleaseChart(string Name, string Version, string? AppVers
 /// <param name="Manifest">Its manifest.</param>
 internal sealed record ReleaseHook(string Kind, string Name, IReadOnlyList<string> Events, string Manifest)
 {
+    /// <summary>Its objects; usually one.</summary>
+    public ReleaseManifest Parts => field ??= ReleaseManifest.Read(Manifest);
+
     /// <summary>Whether a rollback to the revision that has it runs it.</summary>
     public bool RunsOnRollback => Events.Contains("pre-rollback") || Events.Contains("post-rollback");
 }
@@ -46,6 +49,9 @@ internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatu
     public required ReleaseManifest Manifest { get; init; }
 
     public IReadOnlyList<ReleaseHook> Hooks { get; init; } = [];
+
+    /// <summary>Whether Helm wrote its objects by server-side apply, as a rollback to it does then.</summary>
+    public bool IsApplied { get; init; }
 
     /// <summary>SHA-256, in lower-case hex, over what a rollback brings back: the chart's name and version, the manifest and the hooks. The
     /// revision that Helm makes of it has the same. Values are left out: Helm writes their numbers anew.</summary>
@@ -83,6 +89,7 @@ internal sealed record ReleaseRecord(string Release, long Revision, ReleaseStatu
                 Values = record.At("config")?.Clone(),
                 Manifest = ReleaseManifest.Read(record.TextAt("manifest") ?? ""),
                 Hooks = [.. record.ItemsAt("hooks").Select(HookOf)],
+                IsApplied = record.TextAt("apply_method") == "ssa",
                 Digest = DigestOf(record, chart),
             }
             : throw new JsonException("it names no release and no revision");

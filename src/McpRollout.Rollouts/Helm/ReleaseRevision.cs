@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace McpRollout.Rollouts.Helm;
 
 /// <summary>One revision of a release, with its record as far as that was read.</summary>
@@ -10,6 +13,12 @@ internal sealed record ReleaseRevision(ReleaseEntry Entry, ReleaseRecord? Record
 
     /// <summary>What Helm says of it: the record's word, and without a record that of its label.</summary>
     public ReleaseStatus Status => Record?.Status ?? Entry.Status;
+
+    /// <summary>SHA-256, in lower-case hex, over its record's digest and what Helm says of it; null where its record was not
+    /// read.</summary>
+    public string? StandingDigest => Record is null
+        ? null
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Record.Digest} {Status.ToName()}")));
 
     public DateTimeOffset? DeployedAt => Record?.DeployedAt ?? Entry.CreatedAt;
 

@@ -9,7 +9,7 @@ internal sealed class ReleaseHealthReader(ReleaseReader releases, ReleaseWorkloa
     public async Task<WorkloadHealth> ReadAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var plan = request.Plan;
-        var read = await releases.ReadAsync(ReleaseRef.Of(plan.Workload), 1, plan.ToRevision, cancellationToken);
+        var read = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ToRevision, cancellationToken);
         var isWaiting = request.State is RequestState.Pending or RequestState.Approved;
         if (!read.Succeeded)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
@@ -5,6 +7,7 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Tests.Broker.Policies;
 using McpRollout.Tests.Rollouts.Helm;
 
 namespace McpRollout.Tests.Executor;
@@ -23,34 +26,79 @@ public sealed class RollbackFateTests
     }
 
     [Theory]
-    [InlineData("Open", 1, 2)]
-    [InlineData("Arrived", 1, 2, 3)]
-    public void The_fate_of_a_rollback_is_what_helms_records_say(string fate, params int[] revisions) =>
-        Assert.Equal(fate, RollbackFates.Of(Plan, Read(revisions)).ToString());
+    [InlineData("Open", null, 1, 2)]
+    [InlineData("Arrived", 3L, 1, 2, 3)]
+    public void The_fate_of_a_rollback_is_what_helms_records_say(string fate, long? made, params int[] revisions) =>
+        Assert.Equal((Enum.Parse<RollbackFate>(fate), made), RollbackFates.Of(Plan, Read(revisions)));
 
     [Fact]
     public void Who_made_the_next_revision_of_something_else_was_first()
     {
-        var other = Releases.Content(2);
-        other["version"] = 3;
-        ClusterAnswer<ReleaseHistory> look = Releases.History([.. Releases.Secrets.Take(2), Releases.Stored(other)]);
-        Assert.Equal(RollbackFate.Overtaken, RollbackFates.Of(Plan, look));
+        var look = With(Other(3));
+        Assert.Equal((RollbackFate.Overtaken, null), RollbackFates.Of(Plan, look));
+        Assert.Equal("Stale", Told(look, new HelmEnd(1, "")));
+        Assert.Equal("Failed", Told(look, new HelmEnd(0, "")));
+        Assert.Null(RollbackTelling.Of(Plan, look, null, hasEnded: false));
+    }
+
+    /// <summary>helm takes the number after the last revision that it finds, whoever made that.</summary>
+    [Fact]
+    public void A_rollback_that_took_an_upgrade_back_with_it_says_so()
+    {
+        var mine = Releases.Content(1);
+        mine["version"] = 4;
+        var look = With(Other(3), Releases.Stored(mine));
+
+        Assert.Equal((RollbackFate.Arrived, 4L), RollbackFates.Of(Plan, look));
+        var applied = RollbackTelling.Of(Plan, look, null, hasEnded: false)!.Change(Request(), default).Next;
+        Assert.Equal((RequestState.Applied, 4L), (applied.State, applied.Outcome!.Revision));
+        Assert.Contains("What others made since it was shown (revision 3 and on) was taken back with it", applied.Outcome.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_record_that_was_pruned_is_not_taken_for_one_that_is_yet_to_come()
+    public void What_the_records_do_not_tell_any_more_is_not_guessed()
     {
-        var later = Releases.Content(2);
-        later["version"] = 9;
-        ClusterAnswer<ReleaseHistory> look = Releases.History(Releases.Stored(later));
-        Assert.Equal(RollbackFate.Overtaken, RollbackFates.Of(Plan, look));
+        ClusterAnswer<ReleaseHistory> pruned = Releases.History(Releases.Stored(Other(9)));
+        ClusterAnswer<ReleaseHistory> gone = new ClusterFailure(ClusterFailureKind.NotFound, "gone");
+        ClusterAnswer<ReleaseHistory> silent = new ClusterFailure(ClusterFailureKind.Unreachable, "silent");
+        foreach (var look in new[] { pruned, gone, silent })
+        {
+            var told = RollbackTelling.Of(Plan, look, new HelmEnd(0, ""), hasEnded: true)!.Change(Request(), default).Next;
+            Assert.Equal(RequestState.Failed, told.State);
+            Assert.StartsWith("What Helm did cannot be told", told.Outcome!.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, "Helm made no revision of it, and so changed nothing.")]
+    [InlineData(0, "What Helm did cannot be told")]
+    [InlineData(null, "Helm made no revision of it, and so changed nothing.")]
+    public void Nothing_was_changed_only_where_helm_failed_without_a_record(int? exitCode, string said)
+    {
+        var told = RollbackTelling.Of(Plan, Read([1, 2]), new HelmEnd(exitCode, "no"), hasEnded: true)!.Change(Request(), default).Next;
+        Assert.StartsWith(said, told.Outcome!.Message, StringComparison.Ordinal);
+        Assert.Null(RollbackTelling.Of(Plan, Read([1, 2]), null, hasEnded: false));
     }
 
     [Fact]
-    public void Without_a_release_or_an_answer_the_fate_is_not_guessed()
+    public void A_release_that_somebody_took_away_is_not_installed_again()
     {
-        Assert.Equal(RollbackFate.Gone, RollbackFates.Of(Plan, new ClusterFailure(ClusterFailureKind.NotFound, "gone")));
-        Assert.Equal(RollbackFate.Unreadable, RollbackFates.Of(Plan, new ClusterFailure(ClusterFailureKind.Unreachable, "silent")));
+        var away = Releases.Content(2);
+        away["info"]!["status"] = "uninstalled";
+        var history = Releases.History(Releases.Secrets[0], Releases.Stored(away));
+        Assert.IsType<IntakeRefusal.ReleaseTakenAway>(ReleasePlanning.Refusal(Ask, history, new ClusterScope([])));
+        Assert.Contains("is uninstalled now", ReleasePlanning.Moved(Plan with { Uid = "" }, history), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_of_secrets_are_taken_out_of_what_helm_says()
+    {
+        var content = Releases.Content(1);
+        const string Value = "hardly guessed";
+        content["manifest"] = $"apiVersion: v1\nkind: Secret\nmetadata: {{ name: a }}\nstringData: {{ b: {Value} }}\n";
+        var secrets = ReleaseSecrets.Of(Releases.History(Releases.Stored(content)));
+        Assert.Equal("cannot parse *** as a number", secrets.Mask($"cannot parse {Value} as a number"));
     }
 
     [Theory]
@@ -68,7 +116,7 @@ public sealed class RollbackFateTests
         var history = Releases.History([.. Releases.Secrets.Take(2), Releases.Stored(made)]);
         var end = exitCode is null ? null : new HelmEnd(exitCode, "");
 
-        var verdict = RollbackVerdict.Judge(Plan, history, [], end, TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(10));
+        var verdict = RollbackVerdict.Judge(Plan, 3, history, [], end, TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(10));
 
         Assert.Equal(rollout, verdict.Rollout.ToString());
     }
@@ -79,7 +127,7 @@ public sealed class RollbackFateTests
         var later = Releases.Content(2);
         later["version"] = 4;
         var history = Releases.History([.. Releases.Secrets, Releases.Stored(later)]);
-        var verdict = RollbackVerdict.Judge(Plan, history, [], null, TimeSpan.Zero, TimeSpan.FromMinutes(10));
+        var verdict = RollbackVerdict.Judge(Plan, 3, history, [], null, TimeSpan.Zero, TimeSpan.FromMinutes(10));
         Assert.Equal(UndoRollout.Superseded, verdict.Rollout);
         Assert.StartsWith("Revision 4 of helm_release/front", verdict.Message, StringComparison.Ordinal);
     }
@@ -93,7 +141,7 @@ public sealed class RollbackFateTests
         Assert.Contains("no longer exists", ReleasePlanning.Moved(Plan, null), StringComparison.Ordinal);
         Assert.Contains("is gone", ReleasePlanning.Moved(Plan, Releases.History(Releases.Secrets[1])), StringComparison.Ordinal);
         Assert.Contains("installed again", ReleasePlanning.Moved(Plan with { Uid = "other" }, shown), StringComparison.Ordinal);
-        Assert.Contains("Revision 2 of helm_release/front is not what was shown",
+        Assert.Contains("and not what was shown",
             ReleasePlanning.Moved(Plan with { FromDigest = "other" }, shown), StringComparison.Ordinal);
         Assert.Contains("Revision 1 is not what was shown",
             ReleasePlanning.Moved(Plan with { ToDigest = "other" }, shown), StringComparison.Ordinal);
@@ -105,12 +153,11 @@ public sealed class RollbackFateTests
         var reaching = Releases.Content(1);
         reaching["manifest"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: kube-system }\n";
         var history = Releases.History(Releases.Stored(reaching), Releases.Secrets[1]);
-        var ask = new IntakeInput(new(ResourceType.HelmRelease, "front", "front"), 1, 2, "It fails.", new Requester("dev", "test"));
 
-        var refusal = ReleasePlanning.Refusal(ask, history, new ClusterScope(["front"]));
+        var refusal = ReleasePlanning.Refusal(Ask, history, new ClusterScope(["front"]));
 
-        Assert.Equal(["kube-system"], Assert.IsType<IntakeRefusal.OutsideNamespaces>(refusal).Namespaces);
-        Assert.Null(ReleasePlanning.Refusal(ask, history, new ClusterScope([])));
+        Assert.Equal(["namespace kube-system"], Assert.IsType<IntakeRefusal.OutsideNamespaces>(refusal).Namespaces);
+        Assert.Null(ReleasePlanning.Refusal(Ask, history, new ClusterScope([])));
     }
 
     [Fact]
@@ -118,10 +165,29 @@ public sealed class RollbackFateTests
     {
         var torn = Releases.Content(1);
         torn["manifest"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {";
-        var ask = new IntakeInput(new(ResourceType.HelmRelease, "front", "front"), 1, 2, "It fails.", new Requester("dev", "test"));
         Assert.IsType<IntakeRefusal.ReleaseUnreadable>(ReleasePlanning.Refusal(
-            ask, Releases.History(Releases.Stored(torn), Releases.Secrets[1]), new ClusterScope([])));
+            Ask, Releases.History(Releases.Stored(torn), Releases.Secrets[1]), new ClusterScope([])));
     }
+
+    private static IntakeInput Ask => new(
+        new(ResourceType.HelmRelease, "front", "front"), 1, 2, "It fails.", new Requester("dev", "test"));
+
+    private static string? Told(ClusterAnswer<ReleaseHistory> look, HelmEnd end) =>
+        RollbackTelling.Of(Plan, look, end, hasEnded: true)?.Change(Request(), default).Next.State.ToString();
+
+    private static UndoRequest Request() => UndoPlanning.Draft(Ask, Plan, AnyTerms.Of("any"), default)
+        with
+    { State = RequestState.Executing };
+
+    private static JsonObject Other(int version)
+    {
+        var other = Releases.Content(2);
+        other["version"] = version;
+        return other;
+    }
+
+    private static ClusterAnswer<ReleaseHistory> With(JsonObject third, params JsonElement[] later) =>
+        Releases.History([.. Releases.Secrets.Take(2), Releases.Stored(third), .. later]);
 
     private static ClusterAnswer<ReleaseHistory> Read(IEnumerable<int> revisions) =>
         Releases.History(revisions.Select(revision => Releases.Secrets[revision - 1]));

@@ -22,7 +22,8 @@ internal static class NextSteps
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
         RequestState.Stale =>
-            "The workload is no longer what was shown and nothing was changed: read k8s_rollout_history again before a new request.",
+            $"The {(request.Plan.IsRelease ? "release" : "workload")} is no longer what was shown and nothing was changed: read "
+                + "k8s_rollout_history again before a new request.",
         RequestState.Failed => "It was not carried out: read outcome.message and k8s_rollout_status, then decide with the user.",
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };

@@ -43,11 +43,14 @@ internal static class RefusalText
         IntakeRefusal.ReleaseUnreadable unreadable =>
             $"Revision {unreadable.Revision} of {unreadable.Release} cannot be read, so that nobody could be shown what a rollback does: "
                 + $"{unreadable.Why}. Nobody was asked. Choose another revision, or tell the user, who can run helm.",
+        IntakeRefusal.ReleaseTakenAway away =>
+            $"{away.Release} is {away.Status.ToName()}: a rollback would install it again. Nobody was asked. Tell the user, who can run "
+                + "helm.",
         IntakeRefusal.OutsideNamespaces outside =>
             $"{outside.Release} has objects in {NameList.Of(outside.Namespaces.Select(ShownValue.Name))}, which this server may not speak "
                 + "of. Nobody was asked. Tell the user: Cluster:Namespaces can allow it, or a person runs helm.",
         IntakeRefusal.RecordsNotPermitted denied =>
-            $"The server's credentials may not create {denied.Driver.ToPlural()} in namespace {denied.Release.Namespace}"
+            $"The server's credentials may not create and update {denied.Driver.ToPlural()} in namespace {denied.Release.Namespace}"
                 + $"{Because(denied.Reason)}, as helm has to for a rollback. Nobody was asked. A cluster administrator must grant it; "
                 + "docs/helm.md in the project has what helm needs.",
         IntakeRefusal.Blocked blocked => blocked.Finding.Message,

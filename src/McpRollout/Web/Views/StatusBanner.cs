@@ -16,6 +16,9 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
             new(Attention, Icon.Clock, request.HeldAt is null ? "Waiting" : "Held", Waiting(request)),
         RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired", "Expired. Nothing was changed."),
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
+        RequestState.Executing when request.Plan.IsRelease => new(Busy, Icon.Progress, "Under way", "Approved. Helm rolls the release back."),
+        RequestState.Unknown when request.Plan.IsRelease => new(Attention, Icon.Warning, "Unknown",
+            "The process that ran helm is gone. What became of it is being found out from Helm's records; it is not run again."),
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),
         RequestState.Unknown => new(Attention, Icon.Warning, "Unclear",
             "The cluster's answer was lost. Whether the patch arrived is being found out; it takes effect at most once."),
@@ -45,9 +48,9 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
             Good,
             Icon.Check,
             request.Outcome.Verification?.State == VerificationState.Verified ? "Verified" : "Healthy",
-            request.Plan.IsRelease
+            (request.Plan.IsRelease
                 ? $"Done. {request.Plan.Name} is as it was in revision {request.Plan.ToRevision} and is healthy."
-                : $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy."
+                : $"Done. {request.Plan.Name} runs the template of revision {request.Plan.ToRevision} again and is healthy.")
                 + (request.Outcome.Verification is { } watch ? $" {watch.Message}" : "")),
         UndoRollout.Degraded => new(Bad, Icon.Warning, "Degraded", "The undo is applied, and the rollout did not become healthy."),
         UndoRollout.Superseded => new(Attention, Icon.Info, "Superseded", "The undo was applied, and a newer change has taken its place."),
