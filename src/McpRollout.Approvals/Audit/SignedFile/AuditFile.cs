@@ -87,6 +87,7 @@ internal sealed partial class AuditFile(
         {
             File.Move(Path, paths.Part(part));
             PrivateFiles.CreateFile(Path);
+            _known.RememberBegun();
         }
         catch (IOException failure)
         {
