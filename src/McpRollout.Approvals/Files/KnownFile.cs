@@ -11,6 +11,9 @@ internal sealed class KnownFile(string path)
     /// <summary>Takes the file that is there now for the one that it has to stay.</summary>
     public void Remember() => _known = FileFacts.Of(path);
 
+    /// <summary>The same, unless one is known already: what was put in its place since the last look is not taken for it.</summary>
+    public void RememberFirst() => _known ??= FileFacts.Of(path);
+
     /// <summary>Whether it goes by one of these names now.</summary>
     public bool IsAmong(IEnumerable<string> paths) => paths.Any(each => FileFacts.Of(each) == _known);
 }

@@ -123,6 +123,7 @@ internal static class StoreSchema
             PRIMARY KEY (channel, request)
         ){strict};
         """,
+        $"ALTER TABLE remembered_checkpoints ADD COLUMN bytes {number} NOT NULL DEFAULT 0",
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -17,7 +17,7 @@ internal sealed class DemoFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"{Path} could not be removed: {failure.Message}");
+            Console.Error.WriteLine(VisibleText.Lines($"{Path} could not be removed: {failure.Message}"));
         }
     }
 }

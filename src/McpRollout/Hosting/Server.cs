@@ -54,11 +54,16 @@ internal static class Server
         await host.RunAsync();
 
         // The host logs how, unless it stops already.
-        string[] failures = [.. parts.Select(part => part.ExecuteTask?.Exception?.GetBaseException().Message).OfType<string>()];
+        string[] failures = [.. parts.Select(FailureOf).OfType<string>()];
         foreach (var failure in failures)
-            await Console.Error.WriteLineAsync(SecretText.Mask(failure));
+            await Console.Error.WriteLineAsync(failure);
         return failures.Length == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
+
+    /// <summary>Why a part ended before it was told to, as a terminal may show it; null if it did not.</summary>
+    public static string? FailureOf(BackgroundService part) => part.ExecuteTask?.Exception?.GetBaseException().Message is { } message
+        ? VisibleText.Lines(SecretText.Mask(message))
+        : null;
 
     // An earlier start made them for their owner alone; somebody may have loosened or replaced them since.
     private static string[] Kept(IServiceProvider services)
@@ -66,8 +71,11 @@ internal static class Server
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         var audit = services.GetRequiredService<IOptions<AuditOptions>>().Value;
         var paths = AuditFile.PathsOf(audit, storage);
-        string[] store = storage.Postgres is null ? [storage.FullPath, $"{storage.FullPath}-wal"] : [];
-        return audit.Sinks.File == SinkLevel.Off ? store : [.. store, paths.File, paths.Checkpoints, paths.Key];
+        string[] store = storage.Postgres is null ? [storage.FullPath, $"{storage.FullPath}-wal", $"{storage.FullPath}-shm"] : [];
+        string[] anchor = audit is { Anchor: { } file, AnchorUrl: null } ? [Path.GetFullPath(file)] : [];
+        return audit.Sinks.File == SinkLevel.Off
+            ? store
+            : [.. store, .. paths.Parts(), paths.File, paths.Checkpoints, paths.Key, .. anchor];
     }
 
     // Whatever hangs then: a write to a pipe that nobody reads heeds no token, and must not keep the process.

@@ -52,6 +52,42 @@ public class ExchangedFileRules
         Assert.True((await store.AuditFile.VerifyAsync(_ => CheckpointSet.Read(store.AuditFile.Paths), Cancelled)).Holds);
     }
 
+    [Theory]
+    [InlineData("file")]
+    [InlineData("checkpoints")]
+    public async Task WhatIsExchangedWhileATurnIsUnderWayIsNoticedByTheNext(string which)
+    {
+        await using var store = TempStore.Create();
+        await store.RecordAsync("alice");
+        var paths = store.AuditFile.Paths;
+        var known = new KnownAudit(paths);
+        known.Remember();
+        known.Check();
+        Exchange.Of(which == "file" ? paths.File : paths.Checkpoints, isDeleted: false);
+        known.Remember();
+
+        Assert.Throws<AuditUnavailableException>(known.Check);
+    }
+
+    [Fact]
+    public async Task APartThatAnotherProcessPutAsideIsNoExchange()
+    {
+        await using var store = TempStore.Create();
+        await store.RecordAsync("alice");
+        var paths = store.AuditFile.Paths;
+        var known = new KnownAudit(paths);
+        known.Remember();
+        File.Move(paths.File, paths.Part(1));
+        PrivateFiles.CreateFile(paths.File);
+
+        known.Check();
+        known.Remember();
+        known.Check();
+
+        Exchange.Of(paths.File, isDeleted: false);
+        Assert.Throws<AuditUnavailableException>(known.Check);
+    }
+
     [Fact]
     public void AFileMadeAnewUnderTheSameNameIsAnother()
     {

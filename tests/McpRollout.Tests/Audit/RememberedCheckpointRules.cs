@@ -20,6 +20,7 @@ public abstract class RememberedCheckpointRules
     [InlineData("keys")]
     [InlineData("other key")]
     [InlineData("checkpoints")]
+    [InlineData("first checkpoint")]
     [InlineData("last checkpoint")]
     [InlineData("all but the file")]
     [InlineData("all")]
@@ -38,6 +39,7 @@ public abstract class RememberedCheckpointRules
     [Theory]
     [InlineData("key")]
     [InlineData("other key")]
+    [InlineData("first checkpoint")]
     [InlineData("last checkpoint")]
     public async Task ARunningServerNoticesBeforeItWritesAgain(string what)
     {
@@ -91,12 +93,31 @@ public abstract class RememberedCheckpointRules
         Assert.Contains("another key than the store remembers", (await VerifyAsync(store)).Fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task VerifyNoticesEarlierCheckpointsThatWereCutOut()
+    {
+        await using var store = await ThreeRecordsAsync();
+        Lose(store.AuditFile.Paths, "first checkpoint");
+        Assert.Contains("Checkpoints are missing", (await VerifyAsync(store)).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AStoreThatDoesNotKnowHowManyCheckpointsThereWereTakesWhatItFindsAndRemembersIt()
+    {
+        await using var store = await ThreeRecordsAsync();
+        await store.Database.WriteAsync(session => session.ExecuteAsync("UPDATE remembered_checkpoints SET bytes = 0"), Cancelled);
+        await using var next = store.Again();
+        await next.AuditFile.CatchUpAsync(Cancelled);
+        Assert.Equal(store.AuditFile.Paths.CheckpointsLength, (await store.Memory.ReadAsync(Cancelled))!.Length);
+    }
+
     [Theory]
     [InlineData("key", "key", false)]
     [InlineData("keys", "key", false)]
     [InlineData("broken key", "key", false)]
     [InlineData("other key", "key, another was in its place", false)]
     [InlineData("checkpoints", "checkpoints", true)]
+    [InlineData("first checkpoint", "checkpoints", true)]
     [InlineData("last checkpoint", "checkpoints", true)]
     [InlineData("all but the file", "key", true)]
     [InlineData("all", "key", true)]
@@ -273,6 +294,10 @@ public abstract class RememberedCheckpointRules
         else if (what == "broken key")
         {
             File.WriteAllText(paths.Key, "no key");
+        }
+        else if (what == "first checkpoint")
+        {
+            File.WriteAllLines(paths.Checkpoints, File.ReadAllLines(paths.Checkpoints)[1..]);
         }
         else if (what == "last checkpoint")
         {

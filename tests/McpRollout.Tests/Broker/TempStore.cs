@@ -164,8 +164,16 @@ internal sealed class TempStore : IAsyncDisposable
         session => session.ExecuteAsync(
             seq == 0
                 ? "DELETE FROM remembered_checkpoints"
-                : "UPDATE remembered_checkpoints SET seq = @seq, hash = (SELECT hash FROM audit WHERE audit.seq = @seq)",
-            seq == 0 ? [] : [("@seq", seq)]),
+                : """
+                  UPDATE remembered_checkpoints SET seq = @seq, bytes = @bytes,
+                  hash = (SELECT hash FROM audit WHERE audit.seq = @seq)
+                  """,
+            seq == 0
+                ? []
+                : [
+                    ("@seq", seq),
+                    ("@bytes", File.ReadLines(AuditFile.Paths.Checkpoints).Take((int)seq).Sum(line => line.Length + 1L)),
+                ]),
         TestContext.Current.CancellationToken);
 
     /// <summary>The details of the records of an event, in order.</summary>

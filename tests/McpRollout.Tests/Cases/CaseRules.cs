@@ -34,7 +34,7 @@ public partial class CaseRules
             BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
         .Where(method => method.GetCustomAttribute<FactAttribute>() is not null);
 
-    // A test's name is a sentence of at least four words in Pascal case.
-    [GeneratedRegex("`((?:[A-Z][a-z]*[A-Z]?){4,})`")]
+    // A test's name is a sentence of at least four words, in Pascal case or with a line between them.
+    [GeneratedRegex("`((?:[A-Z][a-z]*[A-Z]?){4,}|[A-Z][a-z0-9]*(?:_[A-Za-z0-9]+){3,})`")]
     private static partial Regex TestNames();
 }

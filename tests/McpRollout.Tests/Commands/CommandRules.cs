@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
+using McpRollout.Hosting;
+using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.PracticeCluster;
+using Microsoft.Extensions.Hosting;
 
 namespace McpRollout.Tests.Commands;
 
@@ -96,20 +100,66 @@ public class CommandRules
         File.Delete(file);
     }
 
-    [Fact]
-    public async Task AServerSaysAtItsStartWhichFilesAreLooseAndHowToMendThem()
+    [Theory]
+    [InlineData("store")]
+    [InlineData("store's write-ahead log")]
+    [InlineData("store's index of it")]
+    [InlineData("audit")]
+    [InlineData("part of the audit that was put aside")]
+    [InlineData("checkpoints")]
+    [InlineData("key")]
+    [InlineData("anchor")]
+    [InlineData("folder")]
+    [InlineData("anchor's folder")]
+    public async Task AServerSaysAtItsStartWhatIsLooseAndHowToMendIt(string what)
     {
         if (OperatingSystem.IsWindows())
             return;
-        await using var store = TempStore.Create();
+        await using var store = TempStore.Create(audit: new() { RotateBytes = 1 });
         await store.RecordAsync("alice");
-        File.SetUnixFileMode(store.AuditFile.Paths.Key, (UnixFileMode)0b110_100_100);
+        var (place, paths) = (store.Database.Place, store.AuditFile.Paths);
+        var elsewhere = Directory.CreateTempSubdirectory("mcp-rollout-anchor-").FullName;
+        var anchor = Path.Combine(elsewhere, "anchor.jsonl");
+        File.Copy(paths.Checkpoints, anchor);
+        var loose = what switch
+        {
+            "store" => place,
+            "store's write-ahead log" => place + "-wal",
+            "store's index of it" => place + "-shm",
+            "audit" => paths.File,
+            "part of the audit that was put aside" => paths.Parts().Single(),
+            "checkpoints" => paths.Checkpoints,
+            "key" => paths.Key,
+            "anchor" => anchor,
+            "folder" => store.Folder,
+            _ => elsewhere,
+        };
+        File.SetUnixFileMode(loose, (UnixFileMode)(File.Exists(loose) ? 0b110_100_000 : 0b111_111_000));
 
         var server = await BuiltProgram.RunAsync(
-            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}", .. store.Settings]);
+        [
+            "--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}",
+            $"--Audit:Anchor={anchor}", .. store.Settings,
+        ]);
 
-        Assert.Contains($"chmod 600 '{store.AuditFile.Paths.Key}'", server.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain($"chmod 600 '{store.AuditFile.Path}'", server.Errors, StringComparison.Ordinal);
+        Directory.Delete(elsewhere, recursive: true);
+        var warning = Assert.Single(server.Errors.Split('\n'), line => line.Contains("chmod", StringComparison.Ordinal));
+        Assert.EndsWith($"chmod {(what.EndsWith("folder", StringComparison.Ordinal) ? "go-w" : "600")} '{loose}'", warning,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhyAPartOfTheServerFailedIsShownMaskedAndWithNothingInvisible()
+    {
+        using var part = new FailingPart($"no such place: /srv/\u202Etxt, https://dana:{nameof(FailingPart)}@db.example.com");
+        await part.StartAsync(Cancelled);
+        await Assert.ThrowsAsync<IOException>(() => part.ExecuteTask!);
+
+        var told = Server.FailureOf(part)!;
+
+        Assert.Contains("/srv/\\u202Etxt, https://", told, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u202E', told);
+        Assert.DoesNotContain(nameof(FailingPart), told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,6 +198,8 @@ public class CommandRules
         Assert.Equal((0, ""), (denied.ExitCode, denied.Errors));
         var found = await store.Broker.FindAsync(request.Id, Cancelled);
         Assert.Equal((RequestState.Denied, "not now"), (found!.State, found.Decisions.Single().Comment));
+        var record = Assert.Single(await store.DetailsOfAsync(AuditEvent.UndoDenied));
+        Assert.Equal(FindingNews.Digest(request.Findings), record.GetProperty("findings").GetString());
 
         var late = await BuiltProgram.RunAsync(
             ["approvals", "approve", request.Id, "--approver", "alice", "--passphrase-stdin", .. settings],
@@ -266,5 +318,10 @@ public class CommandRules
             sandbox.Kill();
             folder.Delete(recursive: true);
         }
+    }
+
+    private sealed class FailingPart(string why) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromException(new IOException(why));
     }
 }

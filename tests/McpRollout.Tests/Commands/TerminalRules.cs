@@ -153,6 +153,7 @@ public class TerminalRules
             to_revision = 1,
             current_revision = 2,
             reason = "It crashes.",
+            verify_seconds = 2,
         });
         return request.Text("request_id")!;
     }

@@ -34,12 +34,16 @@ public abstract class FenceRules
                     workload.Template.GetRawText().Replace("app:1", "app:2", StringComparison.Ordinal)).RootElement;
                 var patch = UndoPatch.Build(workload, target, [new(UndoAnnotations.RequestId, "undo-1")], isPinned: true);
 
+                var revisions = await RevisionsAsync(cluster, workload);
+                Assert.NotEmpty(revisions);
                 var other = await writer.FenceWorkloadAsync(
                     workload.Ref, UndoPatch.Fence(Guid.NewGuid().ToString(), "undo-1/2"), Cancelled);
                 Assert.Equal(ClusterFailureKind.Invalid, other.Failure?.Kind);
                 var fenced = Workload.From(type, (await writer.FenceWorkloadAsync(
                     workload.Ref, UndoPatch.Fence(workload.Uid, "undo-1/2"), Cancelled)).Value);
                 Assert.Equal("undo-1/2", fenced.Annotations[UndoAnnotations.Fence]);
+                await SettledAsync(reader, type, workload.Ref);
+                Assert.Equal(revisions, await RevisionsAsync(cluster, workload));
 
                 // An annotation that is taken away again brings no resourceVersion back.
                 await cluster.KubectlAsync($"annotate {type.ToName()} {workload.Ref.Name} {UndoAnnotations.Fence}-");
@@ -52,6 +56,10 @@ public abstract class FenceRules
                     Assert.Equal(workload.Generation, now.Generation);
                 Assert.True((await writer.PatchWorkloadAsync(
                     workload.Ref, UndoPatch.Build(now, target, [], isPinned: false), Cancelled)).Succeeded);
+
+                // Its controller has seen the fence by then, also where no generation tells of it.
+                await SettledAsync(reader, type, workload.Ref);
+                Assert.Equal(revisions.Count + 1, (await RevisionsAsync(cluster, workload)).Count);
             }
         }
     }
@@ -76,14 +84,26 @@ public abstract class FenceRules
                   containers:
                   - {name: app, image: "app:1"}
             """);
+        return await SettledAsync(reader, type, new WorkloadRef(type, cluster.Namespace, name));
+    }
+
+    private static async Task<Workload> SettledAsync(IClusterReader reader, ResourceType type, WorkloadRef workload)
+    {
         while (true)
         {
-            var read = Workload.From(type, (await reader.GetWorkloadAsync(
-                new WorkloadRef(type, cluster.Namespace, name), Freshness.Latest, Cancelled)).Value);
+            var read = Workload.From(type, (await reader.GetWorkloadAsync(workload, Freshness.Latest, Cancelled)).Value);
             if (RolloutIsOver(read))
                 return read;
         }
     }
+
+    // ReplicaSets and ControllerRevisions have the labels of the pods that they are for.
+    private static async Task<IReadOnlyList<string>> RevisionsAsync(ClusterUnderTest cluster, Workload workload) =>
+    [
+        .. (await cluster.KubectlAsync(
+            $"get replicasets,controllerrevisions --selector=app={workload.Ref.Name}-{workload.Type.ToName()} --output=name"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal),
+    ];
 
     private static string Own(ResourceType type) => type switch
     {

@@ -193,6 +193,29 @@ public abstract class ApproverDirectoryRules
         Assert.Equal(outcome == "Enrolled" ? 2 : 1, (await store.Approvers.ListAsync(Cancelled)).Count);
     }
 
+    [Theory]
+    [InlineData("boo", "bo0")]
+    [InlineData("sam", "5am")]
+    [InlineData("zoz", "zo2")]
+    [InlineData("ben", "8en")]
+    [InlineData("a-b", "a.b")]
+    [InlineData("a_b", "a.b")]
+    [InlineData("max", "rnax")]
+    [InlineData("wim", "vvim")]
+    [InlineData("wim", "VVIM")]
+    public async Task ALookAlikeIsNotEnrolledWhicheverOfTheTwoWasFirst(string one, string other)
+    {
+        foreach (var (first, second) in new[] { (one, other), (other, one) })
+        {
+            await using var store = TempStore.Create(kind: _kind);
+            await store.EnrolAsync(first);
+            Assert.Equal(
+                "LooksLike",
+                (await store.Approvers.AddAsync(second, [], TempStore.Passphrase, Audit.AuditActorOf.Root, Cancelled)).GetType().Name);
+            Assert.Equal([first], (await store.Approvers.ListAsync(Cancelled)).Select(approver => approver.Name));
+        }
+    }
+
     [Fact]
     public async Task AnApproverWhoWasRemovedIsAStranger()
     {

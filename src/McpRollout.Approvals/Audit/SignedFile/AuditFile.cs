@@ -26,18 +26,19 @@ internal sealed partial class AuditFile(
     {
         try
         {
-            RememberedCheckpoint? remembered;
-            Checkpoint? last;
+            RememberedCheckpoint? remembered, now;
             using (await turn.TakeAsync(cancellationToken))
             {
                 _known.Check();
                 remembered = await memory.ReadAsync(cancellationToken);
-                last = await FillAsync(remembered, cancellationToken);
+                now = await FillAsync(remembered, cancellationToken) is { } last
+                    ? RememberedCheckpoint.Of(last, paths.CheckpointsLength)
+                    : null;
                 _known.Remember();
             }
 
             // Not while others wait for their turn. Who is killed before it leaves the store one behind.
-            if (last is not null && RememberedCheckpoint.Of(last) is var now && now != remembered)
+            if (now is not null && now != remembered)
                 await RememberAsync(now, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -58,14 +59,16 @@ internal sealed partial class AuditFile(
         using (await turn.TakeAsync(cancellationToken))
         {
             lines = paths.LinesAsOfNow();
-            signed = File.Exists(paths.Checkpoints) ? new FileInfo(paths.Checkpoints).Length : 0;
+            signed = paths.CheckpointsLength;
             stored = await log.CountAsync(cancellationToken);
             remembered = await memory.ReadAsync(cancellationToken);
         }
 
         var set = checkpoints(signed);
         var verdict = await AuditVerifier.VerifyAsync(lines, set, log, stored, cancellationToken);
-        return verdict.Holds && remembered is not null && set.LossOf(remembered) is { } loss ? verdict with { Fault = loss } : verdict;
+        return verdict.Holds && remembered is not null && set.LossOf(remembered, signed) is { } loss
+            ? verdict with { Fault = loss }
+            : verdict;
     }
 
     /// <summary>Where the audit of these settings is; beside the store unless they name a file.</summary>
@@ -87,6 +90,7 @@ internal sealed partial class AuditFile(
         {
             File.Move(Path, paths.Part(part));
             PrivateFiles.CreateFile(Path);
+            _known.RememberBegun();
         }
         catch (IOException failure)
         {

@@ -15,6 +15,9 @@ internal sealed class AuditPaths(string file)
     /// <summary>The signed checkpoints: <c>audit.checkpoints.jsonl</c>.</summary>
     public string Checkpoints => In($"{Stem}.checkpoints{Extension}");
 
+    /// <summary>How many bytes of checkpoints there are.</summary>
+    public long CheckpointsLength => System.IO.File.Exists(Checkpoints) ? new FileInfo(Checkpoints).Length : 0;
+
     /// <summary>The private key that signs them: <c>audit-key.pem</c>.</summary>
     public string Key => In($"{Stem}-key.pem");
 

@@ -36,6 +36,7 @@ internal static class AuditRefusals
     {
         AuditLoss.Key => $"{paths.Key}, the key that signed the audit so far, is gone",
         AuditLoss.OtherKey => $"{paths.Key} is another key than the one that signed the audit so far ({remembered.KeyId})",
-        _ => $"Checkpoints are missing from {paths.Checkpoints}: the last one covered record {remembered.Seq}",
+        _ => $"Checkpoints are missing from {paths.Checkpoints}: the last one covered record {remembered.Seq}"
+            + (remembered.Length == 0 ? "" : $", and with it there were {remembered.Length} bytes of them"),
     };
 }

@@ -62,8 +62,8 @@ internal sealed class AuditRekey(
             throw AuditRefusals.NotSigned(paths, before.Seq);
         await CheckRecordsAsync(cancellationToken);
         using var key = ReadKey();
-        var loss = before.LossOf(key?.Id, last);
-        return new(before, loss, before.LacksCheckpoints(last), loss == AuditLoss.OtherKey ? key?.Id : null);
+        var loss = before.LossOf(key?.Id, last, paths.CheckpointsLength);
+        return new(before, loss, before.LacksCheckpoints(last, paths.CheckpointsLength), loss == AuditLoss.OtherKey ? key?.Id : null);
     }
 
     // What is signed anew must be what the store has, as far as it is here.

@@ -17,7 +17,7 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
         ReadKey();
         var (last, torn) = ReadEnd();
         var known = remembered ?? (last is null ? null : RememberedCheckpoint.Of(last));
-        if (known is not null && known.LossOf(_key?.Id, last) is var loss and not AuditLoss.None)
+        if (known is not null && known.LossOf(_key?.Id, last, paths.CheckpointsLength - torn.Length) is var loss and not AuditLoss.None)
             throw AuditRefusals.Lost(paths, loss, known);
         if (torn.Length > 0 && !(_key is not null && Checkpoint.IsTornOff(torn, Checkpoint.Beginning(end, _key.Id))))
             throw AuditRefusals.NotTornOff(paths.Checkpoints, torn.Length);

@@ -11,8 +11,8 @@ internal sealed class CheckpointMemory(IDatabase database, AuditPaths paths, IOp
     /// <summary>What is remembered; null of an audit that the store has not seen signed.</summary>
     public async Task<RememberedCheckpoint?> ReadAsync(CancellationToken cancellationToken) => (await database.ReadAsync(
         session => session.RowsAsync(
-            "SELECT key_id, seq, hash FROM remembered_checkpoints WHERE audit = @audit",
-            row => new RememberedCheckpoint(row.GetString(0), row.GetInt64(1), row.GetString(2)),
+            "SELECT key_id, seq, hash, bytes FROM remembered_checkpoints WHERE audit = @audit",
+            row => new RememberedCheckpoint(row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3)),
             ("@audit", NameOf(paths.File))),
         cancellationToken)) is [var remembered] ? remembered : null;
 
@@ -21,9 +21,9 @@ internal sealed class CheckpointMemory(IDatabase database, AuditPaths paths, IOp
         session => WriteAsync(
             session,
             """
-            INSERT INTO remembered_checkpoints (audit, key_id, seq, hash) VALUES (@audit, @key, @seq, @hash)
-            ON CONFLICT (audit) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
-            WHERE remembered_checkpoints.key_id = excluded.key_id AND remembered_checkpoints.seq < excluded.seq
+            INSERT INTO remembered_checkpoints (audit, key_id, seq, hash, bytes) VALUES (@audit, @key, @seq, @hash, @bytes)
+            ON CONFLICT (audit) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, bytes = excluded.bytes
+            WHERE remembered_checkpoints.key_id = excluded.key_id AND remembered_checkpoints.seq <= excluded.seq
             """,
             last),
         cancellationToken);
@@ -32,11 +32,12 @@ internal sealed class CheckpointMemory(IDatabase database, AuditPaths paths, IOp
     public Task HandOverAsync(StoreSession session, string keyId) => WriteAsync(
         session,
         """
-        INSERT INTO remembered_checkpoints (audit, key_id, seq, hash) VALUES (@audit, @key, @seq, @hash)
-        ON CONFLICT (audit) DO UPDATE SET key_id = excluded.key_id, seq = excluded.seq, hash = excluded.hash
+        INSERT INTO remembered_checkpoints (audit, key_id, seq, hash, bytes) VALUES (@audit, @key, @seq, @hash, @bytes)
+        ON CONFLICT (audit) DO UPDATE
+        SET key_id = excluded.key_id, seq = excluded.seq, hash = excluded.hash, bytes = excluded.bytes
         """,
         new RememberedCheckpoint(keyId, AuditPosition.Start.Seq, AuditPosition.Start.Hash));
 
     private Task<int> WriteAsync(StoreSession session, string sql, RememberedCheckpoint last) => session.ExecuteAsync(
-        sql, ("@audit", NameOf(paths.File)), ("@key", last.KeyId), ("@seq", last.Seq), ("@hash", last.Hash));
+        sql, ("@audit", NameOf(paths.File)), ("@key", last.KeyId), ("@seq", last.Seq), ("@hash", last.Hash), ("@bytes", last.Length));
 }

@@ -27,10 +27,14 @@ internal sealed record CheckpointSet(string Source, ILookup<long, Checkpoint> Al
         All.Where(each => each.Key >= seq).SelectMany(each => each).Where(each => each.KeyId == keyId).MinBy(each => each.Seq);
 
     /// <summary>What is missing of that which the store remembers, in a sentence; null if nothing is.</summary>
-    public string? LossOf(RememberedCheckpoint remembered) =>
+    /// <param name="remembered">What the store remembers.</param>
+    /// <param name="length">How many bytes of checkpoints there are beside the audit.</param>
+    public string? LossOf(RememberedCheckpoint remembered, long length) =>
         KeyId != remembered.KeyId ? $"The newest checkpoint is signed with another key than the store remembers, {remembered.KeyId}"
         : LastSeq < remembered.Seq ? $"Checkpoints are missing: the store remembers one that covers record {remembered.Seq}, and the last "
             + $"one here covers {LastSeq}"
+        : length < remembered.Length ? $"Checkpoints are missing: the store remembers {remembered.Length} bytes of them, and here are "
+            + $"{length}"
         : null;
 
     /// <summary>Reads those beside an audit, and those that were kept elsewhere.</summary>

@@ -12,18 +12,26 @@ internal sealed class KnownAudit(AuditPaths paths)
     /// <exception cref="AuditUnavailableException">Nothing may be written.</exception>
     public void Check()
     {
-        if (_file.IsExchanged && !_file.IsAmong(paths.Parts()))
-            throw NotTheSame(paths.File);
+        if (_file.IsExchanged)
+        {
+            if (!_file.IsAmong(paths.Parts()))
+                throw NotTheSame(paths.File);
+            _file.Remember();
+        }
+
         if (_checkpoints.IsExchanged)
             throw NotTheSame(paths.Checkpoints);
     }
 
-    /// <summary>Takes those that are there now for those that they have to stay.</summary>
+    /// <summary>Takes those that are there now for those that they have to stay, once there are any.</summary>
     public void Remember()
     {
-        _file.Remember();
-        _checkpoints.Remember();
+        _file.RememberFirst();
+        _checkpoints.RememberFirst();
     }
+
+    /// <summary>Takes the file that this process began, as it put the one before aside, for the one that it has to stay.</summary>
+    public void RememberBegun() => _file.Remember();
 
     private static AuditUnavailableException NotTheSame(string path) => new(
         $"{path} was deleted, or another file put in its place, while this server runs: nothing is written to it. Put it back; or keep "

@@ -20,22 +20,26 @@ internal enum AuditLoss
 /// <param name="KeyId">The key that signs it.</param>
 /// <param name="Seq">The record that its last checkpoint covers; 0 if this key has not signed yet.</param>
 /// <param name="Hash">That record's hash.</param>
-internal sealed record RememberedCheckpoint(string KeyId, long Seq, string Hash)
+/// <param name="Length">How many bytes of checkpoints there were up to it: so many stay, since they are only ever added; 0 if that is not
+/// known.</param>
+internal sealed record RememberedCheckpoint(string KeyId, long Seq, string Hash, long Length = 0)
 {
     /// <summary>The same of a checkpoint.</summary>
-    public static RememberedCheckpoint Of(Checkpoint checkpoint) => new(checkpoint.KeyId, checkpoint.Seq, checkpoint.Hash);
+    public static RememberedCheckpoint Of(Checkpoint checkpoint, long length = 0) =>
+        new(checkpoint.KeyId, checkpoint.Seq, checkpoint.Hash, length);
 
     /// <summary>What is missing. Checkpoints beyond the remembered one were signed by a process that was killed before it said
     /// so.</summary>
     /// <param name="keyId">The key that is there.</param>
     /// <param name="last">The last checkpoint that is there.</param>
-    public AuditLoss LossOf(string? keyId, Checkpoint? last) =>
+    /// <param name="length">How many bytes of checkpoints there are.</param>
+    public AuditLoss LossOf(string? keyId, Checkpoint? last, long length) =>
         keyId is null ? AuditLoss.Key
         : keyId != KeyId ? AuditLoss.OtherKey
-        : LacksCheckpoints(last) ? AuditLoss.Checkpoints
+        : LacksCheckpoints(last, length) ? AuditLoss.Checkpoints
         : AuditLoss.None;
 
-    /// <summary>Whether checkpoints are missing at the end.</summary>
-    public bool LacksCheckpoints(Checkpoint? last) => Seq > 0
-        && (last is null || last.KeyId != KeyId || last.Seq < Seq || (last.Seq == Seq && last.Hash != Hash));
+    /// <summary>Whether checkpoints are missing, at the end or before it.</summary>
+    public bool LacksCheckpoints(Checkpoint? last, long length) => Seq > 0
+        && (last is null || last.KeyId != KeyId || last.Seq < Seq || (last.Seq == Seq && last.Hash != Hash) || length < Length);
 }

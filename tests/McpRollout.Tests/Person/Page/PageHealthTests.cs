@@ -87,9 +87,24 @@ public sealed partial class PageHealthTests(PageHost host) : IClassFixture<PageH
         Assert.DoesNotContain("Health now", page, StringComparison.Ordinal);
     }
 
-    /// <summary>What the page says that was new, a decision on it names, and the executor takes for seen.</summary>
     [Fact]
-    public async Task WhatIsNewSinceTheRequestIsSaidAndDecidedOn()
+    public async Task WhatIsNotFoundAnyMoreSinceTheRequestIsSaid()
+    {
+        var request = await host.AskAsync(asked => asked with
+        {
+            Findings = [FindingKinds.MissingReference.Of("ConfigMap checkout-flags was missing.", "ConfigMap checkout-flags")],
+        });
+
+        var page = await TextOf(await host.Client.GetAsync(PathOf(request), PageHost.Cancellation));
+
+        Assert.Contains("<strong>Not found any more. </strong>ConfigMap checkout-flags was missing.", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the page says that was new, a decision on it names, also on record, and the executor takes for seen.</summary>
+    [Theory]
+    [InlineData("approve", "undo.approved")]
+    [InlineData("deny", "undo.denied")]
+    public async Task WhatIsNewSinceTheRequestIsSaidAndDecidedOn(string decision, string recorded)
     {
         var request = await host.AskAsync();
         host.Cluster.HasFlags = false;
@@ -104,13 +119,18 @@ public sealed partial class PageHealthTests(PageHost host) : IClassFixture<PageH
             Assert.Equal(shown, (string?)json["findings_digest"]);
             Assert.Contains(json["findings"]!.AsArray(), finding => (string?)finding!["code"] == "missing-reference");
 
-            var answer = await host.Client.SendAsync(Form(request, new(Fields(request)) { ["findings"] = shown }), PageHost.Cancellation);
+            var answer = await host.Client.SendAsync(
+                Form(request, new(Fields(request, decision)) { ["findings"] = shown }), PageHost.Cancellation);
             Assert.Equal(System.Net.HttpStatusCode.SeeOther, answer.StatusCode);
             var decided = await host.Broker.FindAsync(request.Id, PageHost.Cancellation);
             Assert.Equal(shown, Assert.Single(decided!.Decisions).Findings);
+            var record = Assert.Single(await host.AuditAsync(), line =>
+                (string?)line["event"] == recorded && line.ToJsonString().Contains(request.Id, StringComparison.Ordinal));
+            Assert.Equal(shown, (string?)record["detail"]!["findings"]);
             var missing = FindingKinds.MissingReference.Of("It is gone.", "ConfigMap checkout-flags");
             Assert.Empty(decided.Unseen([missing]));
-            Assert.Equal([missing], (decided with { Decisions = [decided.Decisions[0] with { Findings = null }] }).Unseen([missing]));
+            if (decision == "approve")
+                Assert.Equal([missing], (decided with { Decisions = [decided.Decisions[0] with { Findings = null }] }).Unseen([missing]));
         }
         finally
         {
