@@ -32,13 +32,6 @@ internal static class OwnerChecks
             "Helm does not know of an undo, and its next upgrade brings back what the chart says: helm rollback is the right way"),
     ];
 
-    // Deployers that leave no mark but the field manager, whether they apply or update; each writes its configuration at its next run.
-    private static readonly (string Prefix, string Name)[] Deployers =
-    [
-        ("terraform", "Terraform"), ("hashicorp", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("crossplane", "Crossplane"),
-        ("spinnaker", "Spinnaker"), ("skaffold", "Skaffold"), ("werf", "werf"), ("tanka", "Tanka"),
-    ];
-
     /// <summary>Somebody will put another template in place.</summary>
     public static Finding? ManagedBy(UndoFacts facts)
     {
@@ -131,16 +124,14 @@ internal static class OwnerChecks
     {
         var writer = ManagedFields.AppliersOf(workload)
             .Select(each => new FieldWriter(each.Entry.TextAt("manager")!, each.Entry.MomentAt("time")))
-            .Concat(ManagedFields.WritersOf(workload.Raw, "spec", "template").Where(writer => Deployer(writer) is not null))
+            .Concat(ManagedFields.WritersOf(workload.Raw, "spec", "template")
+                .Where(writer => Deployer.Of(writer.Manager) is not null))
             .FirstOrDefault(writer => writer.Kind != WriterKind.Kubectl);
         return writer is null
             ? null
-            : $"{Deployer(writer) ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next run puts back "
-                + "what that configuration says. Change it there.";
+            : $"{Deployer.Of(writer.Manager)?.Name ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next "
+                + "run puts back what that configuration says. Change it there.";
     }
-
-    private static string? Deployer(FieldWriter writer) => Deployers
-        .FirstOrDefault(each => writer.Manager.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase)).Name;
 
     private static string? ByLabel(Workload workload) => workload.Labels.TryGetValue(ManagedByLabel, out var manager)
         ? $"{workload.Ref} is managed by \"{ShownValue.Name(manager)}\", by its label {ManagedByLabel}."
