@@ -89,6 +89,16 @@ public sealed class OwnerChecksTests
     public void Each_deployer_that_updates_the_template_is_told_of_by_its_name(string prefix, string name) =>
         Assert.StartsWith($"{name} applies the template", Written($"{prefix}-of-shop", "Update"), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("\"labels\": {\"argocd.argoproj.io/instance\": \"shop\"}", "Argo CD (label argocd.argoproj.io/instance: shop)")]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}", "Helm (label app.kubernetes.io/managed-by)")]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}", "\"spinnaker\"")]
+    [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\"}]", "Shop main")]
+    public void Who_manages_the_workload_is_what_the_finding_is_about(string metadata, string who) => Assert.Equal(
+        [who],
+        UndoFindings.For(Known.Deployment(("\"generation\": 2,", $"\"generation\": 2, {metadata},")))
+            .Single(finding => finding.Code == FindingKinds.ManagedBy.Code).Subjects);
+
     [Fact]
     public void No_deployer_is_without_a_rule()
     {
