@@ -98,7 +98,8 @@ public sealed class ReadingTests
             wave.ForEach(gate => gate.Release());
         }
 
-        await asking;
+        var (text, _) = await asking;
+        Assert.DoesNotContain("not-checked", text, StringComparison.Ordinal);
         Assert.Equal(
             waves.SelectMany(wave => wave).Order(),
             rig.Cluster.Faults.Requests.Select(request => waves.SelectMany(wave => wave).Single(path =>

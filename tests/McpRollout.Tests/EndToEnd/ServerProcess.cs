@@ -163,12 +163,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>
-    public async Task<HttpResponseMessage> DecideAsync(string requestId, string decision, string passphrase = StateFolder.Passphrase)
+    public async Task<HttpResponseMessage> DecideAsync(
+        string requestId, string decision, string passphrase = StateFolder.Passphrase, string comment = "seen")
     {
         var request = await ReadAsync(requestId);
         return await Http.PostAsJsonAsync(
             new Uri(_folder.Page, $"approvals/{requestId}/decision"),
-            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment = "seen" },
+            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment },
             Cancelled);
     }
 
