@@ -66,7 +66,8 @@ public sealed class ReadingTests
         using var scalers = rig.Cluster.Faults.Hold(FaultInjection.On("GET", "/horizontalpodautoscalers"));
 
         var asking = rig.CallAsync("k8s_rollout_history", Checkout);
-        await Task.WhenAll(sets.Arrived, pods.Arrived, scalers.Arrived, events.Arrived);
+        Assert.NotSame(asking, await Task.WhenAny(
+            asking, Task.WhenAll(sets.Arrived, pods.Arrived, scalers.Arrived, events.Arrived)));
         rig.Cluster.Faults.Clear();
         await asking;
 
@@ -94,7 +95,7 @@ public sealed class ReadingTests
         var asking = rig.CallAsync("k8s_rollout_history", lost);
         foreach (var wave in held)
         {
-            await Task.WhenAll(wave.Select(gate => gate.Arrived)).WaitAsync(TestContext.Current.CancellationToken);
+            Assert.NotSame(asking, await Task.WhenAny(asking, Task.WhenAll(wave.Select(gate => gate.Arrived))));
             wave.ForEach(gate => gate.Release());
         }
 
