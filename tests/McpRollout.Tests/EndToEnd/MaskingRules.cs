@@ -89,7 +89,8 @@ public sealed class MaskingRules
         const string current = $"{Image}-missing-2";
         await using var cluster = await ClusterUnderTest.PracticeAsync();
         await cluster.MakeAsync("deployment", first: earlier, second: current);
-        while (!(await cluster.KubectlAsync("get pods -o yaml")).Contains($"Back-off pulling image \"{current}\"", StringComparison.Ordinal))
+        const string pulling = $"Back-off pulling image \"{current}\"";
+        while (!(await cluster.KubectlAsync("get pods -o yaml")).Contains(pulling, StringComparison.Ordinal))
             Cancelled.ThrowIfCancellationRequested();
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
