@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using McpRollout.Hosting;
+using McpRollout.Kubernetes.Api;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Objects;
@@ -109,34 +110,47 @@ internal static class WarmHistory
         return (tool, http);
     }
 
-    private static async Task<Uri[]> PathsAsync(ServiceProvider services)
+    private static async Task<Requests> PathsAsync(ServiceProvider services)
     {
         var cluster = services.GetRequiredService<IClusterReader>();
         var server = new Uri((await cluster.IdentifyAsync(CancellationToken.None)).Value!.Server);
         var workload = Workload.From(Web.Type, (await cluster.GetWorkloadAsync(Web, Freshness.Latest, CancellationToken.None)).Value);
-        var apps = $"/apis/apps/v1/namespaces/{Web.Namespace}";
-        return
-        [
-            new Uri(server, $"{apps}/deployments/{Web.Name}?resourceVersion=0"),
-            new Uri(server, $"{apps}/replicasets?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
-            new Uri(server,
-                $"/api/v1/namespaces/{Web.Namespace}/pods?labelSelector={Uri.EscapeDataString(workload.LabelSelector)}&resourceVersion=0"),
-        ];
+        Uri[] Paths(params string[] paths) => [.. paths.Select(path => new Uri(server, path))];
+        string Cached(string path, string? selector = null) => ApiPaths.At(path, Freshness.Cached, selector);
+        return new(
+            Paths(Cached(ApiPaths.Workload(Web)))[0],
+            Paths(
+                Cached(ApiPaths.NamespacePolicies(NamespacePolicyKind.HorizontalPodAutoscaler, Web.Namespace)[0]),
+                ApiPaths.WarningsAbout(Web.Namespace, "Pod")),
+            Paths(
+                Cached(ApiPaths.ReplicaSets(Web.Namespace), workload.LabelSelector),
+                Cached(ApiPaths.Pods(Web.Namespace), workload.LabelSelector)),
+            Paths([.. TemplateReference.In(workload.Template).Select(reference =>
+                ApiPaths.Referred(reference.Kind, Web.Namespace, reference.Name)).Distinct()]));
     }
 
-    private static async Task BareAsync(Connection connection, Uri[] addresses)
+    // As the tool sends them: what needs nothing of the workload at once, the rest as soon as what it needs is there.
+    private static async Task BareAsync(Connection connection, Requests requests)
     {
-        await GetAsync(connection, addresses[0]);
-        await Task.WhenAll(addresses[1..].Select(address => GetAsync(connection, address)));
+        var beside = Task.WhenAll(requests.OfTheNamespace.Select(address => GetAsync(connection, address)));
+        await GetAsync(connection, requests.Workload);
+        await Task.WhenAll(requests.BySelector.Select(address => GetAsync(connection, address)));
+        await Task.WhenAll(requests.Referred.Select(address => GetAsync(connection, address, "application/json;as=PartialObjectMetadata;"
+            + "g=meta.k8s.io;v=v1")));
+        await beside;
     }
 
-    private static async Task GetAsync(Connection connection, Uri address)
+    private static async Task GetAsync(Connection connection, Uri address, string accepted = "application/json")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd(accepted);
         var proof = await connection.Credentials.PresentAsync(CancellationToken.None);
         using var answer = await connection.SendAsync(request, proof.Value!, CancellationToken.None);
         await answer.Content.ReadAsByteArrayAsync();
     }
+
+    // What a history of this workload asks for, by what each request waits for.
+    private sealed record Requests(Uri Workload, Uri[] OfTheNamespace, Uri[] BySelector, Uri[] Referred);
 
     private static async Task<double> TimeAsync(Func<Task> work)
     {

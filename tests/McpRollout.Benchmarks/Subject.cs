@@ -3,9 +3,25 @@ using McpRollout.PracticeCluster;
 
 namespace McpRollout.Benchmarks;
 
-/// <summary>A Deployment with ten revisions, in a cluster, and the program built for release.</summary>
+/// <summary>A Deployment with ten revisions, which read a ConfigMap, in a cluster, and the program built for release.</summary>
 internal sealed class Subject : IAsyncDisposable
 {
+    private const string Web = """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: web-settings}
+        data: {mode: fast}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web}
+        spec:
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: app, image: "app:1", envFrom: [{configMapRef: {name: web-settings}}]}]}
+        """;
+
     private readonly EmbeddedCluster? _practice;
     private readonly string _folder;
 
@@ -33,7 +49,7 @@ internal sealed class Subject : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-benchmark-").FullName;
         var subject = await ChooseAsync(folder, program);
         await subject.KubectlAsync($"create namespace {Namespace}");
-        await subject.KubectlAsync("create deployment web --image=app:1");
+        await subject.ApplyAsync(Web);
         for (var release = 2; release <= 10; release++)
         {
             await subject.KubectlAsync("rollout status deployment/web --timeout=60s");

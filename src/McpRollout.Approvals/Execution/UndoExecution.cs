@@ -158,7 +158,8 @@ internal sealed partial class UndoExecution(
         if (ticket is null)
             return whyNot!;
 
-        // Stopping the process does not cut a patch off: it ends by itself within the lease.
+        // Telling the process to stop does not cut a patch off: it ends by itself within the lease. Where the process ends sooner, it is as
+        // after a crash.
         using var limit = new CancellationTokenSource(times.Write, time);
         return await writer.PatchAsync(ticket, patch, notAfter: begun + times.Write, limit.Token);
     }

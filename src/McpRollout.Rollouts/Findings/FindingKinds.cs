@@ -84,7 +84,8 @@ internal static class FindingKinds
     public static readonly FindingKind ManagedBy = new(FindingSeverity.Warns, "managed-by",
         "Its owner will put it back",
         "Somebody other than kubectl owns the template and will put their own back: Helm, Argo CD, Flux, another tool that left its mark, "
-            + "Terraform and its like, anybody who applies the template server-side, or an owner of the workload.",
+            + "a deployer known by name (Terraform, Jenkins, GitLab and their like), anybody who applies the template server-side, or an "
+            + "owner of the workload.",
         "Roll back there, or have its owner suspend it until it has been.");
 
     public static readonly FindingKind PausesOwner = new(FindingSeverity.Warns, "pauses-owner",

@@ -32,32 +32,26 @@ internal static class OwnerChecks
             "Helm does not know of an undo, and its next upgrade brings back what the chart says: helm rollback is the right way"),
     ];
 
-    // Deployers that leave no mark but the field manager, whether they apply or update; each writes its configuration at its next run.
-    private static readonly (string Prefix, string Name)[] Deployers =
-    [
-        ("terraform", "Terraform"), ("hashicorp", "Terraform"), ("pulumi", "Pulumi"), ("ansible", "Ansible"), ("crossplane", "Crossplane"),
-        ("spinnaker", "Spinnaker"), ("skaffold", "Skaffold"), ("werf", "werf"), ("tanka", "Tanka"),
-    ];
-
     /// <summary>Somebody will put another template in place.</summary>
     public static Finding? ManagedBy(UndoFacts facts)
     {
         var owner = Known(facts);
-        string?[] said =
+        Claim?[] claims =
         [
             owner is null ? ByTool(facts.Workload) ?? ByDeployer(facts.Workload) ?? ByLabel(facts.Workload)
-            : owner.PutsBack && !facts.PausesOwner ? $"{Manages(facts.Workload, owner)} and puts that back "
-                + $"{(owner.IsQuick ? "within seconds" : "when it next syncs")}. An undo with pause_owner pauses it first."
+            : owner.PutsBack && !facts.PausesOwner ? new(owner.Ref.ToString(), $"{Manages(facts.Workload, owner)} and puts that back "
+                + $"{(owner.IsQuick ? "within seconds" : "when it next syncs")}. An undo with pause_owner pauses it first.")
             : null,
             ByOwner(facts.Workload),
         ];
-        var found = said.OfType<string>().ToList();
+        var found = claims.OfType<Claim>().ToList();
         if (found.Count == 0)
             return null;
 
-        // Which revision of a release it would be is no news by itself, and may not be read again before the patch.
-        string?[] told = [.. found, ReleaseFindings.Instead(facts)];
-        return FindingKinds.ManagedBy.Of(string.Join(' ', told.OfType<string>()), owner is null ? found : Subjects(facts, owner));
+        // A later commit is no news by itself, whether it changed the template is seen on the template; nor is which revision of a release
+        // it would be, which may not be read again before the patch.
+        string?[] told = [.. found.Select(claim => claim.What), ReleaseFindings.Instead(facts)];
+        return FindingKinds.ManagedBy.Of(string.Join(' ', told.OfType<string>()), [.. found.Select(claim => claim.Who)]);
     }
 
     /// <summary>The undo has the one who would put another template in place stop that.</summary>
@@ -69,7 +63,7 @@ internal static class OwnerChecks
     /// <summary>The one who would put another template in place does not do so now.</summary>
     public static Finding? OwnerPaused(UndoFacts facts) => Known(facts) is { PutsBack: false } owner
         ? FindingKinds.OwnerPaused.Of($"{Manages(facts.Workload, owner)}, and puts nothing back by itself: it is paused, or is synced by "
-            + $"hand{(owner.PausedBy is { } request ? $" ({request} paused it{Since(owner)})" : "")}.")
+            + $"hand{(owner.PausedBy is { } request ? $" ({request} paused it{Since(owner)})" : "")}.", owner.Ref.ToString())
         : null;
 
     /// <summary>
@@ -107,43 +101,39 @@ internal static class OwnerChecks
         $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) keeps {workload.Ref} as its source says"
             + (owner.Source is { } source ? $" ({source}{(owner.Revision is { } revision ? $" at {revision}" : "")})" : "");
 
-    // A later commit is no news by itself: whether it changed the template is seen on the template.
-    private static List<string> Subjects(UndoFacts facts, Owner owner) =>
-        [.. new[] { owner.Ref.ToString(), ByOwner(facts.Workload) }.OfType<string>()];
-
     private static string Since(Owner owner) => owner.PausedSince is { } since ? $" {TimeText.Of(since)}" : "";
 
-    private static string? ByTool(Workload workload)
+    private static Claim? ByTool(Workload workload)
     {
         foreach (var tool in Tools)
         {
             if (Mark(tool, workload) is { } mark)
-                return $"{tool.Name} manages {workload.Ref} ({mark}): {tool.Way}.";
+                return new($"{tool.Name} ({mark})", $"{tool.Name} manages {workload.Ref} ({mark}): {tool.Way}.");
         }
 
         return workload.Labels.GetValueOrDefault(ManagedByLabel) == "Helm"
-            ? $"Helm manages {workload.Ref} (label {ManagedByLabel}): {Tools[^1].Way}."
+            ? new($"Helm (label {ManagedByLabel})", $"Helm manages {workload.Ref} (label {ManagedByLabel}): {Tools[^1].Way}.")
             : null;
     }
 
     // A server-side apply says by itself that it will be repeated, whoever it is; kubectl, which people use by hand, is not told of.
-    private static string? ByDeployer(Workload workload)
+    private static Claim? ByDeployer(Workload workload)
     {
         var writer = ManagedFields.AppliersOf(workload)
             .Select(each => new FieldWriter(each.Entry.TextAt("manager")!, each.Entry.MomentAt("time")))
-            .Concat(ManagedFields.WritersOf(workload.Raw, "spec", "template").Where(writer => Deployer(writer) is not null))
+            .Concat(ManagedFields.WritersOf(workload.Raw, "spec", "template")
+                .Where(writer => Deployer.Of(writer.Manager) is not null))
             .FirstOrDefault(writer => writer.Kind != WriterKind.Kubectl);
-        return writer is null
-            ? null
-            : $"{Deployer(writer) ?? "Somebody"} applies the template of {workload.Ref} (field manager {writer}): the next run puts back "
-                + "what that configuration says. Change it there.";
+        if (writer is null)
+            return null;
+        var who = Deployer.Of(writer.Manager)?.Name ?? "Somebody";
+        return new($"{who} (field manager {writer})", $"{who} applies the template of {workload.Ref} (field manager {writer}): the next "
+            + "run puts back what that configuration says. Change it there.");
     }
 
-    private static string? Deployer(FieldWriter writer) => Deployers
-        .FirstOrDefault(each => writer.Manager.StartsWith(each.Prefix, StringComparison.OrdinalIgnoreCase)).Name;
-
-    private static string? ByLabel(Workload workload) => workload.Labels.TryGetValue(ManagedByLabel, out var manager)
-        ? $"{workload.Ref} is managed by \"{ShownValue.Name(manager)}\", by its label {ManagedByLabel}."
+    private static Claim? ByLabel(Workload workload) => workload.Labels.TryGetValue(ManagedByLabel, out var manager)
+        ? new($"\"{ShownValue.Name(manager)}\"", $"{workload.Ref} is managed by \"{ShownValue.Name(manager)}\", by its label "
+            + $"{ManagedByLabel}.")
         : null;
 
     private static string? Mark(Tool tool, Workload workload)
@@ -162,15 +152,15 @@ internal static class OwnerChecks
     }
 
     // An operator, a kind of rollout of its own, or whatever else had the workload made.
-    private static string? ByOwner(Workload workload)
+    private static Claim? ByOwner(Workload workload)
     {
         var controller = workload.Raw.Controller();
         var owner = controller ?? workload.Raw.ItemsAt("metadata", "ownerReferences").FirstOrDefault();
-        return owner.ValueKind != JsonValueKind.Object
-            ? null
-            : $"{workload.Ref} belongs to {ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}"
-                + $"{(controller is null ? " (an owner reference)" : "")}, whose controller may put its own template back: change it "
-                + "there.";
+        if (owner.ValueKind != JsonValueKind.Object)
+            return null;
+        var who = $"{ShownValue.Name(owner.TextAt("kind"))} {ShownValue.Name(owner.TextAt("name"))}";
+        return new(who, $"{workload.Ref} belongs to {who}{(controller is null ? " (an owner reference)" : "")}, whose controller may put "
+            + "its own template back: change it there.");
     }
 
     private static JsonElement? Parsed(string? text)
@@ -184,6 +174,9 @@ internal static class OwnerChecks
             return null;
         }
     }
+
+    // Who says what the template is, and what comes of that.
+    private sealed record Claim(string Who, string What);
 
     private sealed record Tool(string Name, string[] Marks, string[] Managers, string Way);
 }

@@ -32,17 +32,13 @@ internal enum WriterKind
 internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
 {
     private static readonly string[] Editors = ["kubectl-edit", "k9s", "dashboard", "Mozilla", "lens", "node-fetch"];
-    private static readonly string[] GitOpsControllers =
-        ["argocd", "kustomize-controller", "helm-controller", "flux", "fleet", "configsync", "gitops"];
-    private static readonly string[] ReleaseTools =
-        ["helm", "terraform", "hashicorp", "pulumi", "ansible", "spinnaker", "skaffold", "werf", "kapp", "jenkins", "github", "gitlab"];
 
     public WriterKind Kind =>
         Manager == ManagedFields.OurManager ? WriterKind.McpRollout
-        : Starts(Editors) ? WriterKind.Hand
-        : Starts(GitOpsControllers) ? WriterKind.GitOps
+        : Editors.Any(name => Manager.StartsWith(name, StringComparison.OrdinalIgnoreCase)) ? WriterKind.Hand
         : Manager.StartsWith("kubectl", StringComparison.Ordinal) || Manager == "oc" ? WriterKind.Kubectl
-        : Starts(ReleaseTools) || Manager.Contains("pipeline", StringComparison.OrdinalIgnoreCase) ? WriterKind.Pipeline
+        : Deployer.Of(Manager) is { } deployer ? deployer.Kind
+        : Manager.Contains("pipeline", StringComparison.OrdinalIgnoreCase) ? WriterKind.Pipeline
         : WriterKind.Unknown;
 
     /// <summary><c>"kubectl-set" 2026-11-22 06:40Z (kubectl: by hand or by a script)</c>.</summary>
@@ -81,6 +77,4 @@ internal sealed record FieldWriter(string Manager, DateTimeOffset? At)
     private static bool OwnsImage(JsonElement fields) => PodTemplate.ContainerFields
         .SelectMany(list => fields.MembersAt("f:spec", "f:template", "f:spec", $"f:{list}"))
         .Any(container => container.Value.At("f:image") is not null);
-
-    private bool Starts(string[] names) => names.Any(name => Manager.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 }

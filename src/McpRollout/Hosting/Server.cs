@@ -19,6 +19,9 @@ internal static class Server
     // What is left to the parts after that, to be disposed of.
     private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2);
 
+    // Clients wait for about two seconds before they kill.
+    private static readonly TimeSpan AfterTheAgent = TimeSpan.FromSeconds(1.5);
+
     /// <summary>
     /// Serves an agent until it goes or the process is told to stop, or serves none over stdio; and hosts approvals, unless the settings
     /// say that others do. Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest.
@@ -51,6 +54,8 @@ internal static class Server
 #pragma warning restore CA1031
 
         EndsInAnyCase(host.Services);
+        if (parts.OfType<AgentSession>().SingleOrDefault() is { } session)
+            _ = EndAfterAsync(session, host.Services.GetRequiredService<TimeProvider>());
         await host.RunAsync();
 
         // The host logs how, unless it stops already.
@@ -89,6 +94,14 @@ internal static class Server
             await Task.Delay(ShutdownTimeout + LastWord, time);
             Environment.Exit(ExitCodes.Failed);
         }
+    }
+
+    // Whatever hangs then: nobody is owed an answer any more, and what is in the store goes on where that is served next, as after a crash.
+    private static async Task EndAfterAsync(AgentSession session, TimeProvider time)
+    {
+        await session.Left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(AfterTheAgent, time);
+        Environment.Exit(session.Left.IsFaulted ? ExitCodes.Failed : ExitCodes.Done);
     }
 
     private static IHost Build(IConfigurationRoot settings, bool servesAgent, bool hostsApprovals)

@@ -17,6 +17,9 @@ internal sealed class AgentSession(
     /// cut short.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
+    /// <summary>Ends when the client has closed its side, or it cannot be read any more.</summary>
+    public Task Left => transport.MessageReader.Completion;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
@@ -25,7 +28,7 @@ internal sealed class AgentSession(
             agent.Configure(options);
             await using var server = McpServer.Create(transport, options, logs, services);
             var serving = server.RunAsync(stoppingToken);
-            await Task.WhenAny(serving, transport.MessageReader.Completion);
+            await Task.WhenAny(serving, Left);
             if (await Task.WhenAny(serving, Task.Delay(LastWords, time, stoppingToken)) != serving)
                 process.StopApplication();
             await serving;

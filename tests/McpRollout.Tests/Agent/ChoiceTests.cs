@@ -137,6 +137,37 @@ public sealed class ChoiceTests
         Assert.Contains("Not now.", denied, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("applied")]
+    [InlineData("stale")]
+    [InlineData("failed")]
+    [InlineData("expired")]
+    public async Task AnEndedRequestsAnswerHasItsAddressMatchCodeAndWarningsToo(string state)
+    {
+        await using var rig = await AgentRig.StartAsync(
+            settings: $"--Approvals:RequestLifetime={(state == "expired" ? "00:00:01" : "00:15:00")}");
+        var (_, history) = await rig.CallAsync("k8s_rollout_history", Of("deployment", "shop", "checkout"));
+        var (_, facts) = await rig.CallAsync("k8s_rollout_undo", Undo(history));
+        var id = facts.GetProperty("request_id").GetString()!;
+        if (state == "stale")
+            await ReleaseAsync(rig, ("LOG_LEVEL", "debug"));
+        using var refused = rig.Cluster.Faults.Answer(422, request => state == "failed" && FaultInjection.On("PATCH", Checkout)(request)
+            && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal));
+        if (state != "expired")
+            await rig.DecideAsync(id, Verdict.Approve);
+
+        var (text, ended) = await rig.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 50 });
+
+        Assert.Equal(state, ended.GetProperty("state").GetString());
+        Assert.Contains(
+            $"request at {facts.GetProperty("approval_url").GetString()}, match code {facts.GetProperty("match_code").GetString()}", text,
+            StringComparison.Ordinal);
+        Assert.All(
+            facts.GetProperty("findings").EnumerateArray().Where(finding => finding.GetProperty("severity").GetString() == "warns"),
+            finding => Assert.Contains($"\nwarns {finding.GetProperty("code").GetString()}: ", text, StringComparison.Ordinal));
+        Assert.Contains("\nwarns ", text, StringComparison.Ordinal);
+    }
+
     private static object Of(string type, string space, string name) => new { resource_type = type, @namespace = space, name };
 
     private static object Undo(JsonElement history) => new

@@ -66,11 +66,45 @@ public sealed class ReadingTests
         using var scalers = rig.Cluster.Faults.Hold(FaultInjection.On("GET", "/horizontalpodautoscalers"));
 
         var asking = rig.CallAsync("k8s_rollout_history", Checkout);
-        await Task.WhenAll(sets.Arrived, pods.Arrived, scalers.Arrived, events.Arrived);
+        Assert.NotSame(asking, await Task.WhenAny(
+            asking, Task.WhenAll(sets.Arrived, pods.Arrived, scalers.Arrived, events.Arrived)));
         rig.Cluster.Faults.Clear();
         await asking;
 
         Assert.Equal(5, rig.Cluster.Faults.Requests.Count);
+    }
+
+    /// <summary>Each wave is held until all of it has come: the workload, then what is found by it, then what its revisions and marks name.
+    /// The namespace's own lists do not wait for the workload.</summary>
+    [Fact]
+    public async Task WithReferencesAndAnOwnerAHistoryIsSevenRequestsInThreeWaves()
+    {
+        await using var rig = await AgentRig.StartAsync(drills: true);
+        await rig.Cluster.PatchAsync("/apis/apps/v1/namespaces/drills/deployments/lost-secret",
+            """{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"drills_drills:apps/Deployment:drills/lost-secret"}}}""");
+        var lost = new { resource_type = "deployment", @namespace = "drills", name = "lost-secret" };
+        await rig.CallAsync("k8s_rollout_history", lost);
+        rig.Cluster.Faults.ForgetRequests();
+        string[][] waves =
+        [
+            ["/deployments/lost-secret", "/horizontalpodautoscalers", "/events"], ["/replicasets", "/pods"],
+            ["/secrets/lost-secret-2025", "/applications/drills"],
+        ];
+        var held = waves.Select(wave => wave.Select(path => rig.Cluster.Faults.Hold(FaultInjection.On("GET", path))).ToList()).ToList();
+
+        var asking = rig.CallAsync("k8s_rollout_history", lost);
+        foreach (var wave in held)
+        {
+            Assert.NotSame(asking, await Task.WhenAny(asking, Task.WhenAll(wave.Select(gate => gate.Arrived))));
+            wave.ForEach(gate => gate.Release());
+        }
+
+        var (text, _) = await asking;
+        Assert.DoesNotContain("not-checked", text, StringComparison.Ordinal);
+        Assert.Equal(
+            waves.SelectMany(wave => wave).Order(),
+            rig.Cluster.Faults.Requests.Select(request => waves.SelectMany(wave => wave).Single(path =>
+                request.PathAndQuery.Contains(path, StringComparison.Ordinal))).Order());
     }
 
     [Fact]

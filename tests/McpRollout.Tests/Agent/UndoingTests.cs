@@ -236,7 +236,12 @@ public sealed class UndoingTests
             new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
         Assert.Equal(JsonValueKind.Null, workload.GetProperty("pending_undo").GetProperty("approval_url").ValueKind);
         var (again, _) = await rig.CallAsync("k8s_rollout_undo_status", new { request_id = facts.GetProperty("request_id").GetString() });
-        Assert.All([text, status, again], answer => Assert.DoesNotContain("7391/", answer, StringComparison.Ordinal));
+        var told = new ProgressLog();
+        var waiting = rig.CallAsync("k8s_rollout_undo_status",
+            new { request_id = facts.GetProperty("request_id").GetString(), wait_seconds = 1 }, told);
+        Assert.All([text, status, again, await told.FirstOfAsync(waiting)], answer => Assert.DoesNotContain("7391/", answer,
+            StringComparison.Ordinal));
+        await waiting;
 
         rig.Services.GetRequiredService<PageStatus>().Set(PageState.Serving);
         var (served, _) = await rig.CallAsync("k8s_rollout_undo_status", new { request_id = facts.GetProperty("request_id").GetString() });

@@ -125,6 +125,22 @@ public sealed class CredentialTests : IDisposable
         Assert.DoesNotContain("on-stdout-secret", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ATokenThatAFailedPluginNamesIsMaskedThoughNobodyGaveItToThePlugin()
+    {
+        var token = string.Concat("abcdefgh", "1234", "5678");
+        var client = Client(Kubeconfig("{server: 'https://127.0.0.1:1'}", Exec(
+            $"""
+            echo "refused: id_token {token} expired" >&2
+            exit 1
+            """)));
+
+        var failure = (await GetAsync(client)).Failure!;
+
+        Assert.Contains("refused: id_token *** expired", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("echo '{'", "it did not print valid JSON")]
     [InlineData("echo '{}'", "it did not print an ExecCredential")]

@@ -5,6 +5,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using McpRollout.Tests.Broker;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -132,9 +133,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Calls a tool that must not refuse.</summary>
-    public async Task<JsonElement> CallAsync(string tool, object arguments)
+    public async Task<JsonElement> CallAsync(
+        string tool, object arguments, IProgress<ProgressNotificationValue>? progress = null)
     {
-        var result = await TryAsync(tool, arguments);
+        var result = await TryAsync(tool, arguments, progress);
         Assert.False(result.IsError is true, TextOf(result));
         return result.StructuredContent!.Value;
     }
@@ -161,12 +163,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>
-    public async Task<HttpResponseMessage> DecideAsync(string requestId, string decision, string passphrase = StateFolder.Passphrase)
+    public async Task<HttpResponseMessage> DecideAsync(
+        string requestId, string decision, string passphrase = StateFolder.Passphrase, string comment = "seen")
     {
         var request = await ReadAsync(requestId);
         return await Http.PostAsJsonAsync(
             new Uri(_folder.Page, $"approvals/{requestId}/decision"),
-            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment = "seen" },
+            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment },
             Cancelled);
     }
 
@@ -196,6 +199,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(Cancelled);
     }
 
+    /// <summary>Ends its standard input, as an agent does that goes: how long it stayed then, and its exit code.</summary>
+    public async Task<(TimeSpan Stayed, int ExitCode)> LeaveAsync()
+    {
+        var left = DateTime.Now;
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(Cancelled);
+        return (_process.ExitTime - left, _process.ExitCode);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();
@@ -222,11 +234,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private async Task<CallToolResult> TryAsync(string tool, object arguments) => await _client.CallToolAsync(
-        tool,
-        JsonSerializer.SerializeToElement(arguments).EnumerateObject()
-            .ToDictionary(member => member.Name, object? (member) => member.Value),
-        cancellationToken: Cancelled);
+    /// <summary>Calls a tool, whatever comes of it.</summary>
+    public async Task<CallToolResult> TryAsync(string tool, object arguments, IProgress<ProgressNotificationValue>? progress = null) =>
+        await _client.CallToolAsync(
+            tool,
+            JsonSerializer.SerializeToElement(arguments).EnumerateObject()
+                .ToDictionary(member => member.Name, object? (member) => member.Value),
+            progress,
+            cancellationToken: Cancelled);
 
     private static string TextOf(CallToolResult result) =>
         string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using McpRollout.Tests.Agent;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -38,6 +39,12 @@ public sealed class TakenPortTests
             $"Another program listens at localhost:{folder.Port}, so the approval page cannot be served: type no passphrase there.",
             asked.Text("next_step"), StringComparison.Ordinal);
         Assert.Contains($"mcp-rollout approvals approve {id}", asked.Text("next_step"), StringComparison.Ordinal);
+        var progress = new ProgressLog();
+        var waiting = server.CallAsync("k8s_rollout_undo_status", new { request_id = id, wait_seconds = 1 }, progress);
+        Assert.Equal(
+            $"Waiting for a decision at a terminal, as no approval page is served (match code {asked.Text("match_code")}).",
+            await progress.FirstOfAsync(waiting));
+        await waiting;
 
         stranger.Stop();
         await ServerProcess.PageIsUpAsync(folder);

@@ -2,34 +2,49 @@ using System.Text.Encodings.Web;
 
 namespace McpRollout.Mcp.Answers;
 
-/// <summary>A history in lines that a model reads quickly: ten revisions of a typical Deployment stay under 2 KB.</summary>
+/// <summary>A history in lines that a model reads quickly: ten revisions stay within 2 KB, whatever is found.</summary>
 internal static class HistoryText
 {
+    private const string OverAll = "over all revisions:";
+    private const string MoreWithRevision = "In short: ask with revision for more.";
+    private const int Usual = 10;
+    private const int Limit = 2048;
     private const int ChangesListed = 4;
     private const int LineLength = 220;
     private const int CauseLength = 60;
-
-    private static readonly string[] SaidAsFailing = [FindingKinds.ImageNotPullable.Code, FindingKinds.TargetWasFailing.Code];
 
     // The Deployment controller's own: the number, and how many pods scaling asked for.
     private const string Bookkeeping = "deployment.kubernetes.io/";
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(HistoryView view)
+    public static string Of(HistoryView view) => view.Detail is { } detail
+        ? string.Join('\n', [.. Head(view), .. InFull(view, detail), .. AnswerLines.Of(view.Findings)])
+        : BoundedText.Of(LimitOf(view), Forms(view));
+
+    // Ten revisions within 2 KB; who asks for more gets as much for each.
+    private static int LimitOf(HistoryView view) => Limit + (Math.Max(0, view.Revisions.Count - Usual) * Limit / Usual);
+
+    // Each leaves out more of what an agent can ask for with a revision, and nothing of what it chooses one by.
+    private static IEnumerable<IReadOnlyList<BoundedLine>> Forms(HistoryView view)
+    {
+        string[] whole = [.. Head(view), .. InShort(view), .. AnswerLines.Of(view.Findings)];
+        yield return [.. whole];
+        yield return [.. Once(view)];
+        yield return [.. Brief(view)];
+    }
+
+    private static string[] Head(HistoryView view)
     {
         var resource = view.Resource;
         var current = view.CurrentRevision?.ToString(CultureInfo.InvariantCulture) ?? "none yet";
-        string[] lines =
+        return
         [
             $"{resource.ResourceType}/{resource.Name} in {resource.Namespace}, "
                 + $"cluster {VisibleText.Quoted(VisibleText.Of(resource.Cluster, 80))}: current_revision {current}, "
                 + $"{view.TotalRevisions} revisions, newest first",
             .. view.WrittenBy is { } writers ? [$"template last written by {writers}"] : Array.Empty<string>(),
-            .. view.Detail is { } detail ? InFull(view, detail) : InShort(view),
-            .. AnswerLines.Of(view.Findings),
         ];
-        return string.Join('\n', lines).TrimEnd('\n');
     }
 
     private static string[] InFull(HistoryView view, RevisionDetail detail) =>
@@ -46,23 +61,72 @@ internal static class HistoryText
 
     private static string[] InShort(HistoryView view)
     {
-        var source = view.Resource.ResourceType is "deployment" or "rollout" ? "ReplicaSet" : "ControllerRevision";
         var returning = Returning(view.Revisions);
-        var served = $"served: how long it was current, by {source} times; how healthy it was then is not kept";
         return
         [
-            .. view.Revisions.Count > 0 ? [served] : Array.Empty<string>(),
+            .. Served(view),
             .. view.Revisions.SelectMany((revision, at) =>
-                Lines(revision, ChangesListed, withImages: revision.Current || revision == view.Revisions[^1])
+                Lines(revision, ChangesListed, WithImages(view, revision))
                     .Concat(Reads(revision, at == 0 ? null : view.Revisions[at - 1]))
                     .Concat(revision.Environment.Where(returning.Contains).Select(value => $"  env {value}"))
                     .Concat(Undos(revision.Evidence))),
-            .. view.LeftOut is { } left
-                ? [$"Left out: {left} older; raise limit (at most 50) or ask with revision."] : Array.Empty<string>(),
+            .. LeftOut(view),
         ];
     }
 
-    private static IEnumerable<string> Lines(RevisionView revision, int changesListed, bool withImages)
+    // What several revisions have in common is told once, for all of them.
+    private static BoundedLine[] Once(HistoryView view) =>
+    [
+        .. Head(view),
+        .. Served(view),
+        .. view.Revisions.SelectMany(revision =>
+            Lines(revision with { Against = [] }, ChangesListed, WithImages(view, revision), withRepository: false)
+                .Concat(Undos(revision.Evidence))),
+        OverAll,
+        .. RepeatedLines.Against(view.Revisions, isBrief: false),
+        .. RepeatedLines.Reads(view.Revisions),
+        .. RepeatedLines.Environment(view.Revisions, Returning(view.Revisions)),
+        .. LeftOut(view),
+        .. AnswerLines.InShort(view.Around),
+        MoreWithRevision,
+    ];
+
+    // Of each revision how it went and the first change; the rest as far as there is room.
+    private static IEnumerable<BoundedLine> Brief(HistoryView view) =>
+    [
+        .. Head(view).Select((line, at) => new BoundedLine(line, IsKept: at == 0)),
+        .. view.Revisions.SelectMany(revision => Lines(revision with { Against = [], ChangeCause = null }, 0, revision.Current)
+            .Select((line, at) => new BoundedLine(line, IsKept: at == 0))
+            .Concat(FirstChange(revision).Select(change => new BoundedLine(change, IsKept: true)))
+            .Concat(Undos(revision.Evidence).Select(undo => (BoundedLine)undo))),
+        OverAll,
+        .. RepeatedLines.Against(view.Revisions, isBrief: true),
+        .. RepeatedLines.Environment(view.Revisions, Returning(view.Revisions)).Select(line => new BoundedLine(line, IsKept: true)),
+        .. LeftOut(view),
+        .. AnswerLines.InShort(view.Around),
+        MoreWithRevision,
+    ];
+
+    private static IEnumerable<string> FirstChange(RevisionView revision) => Changes(revision) is [var first, ..]
+        ? [$"  {VisibleText.Of(Short(first, withRepository: false), LineLength)}{More(Changes(revision).Count - 1)}"]
+        : [];
+
+    private static string More(int count) => count > 0 ? $" +{count} more" : "";
+
+    private static string[] Served(HistoryView view)
+    {
+        var source = view.Resource.ResourceType is "deployment" or "rollout" ? "ReplicaSet" : "ControllerRevision";
+        return view.Revisions.Count == 0 ? []
+            : [$"served: how long it was current, by {source} times; how healthy it was then is not kept"];
+    }
+
+    private static string[] LeftOut(HistoryView view) => view.LeftOut is { } left
+        ? [$"Left out: {left} older; raise limit (at most 50) or ask with revision."]
+        : [];
+
+    private static bool WithImages(HistoryView view, RevisionView revision) => revision.Current || revision == view.Revisions[^1];
+
+    private static IEnumerable<string> Lines(RevisionView revision, int changesListed, bool withImages, bool withRepository = true)
     {
         var known = revision.Evidence;
         yield return Headline(revision, known);
@@ -70,15 +134,18 @@ internal static class HistoryText
             yield return $"  failing: {failing}";
         if (revision.Against.Count > 0)
             yield return $"  against it: {VisibleText.Of(string.Join("; ", revision.Against.Select(Against)), LineLength)}";
-        var changes = known.SameTemplateAs is null ? revision.Changes : [];
+        var changes = changesListed == 0 ? [] : Changes(revision);
         foreach (var change in changes.Take(changesListed))
-            yield return $"  {VisibleText.Of(Short(change), LineLength)}";
+            yield return $"  {VisibleText.Of(Short(change, withRepository), LineLength)}";
         if (changes.Count > changesListed)
             yield return $"  and {changes.Count - changesListed} more, with revision {revision.Revision}";
         foreach (var (container, image) in revision.Images.Where(_ => withImages))
             yield return $"  runs {VisibleText.Of(container, 63)}: {VisibleText.Of(image, LineLength)}"
                 + (ImageName.NamingOf(image) == ImageNaming.MovingTag ? " (a tag that moves)" : "");
     }
+
+    private static IReadOnlyList<string> Changes(RevisionView revision) =>
+        revision.Evidence.SameTemplateAs is null ? revision.Changes : [];
 
     private static IEnumerable<string> Reads(RevisionView revision, RevisionView? newer) =>
         newer is null ? revision.Reads.Count == 0 ? [] : [ReadsLine(revision)]
@@ -101,10 +168,10 @@ internal static class HistoryText
 
     private static string VariableOf(string label) => label[..label.LastIndexOf(':')];
 
-    private static string Against(Finding finding) =>
-        finding.Subjects is { } subjects && !SaidAsFailing.Contains(finding.Code)
-            ? $"{finding.Code} ({NameList.Of(subjects)})"
-            : finding.Code;
+    // What is in the line on what fails is not told again.
+    private static string Against(Finding finding) => RepeatedLines.SubjectsOf(finding) is { Count: > 0 } subjects
+        ? $"{finding.Code} ({NameList.Of(subjects)})"
+        : finding.Code;
 
     private static string Headline(RevisionView revision, RevisionEvidence known)
     {
@@ -138,7 +205,7 @@ internal static class HistoryText
     }
 
     // Most releases change the tag only: "image registry.example/shop/app:1 -> :2".
-    private static string Short(string change)
+    private static string Short(string change, bool withRepository)
     {
         var arrow = change.IndexOf(" -> ", StringComparison.Ordinal);
         if (arrow < 0 || !change.Contains(": image ", StringComparison.Ordinal))
@@ -146,7 +213,7 @@ internal static class HistoryText
         var (older, newer) = (change[(change.LastIndexOf(' ', arrow - 1) + 1)..arrow], change[(arrow + 4)..]);
         var tag = older.LastIndexOf(':');
         return tag > older.LastIndexOf('/') && newer.StartsWith(older[..(tag + 1)], StringComparison.Ordinal)
-            ? $"{change[..(arrow + 4)]}{newer[tag..]}"
+            ? $"{change[..(withRepository ? arrow : arrow - older.Length)]}{(withRepository ? "" : older[tag..])} -> {newer[tag..]}"
             : change;
     }
 

@@ -29,6 +29,10 @@ internal sealed record HistoryView(
     private const int ChangesOfEach = 20;
     private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
 
+    /// <summary><see cref="Findings"/>, with what each is about.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Finding> Around { get; init; } = [];
+
     /// <summary>Tells of what was read.</summary>
     /// <param name="cluster">The cluster it was read from.</param>
     /// <param name="evidence">What was read, and what is known of it.</param>
@@ -57,16 +61,19 @@ internal sealed record HistoryView(
                 IsCloseToAnother = revisions.Any(other => other != revision && (other.CreatedAt - revision.CreatedAt)?.Duration() < Close),
             }),
         ];
+        var around = facts is null ? HistoryFindings.WithoutRevisions(history, areUndosKnown) : HistoryFindings.For(facts, areUndosKnown);
         return new HistoryView(
             ResourceView.Of(history.Workload.Ref, cluster.Name),
             history.Current?.Number,
             history.Revisions.Count,
             told,
-            [.. (facts is null ? HistoryFindings.WithoutRevisions(history, areUndosKnown) : HistoryFindings.For(facts, areUndosKnown))
-                .Select(finding => finding with { Subjects = null })],
+            [.. around.Select(finding => finding with { Subjects = null })],
             Writers(history.Workload),
             told.Count < history.Revisions.Count ? history.Revisions.Count - told.Count : null,
-            inFull is null ? null : RevisionDetail.Of(history, inFull));
+            inFull is null ? null : RevisionDetail.Of(history, inFull))
+        {
+            Around = around,
+        };
     }
 
     /// <summary>The revisions that are told: the newest, and the one asked for in full.</summary>

@@ -93,17 +93,34 @@ internal static class NextSteps
         [
             request is { PausedAt: not null, Plan.Pause: { } pause }
                 ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()})" : null,
-            Has(FindingKinds.ManagedBy)
-                ? "whoever manages the workload will put their own template back (finding managed-by): revert it there" : null,
+            About(request, FindingKinds.ManagedBy) is { } managers
+                ? $"{managers} will put another template back (finding managed-by): revert it there" : null,
+            About(request, FindingKinds.OwnerPaused) is { } paused
+                ? $"{paused} puts another template back once it is resumed or synced (finding owner-paused): have its source changed first"
+                : null,
             Has(FindingKinds.KeptByApply) ? "fields that it brought back stay after the next kubectl apply (finding kept-by-apply)" : null,
             Has(FindingKinds.OnDelete) ? "pods that nobody has deleted yet still run the template of before" : null,
             Has(FindingKinds.Partition) ? "pods below the partition were not taken back" : null,
+            Has(FindingKinds.SameTag)
+                ? "the images are named as before, so that no older one came back by its name (finding same-tag)" : null,
+            request.Plan.Pins is null && About(request, FindingKinds.ImageMoved) is { } containers
+                ? $"the image tag of {containers} means another image than the one that ran then (finding image-moved)"
+                : Has(FindingKinds.MutableTag)
+                ? "an image tag that moves may mean another image than the one that ran then (finding mutable-tag)" : null,
+            Has(FindingKinds.RemovedFields) ? "the cluster dropped or changed fields of what came back (finding removed-fields)" : null,
             Has(FindingKinds.ChangedSince)
                 ? "a ConfigMap or Secret was changed since that revision ran (finding changed-since) and was not restored"
                 : Has(FindingKinds.ConfigNotRestored) ? "ConfigMaps and Secrets are as they are now; none was restored" : null,
             Has(FindingKinds.Migration) ? "a schema migration was not taken back (finding migration)" : null,
+            Has(FindingKinds.NotChecked) ? "what could not be checked has to be looked at by hand (finding not-checked)" : null,
             request.Plan.ResourceType == ResourceType.StatefulSet ? "the data in the StatefulSet's volumes is as it was" : null,
         ];
         return [.. open.OfType<string>()];
     }
+
+    // Whom or what the request's finding of a kind is about, by its own words where it names none; null where there is no such finding.
+    private static string? About(UndoRequest request, FindingKind kind) =>
+        request.Findings.FirstOrDefault(finding => finding.Code == kind.Code) is { } found
+            ? NameList.Of(found.Subjects ?? [found.Message])
+            : null;
 }

@@ -1,5 +1,7 @@
+using System.Reflection;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
@@ -55,14 +57,55 @@ public sealed class OwnerChecksTests
     [InlineData("mcp-rollout", "Apply", null)]
     public void Who_will_put_their_template_back_is_known_by_how_they_write_it(string manager, string operation, string? said)
     {
-        var known = Known.Deployment(("\"generation\": 2,", $$$$"""
-            "generation": 2, "managedFields": [{"manager": "{{{{manager}}}}", "operation": "{{{{operation}}}}", "apiVersion": "apps/v1",
-            "time": "2026-11-22T00:40:00Z", "fieldsType": "FieldsV1", "fieldsV1": {"f:spec":{"f:template":{"f:spec":{"f:containers":{} } } } } }],
-            """)).Says(FindingKinds.ManagedBy);
+        var known = Written(manager, operation);
         if (said is null)
             Assert.Null(known);
         else
             Assert.StartsWith(said, known, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("argocd", "Argo CD")]
+    [InlineData("kustomize-controller", "Flux")]
+    [InlineData("helm-controller", "Flux")]
+    [InlineData("flux", "Flux")]
+    [InlineData("fleet", "Fleet")]
+    [InlineData("configsync", "Config Sync")]
+    [InlineData("gitops", "A GitOps controller")]
+    [InlineData("helm", "Helm")]
+    [InlineData("kapp", "kapp")]
+    [InlineData("terraform", "Terraform")]
+    [InlineData("hashicorp", "Terraform")]
+    [InlineData("pulumi", "Pulumi")]
+    [InlineData("ansible", "Ansible")]
+    [InlineData("spinnaker", "Spinnaker")]
+    [InlineData("skaffold", "Skaffold")]
+    [InlineData("werf", "werf")]
+    [InlineData("tanka", "Tanka")]
+    [InlineData("jenkins", "Jenkins")]
+    [InlineData("github", "GitHub")]
+    [InlineData("gitlab", "GitLab")]
+    [InlineData("crossplane", "Crossplane")]
+    public void Each_deployer_that_updates_the_template_is_told_of_by_its_name(string prefix, string name) =>
+        Assert.StartsWith($"{name} applies the template", Written($"{prefix}-of-shop", "Update"), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"labels\": {\"argocd.argoproj.io/instance\": \"shop\"}", "Argo CD (label argocd.argoproj.io/instance: shop)")]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"Helm\"}", "Helm (label app.kubernetes.io/managed-by)")]
+    [InlineData("\"labels\": {\"app.kubernetes.io/managed-by\": \"spinnaker\"}", "\"spinnaker\"")]
+    [InlineData("\"ownerReferences\": [{\"apiVersion\": \"x/v1\", \"kind\": \"Shop\", \"name\": \"main\", \"uid\": \"s\"}]", "Shop main")]
+    public void Who_manages_the_workload_is_what_the_finding_is_about(string metadata, string who) => Assert.Equal(
+        [who],
+        UndoFindings.For(Known.Deployment(("\"generation\": 2,", $"\"generation\": 2, {metadata},")))
+            .Single(finding => finding.Code == FindingKinds.ManagedBy.Code).Subjects);
+
+    [Fact]
+    public void No_deployer_is_without_a_rule()
+    {
+        var method = typeof(OwnerChecksTests).GetMethod(nameof(Each_deployer_that_updates_the_template_is_told_of_by_its_name))!;
+        Assert.Equal(
+            Deployer.All.Select(each => (each.Prefix, each.Name)),
+            method.GetCustomAttributes<InlineDataAttribute>().Select(row => ((string)row.Data[0]!, (string)row.Data[1]!)));
     }
 
     [Fact]
@@ -112,4 +155,9 @@ public sealed class OwnerChecksTests
         Assert.EndsWith("Lifting the hold is a person's decision; ask the one who set it.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("resume", said, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static string? Written(string manager, string operation) => Known.Deployment(("\"generation\": 2,", $$$$"""
+        "generation": 2, "managedFields": [{"manager": "{{{{manager}}}}", "operation": "{{{{operation}}}}", "apiVersion": "apps/v1",
+        "time": "2026-11-22T00:40:00Z", "fieldsType": "FieldsV1", "fieldsV1": {"f:spec":{"f:template":{"f:spec":{"f:containers":{} } } } } }],
+        """)).Says(FindingKinds.ManagedBy);
 }
