@@ -78,6 +78,48 @@ public abstract class FindingCases
     }
 
     [Fact]
+    public async Task ANumberThatTwoReplicaSetsClaimIsSaidAndNotUndone()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+        await cluster.SettleAsync("deployment", "app:3");
+        var sets = await cluster.KubectlAsync("get rs -o \"jsonpath={range .items[*]}"
+            + "{.metadata.annotations.deployment\\.kubernetes\\.io/revision}={.metadata.name},{end}\"");
+        var second = sets.Split(',').Single(each => each.StartsWith("2=", StringComparison.Ordinal))[2..];
+        await cluster.KubectlAsync($"annotate --overwrite rs {second} deployment.kubernetes.io/revision=1");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var history = await server.CallAsync("k8s_rollout_history", Web(cluster));
+        var refusal = await server.RefusalAsync(Undo, UndoOf(cluster, current: 3));
+
+        Assert.Equal(2, history.GetProperty("revisions").EnumerateArray()
+            .Count(revision => revision.GetProperty("findings").GetRawText().Contains("\"ambiguous-revision\"", StringComparison.Ordinal)));
+        Assert.StartsWith("Revision 1 is claimed by ", refusal, StringComparison.Ordinal);
+        Assert.Contains(second, refusal, StringComparison.Ordinal);
+        Assert.EndsWith("(code: ambiguous-revision)", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutTheRightToListPodsAStatusTellsWhatTheWorkloadSays()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", second: "app:crash");
+        await cluster.KubectlAsync("create role reader --verb=get,list,watch --resource=deployments.apps,replicasets.apps");
+        await cluster.KubectlAsync("create rolebinding reader --role=reader --user=undoer");
+        await cluster.UntilAllowedAsync("undoer", "list replicasets.apps");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster.As("undoer"));
+
+        var status = await server.CallAsync("k8s_rollout_status", Web(cluster));
+
+        Assert.Equal(("progressing", "2", "True"), (status.Text("state"), status.Text("revision"), status.Text("pods_unread")));
+        Assert.StartsWith("Waiting for deployment \"web\" rollout to finish: ", status.Text("message"), StringComparison.Ordinal);
+        Assert.Equal("2", status.Text("replicas", "desired"));
+    }
+
+    [Fact]
     public async Task WhoPausedADeploymentIsSaidWithTheRefusal()
     {
         await using var cluster = await StartClusterAsync();
@@ -319,6 +361,9 @@ public abstract class FindingCases
         (await server.CallAsync(Undo, undo)).GetProperty("findings").EnumerateArray()
             .GroupBy(finding => finding.Text("code")!)
             .ToDictionary(found => found.Key, found => string.Join('\n', found.Select(finding => finding.Text("message"))));
+
+    private static object Web(ClusterUnderTest cluster) =>
+        new { resource_type = "deployment", @namespace = cluster.Namespace, name = "web" };
 
     private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) =>
         new
