@@ -9,6 +9,9 @@ namespace McpRollout.Rollouts.Findings;
 /// <summary>What the history alone tells of an undo. Each check is pure, and says nothing where nothing is to be said.</summary>
 internal static class RolloutFindings
 {
+    // A refusal by a quota names the object twice before it says which quota, and then three amounts.
+    private const int LongestReason = 400;
+
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
         (history, _) => Paused(history), (history, _) => NotSettled(history), (history, _) => BeingDeleted(history),
@@ -101,7 +104,7 @@ internal static class RolloutFindings
 
     private static Finding? CannotSettle(RevisionHistory history) => WhyStuck(history.Workload) is { } why
         ? new(FindingSeverity.Blocks, FindingKinds.NotSettled.Code, $"The controller cannot make a revision of the latest change to "
-            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(why), 200))}. "
+            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(why), LongestReason))}. "
             + "That must be mended first; it does not pass by itself.")
         : null;
 
