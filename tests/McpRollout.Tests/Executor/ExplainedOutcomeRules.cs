@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Executor;
 
@@ -10,6 +11,7 @@ public class ExplainedOutcomeRules
 {
     private const string Set = "/apis/apps/v1/namespaces/shop/statefulsets/store";
 
+    private static readonly WorkloadRef Store = new(ResourceType.StatefulSet, "shop", "store");
     private static readonly TimeSpan PastTheDeadline = TimeSpan.FromMinutes(11);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -19,9 +21,7 @@ public class ExplainedOutcomeRules
     {
         var clock = new SetClock();
         await using var stage = await ExecutorStage.SetAsync(clock);
-        await stage.SendAsync(HttpMethod.Post, "/api/v1/namespaces/payments/resourcequotas", JsonNode.Parse("""
-            {"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"none-left"},"spec":{"hard":{"pods":"0"} } }
-            """));
+        await RefusePodsAsync(stage, "payments");
         await stage.StartExecutorAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync(new(ResourceType.StatefulSet, "payments", "ledger")));
         await UntilWarnedAsync(stage, "payments", "FailedCreate");
@@ -46,6 +46,47 @@ public class ExplainedOutcomeRules
     {
         var clock = new SetClock();
         await using var stage = await ExecutorStage.SetAsync(clock);
+        await ReleaseTwiceAsync(stage);
+        await stage.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/shop/secrets/lost");
+        await stage.StartExecutorAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync(Store));
+        await UntilWarnedAsync(stage, "shop", "FailedMount");
+
+        clock.Set(PastTheDeadline);
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(UndoRollout.Degraded, end.Outcome!.Rollout);
+        Assert.EndsWith("Waiting for 1 pods to be ready; store-0: FailedMount (MountVolume.SetUp failed for volume \"certificate\" : "
+            + "secret \"lost\" not found)", end.Outcome.Message, StringComparison.Ordinal);
+        Assert.Equal(("store-0", "FailedMount"), (Assert.Single(end.Outcome.Problems!).Pod, end.Outcome.Problems![0].Reason));
+    }
+
+    [Fact]
+    public async Task WhatMakesAHealthyUndoWorseMayStandInEventsAlone()
+    {
+        var clock = new SetClock();
+        await using var stage = await ExecutorStage.SetAsync(clock);
+        await ReleaseTwiceAsync(stage);
+        await stage.StartExecutorAsync();
+        var request = await stage.ApproveAsync(await stage.AskAsync(Store, verifyFor: TimeSpan.FromMinutes(10)));
+        var healthy = await stage.UntilAsync(request, found => found.IsSettled);
+        await RefusePodsAsync(stage, "shop");
+        await stage.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/shop/pods/store-0");
+        await UntilWarnedAsync(stage, "shop", "FailedCreate");
+
+        clock.Set(healthy.Outcome!.Verification!.Until - clock.GetUtcNow());
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal((UndoRollout.Healthy, VerificationState.Worse), (end.Outcome!.Rollout, end.Outcome.Verification!.State));
+        Assert.Equal(("store", "FailedCreate"), (Assert.Single(end.Outcome.Problems!).Pod, end.Outcome.Problems![0].Reason));
+    }
+
+    private static Task RefusePodsAsync(ExecutorStage stage, string space) => stage.SendAsync(
+        HttpMethod.Post, $"/api/v1/namespaces/{space}/resourcequotas", JsonNode.Parse("""
+            {"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"none-left"},"spec":{"hard":{"pods":"0"} } }
+            """));
+
+    // Revision 1 mounts the Secret lost, revision 2 does without.
+    private static async Task ReleaseTwiceAsync(ExecutorStage stage)
+    {
         await stage.SendAsync(HttpMethod.Post, "/api/v1/namespaces/shop/secrets", JsonNode.Parse("""
             {"apiVersion":"v1","kind":"Secret","metadata":{"name":"lost"},"data":{} }
             """));
@@ -59,17 +100,6 @@ public class ExplainedOutcomeRules
             {"spec":{"template":{"spec":{"volumes":null,"containers":[{"name":"app","image":"store:2"}]} } } }
             """), "application/merge-patch+json");
         await UntilRunningAsync(stage, generation: 2);
-        await stage.SendAsync(HttpMethod.Delete, "/api/v1/namespaces/shop/secrets/lost");
-        await stage.StartExecutorAsync();
-        var request = await stage.ApproveAsync(await stage.AskAsync(new(ResourceType.StatefulSet, "shop", "store")));
-        await UntilWarnedAsync(stage, "shop", "FailedMount");
-
-        clock.Set(PastTheDeadline);
-        var end = await stage.UntilAsync(request, found => found.IsFinished);
-        Assert.Equal(UndoRollout.Degraded, end.Outcome!.Rollout);
-        Assert.EndsWith("Waiting for 1 pods to be ready; store-0: FailedMount (MountVolume.SetUp failed for volume \"certificate\" : "
-            + "secret \"lost\" not found)", end.Outcome.Message, StringComparison.Ordinal);
-        Assert.Equal(("store-0", "FailedMount"), (Assert.Single(end.Outcome.Problems!).Pod, end.Outcome.Problems![0].Reason));
     }
 
     private static async Task UntilWarnedAsync(ExecutorStage stage, string space, string reason)
