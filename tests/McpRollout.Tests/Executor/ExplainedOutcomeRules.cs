@@ -79,7 +79,7 @@ public class ExplainedOutcomeRules
         Assert.Equal(("store", "FailedCreate"), (Assert.Single(end.Outcome.Problems!).Pod, end.Outcome.Problems![0].Reason));
     }
 
-    private static Task RefusePodsAsync(ExecutorStage stage, string space) => stage.SendAsync(
+    private static async Task RefusePodsAsync(ExecutorStage stage, string space) => await stage.SendAsync(
         HttpMethod.Post, $"/api/v1/namespaces/{space}/resourcequotas", JsonNode.Parse("""
             {"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"none-left"},"spec":{"hard":{"pods":"0"} } }
             """));
