@@ -21,7 +21,7 @@ internal sealed class RolloutFollower(
     public async Task FollowAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo rollout", request);
-        var events = new PodEvents();
+        var events = new KnownEvents();
         while (await hold.KeepAsync(request, cancellationToken) is { } held)
         {
             var looked = time.GetUtcNow();
@@ -41,13 +41,13 @@ internal sealed class RolloutFollower(
             }
 
             // What is deleted is deleted by this look, before anything else takes time.
-            var outcome = Judge(held, snapshot);
+            var outcome = Judge(held, snapshot, time.GetUtcNow());
             if (mayWrite && snapshot.Succeeded && outcome is { Rollout: UndoRollout.Progressing })
                 await release.DeleteNextAsync(held, snapshot.Value.History, looked, cancellationToken);
             if (mayWrite && snapshot.Succeeded)
                 await ownership.HandOverAsync(held, snapshot.Value.Workload, cancellationToken);
             if (outcome is not null)
-                await RecordAsync(held, await WithPodsAsync(request, outcome, snapshot, events, cancellationToken), cancellationToken);
+                await RecordAsync(held, await ExplainAsync(held, outcome, snapshot, events, cancellationToken), cancellationToken);
             await PauseAsync(held, snapshot, cancellationToken);
         }
     }
@@ -63,14 +63,14 @@ internal sealed class RolloutFollower(
     }
 
     private async Task VerifyAsync(
-        UndoRequest held, ClusterAnswer<RolloutSnapshot> snapshot, PodEvents events, CancellationToken cancellationToken)
+        UndoRequest held, ClusterAnswer<RolloutSnapshot> snapshot, KnownEvents events, CancellationToken cancellationToken)
     {
         var (now, outcome) = (time.GetUtcNow(), held.Outcome!);
         if (Watched(held, outcome.Verification!, snapshot, now) is not { } watch)
             return;
         outcome = outcome with { Verification = watch };
         if (watch.State == VerificationState.Worse)
-            outcome = await WithPodsAsync(
+            outcome = await ExplainAsync(
                 held, outcome with { At = now, Problems = snapshot.Value!.CurrentProblems }, snapshot, events, cancellationToken);
         await broker.ChangeAsync(
             held.Id,
@@ -96,9 +96,8 @@ internal sealed class RolloutFollower(
             : null;
     }
 
-    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot)
+    private UndoOutcome? Judge(UndoRequest request, ClusterAnswer<RolloutSnapshot> snapshot, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var elapsed = now - StuckPodActions.LastStep(request);
         if (!snapshot.Succeeded)
         {
@@ -122,12 +121,13 @@ internal sealed class RolloutFollower(
         };
     }
 
-    // The Events are worth a request where something is wrong, when it takes its time, and at the end.
-    private async Task<UndoOutcome> WithPodsAsync(
-        UndoRequest request,
+    // The Events are worth a request where something is wrong, when it takes its time, and at the end: what holds it up may stand in them
+    // alone, and is part of the verdict then.
+    private async Task<UndoOutcome> ExplainAsync(
+        UndoRequest held,
         UndoOutcome outcome,
         ClusterAnswer<RolloutSnapshot> snapshot,
-        PodEvents events,
+        KnownEvents events,
         CancellationToken cancellationToken)
     {
         if (!snapshot.Succeeded)
@@ -136,24 +136,23 @@ internal sealed class RolloutFollower(
         if (events.ReadAt == default && outcome.Problems is not { Count: > 0 })
             events.ReadAt = outcome.At;
         if (isOver || outcome.At >= events.ReadAt + times.Events)
-        {
-            var read = await cluster.ListEventsAsync(request.Plan.Namespace, "Pod", cancellationToken);
-            (events.ReadAt, events.Known) = (outcome.At, read.Succeeded ? read.Value : null);
-        }
+            (events.ReadAt, events.Known) = (outcome.At, await workloads.ReadEventsAsync(held.Plan.Workload, cancellationToken));
 
-        // What holds it up may stand in Events alone.
-        var explained = outcome.Rollout is UndoRollout.Healthy or UndoRollout.Superseded
-            ? snapshot.Value
-            : snapshot.Value.Explained(events.Known ?? [], outcome.At);
-        outcome = outcome with
-        {
-            Problems = outcome.Problems is null ? null : explained.CurrentProblems,
-            Message = outcome.Rollout == UndoRollout.Progressing && Stall.Sentence(explained) is { } stall
-                ? $"{outcome.Message} {stall}"
-                : outcome.Message,
-        };
-        return outcome with { Pods = PodReport.Of(snapshot.Value, events.Known, request.ExecutingSince ?? request.CreatedAt) };
+        var since = held.ExecutingSince ?? held.CreatedAt;
+        var pods = PodReport.Of(snapshot.Value, events.Known.OfPods, since);
+        if (outcome.Rollout == UndoRollout.Superseded || snapshot.Value.Status.State == RolloutState.Complete)
+            return outcome with { Pods = pods };
+        var explained = snapshot.Value.Explained(events.Known.All, outcome.At, since);
+        return held.IsSettled
+            ? outcome with { Problems = explained.CurrentProblems, Pods = pods }
+            : Told(Judge(held, explained, outcome.At)!, Stall.Sentence(explained)) with { Pods = pods };
     }
+
+    // At its end the verdict says why itself.
+    private static UndoOutcome Told(UndoOutcome outcome, string? stall) =>
+        outcome.Rollout == UndoRollout.Progressing && stall is not null
+            ? outcome with { Message = $"{outcome.Message} {stall}" }
+            : outcome;
 
     private async Task RecordAsync(UndoRequest request, UndoOutcome outcome, CancellationToken cancellationToken)
     {
@@ -174,11 +173,11 @@ internal sealed class RolloutFollower(
     private static HashSet<(string, string?, string)> Reasons(UndoOutcome outcome) =>
         [.. (outcome.Problems ?? []).Select(problem => (problem.Pod, problem.Container, problem.Reason))];
 
-    /// <summary>The Events of the namespace's pods as they were last read; null where they could not be.</summary>
-    private sealed class PodEvents
+    /// <summary>The Events of the namespace as they were last read.</summary>
+    private sealed class KnownEvents
     {
         public DateTimeOffset ReadAt { get; set; }
 
-        public IReadOnlyList<JsonElement>? Known { get; set; } = [];
+        public RolloutEvents Known { get; set; } = new([], []);
     }
 }

@@ -20,7 +20,12 @@ internal static class UndoPlanning
     {
         var workload = ask.Workload;
         if (!history.IsSettled)
-            return new IntakeRefusal.NotSettled(workload);
+        {
+            return RolloutFindings.NeverSettled(history) is { } lasting
+                ? new IntakeRefusal.Blocked(lasting)
+                : new IntakeRefusal.NotSettled(workload);
+        }
+
         var current = history.Current!.Number;
         if (current != ask.CurrentRevision)
             return new IntakeRefusal.NotCurrent(workload, ask.CurrentRevision, current);

@@ -109,7 +109,8 @@ internal static class CapacityChecks
     {
         var missing = RollingLimits.Of(facts.Workload).Missing;
         var lasting = facts.History.Pods
-            .Where(pod => !pod.IsReady() && !pod.IsTerminating() && pod.RevisionLabel() != facts.History.Current?.PodLabel)
+            .Where(pod => !pod.IsReady() && !pod.IsTerminating() && !pod.HasFailed()
+                && pod.RevisionLabel() != facts.History.Current?.PodLabel)
             .Select(pod => ShownValue.Name(pod.TextAt("metadata", "name")))
             .ToList();
         return missing > 0 && lasting.Count >= missing

@@ -26,7 +26,8 @@ internal static class HistoryFindings
     /// <summary>Before the controller has made a revision there is none to go back to.</summary>
     public static IReadOnlyList<Finding> WithoutRevisions(RevisionHistory history, bool areUndosKnown) =>
     [
-        .. new[] { RolloutFindings.Paused(history), RolloutFindings.NotSettled(history) }.OfType<Finding>(),
+        .. new[] { RolloutFindings.Paused(history), RolloutFindings.NotSettled(history), RolloutFindings.BeingDeleted(history) }
+            .OfType<Finding>(),
         .. NotRead(history, areUndosKnown),
     ];
 

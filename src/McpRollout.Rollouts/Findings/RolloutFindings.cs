@@ -9,6 +9,9 @@ namespace McpRollout.Rollouts.Findings;
 /// <summary>What the history alone tells of an undo. Each check is pure, and says nothing where nothing is to be said.</summary>
 internal static class RolloutFindings
 {
+    // A refusal by a quota names the object twice before it says which quota, and then three amounts.
+    private const int LongestReason = 400;
+
     private static readonly Func<RevisionHistory, Revision, Finding?>[] Checks =
     [
         (history, _) => Paused(history), (history, _) => NotSettled(history), (history, _) => BeingDeleted(history),
@@ -49,14 +52,15 @@ internal static class RolloutFindings
             + $"out.{Holder(history.Workload)}")
         : null;
 
-    public static Finding? NotSettled(RevisionHistory history) => history.IsSettled
+    /// <summary>Of one that is being deleted nothing will be settled: that is a finding of its own.</summary>
+    public static Finding? NotSettled(RevisionHistory history) => history.IsSettled || history.Workload.DeletedAt is not null
         ? null
-        : WhyStuck(history.Workload) is { } why
-        ? new(FindingSeverity.Blocks, FindingKinds.NotSettled.Code, $"The controller cannot make a revision of the latest change to "
-            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(why), 200))}. "
-            + "That must be mended first; it does not pass by itself.")
-        : FindingKinds.NotSettled.Of($"The controller has not yet made a revision of the latest change to {history.Workload.Ref}, so the "
-            + "revision numbers are about to change.");
+        : CannotSettle(history) ?? FindingKinds.NotSettled.Of("The controller has not yet made a revision of the latest change to "
+            + $"{history.Workload.Ref}, so the revision numbers are about to change.");
+
+    /// <summary>What keeps the history from being settled for good; null where a few seconds may do.</summary>
+    public static Finding? NeverSettled(RevisionHistory history) =>
+        history.IsSettled ? null : BeingDeleted(history) ?? CannotSettle(history);
 
     public static Finding? BeingDeleted(RevisionHistory history) => history.Workload.DeletedAt is { } since
         ? FindingKinds.BeingDeleted.Of($"{history.Workload.Ref} is being deleted since {TimeText.ToTheSecond(since)}.")
@@ -97,6 +101,12 @@ internal static class RolloutFindings
     private static string Holder(Workload workload) => FieldWriter.Of(workload.Raw, "spec", "paused") is { } holder
         ? $" By the cluster's record it was set by {holder}."
         : "";
+
+    private static Finding? CannotSettle(RevisionHistory history) => WhyStuck(history.Workload) is { } why
+        ? new(FindingSeverity.Blocks, FindingKinds.NotSettled.Code, $"The controller cannot make a revision of the latest change to "
+            + $"{history.Workload.Ref}: {VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(why), LongestReason))}. "
+            + "That must be mended first; it does not pass by itself.")
+        : null;
 
     private static string? WhyStuck(Workload workload) => workload.InvalidSpec
         ?? (workload.Raw.Condition("Progressing") is { } stuck && stuck.TextAt("status") == "False"

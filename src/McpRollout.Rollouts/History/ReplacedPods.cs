@@ -11,7 +11,7 @@ internal static class ReplacedPods
     /// <summary><c>2 pods failed as a whole and were replaced (Evicted): they hold nothing up.</c>; null where there are none.</summary>
     public static string? Sentence(RevisionHistory history)
     {
-        var failed = history.Pods.Where(pod => pod.TextAt("status", "phase") == "Failed" && !pod.IsTerminating()).ToList();
+        var failed = history.Pods.Where(pod => pod.HasFailed() && !pod.IsTerminating()).ToList();
         var reasons = failed.Select(pod => ShownValue.Name(pod.TextAt("status", "reason") ?? "no reason given"))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         return failed.Count switch

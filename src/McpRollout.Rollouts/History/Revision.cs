@@ -52,7 +52,7 @@ internal sealed class Revision
     /// <summary>Container names to images, in the template's order; init containers after the others.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Images { get; }
 
-    /// <summary>How many pods of it there are; null where nothing is known.</summary>
+    /// <summary>How many pods of it there are, without those that failed as a whole; null where nothing is known.</summary>
     public int? Replicas { get; private init; }
 
     /// <summary>How many of them are ready; null where nothing is known.</summary>
@@ -119,7 +119,7 @@ internal sealed class Revision
         var label = type == ResourceType.StatefulSet
             ? raw.TextAt("metadata", "name")
             : raw.TextAt("metadata", "labels", PodFacts.ControllerRevisionLabel);
-        var own = pods?.Where(pod => pod.RevisionLabel() == label).ToList();
+        var own = pods?.Where(pod => pod.RevisionLabel() == label && !pod.HasFailed()).ToList();
         return new Revision(raw, number, PodTemplate.Restored(template))
         {
             Replicas = own?.Count,

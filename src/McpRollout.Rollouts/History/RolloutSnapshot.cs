@@ -16,19 +16,23 @@ internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus St
 
     /// <summary>
     /// The problems that hold up the current revision: those of its pods; for a StatefulSet that goes in order those of all its pods, since
-    /// it waits for a broken pod of whatever revision.
+    /// it waits for a broken pod of whatever revision; and pods of whatever revision that should be gone.
     /// </summary>
     public IReadOnlyList<PodProblem> CurrentProblems =>
         Workload.IsOrdered ? Problems
-        : History.Current?.PodLabel is { } label
-            ? [.. Problems.Where(problem => problem.RevisionLabel is null || problem.RevisionLabel == label)]
-        : [];
+        : [.. Problems.Where(problem => problem.Reason == PodProblem.Terminating
+            || problem.RevisionLabel is null || problem.RevisionLabel == History.Current?.PodLabel)];
 
     /// <summary>The same, with what only Events and the clock tell of what holds it up.</summary>
     /// <param name="events">Warnings about the namespace's pods and workloads.</param>
     /// <param name="now">The time.</param>
-    public RolloutSnapshot Explained(IReadOnlyList<JsonElement> events, DateTimeOffset now) =>
-        this with { Problems = [.. Problems, .. PodProblems.ToldByOthers(History.Pods, Workload.Raw, events, now)] };
+    /// <param name="since">When what is rolled out was applied; null where only the cluster's record tells.</param>
+    public RolloutSnapshot Explained(IReadOnlyList<JsonElement> events, DateTimeOffset now, DateTimeOffset? since = null)
+    {
+        var started = since is { } applied ? (WarningEvent.InSecondsOf(applied), WarningEvent.InSecondsOf(applied))
+            : RevisionStart.OfCurrent(History);
+        return this with { Problems = [.. Problems, .. PodProblems.ToldByOthers(History.Pods, Workload, events, started, now)] };
+    }
 
     /// <summary>Judges what was read together.</summary>
     public static RolloutSnapshot Of(RevisionHistory history)

@@ -17,12 +17,12 @@ internal static class ServiceTimes
     public static IReadOnlyDictionary<Revision, ServiceTime> Of(
         RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
     {
-        var starts = new SortedDictionary<long, Start>();
+        var starts = new SortedDictionary<long, RevisionStart>();
         var marks = history.Workload.Type.ToMarks();
         var renumbered = marks is null ? Renumberings.In(history) : null;
         var total = history.Revisions.ToDictionary(revision => revision, _ => new ServiceTime(TimeSpan.Zero, TimeSpan.Zero));
         if (marks is not null)
-            AddReplicaSets(starts, history, marks);
+            AddReplicaSets(starts, history);
         else
             AddControllerRevisions(starts, total, history, renumbered!, now);
         foreach (var undo in undos)
@@ -44,21 +44,19 @@ internal static class ServiceTimes
         return total;
     }
 
-    private static void AddReplicaSets(SortedDictionary<long, Start> starts, RevisionHistory history, ReplicaSetMarks marks)
+    private static void AddReplicaSets(SortedDictionary<long, RevisionStart> starts, RevisionHistory history)
     {
         foreach (var revision in history.Revisions)
         {
             var made = revision.CreatedAt;
-            starts[revision.Number] = revision.EarlierNumbers.Count == 0
-                ? new(revision, made, made)
-                : new(revision, made, FieldWriter.Of(revision.Raw, "metadata", "annotations", marks.Number)?.At);
+            starts[revision.Number] = RevisionStart.Of(history, revision, renumbered: null);
             for (var at = 0; at < revision.EarlierNumbers.Count; at++)
                 starts.TryAdd(revision.EarlierNumbers[at], new(revision, made, at == 0 ? made : null));
         }
     }
 
     private static void AddControllerRevisions(
-        SortedDictionary<long, Start> starts,
+        SortedDictionary<long, RevisionStart> starts,
         Dictionary<Revision, ServiceTime> total,
         RevisionHistory history,
         Renumberings renumbered,
@@ -67,9 +65,7 @@ internal static class ServiceTimes
         foreach (var revision in history.Revisions)
         {
             var made = revision.CreatedAt;
-            starts[revision.Number] = Renumberings.TimeOf(history, revision) is { } at ? new(revision, at, at)
-                : renumbered.MayHave(revision) ? new(revision, made, null)
-                : new(revision, made, made);
+            starts[revision.Number] = RevisionStart.Of(history, revision, renumbered);
 
             // Under its first number it was current until, at the latest, the next revision was made, or it got another number itself.
             if (renumbered.Seen.Contains(revision))
@@ -80,7 +76,7 @@ internal static class ServiceTimes
         }
     }
 
-    private static void Narrow(SortedDictionary<long, Start> starts, RevisionHistory history, EarlierUndo undo)
+    private static void Narrow(SortedDictionary<long, RevisionStart> starts, RevisionHistory history, EarlierUndo undo)
     {
         if (undo.MadeRevision is not { } number || undo.WorkloadUid != history.Workload.Uid)
             return;
@@ -91,7 +87,7 @@ internal static class ServiceTimes
             starts[number] = start with { Earliest = Later(start.Earliest, undo.SentAt), Latest = Earlier(start.Latest, undo.SeenAt) };
     }
 
-    private static void Order(SortedDictionary<long, Start> starts, DateTimeOffset now)
+    private static void Order(SortedDictionary<long, RevisionStart> starts, DateTimeOffset now)
     {
         DateTimeOffset? bound = null;
         foreach (var number in starts.Keys.ToList())
@@ -101,7 +97,7 @@ internal static class ServiceTimes
             starts[number] = starts[number] with { Latest = bound = Earlier(bound, starts[number].Latest) };
     }
 
-    private static void Add(Dictionary<Revision, ServiceTime> total, Start start, Start end)
+    private static void Add(Dictionary<Revision, ServiceTime> total, RevisionStart start, RevisionStart end)
     {
         if (!total.TryGetValue(start.Holder, out var time))
             return;
@@ -117,7 +113,4 @@ internal static class ServiceTimes
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other ?? one : one;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
-
-    /// <summary>The start of a number: which revision has or had it, and between when and when it began.</summary>
-    private sealed record Start(Revision Holder, DateTimeOffset? Earliest, DateTimeOffset? Latest);
 }

@@ -5,6 +5,8 @@ namespace McpRollout.Rollouts.History;
 /// <summary>What holds a rollout up for good, in a few words: known long before a deadline, which not every kind has.</summary>
 internal static class Stall
 {
+    private const string CannotBeMade = "cannot be made";
+
     /// <summary><c>3 pods of revision 4 crash-loop</c>; null where nothing is known that waiting would not cure.</summary>
     public static string? Headline(RolloutSnapshot snapshot)
     {
@@ -17,10 +19,11 @@ internal static class Stall
             .FirstOrDefault();
         if (gravest.Pods is not { Count: > 0 } pods)
             return null;
-        if (pods[0].Reason == "FailedCreate")
+        if (gravest.Word == CannotBeMade)
             return $"pods {gravest.Word}";
-        var label = pods[0].RevisionLabel;
-        var revision = label is null ? null : snapshot.History.Revisions.FirstOrDefault(each => each.PodLabel == label);
+        if (pods[0].RevisionLabel is not { } label)
+            return $"the rollout {Singular(gravest.Word)}";
+        var revision = snapshot.History.Revisions.FirstOrDefault(each => each.PodLabel == label);
         var of = revision is null ? "" : $" of revision {revision.Number}";
         return pods.Count == 1 ? $"1 pod{of} {Singular(gravest.Word)}" : $"{pods.Count} pods{of} {gravest.Word}";
     }
@@ -38,7 +41,9 @@ internal static class Stall
             "cannot have their image",
         "Unschedulable" or "FailedScheduling" => "cannot be scheduled",
         "FailedMount" or "FailedAttachVolume" => "wait for a volume that cannot be mounted",
-        "FailedCreate" => "cannot be made",
+        "FailedCreate" or "ReplicaSetCreateError" => CannotBeMade,
+        "InitContainerRunning" => "wait for an init container",
+        PodProblem.Terminating => "will not go away",
         _ => $"are held up ({reason})",
     };
 
@@ -49,6 +54,7 @@ internal static class Stall
         "lack what their containers need" => "lacks what its containers need",
         "cannot have their image" => "cannot have its image",
         "wait for a volume that cannot be mounted" => "waits for a volume that cannot be mounted",
+        "wait for an init container" => "waits for an init container",
         _ => word.Replace("are held up", "is held up", StringComparison.Ordinal),
     };
 }

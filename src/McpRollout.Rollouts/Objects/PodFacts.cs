@@ -21,6 +21,9 @@ internal static class PodFacts
     /// <summary>Whether it is being deleted, so that its not being ready says nothing.</summary>
     public static bool IsTerminating(this JsonElement pod) => pod.At("metadata", "deletionTimestamp") is not null;
 
+    /// <summary>Whether it failed as a whole (an eviction, a node's shutdown), so that its controller replaces it.</summary>
+    public static bool HasFailed(this JsonElement pod) => pod.TextAt("status", "phase") == "Failed";
+
     /// <summary>The condition of a type in the status of any object.</summary>
     public static JsonElement? Condition(this JsonElement element, string type) =>
         element.ItemsAt("status", "conditions").Cast<JsonElement?>().FirstOrDefault(condition => condition?.TextAt("type") == type);

@@ -17,8 +17,7 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
     public static IReadOnlyList<WarningEvent> About(
         IReadOnlyList<JsonElement> pods, IReadOnlyList<JsonElement> events, DateTimeOffset since)
     {
-        // Events are stamped in whole seconds.
-        since = since.AddTicks(-(since.Ticks % TimeSpan.TicksPerSecond));
+        since = InSecondsOf(since);
         var uids = pods.Select(pod => pod.TextAt("metadata", "uid")).ToHashSet();
         return
         [
@@ -40,6 +39,9 @@ internal sealed record WarningEvent(string Reason, string Message, int Count, Da
                 .Take(Most),
         ];
     }
+
+    /// <summary>The second of a moment: Events are stamped in whole ones.</summary>
+    public static DateTimeOffset InSecondsOf(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerSecond));
 
     /// <summary>When it was last seen. Old and new recorders fill different members:
     /// https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/.</summary>

@@ -88,6 +88,10 @@ internal sealed class Workload
     /// <summary>Whether pods get a new template only when somebody deletes them.</summary>
     public bool IsOnDelete => !Type.HasReplicaSets() && Strategy == "OnDelete";
 
+    /// <summary>Whether a pod that should be gone keeps the next one from being made; ReplicaSets that roll over go on without
+    /// it.</summary>
+    public bool WaitsForOldPods => !Type.HasReplicaSets() || Strategy == "Recreate";
+
     /// <summary>Deployment and Rollout: after how long without progress the controller gives a rollout up (<c>progressDeadlineSeconds</c>,
     /// default 600 s); zero for the others.</summary>
     public TimeSpan ProgressDeadline => Type.HasReplicaSets()

@@ -41,12 +41,17 @@ internal sealed class WorkloadReader(IClusterReader cluster, IImageMemory? image
     {
         if (snapshot.Status.State is RolloutState.Complete or RolloutState.Paused)
             return snapshot;
-        var space = snapshot.Workload.Ref.Namespace;
+        return snapshot.Explained((await ReadEventsAsync(snapshot.Workload.Ref, cancellationToken)).All, now);
+    }
+
+    /// <summary>What Events tell of a workload and its pods: two requests at the same time.</summary>
+    public async Task<RolloutEvents> ReadEventsAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    {
         var (ofPods, ofWorkloads) = (
-            cluster.ListEventsAsync(space, "Pod", cancellationToken),
-            cluster.ListEventsAsync(space, snapshot.Workload.Type.ToKind(), cancellationToken));
+            cluster.ListEventsAsync(workload.Namespace, "Pod", cancellationToken),
+            cluster.ListEventsAsync(workload.Namespace, workload.Type.ToKind(), cancellationToken));
         await Task.WhenAll(ofPods, ofWorkloads);
-        return snapshot.Explained([.. (await ofPods).Value ?? [], .. (await ofWorkloads).Value ?? []], now);
+        return new RolloutEvents((await ofPods).Value, (await ofWorkloads).Value);
     }
 
     private async Task<ClusterAnswer<RolloutSnapshot>> ReadSnapshotAsync(

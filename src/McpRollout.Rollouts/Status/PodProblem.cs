@@ -16,9 +16,13 @@ internal sealed record PodProblem(
     [JsonIgnore]
     public bool IsOfImage => Reason is "ImagePullBackOff" or "ErrImagePull" or "ErrImageNeverPull" or "InvalidImageName";
 
-    /// <summary>Whether waiting alone seldom cures it: a broken image, configuration or program, or a refusal of the server.</summary>
+    /// <summary>What is said of a pod that should be gone.</summary>
+    public const string Terminating = "Terminating";
+
+    /// <summary>Whether waiting alone seldom cures it: a broken image, configuration or program, a refusal of the server, or what only
+    /// others tell of what says nothing itself.</summary>
     [JsonIgnore]
-    public bool LooksTerminal => Reason is
+    public bool LooksTerminal { get; init; } = Reason is
         "ImagePullBackOff" or "ErrImagePull" or "ErrImageNeverPull" or "InvalidImageName" or "ImageInspectError" or
         "CrashLoopBackOff" or "RunContainerError" or "StartError" or "ContainerCannotRun" or "Error" or "OOMKilled" or
         "CreateContainerConfigError" or "CreateContainerError" or "Unschedulable" or "FailedScheduling" or "FailedCreate" or

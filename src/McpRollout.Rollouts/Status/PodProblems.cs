@@ -14,6 +14,10 @@ internal static class PodProblems
     // Migrations and downloads of less than that are part of many a good start.
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
+    // What kubelet warns of and goes on, and the StatefulSet controller while it mends.
+    private static readonly string[] HoldsNothingUp =
+        ["DNSConfigForming", "FailedToRetrieveImagePullSecret", "RecreatingFailedPod", "RecreatingTerminatedPod"];
+
     /// <summary>
     /// The problems of pods, those of the newest pod first. Pods that are being deleted or have finished are passed over, and those that
     /// failed as a whole (an eviction, a node's shutdown): their controller has replaced them.
@@ -23,7 +27,7 @@ internal static class PodProblems
     /// <param name="limit">How many at most.</param>
     public static IReadOnlyList<PodProblem> In(
         IEnumerable<JsonElement> pods, string? revisionLabel = null, int limit = DefaultLimit) =>
-        pods.Where(pod => !pod.IsTerminating() && pod.TextAt("status", "phase") is not ("Succeeded" or "Failed"))
+        pods.Where(pod => !pod.IsTerminating() && !pod.HasFailed() && pod.TextAt("status", "phase") != "Succeeded")
             .Where(pod => revisionLabel is null || pod.RevisionLabel() == revisionLabel)
             .OrderByDescending(pod => pod.MomentAt("metadata", "creationTimestamp"))
             .ThenBy(pod => pod.TextAt("metadata", "name"), StringComparer.Ordinal)
@@ -89,7 +93,10 @@ internal static class PodProblems
             .Where(container => container.MomentAt("state", "running", "startedAt") < now - Slow
                 && !IsSidecar(pod, container.TextAt("name")))
             .Select(container => Problem(pod, container, "InitContainerRunning",
-                $"running{Since(container.At("state", "running")!.Value)}; the other containers wait for it to end"));
+                $"running{Since(container.At("state", "running")!.Value)}; the other containers wait for it to end") with
+            {
+                LooksTerminal = true,
+            });
 
     // Restarts always, so that the others wait only for its start: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/.
     private static bool IsSidecar(JsonElement pod, string? name) => pod.ItemsAt("spec", "initContainers")
@@ -123,24 +130,47 @@ internal static class PodProblems
     /// <param name="pods">The workload's pods.</param>
     /// <param name="workload">The workload.</param>
     /// <param name="events">Warnings about pods and workloads of the namespace.</param>
+    /// <param name="started">Between when and when the current revision began, as far as it is known: an Event about the workload outlives
+    /// the revision that it was about.</param>
     /// <param name="now">The time.</param>
     public static IReadOnlyList<PodProblem> ToldByOthers(
-        IReadOnlyList<JsonElement> pods, JsonElement workload, IReadOnlyList<JsonElement> events, DateTimeOffset now)
+        IReadOnlyList<JsonElement> pods,
+        Workload workload,
+        IReadOnlyList<JsonElement> events,
+        (DateTimeOffset? Earliest, DateTimeOffset? Latest) started,
+        DateTimeOffset now)
     {
-        var latest = events.OrderByDescending(WarningEvent.LastSeenOf).ToLookup(each => each.TextAt("involvedObject", "uid"));
+        var latest = events.Where(each => !HoldsNothingUp.Contains(each.TextAt("reason")))
+            .OrderByDescending(WarningEvent.LastSeenOf).ToLookup(each => each.TextAt("involvedObject", "uid"));
         return
         [
-            .. Latest(workload),
+            .. latest[workload.Uid].Take(1).Where(told => !(WarningEvent.LastSeenOf(told) < started.Earliest)).Select(OfWorkload),
             .. pods.Where(pod => !pod.IsTerminating() && !pod.IsReady() && pod.TextAt("status", "phase") == "Pending" && !In(pod).Any())
-                .SelectMany(Latest),
+                .SelectMany(pod => latest[pod.TextAt("metadata", "uid")].Take(1).Select(told => Told(pod, told, isLasting: true))),
             .. pods.Where(pod => !pod.IsTerminating()).SelectMany(pod => SlowInits(pod, now)),
-            .. pods.Where(pod => pod.MomentAt("metadata", "deletionTimestamp") < now)
-                .Select(pod => Problem(pod, null, "Terminating", "it should have been gone since "
-                    + $"{TimeText.ToTheSecond(pod.MomentAt("metadata", "deletionTimestamp")!.Value)}: its node does not say that it is")),
+            .. pods.Where(pod => pod.MomentAt("metadata", "deletionTimestamp") < now).Select(pod => Overdue(pod, workload)),
         ];
 
-        IEnumerable<PodProblem> Latest(JsonElement owner) => latest[owner.TextAt("metadata", "uid")].Take(1)
-            .Select(told => Problem(owner, null, told.TextAt("reason") ?? "Warning", Said(told, "message")));
+        // A pod that was made since shows that pods can be made again.
+        PodProblem OfWorkload(JsonElement told) => WarningEvent.LastSeenOf(told) is var seen && seen >= started.Latest
+            && !(seen < pods.Max(pod => pod.MomentAt("metadata", "creationTimestamp")))
+                ? Told(workload.Raw, told, isLasting: true)
+                : Told(workload.Raw, told, isLasting: false, SeenAt(seen));
+    }
+
+    private static PodProblem Told(JsonElement owner, JsonElement told, bool isLasting, string? seen = null) =>
+        Problem(owner, null, told.TextAt("reason") ?? "Warning", Join(seen, Said(told, "message"))) with { LooksTerminal = isLasting };
+
+    private static string SeenAt(DateTimeOffset? seen) =>
+        seen is { } at ? $"last seen {TimeText.ToTheSecond(at)}, perhaps overcome since" : "when it was seen is not known";
+
+    private static PodProblem Overdue(JsonElement pod, Workload workload)
+    {
+        var since = TimeText.ToTheSecond(pod.MomentAt("metadata", "deletionTimestamp")!.Value);
+        return Problem(pod, null, PodProblem.Terminating, $"it should have been gone since {since}: its node does not say that it is") with
+        {
+            LooksTerminal = workload.WaitsForOldPods,
+        };
     }
 
     private static PodProblem Problem(JsonElement owner, JsonElement? container, string reason, string? message) => new(

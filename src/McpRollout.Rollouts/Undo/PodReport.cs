@@ -22,13 +22,13 @@ internal sealed record PodReport(
         var current = snapshot.History.Current;
         var warnings = events is null ? null : WarningEvent.About(pods, events, since);
         return new PodReport(
-            [.. ByRevision(snapshot.History, pods)],
+            [.. ByRevision(snapshot.History, pods.Where(pod => !pod.HasFailed()))],
             pods.Where(pod => current is not null && pod.RevisionLabel() == current.PodLabel).Sum(RestartsOf),
             warnings,
             current is null ? null : ImageAdvice.For(current, snapshot.CurrentProblems, warnings ?? []));
     }
 
-    private static IEnumerable<PodsOfRevision> ByRevision(RevisionHistory history, List<JsonElement> pods) => pods
+    private static IEnumerable<PodsOfRevision> ByRevision(RevisionHistory history, IEnumerable<JsonElement> pods) => pods
         .GroupBy(pod => history.Revisions
             .FirstOrDefault(revision => revision.PodLabel is { } label && label == pod.RevisionLabel())?.Number)
         .Select(group => new PodsOfRevision(group.Key, group.Count(), group.Count(PodFacts.IsReady)))
@@ -42,6 +42,6 @@ internal sealed record PodReport(
 
 /// <summary>The pods of one revision.</summary>
 /// <param name="Revision">Its number; null for pods of a revision that the cluster no longer has.</param>
-/// <param name="Pods">How many there are, those that are being deleted left out.</param>
+/// <param name="Pods">How many there are, without those that are being deleted, and those that failed as a whole and are replaced.</param>
 /// <param name="Ready">How many of them are ready.</param>
 internal sealed record PodsOfRevision(long? Revision, int Pods, int Ready);

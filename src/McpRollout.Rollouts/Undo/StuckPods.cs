@@ -46,7 +46,7 @@ internal static class StuckPods
     // Below the partition a pod would be made again from the revision it has; one that has failed for good the controller deletes itself.
     private static bool IsStuck(Workload workload, long ordinal, JsonElement pod, string? wanted) =>
         wanted is not null && !workload.IsOnDelete && ordinal >= First(workload) + workload.Partition
-        && pod.RevisionLabel() != wanted && !pod.IsReady() && !pod.IsTerminating() && pod.TextAt("status", "phase") != "Failed";
+        && pod.RevisionLabel() != wanted && !pod.IsReady() && !pod.IsTerminating() && !pod.HasFailed();
 
     private static IEnumerable<(long Ordinal, JsonElement Pod)> InOrder(RevisionHistory history)
     {

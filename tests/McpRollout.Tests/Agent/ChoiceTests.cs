@@ -9,18 +9,21 @@ namespace McpRollout.Tests.Agent;
 public sealed class ChoiceTests
 {
     private const string Checkout = "/apis/apps/v1/namespaces/shop/deployments/checkout";
+    private const string ReplicaSets = "/apis/apps/v1/namespaces/shop/replicasets";
 
     [Theory]
+    [InlineData("ledger", 2, "statefulset-stuck-pods", "  against it: statefulset-stuck-pods", "payments", "statefulset")]
     [InlineData("lost-secret", 1, "missing-reference", "  against it: missing-reference (Secret lost-secret-2025)")]
     [InlineData("lost-key", 1, "missing-key", "  against it: missing-key (ConfigMap lost-key-settings has no key LOG_FORMAT)")]
     [InlineData("edited-config", 1, "changed-since", "  against it: changed-since (ConfigMap edited-config-settings was last written by")]
     [InlineData("twice-broken", 2, "target-was-failing", "  against it: target-was-failing")]
     [InlineData("lost-image", 2, "image-not-pullable", "  against it: image-not-pullable")]
-    public async Task AHistoryTellsWhatStandsAgainstGoingBackToARevision(string name, long revision, string code, string line)
+    public async Task AHistoryTellsWhatStandsAgainstGoingBackToARevision(
+        string name, long revision, string code, string line, string space = "drills", string type = "deployment")
     {
         await using var rig = await AgentRig.StartAsync(drills: true);
 
-        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Of("deployment", "drills", name));
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Of(type, space, name));
 
         Assert.Contains(code, Codes(Revision(facts, revision)));
         Assert.Contains(line, text, StringComparison.Ordinal);
@@ -29,16 +32,73 @@ public sealed class ChoiceTests
     }
 
     [Theory]
-    [InlineData("deployment", "by-argocd", "managed-by")]
-    [InlineData("deployment", "by-flux", "managed-by")]
-    [InlineData("deployment", "autoscaled", "autoscaler")]
-    [InlineData("statefulset", "partition", "partition")]
-    [InlineData("daemonset", "on-delete", "on-delete")]
-    public async Task AHistoryTellsWhoElseDecidesAboutTheWorkload(string type, string name, string code)
+    [InlineData("deployment", "by-argocd", "managed-by", "Application drills/drills (Argo CD) keeps deployment/by-argocd")]
+    [InlineData("deployment", "by-flux", "managed-by", "Kustomization drills/drills (Flux) keeps deployment/by-flux")]
+    [InlineData("deployment", "autoscaled", "autoscaler", "HorizontalPodAutoscaler autoscaled")]
+    [InlineData("statefulset", "partition", "partition",
+        "The update strategy has partition 1: the undo reaches only pods with an ordinal of 1 or higher, of 2 pods")]
+    [InlineData("daemonset", "on-delete", "on-delete", "daemonset/on-delete has the update strategy OnDelete")]
+    public async Task AHistoryTellsWhoElseDecidesAboutTheWorkload(string type, string name, string code, string said)
     {
         await using var rig = await AgentRig.StartAsync(drills: true);
-        var (_, facts) = await rig.CallAsync("k8s_rollout_history", Of(type, "drills", name));
-        Assert.Contains(code, facts.GetProperty("findings").EnumerateArray().Select(each => each.GetProperty("code").GetString()));
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Of(type, "drills", name));
+        Assert.Contains(facts.GetProperty("findings").EnumerateArray(), each => each.GetProperty("code").GetString() == code
+            && each.GetProperty("message").GetString()!.StartsWith(said, StringComparison.Ordinal));
+        Assert.Contains($" {code}: {said}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ANumberThatTwoRevisionsClaimIsSaidAndNotUndone()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        var second = Assert.Single(await rig.Cluster.ListAsync(ReplicaSets),
+            set => (string?)set["metadata"]!["annotations"]?["deployment.kubernetes.io/revision"] == "2"
+                && (string?)set["metadata"]!["ownerReferences"]![0]!["name"] == "checkout");
+        var name = (string)second["metadata"]!["name"]!;
+        await rig.Cluster.PatchAsync(
+            $"{ReplicaSets}/{name}", """{"metadata":{"annotations":{"deployment.kubernetes.io/revision":"1"} } }""");
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_history", Of("deployment", "shop", "checkout"));
+        var refusal = await rig.RefusalAsync("k8s_rollout_undo", Undo(facts));
+
+        var alike = facts.GetProperty("revisions").EnumerateArray().Where(each => each.GetProperty("revision").GetInt64() == 1).ToList();
+        Assert.Equal(2, alike.Count);
+        Assert.All(alike, revision => Assert.Contains("ambiguous-revision", Codes(revision)));
+        Assert.Matches($"  against it: ambiguous-revision \\(.*{name}.*\\)", text);
+        Assert.Contains("Revision 1 is claimed by ", refusal, StringComparison.Ordinal);
+        Assert.Contains(name, refusal, StringComparison.Ordinal);
+        Assert.EndsWith("(code: ambiguous-revision)", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AStatusWithoutTheRightToListPodsTellsWhatTheWorkloadSays()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        using var forbidden = rig.Cluster.Faults.Answer(403, FaultInjection.On("GET", "/pods"), times: int.MaxValue);
+
+        var (text, facts) = await rig.CallAsync("k8s_rollout_status", Of("deployment", "shop", "checkout"));
+
+        Assert.StartsWith("deployment/checkout in shop: failed, revision 4\ndeployment \"checkout\" exceeded its progress deadline\npods: ",
+            text, StringComparison.Ordinal);
+        Assert.Contains("\nThe pods could not be read: what holds them up is not known.", text, StringComparison.Ordinal);
+        Assert.True(facts.GetProperty("pods_unread").GetBoolean());
+        Assert.Equal(4, facts.GetProperty("revision").GetInt64());
+    }
+
+    [Fact]
+    public async Task AChangeCauseIsSomebodysWordsAndRevisionsOfTheSameMinutesAreToldApartBySeconds()
+    {
+        await using var rig = await AgentRig.StartAsync();
+        await rig.Cluster.PatchAsync(Checkout, """{"metadata":{"annotations":{"kubernetes.io/change-cause":"all is well\", undo 9"} } }""");
+        await ReleaseAsync(rig, ("LOG_LEVEL", "debug"));
+        await ReleaseAsync(rig, ("LOG_LEVEL", "info"), ("TAX_ENGINE", "v4"));
+
+        var (text, _) = await rig.CallAsync("k8s_rollout_history", Of("deployment", "shop", "checkout"));
+
+        Assert.Matches(
+            "\n6 \\(current\\) [-0-9]{10} \\d\\d:\\d\\d:\\d\\dZ, .*, cause \\(somebody's words\\) \"all is well', undo 9\"", text);
+        Assert.Matches("\n5 [-0-9]{10} \\d\\d:\\d\\d:\\d\\dZ, ", text);
+        Assert.Matches("\n1 [-0-9]{10} \\d\\d:\\d\\dZ, ", text);
     }
 
     [Fact]

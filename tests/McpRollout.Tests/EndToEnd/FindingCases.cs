@@ -5,7 +5,7 @@ namespace McpRollout.Tests.EndToEnd;
 /// <summary>What a person is told before deciding, word for word the same on the practice cluster and on a real control plane.</summary>
 public abstract class FindingCases
 {
-    private const string Undo = "k8s_rollout_undo";
+    private protected const string Undo = "k8s_rollout_undo";
 
     internal abstract Task<ClusterUnderTest> StartClusterAsync();
 
@@ -75,6 +75,70 @@ public abstract class FindingCases
             StringComparison.Ordinal);
         Assert.Contains("Not checked: target-was-failing (Events): the server's credentials may not list events.", said,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ANumberThatTwoReplicaSetsClaimIsSaidAndNotUndone()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+        await cluster.SettleAsync("deployment", "app:3");
+        var sets = await cluster.KubectlAsync("get rs -o \"jsonpath={range .items[*]}"
+            + "{.metadata.annotations.deployment\\.kubernetes\\.io/revision}={.metadata.name},{end}\"");
+        var second = sets.Split(',').Single(each => each.StartsWith("2=", StringComparison.Ordinal))[2..];
+        await cluster.KubectlAsync($"annotate --overwrite rs {second} deployment.kubernetes.io/revision=1");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var history = await server.CallAsync("k8s_rollout_history", Web(cluster));
+        var refusal = await server.RefusalAsync(Undo, UndoOf(cluster, current: 3));
+
+        Assert.Equal(2, history.GetProperty("revisions").EnumerateArray()
+            .Count(revision => revision.GetProperty("findings").GetRawText().Contains("\"ambiguous-revision\"", StringComparison.Ordinal)));
+        Assert.StartsWith("Revision 1 is claimed by ", refusal, StringComparison.Ordinal);
+        Assert.Contains(second, refusal, StringComparison.Ordinal);
+        Assert.EndsWith("(code: ambiguous-revision)", refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutTheRightToListPodsAStatusTellsWhatTheWorkloadSays()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment", second: "app:crash");
+        await cluster.KubectlAsync("create role reader --verb=get,list,watch --resource=deployments.apps,replicasets.apps");
+        await cluster.KubectlAsync("create rolebinding reader --role=reader --user=undoer");
+        await cluster.UntilAllowedAsync("undoer", "list replicasets.apps");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster.As("undoer"));
+
+        var status = await server.CallAsync("k8s_rollout_status", Web(cluster));
+
+        Assert.Equal(("progressing", "2", "True"), (status.Text("state"), status.Text("revision"), status.Text("pods_unread")));
+        Assert.StartsWith("Waiting for deployment \"web\" rollout to finish: ", status.Text("message"), StringComparison.Ordinal);
+        Assert.Equal("2", status.Text("replicas", "desired"));
+    }
+
+    [Fact]
+    public async Task WhatOnlyAnEventOnTheWorkloadTellsIsInTheStatusLongBeforeADeadline()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("statefulset");
+        await cluster.KubectlAsync("create quota none-left --hard=pods=0");
+        await cluster.UntilAsync("get quota none-left -o jsonpath={.status.used.pods}", "2");
+        await cluster.KubectlAsync("set image statefulset/web app=app:3");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        JsonElement status;
+        do
+            status = await server.CallAsync("k8s_rollout_status", Web(cluster, "statefulset"));
+        while (status.Text("stalled") is null);
+
+        Assert.Equal(("progressing", "3", "pods cannot be made"), (status.Text("state"), status.Text("revision"), status.Text("stalled")));
+        var problem = Assert.Single(status.GetProperty("problems").EnumerateArray());
+        Assert.Equal(("web", "FailedCreate"), (problem.Text("pod"), problem.Text("reason")));
+        Assert.Contains("exceeded quota: none-left", problem.Text("message"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -320,7 +384,11 @@ public abstract class FindingCases
             .GroupBy(finding => finding.Text("code")!)
             .ToDictionary(found => found.Key, found => string.Join('\n', found.Select(finding => finding.Text("message"))));
 
-    private static object UndoOf(ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) =>
+    private protected static object Web(ClusterUnderTest cluster, string type = "deployment") =>
+        new { resource_type = type, @namespace = cluster.Namespace, name = "web" };
+
+    private protected static object UndoOf(
+        ClusterUnderTest cluster, string type = "deployment", string name = "web", int current = 2, int to = 1) =>
         new
         {
             resource_type = type,
@@ -340,5 +408,33 @@ public sealed class FindingsOnThePracticeCluster : FindingCases
 
 public sealed class FindingsOnARealControlPlane : FindingCases
 {
+    /// <summary>The practice cluster's quotas count no ReplicaSets.</summary>
+    [Fact]
+    public async Task AChangeThatCannotBecomeARevisionIsNotSaidToPassInAFewSeconds()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        await cluster.KubectlAsync("create quota full --hard=count/replicasets.apps=2");
+        await cluster.UntilAsync("get quota full -o jsonpath={.status.used.count/replicasets\\.apps}", "2");
+        await cluster.KubectlAsync("set image deployment/web app=app:3");
+        await cluster.UntilAsync("get deployment/web -o jsonpath={.status.conditions[*].reason}",
+            "MinimumReplicasAvailable ReplicaSetCreateError");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+
+        var history = await server.CallAsync("k8s_rollout_history", Web(cluster));
+        var refusal = await server.RefusalAsync(Undo, UndoOf(cluster));
+        var status = await server.CallAsync("k8s_rollout_status", Web(cluster));
+
+        Assert.All([Told.Found(history, "not-settled"), refusal], said =>
+        {
+            Assert.Contains("exceeded quota: full", said, StringComparison.Ordinal);
+            Assert.Contains("it does not pass by itself", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("seconds", said, StringComparison.Ordinal);
+        });
+        Assert.EndsWith("(code: not-settled)", refusal, StringComparison.Ordinal);
+        Assert.Equal("pods cannot be made", status.Text("stalled"));
+    }
+
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 }

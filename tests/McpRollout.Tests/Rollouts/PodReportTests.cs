@@ -27,6 +27,18 @@ public sealed class PodReportTests
     }
 
     [Fact]
+    public void APodThatFailedAsAWholeAndWasReplacedIsNotCountedAsMissing()
+    {
+        var report = Report(
+            [Pod("a", "new"), Pod("b", "new"), Pod("evicted", "new", ready: false, phase: "Failed"),
+                Pod("shut-down", "old", ready: false, phase: "Failed")],
+            [Event("evicted", "Evicted", "low on memory", minutes: 1)]);
+
+        Assert.Equal([new(3, 2, 2)], report.Revisions);
+        Assert.Equal("Evicted", Assert.Single(report.Warnings!).Reason);
+    }
+
+    [Fact]
     public void WarningsSinceTheUndoAboutTheseVeryPodsAreToldOnce()
     {
         var report = Report(
@@ -137,10 +149,11 @@ public sealed class PodReportTests
          "spec":{"template":{"spec":{"containers":[{"name":"app","image":"{{{image}}}"}]} } } }
         """);
 
-    private static JsonElement Pod(string name, string label, bool ready = true, int restarts = 0, string? waiting = null) => Samples.Json(
+    private static JsonElement Pod(string name, string label, bool ready = true, int restarts = 0, string? waiting = null,
+        string phase = "Running") => Samples.Json(
         $$$"""
         {"metadata":{"name":"{{{name}}}","uid":"uid-{{{name}}}","labels":{"app":"web","pod-template-hash":"{{{label}}}"},"ownerReferences":[{"uid":"rs-{{{label}}}","controller":true}]},
-         "status":{"phase":"Running","conditions":[{"type":"Ready","status":"{{{(ready ? "True" : "False")}}}"}],
+         "status":{"phase":"{{{phase}}}","conditions":[{"type":"Ready","status":"{{{(ready ? "True" : "False")}}}"}],
           "containerStatuses":[{"name":"app","ready":{{{(ready ? "true" : "false")}}},"restartCount":{{{restarts}}},
            "state":{{{(waiting is null ? """{"running":{}}""" : $$"""{"waiting":{"reason":"{{waiting}}","message":"Back-off pulling image \"app:1\""} }""")}}} }]} }
         """);

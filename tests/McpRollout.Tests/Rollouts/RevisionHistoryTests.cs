@@ -83,6 +83,14 @@ public sealed class RevisionHistoryTests
     }
 
     [Fact]
+    public void A_pod_that_failed_as_a_whole_is_not_counted_as_one_that_is_missing()
+    {
+        var evicted = Samples.List(Recorded.DaemonSetPods.Replace("\"Pending\"", "\"Failed\"", StringComparison.Ordinal));
+        var history = RevisionHistory.From(Samples.DaemonSet(), Samples.List(Recorded.DaemonSetRevisions), evicted);
+        Assert.Equal((0, 0), (history.Current!.Replicas, history.Current.ReadyReplicas));
+    }
+
+    [Fact]
     public void Counts_are_unknown_when_pods_were_not_read()
     {
         var history = RevisionHistory.From(Samples.StatefulSet(), Samples.List(Recorded.StatefulSetRevisions));

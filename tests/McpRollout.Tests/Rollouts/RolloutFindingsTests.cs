@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Intake;
+using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
@@ -32,6 +34,41 @@ public sealed class RolloutFindingsTests
     [Fact]
     public void An_unsettled_history_blocks() => Assert.Equal(
         "Blocks not-settled", Codes(Samples.DaemonSetHistory(("\"generation\": 2", "\"generation\": 3")), 1));
+
+    [Fact]
+    public void What_lasts_is_never_called_wait_a_few_seconds()
+    {
+        const string Progressing = """
+            "message": "ReplicaSet \"checkout-86b4b99d5d\" is progressing.",
+                    "reason": "ReplicaSetUpdated",
+                    "status": "True",
+            """;
+        var settling = Samples.DeploymentHistory(("crash-1.4.2", "1.4.3"));
+        var refused = Samples.DeploymentHistory(("crash-1.4.2", "1.4.3"), (Progressing,
+            """ "message": "exceeded quota: small", "reason": "ReplicaSetCreateError", "status": "False", """));
+        var deleted = Samples.DeploymentHistory(("crash-1.4.2", "1.4.3"),
+            ("\"generation\": 2", "\"generation\": 2, \"deletionTimestamp\": \"2026-11-22T00:50:00Z\""));
+
+        Assert.Contains("in a few seconds", RolloutFindings.NotSettled(settling)!.Message, StringComparison.Ordinal);
+        Assert.IsType<IntakeRefusal.NotSettled>(UndoPlanning.Refusal(Ask(settling), settling));
+        Assert.EndsWith("\"exceeded quota: small\". That must be mended first; it does not pass by itself.",
+            RolloutFindings.NotSettled(refused)!.Message, StringComparison.Ordinal);
+        Assert.Equal(RolloutFindings.NotSettled(refused), Blocking(refused));
+        Assert.Null(RolloutFindings.NotSettled(deleted));
+        Assert.Equal("being-deleted", Blocking(deleted).Code);
+
+        static IntakeInput Ask(RevisionHistory history) => new(history.Workload.Ref, 1, 2, "It crashes.", new Requester("dev", "test"));
+        static Finding Blocking(RevisionHistory history) =>
+            Assert.IsType<IntakeRefusal.Blocked>(UndoPlanning.Refusal(Ask(history), history)).Finding;
+    }
+
+    [Fact]
+    public void A_workload_that_is_being_deleted_says_so_before_it_has_a_revision() => Assert.Equal(
+        "being-deleted",
+        Assert.Single(HistoryFindings.WithoutRevisions(
+            RevisionHistory.From(
+                Samples.Deployment(("\"generation\": 2", "\"generation\": 2, \"deletionTimestamp\": \"2026-11-22T00:50:00Z\"")), [], []),
+            areUndosKnown: true)).Code);
 
     [Fact]
     public void The_current_revision_blocks() => Assert.Equal("Blocks target-current", Codes(Samples.DaemonSetHistory(), 2));

@@ -79,6 +79,115 @@ public sealed class StallTests
         Assert.Equal("pods cannot be made", Stall.Headline(snapshot));
     }
 
+    [Theory]
+    [InlineData("00:59:59", null)]
+    [InlineData("01:00:00", "pods cannot be made")]
+    public void An_Event_on_the_workload_from_before_the_current_revision_holds_nothing_up(string seen, string? headline)
+    {
+        var snapshot = Stuck().Explained([Event("uid-1", "FailedCreate", "exceeded quota: small", seen)], Now);
+        Assert.Equal(headline, Stall.Headline(snapshot));
+        Assert.Equal(headline is null ? 0 : 1, snapshot.CurrentProblems.Count);
+    }
+
+    [Fact]
+    public void Where_the_start_of_the_revision_is_not_known_an_Event_is_told_with_its_time_and_not_in_the_headline()
+    {
+        var unknown = Stuck([], numbers: ""","deployment.kubernetes.io/revision-history":"1" """);
+        var told = unknown.Explained([Event("uid-1", "FailedCreate", "exceeded quota: small", "01:00:10")], Now);
+        Assert.Equal("last seen 2026-11-22 01:00:10Z, perhaps overcome since; exceeded quota: small",
+            Assert.Single(told.CurrentProblems).Message);
+        Assert.Null(Stall.Headline(told));
+        Assert.Empty(unknown.Explained([Event("uid-1", "FailedCreate", "exceeded quota: small", "00:59:59")], Now).CurrentProblems);
+    }
+
+    [Fact]
+    public void When_an_undo_was_sent_is_when_its_revision_began()
+    {
+        var renumbered = Stuck([], numbers: ""","deployment.kubernetes.io/revision-history":"1" """);
+        JsonElement[] events = [Event("uid-1", "FailedCreate", "exceeded quota: small", "01:00:10")];
+        Assert.Equal("pods cannot be made", Stall.Headline(renumbered.Explained(events, Now, since: Now.AddSeconds(-38.5))));
+        Assert.Empty(renumbered.Explained(events, Now, since: Now.AddSeconds(-38)).CurrentProblems);
+    }
+
+    [Fact]
+    public void A_pod_that_was_made_since_shows_that_pods_can_be_made_again()
+    {
+        var pod = Pod("""{"phase":"Running"}""", metadata: ""","creationTimestamp":"2026-11-22T01:00:11Z" """);
+        var snapshot = Stuck(pod).Explained([Event("uid-1", "FailedCreate", "exceeded quota: small", "01:00:10")], Now);
+        Assert.StartsWith("last seen 2026-11-22 01:00:10Z", Assert.Single(snapshot.CurrentProblems).Message, StringComparison.Ordinal);
+        Assert.Null(Stall.Headline(snapshot));
+        Assert.Equal("pods cannot be made",
+            Stall.Headline(Stuck(pod).Explained([Event("uid-1", "FailedCreate", "exceeded quota: small", "01:00:11")], Now)));
+    }
+
+    [Fact]
+    public void Before_there_is_a_revision_the_workload_itself_is_what_began()
+    {
+        var workload = Workload.From(ResourceType.Deployment, Samples.Json(Recorded.Deployment
+            .Replace("{\"deployment.kubernetes.io/revision\": \"2\"}", "{}", StringComparison.Ordinal)));
+        var snapshot = RolloutSnapshot.Of(RevisionHistory.From(workload, [], []))
+            .Explained([Event(workload.Uid, "ReplicaSetCreateError", "exceeded quota: small", "00:22:07")], Now);
+        Assert.Equal("pods cannot be made", Stall.Headline(snapshot));
+    }
+
+    [Theory]
+    [InlineData("uid-1", "RecreatingFailedPod")]
+    [InlineData("pod-1", "DNSConfigForming")]
+    [InlineData("pod-1", "FailedToRetrieveImagePullSecret")]
+    public void Warnings_of_what_goes_on_regardless_hold_nothing_up(string uid, string reason) => Assert.Empty(
+        Stuck(Pod("""{"phase":"Pending"}""")).Explained([Event(uid, reason, "all the same", "01:00:10")], Now).CurrentProblems);
+
+    [Fact]
+    public void What_is_wrong_with_the_workload_is_not_said_of_a_pod() => Assert.Equal("the rollout is held up (FailedUpdate)",
+        Stall.Headline(Stuck().Explained([Event("uid-1", "FailedUpdate", "the claim cannot be changed", "01:00:10")], Now)));
+
+    [Theory]
+    [InlineData("Recreate", "1 pod of revision 1 will not go away")]
+    [InlineData("RollingUpdate", null)]
+    public void An_old_pod_that_will_not_go_away_holds_up_what_waits_for_it(string strategy, string? headline)
+    {
+        var old = Samples.Json("""
+            {"metadata":{"name":"web-1-old","uid":"old","labels":{"pod-template-hash":"h1"},"deletionTimestamp":"2026-11-22T00:30:00Z",
+              "ownerReferences":[{"uid":"rs-1","controller":true}]},"status":{"phase":"Running"} }
+            """);
+        var snapshot = Stuck([old], $"\"strategy\":{{\"type\":\"{strategy}\"}},").Explained([], Now);
+        Assert.Equal(("web-1-old", "Terminating"), (Assert.Single(snapshot.CurrentProblems).Pod, snapshot.CurrentProblems[0].Reason));
+        Assert.Equal(headline, Stall.Headline(snapshot));
+    }
+
+    [Fact]
+    public void A_StatefulSet_tells_what_holds_it_up_long_before_a_deadline()
+    {
+        const string Crashing = """{"message": "back-off: shop/pg:crash-15", "reason": "CrashLoopBackOff"}""";
+        var pods = Recorded.StatefulSetPods.Replace(Crashing, """{"reason": "ContainerCreating"}""", StringComparison.Ordinal);
+        var history = RevisionHistory.From(
+            Samples.StatefulSet(), Samples.List(Recorded.StatefulSetRevisions), Samples.List(pods));
+        var snapshot = RolloutSnapshot.Of(history);
+        Assert.Null(Stall.Headline(snapshot));
+        Assert.Equal("1 pod of revision 2 is held up (NetworkNotReady)", Stall.Headline(snapshot.Explained(
+            [Event("27ff9666-dc04-45ac-a1e7-fd41510c1890", "NetworkNotReady", "network is not ready", "01:00:10")], Now)));
+        Assert.Equal("pods cannot be made", Stall.Headline(snapshot.Explained(
+            [Event(history.Workload.Uid, "FailedCreate", "exceeded quota: small", "01:00:10")], Now)));
+    }
+
+    [Fact]
+    public void A_DaemonSet_tells_what_holds_it_up_long_before_a_deadline()
+    {
+        var pods = Recorded.DaemonSetPods.Replace("54875d458c", "689fb5cd59", StringComparison.Ordinal).Replace(
+            "\"creationTimestamp\": \"2026-11-22T00:40:50Z\"", "\"deletionTimestamp\": \"2026-11-22T00:41:30Z\"", StringComparison.Ordinal);
+        var snapshot = RolloutSnapshot.Of(RevisionHistory.From(
+            Samples.DaemonSet(), Samples.List(Recorded.DaemonSetRevisions), Samples.List(pods)));
+        Assert.Null(Stall.Headline(snapshot));
+        Assert.Equal("1 pod of revision 1 will not go away", Stall.Headline(snapshot.Explained([], Now)));
+    }
+
+    [Fact]
+    public void An_init_container_that_takes_its_time_is_in_the_headline() => Assert.Equal(
+        "1 pod of revision 2 waits for an init container",
+        Stall.Headline(Stuck(Pod("""
+            {"phase":"Pending","initContainerStatuses":[{"name":"wait","state":{"running":{"startedAt":"2026-11-22T00:59:40Z"} }}]}
+            """)).Explained([], Now)));
+
     [Fact]
     public void An_evicted_pod_that_was_replaced_holds_nothing_up()
     {
@@ -106,20 +215,24 @@ public sealed class StallTests
     }
 
     // A Deployment whose revision 2 does not come up.
-    private static RolloutSnapshot Stuck(params JsonElement[] pods)
+    private static RolloutSnapshot Stuck(params JsonElement[] pods) => Stuck(pods, "");
+
+    private static RolloutSnapshot Stuck(JsonElement[] pods, string spec = "", string numbers = "")
     {
         const string Template = """{"metadata":{"labels":{"app":"web"} },"spec":{"containers":[{"name":"app","image":"app:2"}]} }""";
         var workload = Workload.From(ResourceType.Deployment, Samples.Json($$$"""
             {"metadata":{"name":"web","namespace":"shop","uid":"uid-1","generation":1,"annotations":{"deployment.kubernetes.io/revision":"2"} },
-             "spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"} },"template":{{{Template}}} },
+             "spec":{{{{spec}}}"replicas":2,"selector":{"matchLabels":{"app":"web"} },"template":{{{Template}}} },
              "status":{"observedGeneration":1,"replicas":2,"updatedReplicas":1} }
             """));
-        var set = Samples.Json($$$"""
-            {"metadata":{"name":"web-2","namespace":"shop","uid":"rs-2","labels":{"pod-template-hash":"h2"},
-              "annotations":{"deployment.kubernetes.io/revision":"2"},"ownerReferences":[{"uid":"uid-1","controller":true}]},
+        return RolloutSnapshot.Of(RevisionHistory.From(workload, [Set(2, numbers), Set(1)], pods));
+
+        static JsonElement Set(int number, string numbers = "") => Samples.Json($$$"""
+            {"metadata":{"name":"web-{{{number}}}","namespace":"shop","uid":"rs-{{{number}}}","labels":{"pod-template-hash":"h{{{number}}}"},
+              "creationTimestamp":"2026-11-22T0{{{number - 1}}}:00:00Z","ownerReferences":[{"uid":"uid-1","controller":true}],
+              "annotations":{"deployment.kubernetes.io/revision":"{{{number}}}"{{{numbers}}} } },
              "spec":{"template":{{{Template}}} } }
             """);
-        return RolloutSnapshot.Of(RevisionHistory.From(workload, [set], pods));
     }
 
     private static JsonElement Pod(string status, string spec = "", string metadata = "", string uid = "pod-1") => Samples.Json($$$"""

@@ -61,6 +61,10 @@ public sealed class CapacityChecksTests
                 .Replace("\"status\": \"True\"", "\"status\": \"False\"", StringComparison.Ordinal)))]);
         Assert.StartsWith("No more than 1 may be missing at a time", Known.Of(broken).Says(FindingKinds.MaxUnavailable),
             StringComparison.Ordinal);
+        Assert.Null(Known.Of(RevisionHistory.From(
+            history.Workload, [.. history.Revisions.Select(revision => revision.Raw)],
+            [.. broken.Pods.Select(pod => Samples.Json(pod.GetRawText().Replace("\"Pending\"", "\"Failed\"", StringComparison.Ordinal)))]))
+            .Says(FindingKinds.MaxUnavailable));
         Assert.Null(facts.Says(FindingKinds.MaxUnavailable));
     }
 

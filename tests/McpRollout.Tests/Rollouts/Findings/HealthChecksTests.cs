@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Findings;
+using McpRollout.Rollouts.History;
 
 namespace McpRollout.Tests.Rollouts.Findings;
 
@@ -24,6 +25,16 @@ public sealed class HealthChecksTests
         Assert.Null((Known.Deployment(Complete) with { PodsUnread = new(ClusterFailureKind.Forbidden, "no") })
             .Says(FindingKinds.CurrentHealthy));
     }
+
+    [Fact]
+    public void A_pod_that_was_replaced_never_hides_that_the_current_revision_is_healthy() => Assert.StartsWith(
+        "The current revision 2 is healthy: 2 of 2 pods are ready",
+        Known.Of(RevisionHistory.From(
+            Known.Deployment(Complete).Workload,
+            Samples.List(Recorded.ReplicaSets),
+            Samples.List(Recorded.DeploymentPods.Replace("\"phase\": \"Pending\"", "\"phase\": \"Failed\"", StringComparison.Ordinal))))
+            .Says(FindingKinds.CurrentHealthy),
+        StringComparison.Ordinal);
 
     // Which of the two is the current one does not matter to the check.
     [Fact]
