@@ -21,7 +21,8 @@ internal sealed class ManifestReader(string text)
     private int _values;
     private int _characters;
 
-    /// <summary>Whether what was read so far says all that the text does: no text of it may be a number or a truth value to others.</summary>
+    /// <summary>Whether what was read so far says all that the text does: no text of it may be a number or a truth value to
+    /// others.</summary>
     public bool IsExact { get; private set; } = true;
 
     /// <summary>The documents, but for empty ones.</summary>

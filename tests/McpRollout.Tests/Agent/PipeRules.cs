@@ -29,7 +29,7 @@ public sealed class PipeRules
     public async Task ALogThatNobodyReadsHoldsNothingUp()
     {
         using var folder = await StateFolder.CreateAsync();
-        using var server = Start([.. folder.Settings, "--Logging:LogLevel:Default=Trace"]);
+        using var server = Start([.. folder.Settings, "--Logging:LogLevel:ModelContextProtocol=Trace"]);
         await SayAsync(server, Hello);
         await HearAsync(server);
         for (var call = 1; call <= Flood / 10; call++)
@@ -41,7 +41,9 @@ public sealed class PipeRules
         await SayAsync(server, Ping(Flood));
         Assert.Contains($"\"id\":{Flood}", await HearAsync(server), StringComparison.Ordinal);
 
+        var log = server.StandardError.ReadToEndAsync(Cancelled);
         await EndAsync(server, terminates: true);
+        Assert.Contains("dropped because of queue size limit", await log, StringComparison.Ordinal);
     }
 
     [Fact]

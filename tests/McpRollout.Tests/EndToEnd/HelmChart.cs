@@ -27,6 +27,8 @@ internal sealed class HelmChart : IDisposable
         }
     }
 
+    public string Folder => _folder.FullName;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Writes the chart and installs its first revision: a Deployment <c>web</c> and a ConfigMap.</summary>

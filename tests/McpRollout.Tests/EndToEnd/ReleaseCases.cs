@@ -155,10 +155,7 @@ public abstract class ReleaseCases
         using var chart = await HelmChart.InstallAsync(cluster);
         await chart.UpgradeAsync("app:2");
         using var folder = await StateFolder.CreateAsync();
-        var helm = Path.Combine(folder.Path, "helm");
-        await File.WriteAllTextAsync(
-            helm, "#!/bin/sh\necho \"Error: no such thing as $1\" >&2\nexit 3\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var helm = await ScriptAsync(folder, "echo \"Error: no such thing as $1\" >&2; exit 3");
         await using var server = await ServerProcess.StartAsync(folder, cluster, [.. Settings, $"--Helm:Program={helm}"]);
         var asked = await server.CallAsync("k8s_rollout_undo", Undo(cluster, to: 1, current: 2));
         await ApproveAsync(server, asked);
@@ -166,9 +163,41 @@ public abstract class ReleaseCases
         var end = await server.EndOfAsync(asked.Text("request_id")!);
 
         Assert.Equal("failed", end.Text("state"));
-        Assert.Contains("Helm made no revision of it, and so changed nothing. It ended with exit code 3 and said: \"Error: no such thing as "
-            + "rollback\"", end.Text("outcome", "message"), StringComparison.Ordinal);
+        Assert.Contains("Helm made no revision of it, and so changed nothing. It ended with exit code 3 and said: \"Error: no such thing "
+            + "as rollback\"", end.Text("outcome", "message"), StringComparison.Ordinal);
         Assert.Equal(2, (await chart.HistoryAsync()).Count);
+    }
+
+    /// <summary>Helm asks for no revision that it is to follow, so that this cannot be prevented.</summary>
+    [Fact]
+    public async Task AnUpgradeThatBeganJustBeforeHelmIsToldToBeTakenBackWithIt()
+    {
+        await using var cluster = await StartClusterAsync();
+        using var chart = await HelmChart.InstallAsync(cluster);
+        await chart.UpgradeAsync("app:2");
+        using var folder = await StateFolder.CreateAsync();
+        var helm = await ScriptAsync(
+            folder,
+            $"{HelmChart.Program} upgrade web {chart.Folder} --set image=app:3 -n {cluster.Namespace} --kube-context {cluster.Context} "
+                + $"&& exec {HelmChart.Program} \"$@\"");
+        await using var server = await ServerProcess.StartAsync(folder, cluster, [.. Settings, $"--Helm:Program={helm}"]);
+        var asked = await server.CallAsync("k8s_rollout_undo", Undo(cluster, to: 1, current: 2));
+        await ApproveAsync(server, asked);
+
+        var end = await server.EndOfAsync(asked.Text("request_id")!);
+
+        Assert.Equal(("applied", "4"), (end.Text("state"), end.Text("outcome", "revision")));
+        Assert.Contains(File.ReadLines(folder.AuditFile), line => line.Contains(
+            "What others made since it was shown (revision 3 and on) was taken back with it", StringComparison.Ordinal));
+        Assert.Equal("app:1", await cluster.ImageAsync("deployment"));
+    }
+
+    private static async Task<string> ScriptAsync(StateFolder folder, string command)
+    {
+        var path = Path.Combine(folder.Path, "helm");
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{command}\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
     }
 
     private static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, params string[] settings) =>

@@ -16,7 +16,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
             new(Attention, Icon.Clock, request.HeldAt is null ? "Waiting" : "Held", Waiting(request)),
         RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired", "Expired. Nothing was changed."),
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
-        RequestState.Executing when request.Plan.IsRelease => new(Busy, Icon.Progress, "Under way", "Approved. Helm rolls the release back."),
+        RequestState.Executing when request.Plan.IsRelease =>
+            new(Busy, Icon.Progress, "Under way", "Approved. Helm rolls the release back."),
         RequestState.Unknown when request.Plan.IsRelease => new(Attention, Icon.Warning, "Unknown",
             "The process that ran helm is gone. What became of it is being found out from Helm's records; it is not run again."),
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),
