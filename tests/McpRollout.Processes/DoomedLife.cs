@@ -42,7 +42,7 @@ internal sealed class DoomedLife(Whereabouts where, string? deadly)
         while (_requestId.Length == 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50));
-            _requestId = (await broker.ListRecentAsync(CancellationToken.None)).FirstOrDefault()?.Id ?? "";
+            _requestId = await broker.ListRecentAsync(CancellationToken.None) is [var asked, ..] ? asked.Id : "";
         }
     });
 

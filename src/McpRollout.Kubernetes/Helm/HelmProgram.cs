@@ -17,9 +17,11 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
     // Where helm keeps what it downloads. All else would change what it does.
     private static readonly HashSet<string> Kept = ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"];
 
-    /// <summary>Where helm is; null if it is not installed.</summary>
-    public static string? PathOf(HelmOptions options) =>
-        ExecutableSearch.Find(options.Program, Environment.GetEnvironmentVariable("PATH"));
+    /// <summary>Where helm is; null if it is not installed, and on Windows, where there is no shell to lead its words into a
+    /// file.</summary>
+    public static string? PathOf(HelmOptions options) => OperatingSystem.IsWindows()
+        ? null
+        : ExecutableSearch.Find(options.Program, Environment.GetEnvironmentVariable("PATH"));
 
     /// <inheritdoc/>
     public async Task<HelmRun> BeginRollbackAsync(

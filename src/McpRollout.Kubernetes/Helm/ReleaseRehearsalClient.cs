@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using McpRollout.Kubernetes.Api;
 
 namespace McpRollout.Kubernetes.Helm;

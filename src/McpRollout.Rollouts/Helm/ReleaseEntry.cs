@@ -26,7 +26,8 @@ internal sealed record ReleaseEntry(
             && long.TryParse(labels.TextAt("version"), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             && revision > 0
             ? new(driver, name, release, revision, ReleaseStatuses.Parse(labels.TextAt("status")),
-                stored.MomentAt("metadata", "creationTimestamp")) { Uid = stored.TextAt("metadata", "uid") ?? "" }
+                stored.MomentAt("metadata", "creationTimestamp"))
+            { Uid = stored.TextAt("metadata", "uid") ?? "" }
             : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Rollouts.Helm;

@@ -3,7 +3,6 @@ using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Owners;
-using McpRollout.Rollouts.Status;
 
 namespace McpRollout.Rollouts.Reading;
 

@@ -196,7 +196,8 @@ public abstract class ReleaseCases
     {
         var path = Path.Combine(folder.Path, "helm");
         await File.WriteAllTextAsync(path, $"#!/bin/sh\n{command}\n", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 
