@@ -74,7 +74,8 @@ internal sealed class ApprovedUndo
                 return whyNot is null ? new RequestChange(found.Renew(now + lease) with { ExecutingSince = now }) : asking;
             },
             cancellationToken);
-        return (whyNot is null ? Of(renewed) : null, whyNot);
+        var ticket = whyNot is null ? Of(renewed) : null;
+        return (ticket, ticket is null ? whyNot ?? new WriteResult.Refused("The request is gone. Nothing was sent to the cluster.") : null);
     }
 
     private static ApprovedUndo? Of(TransitionResult? claim) =>

@@ -26,7 +26,16 @@ internal sealed class HelmRuns
 
     private async Task KeepAsync(string requestId, Task<HelmEnd> run)
     {
-        var end = await run;
+        HelmEnd end;
+        try
+        {
+            end = await run;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or SystemException)
+        {
+            end = new HelmEnd(null, failure.Message);
+        }
+
         _runs.TryUpdate(requestId, end, null);
     }
 }

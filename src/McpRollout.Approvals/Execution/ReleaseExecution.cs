@@ -22,6 +22,9 @@ internal sealed partial class ReleaseExecution(
     TimeProvider time,
     ILogger<ReleaseExecution> logger)
 {
+    private const int LongestWords = 1000;
+    private const int LongestMasked = 4000;
+
     /// <summary>Ends once Helm has made a revision of it, or it is known that it will not.</summary>
     public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
@@ -29,10 +32,11 @@ internal sealed partial class ReleaseExecution(
         if (await LookAsync(request, cancellationToken) is not { } seen)
             return;
         var known = await outlook.ReadAsync(seen, seen.Find(request.Plan.ToRevision)!, cancellationToken);
+        var begun = time.GetUtcNow();
         if (await CanRecordAsync(request, cancellationToken)
             && await LookAsync(request, cancellationToken) is { } last
             && await broker.ClaimAsync(request.Id, holder, times.Lease, null, known, cancellationToken) is { } undo)
-            await RunAsync(undo, last, cancellationToken);
+            await RunAsync(undo, last, begun + times.Write, cancellationToken);
     }
 
     /// <summary>Finds out what became of a run that another process began.</summary>
@@ -51,10 +55,12 @@ internal sealed partial class ReleaseExecution(
         }
 
         var look = await releases.ReadSinceAsync(ReleaseRef.Of(request.Plan.Workload), request.Plan.FromRevision, cancellationToken);
-        var told = RollbackTelling.Of(request.Plan, look, runs.EndOf(request.Id), hasEnded: watched >= times.LateArrival && !runs.IsRunning(
-            request.Id));
+        var isOver = watched >= times.Abandon
+            || (watched >= times.LateArrival && !runs.IsRunning(request.Id) && RollbackFates.Of(request.Plan, look).Fate
+                != RollbackFate.Unreadable);
+        var told = RollbackTelling.Of(request.Plan, look, runs.EndOf(request.Id), hasEnded: isOver);
         if (told is null)
-            await Task.Delay(look.Succeeded ? times.Poll : times.Retry, time, cancellationToken);
+            await Task.Delay(times.Retry, time, cancellationToken);
         else
             await EndAsync(request, found => found.State == RequestState.Unknown ? told.Change(found, now) : null);
     }
@@ -89,13 +95,14 @@ internal sealed partial class ReleaseExecution(
         return null;
     }
 
-    private async Task RunAsync(ApprovedUndo undo, ReleaseHistory seen, CancellationToken cancellationToken)
+    private async Task RunAsync(
+        ApprovedUndo undo, ReleaseHistory seen, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
         var (request, driver) = (undo.Request, seen.Current.Entry.Driver);
         Task<HelmEnd> run;
         try
         {
-            var begun = await writer.BeginRollbackAsync(undo, driver, time.GetUtcNow() + times.Write, cancellationToken);
+            var begun = await writer.BeginRollbackAsync(undo, driver, notAfter, cancellationToken);
             run = WithoutSecretsAsync(begun.End, ReleaseSecrets.Of(seen));
         }
         catch (AuditUnavailableException failure)
@@ -108,7 +115,7 @@ internal sealed partial class ReleaseExecution(
         }
 
         runs.Add(request.Id, run);
-        var endedAt = (long?)null;
+        var (startedAt, endedAt) = (time.GetTimestamp(), (long?)null);
         while (true)
         {
             // A look that is made after helm has ended sees all that it did.
@@ -117,7 +124,11 @@ internal sealed partial class ReleaseExecution(
             var look = await releases.ReadSinceAsync(
                 ReleaseRef.Of(request.Plan.Workload), request.Plan.FromRevision, cancellationToken);
             var isLate = endedAt is { } since && time.GetElapsedTime(since) >= times.LateArrival;
-            if (RollbackTelling.Of(request.Plan, look, end, hasEnded: end is not null && (look.Succeeded || isLate)) is { } told)
+
+            // Before its record nothing bounds helm: a credential plugin may wait for somebody.
+            var hangs = time.GetElapsedTime(startedAt) >= times.RolloutDeadline;
+            if (RollbackTelling.Of(
+                request.Plan, look, end, hasEnded: hangs || (end is not null && (look.Succeeded || isLate))) is { } told)
             {
                 await EndAsync(request, found => found.State is RequestState.Executing or RequestState.Unknown
                     ? told.Change(found, time.GetUtcNow())
@@ -136,8 +147,11 @@ internal sealed partial class ReleaseExecution(
     private static async Task<HelmEnd> WithoutSecretsAsync(Task<HelmEnd> run, ReleaseSecrets secrets)
     {
         var end = await run;
-        return end with { Words = secrets.Mask(end.Words) };
+        return end with { Words = VisibleText.EndsOf(SecretText.Mask(Last(secrets.Mask(end.Words))), LongestWords) };
     }
+
+    // What went wrong stands at the end.
+    private static string Last(string words) => words.Length <= LongestMasked ? words : words[^LongestMasked..];
 
     private async Task<bool> IsStillOursAsync(UndoRequest request, CancellationToken cancellationToken)
     {

@@ -10,8 +10,8 @@ internal sealed record RollbackTelling(Func<UndoRequest, DateTimeOffset, Request
     /// <param name="plan">The plan.</param>
     /// <param name="look">The release as it is at this moment, with the records since the revision that was shown.</param>
     /// <param name="end">How helm ended; null where it runs, or another process began it.</param>
-    /// <param name="hasEnded">Whether helm does nothing any more: it was seen to end before the look, or there has been no sign of it for
-    /// too long.</param>
+    /// <param name="hasEnded">Whether it is not waited for any longer: helm was seen to end before the look, or there has been no sign of
+    /// it for too long.</param>
     public static RollbackTelling? Of(UndoPlan plan, ClusterAnswer<ReleaseHistory> look, HelmEnd? end, bool hasEnded)
     {
         var (fate, made) = RollbackFates.Of(plan, look);
@@ -26,13 +26,13 @@ internal sealed record RollbackTelling(Func<UndoRequest, DateTimeOffset, Request
 
         if (!hasEnded)
             return null;
-        var said = end is null ? "The process that was to run helm is gone." : Said(end);
+        var said = end is null ? "Nothing is known of the helm that was to make it." : Said(end);
         return fate switch
         {
             // Helm makes a record before it changes anything.
-            RollbackFate.Open when end is not { ExitCode: 0 } => Failed(
+            RollbackFate.Open when end is { ExitCode: not 0 } => Failed(
                 $"Helm made no revision of it, and so changed nothing. {said} It is not run again: ask anew if it is still wanted."),
-            RollbackFate.Overtaken when end is not { ExitCode: 0 } => new((found, now) => ExecutionTransitions.Stale(
+            RollbackFate.Overtaken when end is { ExitCode: not 0 } => new((found, now) => ExecutionTransitions.Stale(
                 found, $"Somebody else made revision {plan.ReleaseRevision} of {plan.Workload} first, and Helm made none of this. {said}",
                 now)),
             _ => Failed($"What Helm did cannot be told from its records{Why(look)}. {said} It is not run again: read k8s_rollout_history "

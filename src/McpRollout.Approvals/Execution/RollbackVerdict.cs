@@ -30,6 +30,8 @@ internal sealed record RollbackVerdict(UndoRollout Rollout, string Message)
                 + $"({history.Current.Status.ToName()}) has taken the place of this rollback.");
         }
 
+        if (history.Current.Status is ReleaseStatus.Uninstalled or ReleaseStatus.Uninstalling)
+            return new(UndoRollout.Superseded, $"{plan.Workload} was taken away after the rollback.");
         var rollout = ReleaseRollout.Judge(history, workloads);
         return rollout.State switch
         {

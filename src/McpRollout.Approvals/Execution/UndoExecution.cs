@@ -137,7 +137,7 @@ internal sealed partial class UndoExecution(
             }
             catch (Exception failure) when (failure is AuditUnavailableException or StoreUnavailableException)
             {
-                (seen, waitsFor) = (null, failure.Message);
+                (seen, moved, waitsFor) = (null, null, failure.Message);
             }
 
             if (waitsFor is null)

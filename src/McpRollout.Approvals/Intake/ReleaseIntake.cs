@@ -49,7 +49,10 @@ internal sealed class ReleaseIntake(
             return refusal;
 
         var target = history.Find(ask.ToRevision)!;
-        var seen = await workloads.ReadAsync(history, Freshness.Latest, cancellationToken);
+        var seen = await workloads.ReadAllAsync(history, Freshness.Latest, cancellationToken);
+        if (seen.Select(each => each.Seen.Unread).OfType<ClusterFailure>().FirstOrDefault(
+            each => each.Kind != ClusterFailureKind.NotFound) is { } unread)
+            return new IntakeRefusal.ClusterFailed(unread);
         var draft = Draft(ask, ReleasePlanning.Plan(identity.Value, history, target), history, target, seen);
         if (new ApprovalEvaluation(draft, policies.AllFor(draft), people, draft.CreatedAt).Obstacle() is { } obstacle)
             return new IntakeRefusal.CannotBeApproved(obstacle);
@@ -80,7 +83,8 @@ internal sealed class ReleaseIntake(
     {
         // Only the records of the target that is asked for now were read.
         if (open.State != RequestState.Pending
-            || history.Current.Number == open.Plan.FromRevision && history.Current.Entry.Uid == open.Plan.Uid
+            || (history.Current.Number == open.Plan.FromRevision && history.Current.Entry.Uid == open.Plan.Uid
+                && history.Current.StandingDigest == open.Plan.FromDigest)
             || ReleasePlanning.Moved(open.Plan, history) is not { } moved)
             return false;
         var ended = await broker.ChangeAsync(

@@ -12,9 +12,10 @@ internal static class ReleasePlanning
     // What charts have of those that Kubernetes itself keeps outside of namespaces.
     private static readonly HashSet<string> ClusterKinds =
     [
-        "APIService", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "IngressClass", "MutatingWebhookConfiguration",
-        "PersistentVolume", "PriorityClass", "RuntimeClass", "StorageClass", "ValidatingAdmissionPolicy",
-        "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration",
+        "APIService", "CSIDriver", "ClusterRole", "ClusterRoleBinding", "ClusterTrustBundle", "CustomResourceDefinition", "DeviceClass",
+        "FlowSchema", "IngressClass", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration", "Node",
+        "PersistentVolume", "PriorityClass", "PriorityLevelConfiguration", "RuntimeClass", "StorageClass", "ValidatingAdmissionPolicy",
+        "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration", "VolumeAttributesClass",
     ];
 
     /// <summary>Why this cannot be asked for; null if it can.</summary>
@@ -50,9 +51,8 @@ internal static class ReleasePlanning
     public static IReadOnlyList<string> Outside(ReleaseHistory history, ReleaseRevision target, ClusterScope scope) => scope.IsWhole
         ? []
         : [.. Objects(history.Current, target)
-            .Select(each => each.Namespace is { } space ? scope.Allows(space) ? null : $"namespace {space}"
-                : each.Kind == "Namespace" ? scope.Allows(each.Name) ? null : $"namespace {each.Name}"
-                : ClusterKinds.Contains(each.Kind) ? $"{each.Kind} {each.Name}"
+            .Select(each => ClusterKinds.Contains(each.Kind) ? $"{each.Kind} {each.Name}"
+                : NamespaceOf(each) is { } space && !scope.Allows(space) ? $"namespace {space}"
                 : null)
             .OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
@@ -128,7 +128,7 @@ internal static class ReleasePlanning
             where workload is not null
             select (workload, each.Body.TextsAt("metadata", "labels"));
         var namespaces = Objects(history.Current, target)
-            .Select(each => each.Kind == "Namespace" ? each.Name : each.Namespace).OfType<string>()
+            .Select(NamespaceOf).OfType<string>()
             .Where(space => space != release.Namespace).Distinct();
         return
         [
@@ -152,6 +152,9 @@ internal static class ReleasePlanning
     private static string? Unreadable(ReleaseRevision revision) => revision.Record is not { } record
         ? revision.Problem ?? "its record was not read"
         : record.Manifest.Problem ?? record.Hooks.Select(hook => hook.Parts.Problem).FirstOrDefault(problem => problem is not null);
+
+    // What is of no namespace may name one all the same, which the API server drops.
+    private static string? NamespaceOf(ObjectName each) => each.Kind == "Namespace" ? each.Name : each.Namespace;
 
     private static IEnumerable<ObjectName> Objects(params ReleaseRevision[] revisions) =>
         from revision in revisions

@@ -49,7 +49,13 @@ internal static class DecisionTransitions
         };
         var next = attempt.Verdict switch
         {
-            Verdict.Deny => decided.Request with { State = RequestState.Denied },
+            Verdict.Deny => decided.Request with
+            {
+                State = RequestState.Denied,
+                Outcome = OwnerPauses.Left(decided.Request) is { Length: > 0 } left
+                    ? new UndoOutcome(left.TrimStart(), evaluation.Now)
+                    : null,
+            },
             _ when decided.UnmetRequirements is null => decided.Request with
             {
                 State = RequestState.Approved,
@@ -74,7 +80,7 @@ internal static class DecisionTransitions
                 {
                     State = RequestState.Cancelled,
                     Outcome = new UndoOutcome($"Cancelled by the agent's side, in its words: "
-                    + $"\"{VisibleText.Of(Shown(reason)!)}\"", now)
+                    + $"\"{VisibleText.Of(Shown(reason)!)}\"{OwnerPauses.Left(request)}", now)
                 },
                 request.Record(AuditEvent.UndoCancelled, requester.Actor, new JsonObject { ["reason"] = Shown(reason) }));
 
@@ -90,7 +96,9 @@ internal static class DecisionTransitions
             { Decisions.Count: 0 } => "Nobody decided in time",
             _ => "It was not approved by as many as must in time",
         };
-        var message = $"{why}; nothing was {(request.Leases == 0 ? "sent to" : "changed in")} the cluster.";
+        var message = request.PausingSince is null
+            ? $"{why}; nothing was {(request.Leases == 0 ? "sent to" : "changed in")} the cluster."
+            : $"{why}; {request.Plan.Workload} was not changed.{OwnerPauses.Left(request)}";
         return new RequestChange(
             request with { State = RequestState.Expired, Outcome = new UndoOutcome(message, now) },
             request.Record(AuditEvent.UndoExpired, AuditActor.System, new JsonObject { ["was"] = request.State.ToName() }));

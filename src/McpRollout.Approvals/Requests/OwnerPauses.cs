@@ -47,6 +47,10 @@ internal static class OwnerPauses
         : request.PausedAt is null ? $" Whether {pause.Owner} was paused is not known: look at it."
         : $" {pause.Owner} was paused before and stays so until somebody resumes it ({pause.ResumeCommand()}).";
 
+    /// <summary>What a request that ended without its patch has changed, in a sentence.</summary>
+    public static string Unchanged(UndoRequest request) =>
+        request.PausingSince is null ? "Nothing was changed." : $"{request.Plan.Workload} was not changed.{Left(request)}";
+
     private static AuditDraft Record(UndoRequest request, AuditEvent auditEvent, OwnerPause pause) => request.Record(
         auditEvent,
         AuditActor.System,

@@ -51,9 +51,10 @@ internal sealed partial class KubeconfigSource(
         var config = KubeconfigFiles.Load(files);
         if (!config.IsEmpty)
         {
-            _kubeconfig = string.Join(Path.PathSeparator, files);
-            return new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
+            var connection = new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
                 .Build(config, chosen.Context, reread: () => KubeconfigFiles.Load(files));
+            _kubeconfig = string.Join(Path.PathSeparator, files);
+            return connection;
         }
 
         var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);

@@ -8,8 +8,6 @@ namespace McpRollout.Kubernetes.Helm;
 /// <summary>Runs the helm of this machine, as the same user of the same cluster.</summary>
 internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions> options) : IReleaseWriter
 {
-    private const int LongestWords = 1000;
-
     // How long Helm waits for one hook, and for the workloads: as long as a rollout is followed. It keeps all revisions: to go back is no
     // time to forget any.
     private static readonly string[] Always = ["--wait", "--timeout", "10m", "--history-max", "0"];
@@ -43,7 +41,16 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
             .. kubeconfig is null ? Array.Empty<string>() : ["--kube-context", identity.Name, "--kube-apiserver", identity.Server],
             .. kubeconfig is null || endpoint.TlsServerName is not { } host ? Array.Empty<string>() : ["--kube-tls-server-name", host],
         ];
-        var folder = Directory.CreateTempSubdirectory("mcp-rollout-helm-");
+        DirectoryInfo folder;
+        try
+        {
+            folder = Directory.CreateTempSubdirectory("mcp-rollout-helm-");
+        }
+        catch (IOException failure)
+        {
+            return HelmRun.NotBegun($"Nothing can be written where helm's words were to go: {failure.Message}");
+        }
+
         var said = Path.Combine(folder.FullName, "said");
         try
         {
@@ -74,7 +81,7 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
                 // Somebody cleans up here: how helm ended is known without its words.
             }
 
-            return new HelmEnd(helm.ExitCode, VisibleText.EndsOf(SecretText.Mask(words.Trim()), LongestWords));
+            return new HelmEnd(helm.ExitCode, words.Trim());
         }
     }
 
@@ -92,8 +99,9 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
         foreach (var name in start.Environment.Keys.Where(IsOfHelmsOwn).ToList())
             start.Environment.Remove(name);
         start.Environment["HELM_DRIVER"] = driver.ToPlural().TrimEnd('s');
-        if (kubeconfig is not null)
-            start.Environment["KUBECONFIG"] = kubeconfig;
+
+        // In a pod helm takes the pod's account, and none of a kubeconfig that came later.
+        start.Environment["KUBECONFIG"] = kubeconfig ?? "/dev/null";
         return start;
     }
 

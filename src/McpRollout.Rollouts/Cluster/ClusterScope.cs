@@ -12,7 +12,7 @@ internal sealed class ClusterScope(IEnumerable<string> globs, bool readOnly = fa
     public bool ReadOnly => readOnly;
 
     /// <summary>Whether all of it may be spoken of.</summary>
-    public bool IsWhole => _globs.Length == 0;
+    public bool IsWhole => _globs.Length == 0 || _globs.Contains("*");
 
     public bool Allows(string @namespace) =>
         _globs.Length == 0 || Array.Exists(_globs, glob => FileSystemName.MatchesSimpleExpression(glob, @namespace, ignoreCase: false));

@@ -25,5 +25,5 @@ internal sealed record HelmRun(Task<HelmEnd> End)
 
 /// <summary>How a run of helm ended.</summary>
 /// <param name="ExitCode">Its exit code; null if it could not be started.</param>
-/// <param name="Words">The end of what it said, or why it could not be started: masked, and visible.</param>
+/// <param name="Words">What it said, as it said it, or why it could not be started.</param>
 internal sealed record HelmEnd(int? ExitCode, string Words);

@@ -36,6 +36,15 @@ internal static class OwnerChecks
     public static Finding? ManagedBy(UndoFacts facts)
     {
         var owner = Known(facts);
+
+        // Who it is was known when the undo was asked for. That they gave no answer now is no news, and nor is it that this undo paused
+        // them.
+        if (owner is null && facts.IsReadAgain && facts.Owner is
+            {
+                Succeeded: false, Failure.Kind: not (
+                ClusterFailureKind.NotFound or ClusterFailureKind.Forbidden)
+            })
+            return null;
         Claim?[] claims =
         [
             owner is null ? ByTool(facts.Workload) ?? ByDeployer(facts.Workload) ?? ByLabel(facts.Workload)

@@ -31,6 +31,9 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>Who keeps the workload as a repository says; null where no mark names one, or it was not asked for.</summary>
     public ClusterAnswer<Owner>? Owner { get; init; }
 
+    /// <summary>Whether it was all told before, and is read again for what is new.</summary>
+    public bool IsReadAgain { get; init; }
+
     /// <summary>Whether the undo pauses that owner first.</summary>
     public bool PausesOwner { get; init; }
 

@@ -16,11 +16,11 @@ internal sealed record ReleaseManifest(IReadOnlyList<ReleaseObject> Objects, str
             foreach (var part in Parts(text))
             {
                 var reader = new ManifestReader(part);
-                JsonElement[] bodies = [.. reader.Documents().SelectMany(Flat)];
-                foreach (var body in bodies)
+                JsonElement[] documents = [.. reader.Documents()];
+                foreach (var body in documents.SelectMany(Flat))
                 {
                     if (ReleaseObject.Of(body) is { } read)
-                        objects.Add(read with { Source = bodies.Length == 1 && !reader.IsExact ? part : null });
+                        objects.Add(read with { Source = documents is [var only] && IsOne(only) && !reader.IsExact ? part : null });
                     else if (body.TextAt("kind") is { } nameless)
                         return new(objects, $"it has a {Text.ShownValue.Name(nameless)} without a name");
                 }
@@ -66,9 +66,9 @@ internal sealed record ReleaseManifest(IReadOnlyList<ReleaseObject> Objects, str
         select (each.Name, container.Container.TextAt("name") ?? "", container.Container.TextAt("image") ?? "");
 
     // kubectl and Helm take a list for its items.
-    private static IEnumerable<JsonElement> Flat(JsonElement body) =>
-        body.TextAt("kind") is { } kind && kind.EndsWith("List", StringComparison.Ordinal)
-        && body.At("items") is { ValueKind: JsonValueKind.Array } items
-            ? items.EnumerateArray()
-            : [body];
+    private static IEnumerable<JsonElement> Flat(JsonElement body) => IsOne(body) ? [body] : body.ItemsAt("items");
+
+    private static bool IsOne(JsonElement body) =>
+        body.TextAt("kind")?.EndsWith("List", StringComparison.Ordinal) is not true
+        || body.At("items") is not { ValueKind: JsonValueKind.Array };
 }

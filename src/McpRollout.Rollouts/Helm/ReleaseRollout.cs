@@ -54,7 +54,8 @@ internal sealed record ReleaseRollout(RolloutState State, string Message, Replic
             said += $" Its manifest cannot be read to its end: {unread}. Which other workloads it has is not known.";
         return current.Status == ReleaseStatus.Failed && current.Record?.Description is { Length: > 0 } description
             ? $"{said} Its description (somebody's words): "
-                + $"{VisibleText.Quoted(VisibleText.EndsOf(SecretText.Mask(description), DescriptionLength))}."
+                + VisibleText.Quoted(VisibleText.EndsOf(
+                    SecretText.Mask(ReleaseSecrets.Of(history).Mask(description)), DescriptionLength)) + "."
             : said;
     }
 

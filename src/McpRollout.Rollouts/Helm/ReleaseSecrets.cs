@@ -16,13 +16,17 @@ internal sealed class ReleaseSecrets
     public static ReleaseSecrets Of(ReleaseHistory history) => new(
     [
         .. history.Revisions.SelectMany(each => each.Record?.Manifest.Objects ?? []).Where(each => each.Name.Kind == "Secret")
-            .SelectMany(each => each.Body.TextsAt("stringData").Values
-                .Concat(each.Body.TextsAt("data").Values.SelectMany(Spellings)))
+            .SelectMany(each => Values(each.Body, "stringData").Concat(Values(each.Body, "data").SelectMany(Spellings)))
+            .SelectMany(value => value.Split('\n').Prepend(value)).Select(value => value.Trim())
             .Where(value => value.Length >= Shortest).Distinct().OrderByDescending(value => value.Length),
     ]);
 
     /// <summary>The text without any of them.</summary>
     public string Mask(string text) => _values.Aggregate(text, (masked, value) => masked.Replace(value, "***", StringComparison.Ordinal));
+
+    // Of the field that holds them; also what is no text, as an unquoted number.
+    private static IEnumerable<string> Values(JsonElement secret, string field) =>
+        secret.MembersAt(field).Select(member => member.Value.Text() ?? member.Value.GetRawText());
 
     private static IEnumerable<string> Spellings(string encoded)
     {

@@ -63,7 +63,7 @@ internal sealed class ReleaseReader(IReleaseRecords records)
 
         List<ReleaseEntry> entries = [.. listed.Value.OrderByDescending(entry => entry.Revision)];
         var read = new Dictionary<long, ReleaseRevision>();
-        foreach (var some in wanted(entries).Distinct().Chunk(AtTheSameTime))
+        foreach (var some in wanted(entries).Distinct().ToList().Chunk(AtTheSameTime))
         {
             var answers = await Task.WhenAll(some.Select(entry =>
                 records.GetReleaseRecordAsync(entry.Driver, release.Namespace, entry.RecordName, cancellationToken)));

@@ -15,12 +15,21 @@ internal sealed class ReleaseWorkloads(WorkloadReader workloads, ClusterScope sc
     private static readonly ClusterFailure LeftOut =
         new(ClusterFailureKind.Forbidden, $"A release's first {MostRead} workloads are read: ask for others by themselves.");
 
-    public async Task<IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)>> ReadAsync(
-        ReleaseHistory history, Freshness freshness, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)>> ReadAsync(
+        ReleaseHistory history, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadAsync(history, freshness, MostRead, cancellationToken);
+
+    /// <summary>All of them, where each has to be known: rules are asked about its labels.</summary>
+    public Task<IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)>> ReadAllAsync(
+        ReleaseHistory history, Freshness freshness, CancellationToken cancellationToken) =>
+        ReadAsync(history, freshness, int.MaxValue, cancellationToken);
+
+    private async Task<IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)>> ReadAsync(
+        ReleaseHistory history, Freshness freshness, int most, CancellationToken cancellationToken)
     {
         var read = history.WorkloadsOf(history.Current).Select(async (workload, at) =>
         {
-            ClusterAnswer<RolloutSnapshot> answer = at >= MostRead ? LeftOut
+            ClusterAnswer<RolloutSnapshot> answer = at >= most ? LeftOut
                 : scope.Refusal(workload.Namespace) is { } refusal ? new ClusterFailure(ClusterFailureKind.Forbidden, refusal)
                 : await workloads.ReadStatusAsync(workload, freshness, cancellationToken);
             return answer.Succeeded

@@ -52,6 +52,7 @@ internal sealed class WorkloadContextReader(
                 cancellationToken) with
             {
                 PausesOwner = pausesOwner,
+                IsReadAgain = true,
             });
 
     /// <summary>What one workload of a release would run into, of that which holds a rollback.</summary>

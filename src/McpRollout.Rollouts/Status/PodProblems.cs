@@ -7,6 +7,9 @@ namespace McpRollout.Rollouts.Status;
 /// <summary>Finds in pods and ReplicaSets what holds a rollout up.</summary>
 internal static class PodProblems
 {
+    // The time to end is over when a pod that does not end by itself is killed: until the node has said so, and clocks that differ.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
+
     public const int DefaultLimit = 20;
 
     private const int MessageLength = 240;
@@ -148,7 +151,7 @@ internal static class PodProblems
             .. pods.Where(pod => !pod.IsTerminating() && !pod.IsReady() && pod.TextAt("status", "phase") == "Pending" && !In(pod).Any())
                 .SelectMany(pod => latest[pod.TextAt("metadata", "uid")].Take(1).Select(told => Told(pod, told, isLasting: true))),
             .. pods.Where(pod => !pod.IsTerminating()).SelectMany(pod => SlowInits(pod, now)),
-            .. pods.Where(pod => pod.MomentAt("metadata", "deletionTimestamp") < now).Select(pod => Overdue(pod, workload)),
+            .. pods.Where(pod => pod.MomentAt("metadata", "deletionTimestamp") + Slack < now).Select(pod => Overdue(pod, workload)),
         ];
 
         // A pod that was made since shows that pods can be made again.

@@ -77,7 +77,7 @@ internal static class Server
         var audit = services.GetRequiredService<IOptions<AuditOptions>>().Value;
         var paths = AuditFile.PathsOf(audit, storage);
         string[] store = storage.Postgres is null ? [storage.FullPath, $"{storage.FullPath}-wal", $"{storage.FullPath}-shm"] : [];
-        string[] anchor = audit is { Anchor: { } file, AnchorUrl: null } ? [Path.GetFullPath(file)] : [];
+        string[] anchor = audit is { Anchor: { } file and not AuditOptions.Otlp, AnchorUrl: null } ? [Path.GetFullPath(file)] : [];
         return audit.Sinks.File == SinkLevel.Off
             ? store
             : [.. store, .. paths.Parts(), paths.File, paths.Checkpoints, paths.Key, .. anchor];

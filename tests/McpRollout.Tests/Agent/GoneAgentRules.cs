@@ -60,7 +60,10 @@ public sealed class GoneAgentRules
         await using var stage = await Stage.BuildAsync();
         string id;
         using (var held = stage.Cluster.Faults.Hold(request => FaultInjection.On(method, path)(request)
-            && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal) && stage.IsHolding))
+            && !request.PathAndQuery.Contains("dryRun", StringComparison.Ordinal)
+
+            // The page is content with the API server's cache, the executor is not.
+            && !request.PathAndQuery.Contains("resourceVersion=0", StringComparison.Ordinal) && stage.IsHolding))
         {
             await using var server = await stage.ServeAsync();
             id = await AskAsync(server);
@@ -155,9 +158,15 @@ public sealed class GoneAgentRules
             if (stayed <= Limit)
                 return;
             using var folder = await StateFolder.CreateAsync();
-            await using var control = await ServerProcess.StartAsync(folder, (_kubeconfig, "practice"));
-            await control.CallAsync("k8s_rollout_history", Checkout);
-            var (idle, _) = await control.LeaveAsync();
+            var idle = TimeSpan.Zero;
+            for (var control = 0; control < 3; control++)
+            {
+                await using var idler = await ServerProcess.StartAsync(folder, (_kubeconfig, "practice"));
+                await idler.CallAsync("k8s_rollout_history", Checkout);
+                var (took, _) = await idler.LeaveAsync();
+                idle = took > idle ? took : idle;
+            }
+
             Assert.InRange(stayed, TimeSpan.Zero, Limit + (idle > Idle ? idle - Idle : TimeSpan.Zero));
         }
 

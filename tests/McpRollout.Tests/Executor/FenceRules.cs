@@ -120,7 +120,7 @@ public sealed class FenceOnThePracticeCluster : FenceRules
 {
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
 
-    private protected override IEnumerable<ResourceType> Types => Enum.GetValues<ResourceType>();
+    private protected override IEnumerable<ResourceType> Types => ResourceTypes.Workloads;
 }
 
 public sealed class FenceOnARealControlPlane : FenceRules
@@ -128,5 +128,5 @@ public sealed class FenceOnARealControlPlane : FenceRules
     internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealAsync();
 
     // Argo Rollouts is not installed there.
-    private protected override IEnumerable<ResourceType> Types => Enum.GetValues<ResourceType>().Where(type => type.ToGroup() == "apps");
+    private protected override IEnumerable<ResourceType> Types => ResourceTypes.Workloads.Where(type => type.ToGroup() == "apps");
 }

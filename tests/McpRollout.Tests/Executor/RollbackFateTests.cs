@@ -158,6 +158,27 @@ public sealed class RollbackFateTests
 
         Assert.Equal(["namespace kube-system"], Assert.IsType<IntakeRefusal.OutsideNamespaces>(refusal).Namespaces);
         Assert.Null(ReleasePlanning.Refusal(Ask, history, new ClusterScope([])));
+        Assert.Null(ReleasePlanning.Refusal(Ask, history, new ClusterScope(["*"])));
+    }
+
+    /// <summary>The API server drops the namespace of what is of none.</summary>
+    [Theory]
+    [InlineData("ClusterRole", "a", "ClusterRole a")]
+    [InlineData("Namespace", "kube-system", "namespace kube-system")]
+    public void A_namespace_hides_nothing_that_is_of_none(string kind, string name, string told)
+    {
+        var hiding = Releases.Content(1);
+        hiding["manifest"] = $"apiVersion: v1\nkind: {kind}\nmetadata: {{ name: {name}, namespace: front }}\n";
+        var refusal = ReleasePlanning.Refusal(
+            Ask, Releases.History(Releases.Stored(hiding), Releases.Secrets[1]), new ClusterScope(["front"]));
+        Assert.Equal([told], Assert.IsType<IntakeRefusal.OutsideNamespaces>(refusal).Namespaces);
+    }
+
+    [Fact]
+    public void Of_a_helm_that_nothing_is_known_of_nothing_is_said_to_be_unchanged()
+    {
+        var told = RollbackTelling.Of(Plan, Read([1, 2]), end: null, hasEnded: true)!.Change(Request(), default).Next;
+        Assert.StartsWith("What Helm did cannot be told", told.Outcome!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

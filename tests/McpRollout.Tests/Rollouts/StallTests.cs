@@ -71,6 +71,16 @@ public sealed class StallTests
             (problem.Reason, problem.Message));
     }
 
+    /// <summary>A pod is killed when its time to end is over, and gone when its node says so.</summary>
+    [Theory]
+    [InlineData(20, 0)]
+    [InlineData(40, 1)]
+    public void A_pod_that_was_to_be_gone_a_moment_ago_is_on_its_way(int seconds, int problems)
+    {
+        var pod = Pod("""{"phase":"Running"}""", metadata: $",\"deletionTimestamp\":\"{Now.AddSeconds(-seconds):yyyy-MM-ddTHH:mm:ssZ}\" ");
+        Assert.Equal(problems, Stuck(pod).Explained([], Now).CurrentProblems.Count);
+    }
+
     [Fact]
     public void What_only_an_Event_on_the_workload_tells_is_told()
     {

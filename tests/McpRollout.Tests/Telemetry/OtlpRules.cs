@@ -35,6 +35,10 @@ public class OtlpRules
             }
 
             await server.EndOfAsync(request.Text("request_id")!);
+
+            // What is exported in the background of a server that ends has little time.
+            while (!await IsToldAsync(receiver, folder))
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
         }
 
         foreach (var span in new[]
@@ -55,8 +59,7 @@ public class OtlpRules
         foreach (var record in records)
             Assert.True(receiver.Has("logs", record.Text("hash")!), $"record {record.Text("seq")} is not in the logs");
         Assert.True(receiver.Has("logs", "mcp_rollout.trace_id"));
-        var checkpoints = await File.ReadAllLinesAsync(
-            Path.ChangeExtension(folder.AuditFile, ".checkpoints.jsonl"), TestContext.Current.CancellationToken);
+        var checkpoints = await CheckpointsAsync(folder);
         Assert.True(receiver.Has("logs", checkpoints[^1]), "the last checkpoint is not in the logs");
         Assert.Contains(await cluster.KubectlAsync(
             "get event --field-selector=reason=RolloutUndo "
@@ -69,4 +72,10 @@ public class OtlpRules
                     await cluster.KubectlAsync($"get {thing} -o jsonpath={{{metadata}.annotations.mcp-rollout\\.dev/{annotation}}}"));
         }
     }
+
+    private static Task<string[]> CheckpointsAsync(StateFolder folder) => File.ReadAllLinesAsync(
+        Path.ChangeExtension(folder.AuditFile, ".checkpoints.jsonl"), TestContext.Current.CancellationToken);
+
+    private static async Task<bool> IsToldAsync(OtlpReceiver receiver, StateFolder folder) =>
+        (await CheckpointsAsync(folder)) is [.., var last] && receiver.Has("logs", last) && receiver.Has("traces", "undo rollout");
 }

@@ -28,13 +28,18 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
         return _key.HasSigned(last) ? (last, torn) : throw AuditRefusals.NoCheckpoint(paths);
     }
 
-    /// <summary>The last whole line of the checkpoints; null if there is none.</summary>
+    /// <summary>The last whole line of the checkpoints; null if there is none, or they cannot be read.</summary>
     public static string? LastLine(AuditPaths paths)
     {
-        if (!File.Exists(paths.Checkpoints))
+        try
+        {
+            using var file = new FileStream(paths.Checkpoints, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return JsonLines.ReadEnd(file).Last is { Length: > 0 } last ? Encoding.UTF8.GetString(last) : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
             return null;
-        using var file = new FileStream(paths.Checkpoints, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return JsonLines.ReadEnd(file).Last is { Length: > 0 } last ? Encoding.UTF8.GetString(last) : null;
+        }
     }
 
     /// <summary>Takes a torn checkpoint off.</summary>

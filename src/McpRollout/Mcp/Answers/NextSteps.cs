@@ -18,7 +18,9 @@ internal static class NextSteps
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
         RequestState.Applied => ForRollout(request),
         RequestState.Denied => "A person refused it: do not ask for the same again without a new reason; tell the user, with the "
-            + "comment in decisions.",
+            + $"comment in decisions.{OwnerPauses.Left(request)}",
+        RequestState.Cancelled or RequestState.Expired or RequestState.Stale when request.PausingSince is not null =>
+            $"{OwnerPauses.Unchanged(request)} Tell the user; if the undo is still wanted, read k8s_rollout_history again and ask anew.",
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
         RequestState.Stale =>

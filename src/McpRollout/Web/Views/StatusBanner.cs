@@ -14,7 +14,8 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
     {
         RequestState.Pending when clock.Instant < request.ExpiresAt =>
             new(Attention, Icon.Clock, request.HeldAt is null ? "Waiting" : "Held", Waiting(request)),
-        RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired", "Expired. Nothing was changed."),
+        RequestState.Pending or RequestState.Expired => new(Quiet, Icon.Stop, "Expired",
+            $"Expired. {OwnerPauses.Unchanged(request)}"),
         RequestState.Approved => new(Busy, Icon.Progress, "Approved", "Approved. It is about to be carried out."),
         RequestState.Executing when request.Plan.IsRelease =>
             new(Busy, Icon.Progress, "Under way", "Approved. Helm rolls the release back."),
@@ -23,10 +24,14 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
         RequestState.Executing => new(Busy, Icon.Progress, "Under way", "Approved. The patch is being sent to the cluster."),
         RequestState.Unknown => new(Attention, Icon.Warning, "Unclear",
             "The cluster's answer was lost. Whether the patch arrived is being found out; it takes effect at most once."),
-        RequestState.Denied => new(Quiet, Icon.Cross, "Denied", "Denied. Nothing was changed, and a denial is final."),
-        RequestState.Cancelled => new(Quiet, Icon.Stop, "Cancelled", "Taken back by the agent's side. Nothing was changed."),
+        RequestState.Denied => new(Quiet, Icon.Cross, "Denied", request.PausingSince is null
+            ? "Denied. Nothing was changed, and a denial is final."
+            : $"Denied, which is final. {OwnerPauses.Unchanged(request)}"),
+        RequestState.Cancelled => new(Quiet, Icon.Stop, "Cancelled",
+            $"Taken back by the agent's side. {OwnerPauses.Unchanged(request)}"),
         RequestState.Stale => new(Attention, Icon.Stop, "Stale",
-            "Not carried out: the workload is no longer what was shown. Nothing was changed."),
+            $"Not carried out: the {(request.Plan.IsRelease ? "release" : "workload")} is no longer what was shown. "
+                + OwnerPauses.Unchanged(request)),
         RequestState.Failed => new(Bad, Icon.Cross, "Failed", "Not carried out."),
         RequestState.Applied => OfRollout(request),
         _ => throw new ArgumentOutOfRangeException(nameof(request)),

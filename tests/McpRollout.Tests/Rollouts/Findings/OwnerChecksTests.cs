@@ -38,6 +38,21 @@ public sealed class OwnerChecksTests
         Assert.Contains(way, said, StringComparison.Ordinal);
     }
 
+    /// <summary>It was known when the undo was asked for; with news people are asked again.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public void An_owner_that_gives_no_answer_when_it_is_asked_again_is_no_news(bool isGone, bool isTold)
+    {
+        var facts = Known.Deployment(
+            ("\"generation\": 2,", "\"generation\": 2, \"labels\": {\"argocd.argoproj.io/instance\": \"shop\"},")) with
+        {
+            Owner = new ClusterFailure(isGone ? ClusterFailureKind.NotFound : ClusterFailureKind.TooManyRequests, "no"),
+            IsReadAgain = true,
+        };
+        Assert.Equal(isTold, facts.Says(FindingKinds.ManagedBy) is not null);
+    }
+
     [Fact]
     public void A_GitOps_controller_is_known_by_what_it_writes_as() => Assert.Contains(
         "(field manager \"argocd-controller\" 2026-11-22 00:40Z (a GitOps controller))",
