@@ -109,6 +109,7 @@ internal static class ApprovalsServices
             .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
             .AddSingleton<OwnerPausing>()
+            .AddSingleton<ExecutionWait>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()

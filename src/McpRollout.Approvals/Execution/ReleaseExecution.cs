@@ -9,18 +9,17 @@ namespace McpRollout.Approvals.Execution;
 /// Carries out an approved rollback of a release: reads again, compares with what was shown, claims, runs helm, once. A run of helm cannot
 /// be fenced off, so it is never run a second time for a request: Helm's own records tell what became of the first.
 /// </summary>
-internal sealed partial class ReleaseExecution(
+internal sealed class ReleaseExecution(
     ApprovalBroker broker,
     ReleaseReader releases,
     ReleaseOutlook outlook,
     ReleaseCommands commands,
     ClusterScope scope,
     UndoWriter writer,
-    IAuditSink sink,
+    ExecutionWait wait,
     HelmRuns runs,
     ExecutorTimes times,
-    TimeProvider time,
-    ILogger<ReleaseExecution> logger)
+    TimeProvider time)
 {
     private const int LongestWords = 1000;
     private const int LongestMasked = 4000;
@@ -33,7 +32,7 @@ internal sealed partial class ReleaseExecution(
             return;
         var known = await outlook.ReadAsync(seen, seen.Find(request.Plan.ToRevision)!, cancellationToken);
         var begun = time.GetUtcNow();
-        if (await CanRecordAsync(request, cancellationToken)
+        if (await wait.CanRecordAsync(request, cancellationToken)
             && await LookAsync(request, cancellationToken) is { } last
             && await broker.ClaimAsync(request.Id, holder, times.Lease, null, known, cancellationToken) is { } undo)
             await RunAsync(undo, last, begun + times.Write, cancellationToken);
@@ -72,7 +71,7 @@ internal sealed partial class ReleaseExecution(
         var read = await releases.ReadWithAsync(ReleaseRef.Of(plan.Workload), plan.ToRevision, cancellationToken);
         if (!read.Succeeded && read.Failure.Kind != ClusterFailureKind.NotFound)
         {
-            await WaitAsync(request, read.Failure.Message, cancellationToken);
+            await wait.ForAsync(request, read.Failure.Message, cancellationToken);
             return null;
         }
 
@@ -91,7 +90,7 @@ internal sealed partial class ReleaseExecution(
             : null;
         if (lacking is null)
             return read.Value;
-        await WaitAsync(request, lacking, cancellationToken);
+        await wait.ForAsync(request, lacking, cancellationToken);
         return null;
     }
 
@@ -138,8 +137,8 @@ internal sealed partial class ReleaseExecution(
 
             if (!await IsStillOursAsync(request, cancellationToken))
                 return;
-            await Task.WhenAny(run.IsCompleted ? Task.Delay(times.Retry, time, cancellationToken) : run,
-                Task.Delay(times.Retry, time, cancellationToken));
+            var pause = Task.Delay(times.Retry, time, cancellationToken);
+            await (run.IsCompleted ? pause : Task.WhenAny(run, pause));
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -166,27 +165,4 @@ internal sealed partial class ReleaseExecution(
 
     private Task<UndoRequest?> EndAsync(UndoRequest request, Func<UndoRequest, RequestChange?> change) =>
         broker.ChangeAsync(request.Id, change, CancellationToken.None);
-
-    private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await sink.CatchUpAsync(cancellationToken);
-            return true;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            await WaitAsync(request, failure.Message, cancellationToken);
-            return false;
-        }
-    }
-
-    private async Task WaitAsync(UndoRequest request, string why, CancellationToken cancellationToken)
-    {
-        LogWaiting(logger, request.Id, why);
-        await Task.Delay(times.Retry, time, cancellationToken);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is approved and waits to be carried out: {Why}")]
-    private static partial void LogWaiting(ILogger logger, string requestId, string why);
 }

@@ -14,7 +14,7 @@ internal sealed partial class UndoExecution(
     WorkloadContextReader surroundings,
     OwnerPausing pausing,
     UndoWriter writer,
-    IAuditSink sink,
+    ExecutionWait wait,
     AuditPaths audit,
     ExecutorTimes times,
     TimeProvider time,
@@ -34,7 +34,7 @@ internal sealed partial class UndoExecution(
         var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded && history.Failure.Kind != ClusterFailureKind.NotFound)
         {
-            await WaitAsync(request, history.Failure.Message, cancellationToken);
+            await wait.ForAsync(request, history.Failure.Message, cancellationToken);
             return;
         }
 
@@ -48,7 +48,7 @@ internal sealed partial class UndoExecution(
         }
 
         var seen = await SeeAsync(request.Plan, history.Value!, cancellationToken);
-        if (await CanRecordAsync(request, cancellationToken)
+        if (await wait.CanRecordAsync(request, cancellationToken)
             && await broker.ClaimAsync(
                 request.Id, holder, times.Lease, seen.History.Workload.Labels, seen.Holding, cancellationToken) is { } undo)
             await WriteAsync(undo, seen, cancellationToken);
@@ -144,7 +144,7 @@ internal sealed partial class UndoExecution(
                 continue;
             if (time.GetUtcNow() >= undo.Request.ExpiresAt)
                 return new WriteResult.Refused($"{waitsFor} Nothing was changed in the cluster.");
-            await WaitAsync(undo.Request, waitsFor, cancellationToken);
+            await wait.ForAsync(undo.Request, waitsFor, cancellationToken);
         }
     }
 
@@ -168,20 +168,6 @@ internal sealed partial class UndoExecution(
         new(history, await surroundings.ReadHoldingAsync(
             plan.Pinned(history), plan.ToRevision, plan.Pause is not null, cancellationToken));
 
-    private async Task<bool> CanRecordAsync(UndoRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await sink.CatchUpAsync(cancellationToken);
-            return true;
-        }
-        catch (AuditUnavailableException failure)
-        {
-            await WaitAsync(request, failure.Message, cancellationToken);
-            return false;
-        }
-    }
-
     private async Task RecordEventAsync(UndoRequest applied, WriteResult.Accepted accepted, CancellationToken cancellationToken)
     {
         var workload = Workload.From(applied.Plan.ResourceType, accepted.Written);
@@ -189,15 +175,6 @@ internal sealed partial class UndoExecution(
         if (await writer.RecordEventAsync(applied, written, cancellationToken) is { } failure)
             LogNoEvent(logger, applied.Id, failure.Message);
     }
-
-    private async Task WaitAsync(UndoRequest request, string why, CancellationToken cancellationToken)
-    {
-        LogWaiting(logger, request.Id, why);
-        await Task.Delay(times.Retry, time, cancellationToken);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is approved and waits to be carried out: {Why}")]
-    private static partial void LogWaiting(ILogger logger, string requestId, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is applied; its Event could not be recorded: {Why}")]
     private static partial void LogNoEvent(ILogger logger, string requestId, string why);

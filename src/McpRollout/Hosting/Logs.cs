@@ -36,6 +36,7 @@ internal static class Logs
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
         .AddLogger<UndoExecution>()
+        .AddLogger<ExecutionWait>()
         .AddLogger<UndoExecutor>();
 
     /// <summary>Leaves to a command's own words what it says, unless the settings want more.</summary>

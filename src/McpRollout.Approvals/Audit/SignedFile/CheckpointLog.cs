@@ -33,8 +33,7 @@ internal sealed class CheckpointLog(AuditPaths paths, TimeProvider time) : IDisp
     {
         try
         {
-            using var file = new FileStream(paths.Checkpoints, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return JsonLines.ReadEnd(file).Last is { Length: > 0 } last ? Encoding.UTF8.GetString(last) : null;
+            return JsonLines.ReadEnd(paths.Checkpoints).Last is { Length: > 0 } last ? Encoding.UTF8.GetString(last) : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

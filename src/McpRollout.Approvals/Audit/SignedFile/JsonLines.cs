@@ -11,6 +11,13 @@ internal static class JsonLines
     /// </summary>
     public static bool IsTornOff(ReadOnlySpan<byte> torn, ReadOnlySpan<byte> line) => line.StartsWith(torn.TrimEnd((byte)0));
 
+    /// <summary>As <see cref="ReadEnd(FileStream)"/>, of a file that others may write meanwhile.</summary>
+    public static (byte[] Last, byte[] Torn) ReadEnd(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return ReadEnd(file);
+    }
+
     /// <summary>The last whole line, empty if there is none, and what a crash or a stranger left behind it.</summary>
     public static (byte[] Last, byte[] Torn) ReadEnd(FileStream file)
     {

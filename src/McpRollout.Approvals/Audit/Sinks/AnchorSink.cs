@@ -67,7 +67,7 @@ internal sealed class AnchorSink(
 
     private static void Append(string path, Checkpoint checkpoint)
     {
-        var (last, torn) = ReadEnd(path);
+        var (last, torn) = File.Exists(path) ? JsonLines.ReadEnd(path) : ([], []);
         if (Checkpoint.Parse(Encoding.UTF8.GetString(last)) is { } before
             && before.KeyId == checkpoint.KeyId && before.Seq >= checkpoint.Seq)
             return;
@@ -79,14 +79,6 @@ internal sealed class AnchorSink(
         using var file = PrivateFiles.OpenAppendOnly(path);
         file.Write(Encoding.UTF8.GetBytes($"{end}{checkpoint.ToLine()}\n"));
         file.Flush(flushToDisk: true);
-    }
-
-    private static (byte[] Last, byte[] Torn) ReadEnd(string path)
-    {
-        if (!File.Exists(path))
-            return ([], []);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return JsonLines.ReadEnd(file);
     }
 
     private static bool IsCutOff(string path, byte[] torn)
