@@ -59,6 +59,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var past = new Timeline();
         CheckoutIncident.AddTo(past);
         LedgerIncident.AddTo(past);
+        CatalogIncident.AddTo(past);
         HealthyWorkloads.AddTo(past);
         if (drills) DrillCatalog.AddTo(past);
         past.Play(parts.Store, parts.Controllers);

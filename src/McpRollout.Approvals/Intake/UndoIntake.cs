@@ -85,7 +85,7 @@ internal sealed class UndoIntake(
         };
         draft = draft with { Findings = UndoFindings.For(facts) };
         var known = facts.History.ArePodsKnown ? history.Value.WithPods(facts.History.Pods) : history.Value;
-        var evidence = HistoryEvidence.Of(known, await remembering ?? [], draft.CreatedAt, facts.Images);
+        var evidence = HistoryEvidence.Of(known, await remembering ?? [], draft.CreatedAt).With(facts.Images);
         var snapshot = RequestSnapshot.Of(evidence, target);
         var opened = await broker.OpenAsync(draft, snapshot, cancellationToken);
         if (opened.Request is not { } stored)

@@ -1,3 +1,4 @@
+using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
@@ -19,9 +20,15 @@ internal static class TemplateChanges
     /// One line for each change from the older to the newer template, containers first; empty only when there is none. Text of the cluster
     /// in them is visible (<see cref="VisibleText"/>), but not escaped for HTML.
     /// </summary>
-    public static IReadOnlyList<string> Between(JsonElement older, JsonElement newer)
+    public static IReadOnlyList<string> Between(JsonElement older, JsonElement newer) =>
+        BetweenNormalised(PodTemplate.Normalised(older), PodTemplate.Normalised(newer));
+
+    /// <summary>The same from one revision to another.</summary>
+    public static IReadOnlyList<string> Between(Revision older, Revision newer) =>
+        BetweenNormalised(older.ComparedTemplate, newer.ComparedTemplate);
+
+    private static IReadOnlyList<string> BetweenNormalised(JsonElement before, JsonElement after)
     {
-        var (before, after) = (PodTemplate.Normalised(older), PodTemplate.Normalised(newer));
         var lines = new List<string>();
         DescribeSpec(lines, before.At("spec"), after.At("spec"));
         DescribeMetadata(lines, before.At("metadata"), after.At("metadata"));

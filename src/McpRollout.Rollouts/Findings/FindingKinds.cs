@@ -61,8 +61,8 @@ internal static class FindingKinds
 
     public static readonly FindingKind ChangedSince = new(FindingSeverity.Warns, "changed-since",
         "Its configuration has changed since",
-        "A ConfigMap or Secret that the target reads was written, or made anew, after the target last ran. Whether a value or only a label "
-            + "changed is not on record.",
+        "A ConfigMap or Secret that the target reads was written, or made anew, after the target last ran, or in the minute before another "
+            + "took its place. Whether a value or only a label changed is not on record.",
         "An undo does not bring its content back: find out whether the target can run with it as it is, or restore it by its own means.");
 
     public static readonly FindingKind MutableTag = new(FindingSeverity.Warns, "mutable-tag",

@@ -38,12 +38,14 @@ internal static class ReferenceChecks
         var changed = TemplateReference.In(facts.Target.Template)
             .Where(reference => reference.IsRead)
             .DistinctBy(reference => reference.Label)
-            .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Until) is { } change
-                ? $"{reference.Label} {change}"
-                : null)
-            .OfType<string>();
-        return FindingKinds.ChangedSince.OfAny(changed, names => $"By the cluster's record {names}: after revision {facts.Target.Number} "
-            + $"last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}).");
+            .Select(reference => Find(facts, reference) is { Succeeded: true } known && Change(known.Value, last.Since) is { } change
+                ? (Told: $"{reference.Label} {change.Told}", change.At)
+                : default)
+            .Where(change => change.Told is not null)
+            .ToList();
+        var replacing = changed.Any(change => change.At <= last.Until) ? ", or with what took its place" : "";
+        return FindingKinds.ChangedSince.OfAny(changed.Select(change => change.Told), names => $"By the cluster's record {names}: after "
+            + $"revision {facts.Target.Number} last ran, taken to be until {TimeText.ToTheSecond(last.Until)} ({last.Basis}){replacing}.");
     }
 
     /// <summary>The names of the keys of a ConfigMap or Secret; null when its metadata does not tell them.</summary>
@@ -66,15 +68,15 @@ internal static class ReferenceChecks
     private static ClusterAnswer<JsonElement>? Find(UndoFacts facts, TemplateReference reference) =>
         facts.Referred.TryGetValue(new(reference.Kind, reference.Name), out var answer) ? answer : default(ClusterAnswer<JsonElement>?);
 
-    private static string? Change(JsonElement metadata, DateTimeOffset since)
+    private static (string Told, DateTimeOffset At)? Change(JsonElement metadata, DateTimeOffset since)
     {
         if (metadata.MomentAt("metadata", "creationTimestamp") is { } made && made > since)
-            return $"was made at {TimeText.ToTheSecond(made)}";
+            return ($"was made at {TimeText.ToTheSecond(made)}", made);
 
         var latest = DataFields
             .SelectMany(field => ManagedFields.WritersOf(metadata, field))
             .Where(writer => writer.At > since)
             .MaxBy(writer => writer.At);
-        return latest is null ? null : $"was last written by {latest}";
+        return latest is { At: { } written } ? ($"was last written by {latest}", written) : null;
     }
 }

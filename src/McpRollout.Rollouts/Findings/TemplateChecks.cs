@@ -73,7 +73,7 @@ internal static partial class TemplateChecks
 
     private static string Of(RevisionHistory history, Revision revision)
     {
-        var changes = history.PreviousOf(revision) is { } previous ? TemplateChanges.Between(previous.Template, revision.Template) : [];
+        var changes = history.PreviousOf(revision) is { } previous ? TemplateChanges.Between(previous, revision) : [];
         return changes.Count switch
         {
             0 => "",

@@ -13,6 +13,9 @@ internal sealed record ReleaseWorkload(WorkloadRef Workload, RolloutStatus? Stat
 {
     /// <summary>Whether it is not to be read, by a rule of this server or of the cluster: no later look would tell more.</summary>
     public bool IsOutOfReach => Unread?.Kind == ClusterFailureKind.Forbidden;
+
+    /// <summary>What keeps it from being rolled out; null where nothing does, or it was not read.</summary>
+    public string? Stall => Status is { State: not RolloutState.Complete } status ? $"{Workload}: {status.Message}" : null;
 }
 
 /// <summary>How the rollouts of a release's workloads go, as one.</summary>

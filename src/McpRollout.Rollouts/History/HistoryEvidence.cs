@@ -22,9 +22,7 @@ internal sealed class HistoryEvidence
     /// <param name="history">The revisions, and the pods where they were read.</param>
     /// <param name="undos">What is known of undos of the workload of this name, the latest first.</param>
     /// <param name="now">When it was read.</param>
-    /// <param name="images">What is known of its images; null for nothing.</param>
-    public static HistoryEvidence Of(
-        RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now, ImageRecord? images = null)
+    public static HistoryEvidence Of(RevisionHistory history, IReadOnlyList<EarlierUndo> undos, DateTimeOffset now)
     {
         List<EarlierUndo> own = [.. undos.Where(undo => undo.WorkloadUid == history.Workload.Uid)];
         var served = ServiceTimes.Of(history, own, now);
@@ -43,15 +41,17 @@ internal sealed class HistoryEvidence
                 older.TryGetValue(digest, out var same) ? same : null,
                 MadeByUndo(history, revision, own),
                 [.. own.Where(undo => undo.ToDigest == digest)],
-                [.. own.Where(undo => history.IsOrigin(revision, undo.FromDigest, undo.FromRevision))])
-            {
-                Ran = images?.Of(revision) ?? [],
-            };
+                [.. own.Where(undo => history.IsOrigin(revision, undo.FromDigest, undo.FromRevision))]);
             older[digest] = revision.Number;
         }
 
         return new HistoryEvidence(history, evidence);
     }
+
+    /// <summary>The same with what its revisions were seen to run.</summary>
+    /// <param name="images">What is known of its images; null for nothing.</param>
+    public HistoryEvidence With(ImageRecord? images) => images is null ? this : new(
+        History, _byRevision.ToDictionary(each => each.Key, each => each.Value with { Ran = images.Of(each.Key) }));
 
     // Made before the revision that it took the place of: an undo, by whatever means, gave it a new number.
     private static long? GivenUpFor(RevisionHistory history, Revision revision) =>

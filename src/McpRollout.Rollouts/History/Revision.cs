@@ -6,6 +6,7 @@ namespace McpRollout.Rollouts.History;
 /// <summary>One revision of a workload: a ReplicaSet of a Deployment or Rollout, a ControllerRevision of the others.</summary>
 internal sealed class Revision
 {
+    private readonly Lazy<JsonElement> _comparedTemplate;
     private readonly Lazy<string> _templateDigest;
 
     private Revision(JsonElement raw, long number, JsonElement template)
@@ -16,7 +17,8 @@ internal sealed class Revision
         Images = PodTemplate.Images(template);
         Annotations = raw.TextsAt("metadata", "annotations");
         CreatedAt = raw.MomentAt("metadata", "creationTimestamp");
-        _templateDigest = new(() => Objects.TemplateDigest.Of(template));
+        _comparedTemplate = new(() => PodTemplate.Normalised(template));
+        _templateDigest = new(() => Objects.TemplateDigest.OfNormalised(ComparedTemplate));
     }
 
     /// <summary>The number that <c>kubectl rollout history</c> shows. An undo renumbers its target, so it is no identity.</summary>
@@ -45,6 +47,9 @@ internal sealed class Revision
 
     /// <summary>The template as an undo would bring it back.</summary>
     public JsonElement Template { get; }
+
+    /// <summary>The same as it is compared with others (<see cref="PodTemplate.Normalised"/>).</summary>
+    public JsonElement ComparedTemplate => _comparedTemplate.Value;
 
     /// <summary>The digest of <see cref="Template"/>, equal to the workload's own while it has this template.</summary>
     public string TemplateDigest => _templateDigest.Value;

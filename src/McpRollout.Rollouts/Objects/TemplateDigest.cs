@@ -7,6 +7,9 @@ namespace McpRollout.Rollouts.Objects;
 internal static class TemplateDigest
 {
     /// <summary>Lower-case hexadecimal SHA-256 of the canonical JSON of <see cref="PodTemplate.Normalised"/>.</summary>
-    public static string Of(JsonElement template) =>
-        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(PodTemplate.Normalised(template))));
+    public static string Of(JsonElement template) => OfNormalised(PodTemplate.Normalised(template));
+
+    /// <summary>The same of a template that is normalised already.</summary>
+    public static string OfNormalised(JsonElement template) =>
+        Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Bytes(template)));
 }

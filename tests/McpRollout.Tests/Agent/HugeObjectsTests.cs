@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Mcp.Answers;
+using McpRollout.Tests.Tools;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
@@ -53,7 +54,7 @@ public sealed class HugeObjectsTests
              "spec":{"template":{{{template}}} } }
             """))]);
 
-        var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 50,
+        var view = Histories.View(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 50,
             history.Find(1));
 
         Assert.Equal((5000, 51), (view.TotalRevisions, view.Revisions.Count));

@@ -20,15 +20,19 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public string Namespace { get; private init; } = NewName();
 
-    public static async Task<ClusterUnderTest> PracticeAsync(string? @namespace = null)
+    public static async Task<ClusterUnderTest> PracticeAsync(string? @namespace = null) =>
+        await (await PracticeAsync(seed: false, @namespace ?? NewName())).PreparedAsync();
+
+    /// <summary>A practice cluster with its incidents, and one of their namespaces.</summary>
+    public static Task<ClusterUnderTest> IncidentAsync(string @namespace) => PracticeAsync(seed: true, @namespace);
+
+    private static async Task<ClusterUnderTest> PracticeAsync(bool seed, string @namespace)
     {
         var practice = await EmbeddedCluster.StartAsync(
-            new() { Seed = false, PodStartupTime = TimeSpan.FromMilliseconds(10) }, TestContext.Current.CancellationToken);
+            new() { Seed = seed, PodStartupTime = TimeSpan.FromMilliseconds(10) }, TestContext.Current.CancellationToken);
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, practice.Kubeconfig);
-        return await new ClusterUnderTest(file, "practice", practice,
-            Kubectl.For(practice.Kubeconfig))
-        { Namespace = @namespace ?? NewName() }.PreparedAsync();
+        return new ClusterUnderTest(file, "practice", practice, Kubectl.For(practice.Kubeconfig)) { Namespace = @namespace };
     }
 
     /// <summary>The control plane that the environment names; without one the test is skipped, in CI it fails.</summary>

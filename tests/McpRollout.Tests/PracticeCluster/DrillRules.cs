@@ -52,7 +52,7 @@ public sealed partial class DrillRules
     {
         await using var client = await PracticeClient.StartAsync(seed: true);
         var names = (await client.ListAsync("/api/v1/namespaces")).Select(space => space["metadata"]!["name"]!.GetValue<string>());
-        Assert.Equal(["default", "kube-system", "payments", "platform", "shop"], names.Order());
+        Assert.Equal(["catalog", "default", "kube-system", "payments", "platform", "shop"], names.Order());
     }
 
     internal static IReadOnlyList<Incident> Rows()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck.Fluent;
 using McpRollout.Mcp.Answers;
+using McpRollout.Tests.Tools;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
@@ -33,7 +34,7 @@ public sealed class TemplateMaskProperties
             var history = RevisionHistory.From(
                 Workload.From(ResourceType.Deployment, Templates.Parse(Owner(pair.newer))),
                 [Templates.Parse(ReplicaSet(2, pair.newer)), Templates.Parse(ReplicaSet(1, pair.older))]);
-            var view = HistoryView.Of(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 10,
+            var view = Histories.View(new ClusterIdentity("c", "https://c"), HistoryEvidence.Of(history, [], DateTimeOffset.UnixEpoch), 10,
                 history.Find(1));
             var (text, facts) = (HistoryText.Of(view), JsonSerializer.Serialize(view, ToolJson.Default.HistoryView));
 

@@ -94,7 +94,7 @@ public sealed class HistoryWithFindingsTests(ITestOutputHelper output)
         var history = History(count);
         var cluster = new ClusterIdentity(
             "arn:aws:eks:eu-central-1:123456789012:cluster/production-eu-central-1", "https://prod.example:6443");
-        return HistoryView.Of(
+        return Histories.View(
             cluster, HistoryEvidence.Of(history, [], Now), 50, inFull is { } number ? history.Find(number) : null,
             surroundings: Surrounded(history));
     }

@@ -22,43 +22,30 @@ internal sealed record HistoryView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? LeftOut,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RevisionDetail? Detail)
 {
-    private static readonly TimeSpan Close = TimeSpan.FromMinutes(2);
-
-    private const int LongestName = 200;
-    private const int LongestImage = 400;
-    private const int ChangesOfEach = 20;
-    private const string RestartedAt = "kubectl.kubernetes.io/restartedAt";
-
     /// <summary><see cref="Findings"/>, with what each is about.</summary>
     [JsonIgnore]
     public IReadOnlyList<Finding> Around { get; init; } = [];
 
     /// <summary>Tells of what was read.</summary>
     /// <param name="cluster">The cluster it was read from.</param>
-    /// <param name="evidence">What was read, and what is known of it.</param>
-    /// <param name="limit">How many revisions at most.</param>
-    /// <param name="inFull">The revision to tell in full; null for none.</param>
+    /// <param name="templates">The revisions to tell.</param>
+    /// <param name="evidence">What is known of them.</param>
     /// <param name="areUndosKnown">Whether the store said which undos there were.</param>
     /// <param name="surroundings">What was read besides; null for nothing.</param>
     public static HistoryView Of(
         ClusterIdentity cluster,
+        ToldTemplates templates,
         HistoryEvidence evidence,
-        int limit,
-        Revision? inFull,
         bool areUndosKnown = true,
         UndoFacts? surroundings = null)
     {
-        var history = evidence.History;
-        var revisions = Told(history, limit, inFull);
-        var facts = surroundings ?? (revisions.Count == 0 ? null : new UndoFacts(history, revisions[0]));
-        var values = EnvironmentValues.In(revisions);
+        var (history, inFull) = (evidence.History, templates.InFull);
+        var facts = surroundings ?? (templates.Told.Count == 0 ? null : new UndoFacts(history, templates.Told[0].Revision));
         IReadOnlyList<RevisionView> told =
         [
-            .. revisions.Select(revision => Of(evidence[revision], history, revision == inFull) with
+            .. templates.Told.Select(template => Of(template, evidence[template.Revision], history) with
             {
-                Against = RevisionFindings.For(facts! with { Target = revision }),
-                Environment = values[revision],
-                IsCloseToAnother = revisions.Any(other => other != revision && (other.CreatedAt - revision.CreatedAt)?.Duration() < Close),
+                Against = RevisionFindings.For(facts! with { Target = template.Revision }),
             }),
         ];
         var around = facts is null ? HistoryFindings.WithoutRevisions(history, areUndosKnown) : HistoryFindings.For(facts, areUndosKnown);
@@ -76,32 +63,29 @@ internal sealed record HistoryView(
         };
     }
 
-    /// <summary>The revisions that are told: the newest, and the one asked for in full.</summary>
-    public static IReadOnlyList<Revision> Told(RevisionHistory history, int limit, Revision? inFull) =>
-        [.. history.Revisions.Where((revision, at) => at < limit || revision == inFull)];
-
-    private static RevisionView Of(RevisionEvidence evidence, RevisionHistory history, bool inFull)
+    private static RevisionView Of(ToldTemplate template, RevisionEvidence evidence, RevisionHistory history)
     {
-        var revision = evidence.Revision;
+        var revision = template.Revision;
         return new(
             revision.Number,
             revision == history.Current,
             revision.CreatedAt,
             evidence.ShownCause,
-            ImagesOf(revision),
+            template.Images,
             revision.Replicas,
             revision.ReadyReplicas,
-            history.PreviousOf(revision) is { } older ? Changes(revision, older, inFull) : [],
+            template.Changes,
             evidence.Lines(history))
         {
             Evidence = evidence,
             SameTemplateAs = evidence.SameTemplateAs,
-            ImageRefs = revision.Images.DistinctBy(image => image.Key).ToDictionary(
-                image => VisibleText.Of(image.Key, LongestName), image => ImageName.NamingOf(image.Value)),
+            ImageRefs = template.ImageRefs,
             ImagesRan = evidence.Ran.GroupBy(ran => ran.Run.Container).ToDictionary(
-                ran => VisibleText.Of(ran.Key, LongestName),
+                ran => VisibleText.Of(ran.Key, ToldTemplate.LongestName),
                 ran => (IReadOnlyList<RanDigest>)[.. ran.Select(each => new RanDigest(each.Run.Digest, each.FirstSeen, each.LastSeen))]),
-            Reads = TemplateReference.ReadBy(revision.Template),
+            Reads = template.Reads,
+            Environment = template.Environment,
+            IsCloseToAnother = template.IsCloseToAnother,
         };
     }
 
@@ -109,27 +93,6 @@ internal sealed record HistoryView(
     {
         var (template, images) = (FieldWriter.OfTemplate(workload), FieldWriter.OfImages(workload));
         return images is null || images == template ? template?.ToString() : $"{template}; images by {images}";
-    }
-
-    private static IReadOnlyList<string> Changes(Revision revision, Revision older, bool inFull)
-    {
-        var changes = TemplateChanges.Between(older.Template, revision.Template);
-        return changes is [var only] && only.StartsWith($"annotation {RestartedAt} ", StringComparison.Ordinal)
-            ? ["restarted only (kubectl rollout restart)"]
-            : inFull ? changes
-            : InShort(revision.Number, changes);
-    }
-
-    private static IReadOnlyList<string> InShort(long revision, IReadOnlyList<string> changes) => changes.Count <= ChangesOfEach + 1
-        ? changes
-        : [.. changes.Take(ChangesOfEach), $"and {changes.Count - ChangesOfEach} more; ask with revision {revision} to see the whole"];
-
-    private static Dictionary<string, string> ImagesOf(Revision revision)
-    {
-        var images = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (container, image) in revision.Images)
-            images[VisibleText.Of(container, LongestName)] = VisibleText.Of(image, LongestImage);
-        return images;
     }
 }
 

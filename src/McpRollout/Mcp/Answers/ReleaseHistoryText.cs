@@ -46,7 +46,7 @@ internal static class ReleaseHistoryText
             yield return $"  {VisibleText.Of(change, LineLength)}";
         if (revision.Changes.Count > changesListed)
             yield return $"  and {revision.Changes.Count - changesListed} more, with revision {revision.Revision}";
-        foreach (var line in revision.Unread)
+        foreach (var line in revision.Unread.Concat(revision.Stalled))
             yield return $"  {VisibleText.Of(line, LineLength)}";
         foreach (var (container, image) in revision.Images.Where(_ => withImages))
             yield return $"  runs {VisibleText.Of(container, LineLength)}: {VisibleText.Of(image, LineLength)}"

@@ -85,11 +85,17 @@ internal sealed record ReleaseRevisionView(
     [JsonIgnore]
     public IReadOnlyList<string> Unread { get; init; } = [];
 
+    /// <summary>What of the evidence says that its workloads are not rolled out: pods of an earlier revision can be ready all the
+    /// same.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Stalled { get; init; } = [];
+
     public static ReleaseRevisionView Of(
         ReleaseHistory history, ReleaseRevision revision, bool inFull, IReadOnlyList<ReleaseWorkload> workloads)
     {
         var isCurrent = revision == history.Current;
         var counts = isCurrent ? workloads.Select(each => each.Status?.Replicas).OfType<ReplicaCounts>().ToList() : [];
+        List<string> stalled = isCurrent ? [.. workloads.Select(each => each.Stall).OfType<string>()] : [];
         List<(string Name, string Image)> images =
         [
             .. (revision.Record?.Manifest.Images ?? [])
@@ -108,10 +114,11 @@ internal sealed record ReleaseRevisionView(
             counts.Count == 0 ? null : counts.Sum(each => each.Desired),
             counts.Count == 0 ? null : counts.Sum(each => each.Ready),
             InShort(revision.Number, ChangesOf(history, revision), inFull),
-            [.. EvidenceOf(history, revision)])
+            [.. EvidenceOf(history, revision), .. stalled])
         {
             ImageRefs = images.ToDictionary(each => each.Name, each => ImageName.NamingOf(each.Image)),
             Unread = [.. UnreadOf(history, revision)],
+            Stalled = stalled,
         };
     }
 

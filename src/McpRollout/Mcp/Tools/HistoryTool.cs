@@ -33,11 +33,16 @@ internal sealed class HistoryTool(
         if (number is not null && inFull is null)
             return ToolAnswer.Refused($"{workload} has no revision {number}. Its revisions: {Numbers(history.Value)}.");
 
-        var limit = (int)call.Arguments.Number("limit");
-        var told = HistoryView.Told(history.Value, limit, inFull);
-        var facts = told.Count == 0 ? null : await surroundings.ReadForHistoryAsync(history.Value, told, await looking, cancellationToken);
-        var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow(), facts?.Images);
-        var view = HistoryView.Of(identity.Value, evidence, limit, inFull, remembered is not null, facts);
+        var told = ToldTemplates.Choose(history.Value, (int)call.Arguments.Number("limit"), inFull);
+
+        // What needs only the history is put together while the rest is read.
+        var surrounding = told.Count == 0
+            ? null
+            : surroundings.ReadForHistoryAsync(history.Value, told, await looking, cancellationToken);
+        var evidence = HistoryEvidence.Of(history.Value, remembered ?? [], time.GetUtcNow());
+        var templates = ToldTemplates.Of(history.Value, told, inFull);
+        var facts = surrounding is null ? null : await surrounding;
+        var view = HistoryView.Of(identity.Value, templates, evidence.With(facts?.Images), remembered is not null, facts);
         return ToolAnswer.Of(view, ToolJson.Default.HistoryView, HistoryText.Of(view));
     }
 

@@ -19,7 +19,7 @@ public sealed class PinnedPageTests(PageHost host) : IClassFixture<PageHost>
         request = request with { Plan = plan, Steps = UndoPlanning.Steps(plan) };
         var record = new ImageRecord([Ran.Seen(target.Source, container, image, 'a', 0)], []);
         var history = IncidentCluster.History(plan.Workload);
-        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(history, [], request.CreatedAt, record), history.Find(4)!);
+        var snapshot = RequestSnapshot.Of(HistoryEvidence.Of(history, [], request.CreatedAt).With(record), history.Find(4)!);
         await host.Broker.OpenedAsync(request, PageHost.Cancellation, snapshot);
 
         var page = await TextOf(await host.Client.GetAsync(PathOf(request), PageHost.Cancellation));

@@ -63,6 +63,24 @@ public sealed class ReferenceChecksTests
         Assert.Null(Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata()).Says(FindingKinds.ChangedSince));
     }
 
+    // Revision 2 was made at 00:40:49.
+    [Theory]
+    [InlineData("2026-11-22T00:40:49Z", true)]
+    [InlineData("2026-11-22T00:40:10Z", true)]
+    [InlineData("2026-11-22T00:39:49Z", false)]
+    public void What_a_release_wrote_together_with_the_next_revision_is_not_what_the_target_ran_with(string written, bool isTold)
+    {
+        var told = Known.Deployment().Referring(Known.Db, RecordedSurroundings.Metadata(time: written)).Says(FindingKinds.ChangedSince);
+        if (!isTold)
+        {
+            Assert.Null(told);
+            return;
+        }
+
+        Assert.Contains("taken to be until 2026-11-22 00:40:49Z (revision 2 was made), or with what took its place. ", told,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_change_of_labels_is_no_change_of_what_is_read() => Assert.Null(
         Known.Deployment()
