@@ -35,6 +35,7 @@ internal static class Logs
         .AddLogger<NotificationDispatcher>()
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
+        .AddLogger<RevertOpening>()
         .AddLogger<UndoExecution>()
         .AddLogger<ExecutionWait>()
         .AddLogger<UndoExecutor>();
