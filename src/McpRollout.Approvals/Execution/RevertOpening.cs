@@ -10,15 +10,14 @@ namespace McpRollout.Approvals.Execution;
 /// Opens the revert of a plan once its undo is applied, beside everything else. It ends with the revert open, or with people told to do it
 /// by hand; what becomes of the undo does not depend on it.
 /// </summary>
-internal sealed partial class RevertOpening(
+internal sealed class RevertOpening(
     ApprovalBroker broker,
     GitHosts hosts,
     IAuditSink sink,
     Holders holders,
     IOptions<ApprovalOptions> approvals,
     ExecutorTimes times,
-    TimeProvider time,
-    ILogger<RevertOpening> logger)
+    TimeProvider time)
 {
     // How often the pause between attempts doubles.
     private const int Doublings = 5;
@@ -52,12 +51,7 @@ internal sealed partial class RevertOpening(
                 found => RevertTransitions.After(found, ticket.Request, ticket.MayBeOpened, result, _limits, time.GetUtcNow()),
                 CancellationToken.None);
             if (next is not { AwaitsRevert: true })
-            {
-                if (next?.Revert is { IsOpened: false, Message: { } why })
-                    LogNotOpened(logger, request.Id, why);
                 return;
-            }
-
             await Task.Delay(times.Retry * (1 << Math.Min(tries, Doublings)), time, cancellationToken);
         }
     }
@@ -99,7 +93,4 @@ internal sealed partial class RevertOpening(
         return held.Holder != holders.Name && now < held.Until && held.Until <= now + (2 * times.Lease)
             && !holders.IsGone(new Lease(held.Holder, held.Until));
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{RequestId} is applied; a revert was to be opened in Git. {Why}")]
-    private static partial void LogNotOpened(ILogger logger, string requestId, string why);
 }

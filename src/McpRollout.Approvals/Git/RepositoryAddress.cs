@@ -13,7 +13,7 @@ internal sealed record RepositoryAddress(string Host, string Path)
     {
         var (host, path) = Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" or "ssh"
             ? (address.Host, address.AbsolutePath)
-            : url.Split(':', 2) is [var before, var after] && !before.Contains('/', StringComparison.Ordinal)
+            : !url.Contains("://", StringComparison.Ordinal) && url.Split(':', 2) is [var before, var after]
             ? (before[(before.LastIndexOf('@') + 1)..], after)
             : ("", "");
         path = path.Trim('/');

@@ -35,7 +35,6 @@ internal static class Logs
         .AddLogger<NotificationDispatcher>()
         .AddLogger<StuckPodRelease>()
         .AddLogger<OwnershipReturn>()
-        .AddLogger<RevertOpening>()
         .AddLogger<UndoExecution>()
         .AddLogger<ExecutionWait>()
         .AddLogger<UndoExecutor>();

@@ -238,6 +238,17 @@ public sealed class RevertOpeningRules
     }
 
     [Fact]
+    public async Task WhatIsSecretInACommitIsNotShown()
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitHub);
+        git.Title = "Set password=hunter2-hunter2";
+        await using var stage = await OwnedAsync(git.Options());
+        var asked = await stage.AskAsync(pausesOwner: true);
+        Assert.StartsWith("Set password=", asked.Plan.Revert!.Title, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", JsonSerializer.Serialize(asked, RequestJson.Default.UndoRequest), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task NobodyIsAskedWithoutThePauseOrWithoutSettings()
     {
         await using var git = await GitServer.StartAsync(GitHostKind.GitLab);
