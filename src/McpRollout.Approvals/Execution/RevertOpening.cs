@@ -42,7 +42,8 @@ internal sealed class RevertOpening(
         }
 
         for (var tries = 0;
-            await ApprovedRevert.ClaimAsync(broker, request.Id, holders.Name, IsHeldByOther, _limits, time, cancellationToken) is { } ticket;
+            await ApprovedRevert.ClaimAsync(
+                broker, request.Id, holders.Name, IsHeldByOther, _limits, time, cancellationToken) is { } ticket;
             tries++)
         {
             var result = await TryAsync(host, ticket);

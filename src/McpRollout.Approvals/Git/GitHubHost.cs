@@ -30,7 +30,8 @@ internal sealed class GitHubHost(GitHostOptions options) : IGitHost, IDisposable
         var pull = merged.FirstOrDefault(each => each.TextAt("merge_commit_sha") == sha) is { ValueKind: JsonValueKind.Object } whole
             ? whole
             : merged.FirstOrDefault();
-        if (pull.NumberAt("number") is not { } number || pull.TextAt("node_id") is not { } id || pull.TextAt("base", "ref") is not { } branch)
+        if (pull.NumberAt("number") is not { } number || pull.TextAt("node_id") is not { } id
+            || pull.TextAt("base", "ref") is not { } branch)
             return new RevertSearch.Nothing(
                 $"commit {sha} came with no pull request that was merged, and GitHub reverts nothing else by its API");
         return new RevertSearch.Found(new(GitHostKind.GitHub, options.Host!, repository, source.Path, sha, branch)

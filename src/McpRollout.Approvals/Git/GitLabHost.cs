@@ -17,7 +17,10 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
             && (await _api.SendAsync(HttpMethod.Get, Branch(repository, followed), null, cancellationToken)).Kind == GitReplyKind.Done)
             branch = followed;
         var commits = await _api.SendAsync(
-            HttpMethod.Get, $"{Project(repository)}/repository/commits?{GitText.CommitsQuery("ref_name", source)}", null, cancellationToken);
+            HttpMethod.Get,
+            $"{Project(repository)}/repository/commits?{GitText.CommitsQuery("ref_name", source)}",
+            null,
+            cancellationToken);
         if (commits.Kind != GitReplyKind.Done || commits.Json.ItemsAt().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } commit
             || commit.TextAt("id") is not { } id || !GitText.IsCommit(id))
             return new RevertSearch.Nothing(commits.Kind == GitReplyKind.Done ? GitText.NoCommit(source) : commits.Text);
@@ -89,7 +92,8 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
                 cancellationToken);
         }
 
-        return there.Failure ?? (await RevertAsync(revert.Repository, revert.Commit, branch, isRehearsal: false, cancellationToken)).Failure;
+        return there.Failure
+            ?? (await RevertAsync(revert.Repository, revert.Commit, branch, isRehearsal: false, cancellationToken)).Failure;
     }
 
     private Task<GitReply> RevertAsync(

@@ -1,6 +1,6 @@
 namespace McpRollout.Approvals.Git;
 
-/// <summary>A repository on a host of many. User, password and port of its address are left out: they are not ours to use or show.</summary>
+/// <summary>A repository on a host. User, password and port of its address are left out: they are not ours to use or show.</summary>
 /// <param name="Host">The host, in lower case.</param>
 /// <param name="Path">Its path there, as <c>owner/name</c>; with GitLab's groups in groups more.</param>
 internal sealed record RepositoryAddress(string Host, string Path)

@@ -50,7 +50,8 @@ internal static class RevertText
             .. request.Approvals.Select(decision => $"- Approved at {TimeText.ToTheSecond(decision.At)} by {Code(decision.Approver)}"
                 + (string.IsNullOrWhiteSpace(decision.Comment) ? "" : $": {Code(decision.Comment)}")),
             .. request.Changes.Take(MostFindings).Select(change => $"- The undo changed: {Code(change)}"),
-            .. request.Findings.Take(MostFindings).Select(finding => $"- {finding.Severity.ToName()} {finding.Code}: {Code(finding.Message)}"),
+            .. request.Findings.Take(MostFindings).Select(finding =>
+                $"- {finding.Severity.ToName()} {finding.Code}: {Code(finding.Message)}"),
             .. page is null ? [] : (string[])[$"- Its page: {page}"],
             "",
             $"{Owner(request)} is paused since then, and brings nothing to the cluster. Once this is merged, resume it: "

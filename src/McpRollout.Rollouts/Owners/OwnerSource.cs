@@ -2,7 +2,7 @@ using McpRollout.Rollouts.Json;
 
 namespace McpRollout.Rollouts.Owners;
 
-/// <summary>Where in Git an owner takes from what it brings to the cluster, as far as it says. Whoever wrote the owner wrote this.</summary>
+/// <summary>Where in Git an owner takes what it brings to the cluster, as far as it says. Whoever wrote the owner wrote this.</summary>
 internal abstract record OwnerSource
 {
     private const int ShortestCommit = 7;

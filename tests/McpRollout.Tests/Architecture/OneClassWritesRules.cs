@@ -30,7 +30,10 @@ public class OneClassWritesRules
 
     [Fact]
     public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversTheRegistriesAndGit() =>
-        Assert.Equal(["ApprovingSide", nameof(GitApi), nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder"],
+        Assert.Equal(
+            [
+                "ApprovingSide", nameof(GitApi), nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder",
+            ],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]

@@ -103,7 +103,8 @@ public sealed class RevertOpeningRules
         var end = await stage.UntilAsync(asked, found => found.IsAtRest);
 
         Assert.False(end.Revert!.IsOpened);
-        Assert.StartsWith("Whether it was opened is not known, and it is not asked for again", end.Revert.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Whether it was opened is not known, and it is not asked for again", end.Revert.Message, StringComparison.Ordinal);
         Assert.Single(git.Calls, call => call.Opens);
         Assert.Equal("undo.revert_not_opened", stage.AuditEvents.Single(name => name.StartsWith("undo.revert_", StringComparison.Ordinal)));
     }
@@ -270,7 +271,8 @@ public sealed class RevertOpeningRules
         await stage.SendAsync(HttpMethod.Post, Path.GetDirectoryName(Owner)!, JsonNode.Parse($$$"""
             {"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"shop"},
              "spec":{"syncPolicy":{"automated":{"prune":true,"selfHeal":true} },
-               "source":{"repoURL":"https://git:hunter2-hunter2@git.example.com/shop/deploy.git","path":"./apps/web","targetRevision":"HEAD"} },
+               "source":{"repoURL":"https://git:hunter2-hunter2@git.example.com/shop/deploy.git","path":"./apps/web",
+                 "targetRevision":"HEAD"} },
              "status":{"history":[{"revision":"{{{GitServer.Applied}}}"}]} }
             """));
         await stage.ChangeAsync(JsonNode.Parse(

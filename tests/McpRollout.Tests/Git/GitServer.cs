@@ -146,7 +146,9 @@ internal sealed class GitServer : IAsyncDisposable
             cancellationToken: context.RequestAborted);
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var call = new GitCall(
-            context.Request.Method, target.Split('?')[0], context.Request.Query.ToDictionary(each => each.Key, each => each.Value.ToString()),
+            context.Request.Method,
+            target.Split('?')[0],
+            context.Request.Query.ToDictionary(each => each.Key, each => each.Value.ToString()),
             body!.AsObject());
         _calls.Enqueue(call);
         var (fault, arrived) = FaultOf(call);

@@ -12,7 +12,9 @@ public sealed class OwnerSourceTests
     [InlineData("""{"repoURL": "https://g.example/a/b", "path": "."}""", null, null)]
     public void An_Application_says_which_folder_it_brought_at_which_commit(string source, string? path, string? branch) => Assert.Equal(
         new OwnerSource.Git("https://g.example/a/b", path, Commit, branch),
-        Of("Application", $$"""{"spec": {"source": {{source}} }, "status": {"history": [{"revision": "0000000"}, {"revision": "{{Commit}}"}]} }"""));
+        Of("Application", $$"""
+            {"spec": {"source": {{source}} }, "status": {"history": [{"revision": "0000000"}, {"revision": "{{Commit}}"}]} }
+            """));
 
     [Theory]
     [InlineData("main@sha1:" + Commit)]
