@@ -4,10 +4,12 @@ using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Registries;
+using McpRollout.Approvals.Reverts;
 using McpRollout.Approvals.Storage;
 
 namespace McpRollout.Approvals;
@@ -88,6 +90,8 @@ internal static class ApprovalsServices
             .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<PausedOwners>()
             .AddSingleton<PausePlanning>()
+            .AddSingleton<GitHosts>()
+            .AddSingleton<RevertPlanning>()
             .AddSingleton<UndoIntake>()
             .AddSingleton<WayHome>();
     }
@@ -115,6 +119,7 @@ internal static class ApprovalsServices
             .AddSingleton<StuckPodRelease>()
             .AddSingleton<OwnershipReturn>()
             .AddSingleton<RequestHold>()
+            .AddSingleton<RevertOpening>()
             .AddSingleton<RolloutFollower>()
             .AddSingleton<UndoExecutor>()
             .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());

@@ -90,6 +90,14 @@ internal sealed class ApiServerClient(IConnectionSource source, ApiTransport tra
                 new ClusterFailure(ClusterFailureKind.NotFound, $"{owner} cannot be the name of one."));
 
     /// <inheritdoc/>
+    public Task<ClusterAnswer<JsonElement>> GetGitRepositoryAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        ApiPaths.CanName(@namespace) && ApiPaths.CanName(name)
+            ? ObjectAsync(
+                new(ApiCall.Read, HttpMethod.Get, ApiPaths.GitRepository(@namespace, name), "gitrepositories", @namespace),
+                cancellationToken)
+            : Task.FromResult<ClusterAnswer<JsonElement>>(new ClusterFailure(ClusterFailureKind.NotFound, "It cannot be the name of one."));
+
+    /// <inheritdoc/>
     public async Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken)
     {

@@ -51,6 +51,15 @@ internal enum AuditEvent
     /// <summary>The owner is paused.</summary>
     UndoOwnerPaused,
 
+    /// <summary>Announces that the revert which the plan names is opened in Git, before it is asked for.</summary>
+    UndoOpeningRevert,
+
+    /// <summary>The revert is open there.</summary>
+    UndoRevertOpened,
+
+    /// <summary>The revert was not opened, or whether it was is not known.</summary>
+    UndoRevertNotOpened,
+
     /// <summary>Announces the deletion of a pod that the plan names, before it is sent.</summary>
     UndoDeletingPod,
 

@@ -156,7 +156,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
     [
         ("@id", request.Id),
         ("@open", request.State.IsOpen() ? 1L : 0L),
-        ("@finished", request.IsFinished ? 1L : 0L),
+        ("@finished", request.IsAtRest ? 1L : 0L),
         ("@body", JsonSerializer.Serialize(request, RequestJson.Default.UndoRequest)),
     ];
 

@@ -38,6 +38,14 @@ internal sealed record ExecutorTimes
     /// </summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long it is tried to open a revert in Git, and for how long one is waited for that only another process has the settings
+    /// for.</summary>
+    public TimeSpan Revert { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a revert is looked for whose answer was lost: GitHub ends a request after ten seconds, and tells of it
+    /// soon.</summary>
+    public TimeSpan RevertLook { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often a namespace's Events are read while a followed rollout has problems; they may be many.</summary>
     public TimeSpan Events { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -14,6 +14,7 @@ internal sealed partial class UndoExecutor(
     UndoExecution execution,
     Reconciliation reconciliation,
     RolloutFollower follower,
+    RevertOpening reverts,
     ExecutorReachSource reaches,
     Holders holders,
     ExecutorTimes times,
@@ -78,7 +79,12 @@ internal sealed partial class UndoExecutor(
             var duty = ExecutorActions.For(
                 request, reach, holders.IsHeldByOther(request, now, times.Lease), now, watched, times);
             if (duty != ExecutorAction.None && !_atWork.ContainsKey(request.Id))
-                _atWork[request.Id] = WorkAsync(request, duty, reach, watched, stoppingToken);
+                _atWork[request.Id] = WorkAsync(request, () => DoAsync(request, duty, reach, watched, stoppingToken), stoppingToken);
+
+            // Beside the other duty: no host of Git holds a rollout up.
+            var revert = $"{request.Id}/revert";
+            if (reverts.IsDue(request, watched) && !_atWork.ContainsKey(revert))
+                _atWork[revert] = WorkAsync(request, () => reverts.OpenAsync(request, stoppingToken), stoppingToken);
         }
 
         await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken);
@@ -93,28 +99,30 @@ internal sealed partial class UndoExecutor(
         return next < times.Idle ? next.Value : times.Idle;
     }
 
-    private async Task WorkAsync(
-        UndoRequest request, ExecutorAction duty, ExecutorReach reach, TimeSpan watched, CancellationToken stoppingToken)
+    private Task DoAsync(
+        UndoRequest request, ExecutorAction duty, ExecutorReach reach, TimeSpan watched, CancellationToken stoppingToken) => duty switch
+        {
+            ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+            ExecutorAction.Execute when request.Plan.IsRelease =>
+                releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
+            ExecutorAction.Reconcile when request.Plan.IsRelease =>
+                releaseExecution!.ReconcileAsync(request, watched, stoppingToken),
+            ExecutorAction.Follow when request.Plan.IsRelease => releaseFollower!.FollowAsync(request, stoppingToken),
+            ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
+            ExecutorAction.Reconcile =>
+                reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
+            ExecutorAction.Follow => follower.FollowAsync(request, reach.MayWrite(request.Plan), stoppingToken),
+            ExecutorAction.Abandon =>
+                broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
+            _ => Task.CompletedTask,
+        };
+
+    private async Task WorkAsync(UndoRequest request, Func<Task> work, CancellationToken stoppingToken)
     {
         await Task.Yield();
         try
         {
-            await (duty switch
-            {
-                ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
-                ExecutorAction.Execute when request.Plan.IsRelease =>
-                    releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
-                ExecutorAction.Reconcile when request.Plan.IsRelease =>
-                    releaseExecution!.ReconcileAsync(request, watched, stoppingToken),
-                ExecutorAction.Follow when request.Plan.IsRelease => releaseFollower!.FollowAsync(request, stoppingToken),
-                ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
-                ExecutorAction.Reconcile =>
-                    reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
-                ExecutorAction.Follow => follower.FollowAsync(request, reach.MayWrite(request.Plan), stoppingToken),
-                ExecutorAction.Abandon =>
-                    broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
-                _ => Task.CompletedTask,
-            });
+            await work();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

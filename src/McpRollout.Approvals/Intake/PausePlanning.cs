@@ -3,11 +3,11 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Finds the owner that an undo is asked to pause, and what would keep the pause from holding.</summary>
 internal sealed class PausePlanning(IClusterReader cluster, OwnerReader owners)
 {
-    /// <summary>What an approval binds of the owner; both null where no pause is asked for.</summary>
+    /// <summary>The owner to pause; both null where no pause is asked for.</summary>
     /// <param name="ask">The wish.</param>
     /// <param name="workload">The workload as it was read.</param>
     /// <param name="cancellationToken">Ends the looking.</param>
-    public async Task<(OwnerPause? Pause, IntakeRefusal? Refusal)> PlanAsync(
+    public async Task<(Owner? Owner, IntakeRefusal? Refusal)> PlanAsync(
         IntakeInput ask, Workload workload, CancellationToken cancellationToken)
     {
         if (!ask.PauseOwner)
@@ -31,7 +31,7 @@ internal sealed class PausePlanning(IClusterReader cluster, OwnerReader owners)
     }
 
     // What the cluster makes of the pause is looked at: a definition that is older than the field drops it without a word.
-    private async Task<(OwnerPause? Pause, IntakeRefusal? Refusal)> RehearseAsync(
+    private async Task<(Owner? Owner, IntakeRefusal? Refusal)> RehearseAsync(
         IntakeInput ask, Owner owner, CancellationToken cancellationToken)
     {
         var access = await cluster.MayPatchOwnerAsync(owner.Ref, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class PausePlanning(IClusterReader cluster, OwnerReader owners)
 
         return new Owner(owner.Ref, rehearsed.Value).PutsBack
             ? (null, Nothing(ask, $"The cluster's {owner.Ref.Kind.ToPlural()} have no field by which they could be paused."))
-            : (OwnerPause.Of(owner), null);
+            : (owner, null);
     }
 
     private static IntakeRefusal.NothingToPause Nothing(IntakeInput ask, string why) => new(ask.Workload, why);

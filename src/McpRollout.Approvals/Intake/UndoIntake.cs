@@ -2,6 +2,7 @@ using System.Diagnostics;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Reverts;
 
 namespace McpRollout.Approvals.Intake;
 
@@ -13,6 +14,7 @@ internal sealed class UndoIntake(
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
     PausePlanning pausing,
+    RevertPlanning reverts,
     EarlierUndos undos,
     LateTruth late,
     PolicySource policies,
@@ -56,10 +58,15 @@ internal sealed class UndoIntake(
         var deletes = await MayDeleteStuckPodsAsync(restoring, target, cancellationToken);
         if (!deletes.Succeeded)
             return new IntakeRefusal.ClusterFailed(deletes.Failure);
-        var (pause, unpaused) = await pausing.PlanAsync(ask, restoring.Workload, cancellationToken);
+        var (owner, unpaused) = await pausing.PlanAsync(ask, restoring.Workload, cancellationToken);
         if (unpaused is not null)
             return unpaused;
-        var plan = UndoPlanning.Plan(identity.Value, restoring, target, deletes.Value, pins) with { Pause = pause };
+        var (revert, outlook) = await reverts.PlanAsync(owner, cancellationToken);
+        var plan = UndoPlanning.Plan(identity.Value, restoring, target, deletes.Value, pins) with
+        {
+            Pause = owner is null ? null : OwnerPause.Of(owner),
+            Revert = revert,
+        };
         var draft = Draft(ask, plan, restoring);
         if (new ApprovalEvaluation(draft, [draft.Terms!], people, draft.CreatedAt).Obstacle() is { } obstacle)
             return new IntakeRefusal.CannotBeApproved(obstacle);
@@ -80,7 +87,8 @@ internal sealed class UndoIntake(
         {
             RehearsedTemplate = rehearsed?.At("spec", "template"),
             DeletesStuckPods = deletes.Value,
-            PausesOwner = pause is not null,
+            PausesOwner = owner is not null,
+            Revert = outlook,
             Registry = await inRegistries,
         };
         draft = draft with { Findings = UndoFindings.For(facts) };

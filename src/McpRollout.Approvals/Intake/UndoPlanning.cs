@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Reverts;
 
 namespace McpRollout.Approvals.Intake;
 
@@ -104,6 +105,7 @@ internal static class UndoPlanning
             $"Give what it wrote of the template to field manager {ShownValue.Name(applier)}, who applies it, so that their next apply "
                 + "meets no conflict. Nothing but that ownership changes.",
         },
+        .. plan.Revert is null ? [] : new[] { RevertText.Step(plan.Revert) },
         "Follow the rollout until it is healthy, degraded or superseded.",
         .. verifyFor == TimeSpan.Zero ? [] : new[] { $"Once it is healthy, watch for {Verification.Text(verifyFor)} whether it stays so." },
     ];

@@ -1,6 +1,38 @@
+using System.Text.Json.Serialization;
 using McpRollout.Approvals.Passkeys;
 
 namespace McpRollout.Approvals.Requests;
+
+/// <summary>What a person can decide.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
+internal enum Verdict
+{
+    /// <summary>Carry the plan out.</summary>
+    [JsonStringEnumMemberName("approve")] Approve,
+
+    /// <summary>Do not; final.</summary>
+    [JsonStringEnumMemberName("deny")] Deny,
+}
+
+/// <summary>One person's decision.</summary>
+internal sealed record Decision(
+    string Approver,
+    [property: JsonPropertyName("decision")] Verdict Verdict,
+    DateTimeOffset At,
+    string? Comment)
+{
+    /// <summary>Digest of what was in front of the person (<see cref="FindingNews.Digest"/>); null where the surface did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Findings { get; init; }
+
+    /// <summary>Whether it is an approval by one alone where more were required.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool BreakGlass { get; init; }
+
+    /// <summary>What the person's passkey signed; null for one that was taken by passphrase.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SignedStatement? Passkey { get; init; }
+}
 
 /// <summary>What a person submits, on whatever surface.</summary>
 /// <param name="RequestId">The request.</param>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Git;
 
 namespace McpRollout.Approvals.Requests;
 
@@ -33,6 +34,10 @@ internal sealed record UndoPlan(
 
     /// <summary>The owner that is paused before the patch is sent; null if none is.</summary>
     public OwnerPause? Pause { get; init; }
+
+    /// <summary>The revert that is opened in Git once the patch is accepted; null if none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PlannedRevert? Revert { get; init; }
 
     /// <summary>Whether it is a release of Helm that goes back. Its digests are then those of the revisions' records, and its uid that of
     /// the current one.</summary>
@@ -91,7 +96,7 @@ internal sealed record UndoPlan(
 
     private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
 
-    // A plan that deletes no pod, pins no image and pauses nobody has the digest that it had before any could.
+    // A plan that deletes no pod, pins no image, pauses nobody and opens nothing has the digest that it had before any could.
     private JsonObject Canonical()
     {
         var plan = new JsonObject
@@ -113,6 +118,8 @@ internal sealed record UndoPlan(
             plan["pin_images"] = pins;
         if (PauseJson() is { } pause)
             plan["pause_owner"] = pause;
+        if (Revert is not null)
+            plan["open_revert"] = Revert.ToJson();
         return plan;
     }
 }

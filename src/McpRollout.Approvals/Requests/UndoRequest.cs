@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
-using McpRollout.Approvals.Passkeys;
+using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Policies;
 
 namespace McpRollout.Approvals.Requests;
@@ -96,6 +96,13 @@ internal sealed record UndoRequest
     /// <summary>When the owner was seen to be paused; null if it was not.</summary>
     public DateTimeOffset? PausedAt { get; init; }
 
+    /// <summary>How far the plan's revert is; null before its opening is announced, or where it has none.</summary>
+    public RevertProgress? Revert { get; init; }
+
+    /// <summary>Whether the plan's revert is still to be opened.</summary>
+    [JsonIgnore]
+    public bool AwaitsRevert => State == RequestState.Applied && Plan.Revert is not null && Revert?.EndedAt is null;
+
     /// <summary>When it was seen that the patch of a failed request took effect after all.</summary>
     public DateTimeOffset? SeenLateAt { get; init; }
 
@@ -147,6 +154,7 @@ internal sealed record UndoRequest
         ["delete_pods"] = Plan.PodsJson(),
         ["pin_images"] = Plan.PinsJson(),
         ["pause_owner"] = Plan.PauseJson(),
+        ["open_revert"] = Plan.Revert?.ToJson(),
         ["trace_parent"] = TraceParent,
     });
 
@@ -169,9 +177,13 @@ internal sealed record UndoRequest
         _ => !State.IsOpen(),
     };
 
-    /// <summary>Whether nothing more will happen to it by itself.</summary>
+    /// <summary>Whether nothing more will happen to it in the cluster by itself.</summary>
     [JsonIgnore]
     public bool IsFinished => IsSettled && Outcome?.Verification?.State != VerificationState.Watching;
+
+    /// <summary>Whether nothing more will happen to it anywhere by itself.</summary>
+    [JsonIgnore]
+    public bool IsAtRest => IsFinished && !AwaitsRevert;
 }
 
 /// <summary>The undo that a request takes back.</summary>
@@ -192,37 +204,6 @@ internal sealed record Requester(string User, string Client, string? OnBehalfOf 
     /// <summary>Who acts where the agent does.</summary>
     [JsonIgnore]
     public AuditActor Actor => AuditActor.Agent(User, Client);
-}
-
-/// <summary>What a person can decide.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Verdict>))]
-internal enum Verdict
-{
-    /// <summary>Carry the plan out.</summary>
-    [JsonStringEnumMemberName("approve")] Approve,
-
-    /// <summary>Do not; final.</summary>
-    [JsonStringEnumMemberName("deny")] Deny,
-}
-
-/// <summary>One person's decision.</summary>
-internal sealed record Decision(
-    string Approver,
-    [property: JsonPropertyName("decision")] Verdict Verdict,
-    DateTimeOffset At,
-    string? Comment)
-{
-    /// <summary>Digest of what was in front of the person (<see cref="FindingNews.Digest"/>); null where the surface did not say.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Findings { get; init; }
-
-    /// <summary>Whether it is an approval by one alone where more were required.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool BreakGlass { get; init; }
-
-    /// <summary>What the person's passkey signed; null for one that was taken by passphrase.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public SignedStatement? Passkey { get; init; }
 }
 
 /// <summary>How the request ended, or how far its rollout is.</summary>

@@ -39,6 +39,9 @@ internal static class ApiPaths
         $"/apis/{owner.Kind.ToGroup()}/{owner.Kind.ToVersion()}/namespaces/{Uri.EscapeDataString(owner.Namespace)}/{owner.Kind.ToPlural()}/"
             + Uri.EscapeDataString(owner.Name);
 
+    public static string GitRepository(string @namespace, string name) =>
+        $"/apis/source.toolkit.fluxcd.io/v1/namespaces/{Uri.EscapeDataString(@namespace)}/gitrepositories/{Uri.EscapeDataString(name)}";
+
     /// <summary>The records of one release, or of all in the namespace (null).</summary>
     public static string ReleaseRecords(
         ReleaseDriver driver, string @namespace, string? release, Freshness freshness) => Query(

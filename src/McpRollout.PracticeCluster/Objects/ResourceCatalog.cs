@@ -41,6 +41,8 @@ internal static class ResourceCatalog
         new("kustomize.toolkit.fluxcd.io", "v1", "kustomizations", "Kustomization", true, "ks") { HasStatus = true };
     public static readonly ResourceType HelmReleases =
         new("helm.toolkit.fluxcd.io", "v2", "helmreleases", "HelmRelease", true, "hr") { HasStatus = true };
+    public static readonly ResourceType GitRepositories =
+        new("source.toolkit.fluxcd.io", "v1", "gitrepositories", "GitRepository", true, "gitrepo") { HasStatus = true };
 
     public static readonly ResourceType Roles = new("rbac.authorization.k8s.io", "v1", "roles", "Role", true);
     public static readonly ResourceType RoleBindings = new("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding", true);
@@ -53,7 +55,8 @@ internal static class ResourceCatalog
         Namespaces, Nodes, Pods, Events, ConfigMaps, Secrets, Services, ServiceAccounts, PersistentVolumeClaims, ResourceQuotas,
         Deployments, ReplicaSets, StatefulSets, DaemonSets, ControllerRevisions,
         HorizontalPodAutoscalers, PodDisruptionBudgets, PriorityClasses,
-        Applications, Rollouts, Kustomizations, HelmReleases, Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
+        Applications, Rollouts, Kustomizations, HelmReleases, GitRepositories,
+        Roles, RoleBindings, ClusterRoles, ClusterRoleBindings,
     ];
 
     public static ResourceType? Find(string group, string version, string plural) =>
@@ -61,7 +64,7 @@ internal static class ResourceCatalog
 
     /// <summary>The kinds that a real cluster serves by a CustomResourceDefinition.</summary>
     public static bool IsCustom(ResourceType type) =>
-        type == Applications || type == Rollouts || type == Kustomizations || type == HelmReleases;
+        type == Applications || type == Rollouts || type == Kustomizations || type == HelmReleases || type == GitRepositories;
 
     /// <summary>The kinds whose spec holds a pod template and a selector.</summary>
     public static bool HasPodTemplate(ResourceType type) =>

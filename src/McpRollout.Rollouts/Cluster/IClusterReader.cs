@@ -41,6 +41,9 @@ internal interface IClusterReader
     /// <summary>The owner of a workload, by the version of its API that is served today.</summary>
     Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken);
 
+    /// <summary>The object by which Flux knows a repository, by the version of its API that is served today.</summary>
+    Task<ClusterAnswer<JsonElement>> GetGitRepositoryAsync(string @namespace, string name, CancellationToken cancellationToken);
+
     /// <summary>The namespace's objects of one kind.</summary>
     Task<ClusterAnswer<IReadOnlyList<JsonElement>>> ListNamespacePoliciesAsync(
         NamespacePolicyKind kind, string @namespace, CancellationToken cancellationToken);

@@ -228,7 +228,8 @@ internal static class FindingKinds
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
         StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
+        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused,
+        GitFindingKinds.OpensRevert, GitFindingKinds.RevertByHand, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
         Pace, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 

@@ -75,6 +75,11 @@ internal static class OwnerChecks
             + $"hand{(owner.PausedBy is { } request ? $" ({request} paused it{Since(owner)})" : "")}.", owner.Ref.ToString())
         : null;
 
+    /// <summary>What becomes of what its owner brought.</summary>
+    public static Finding? Revert(UndoFacts facts) => facts.Revert is { } revert
+        ? (revert.IsOpened ? GitFindingKinds.OpensRevert : GitFindingKinds.RevertByHand).Of(revert.Text)
+        : null;
+
     /// <summary>
     /// What kubectl would leave for good: of what is neither in the manifest nor in <see cref="LastApplied"/>, <c>kubectl apply</c> takes
     /// nothing away (https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/#merge-patch-calculation).

@@ -37,6 +37,9 @@ internal sealed record UndoFacts(RevisionHistory History, Revision Target)
     /// <summary>Whether the undo pauses that owner first.</summary>
     public bool PausesOwner { get; init; }
 
+    /// <summary>What becomes of what that owner brought; null where no host of Git is set.</summary>
+    public RevertOutlook? Revert { get; init; }
+
     /// <summary>The release that the workload's marks name; null where they name none, or releases are not read.</summary>
     public ReleaseHistory? Release { get; init; }
 

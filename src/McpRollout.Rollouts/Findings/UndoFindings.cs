@@ -7,7 +7,7 @@ internal static class UndoFindings
     [
         ReferenceChecks.MissingReference, ReferenceChecks.MissingKey, ReferenceChecks.ChangedSince,
         TemplateChecks.MutableTag, TemplateChecks.SameTag, ImageChecks.ImageMoved, OwnerChecks.ManagedBy, OwnerChecks.KeptByApply,
-        OwnerChecks.PausesOwner, OwnerChecks.OwnerPaused,
+        OwnerChecks.PausesOwner, OwnerChecks.OwnerPaused, OwnerChecks.Revert,
         HealthChecks.CurrentHealthy, RegistryChecks.ImageGone, HealthChecks.ImageNotPullable, HealthChecks.TargetWasFailing,
         TemplateChecks.FarBack, TemplateChecks.Migration, TemplateChecks.RemovedFields,
         CapacityChecks.DisruptionBudget, CapacityChecks.MaxUnavailable, CapacityChecks.Quota,

@@ -42,7 +42,10 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     public DateTimeOffset? PausedSince => FieldWriter.Of(Raw, "metadata", "annotations", UndoAnnotations.PausedBy)?.At;
 
     /// <summary>What it last brought to the cluster: a commit, or the version of a chart. Null where it does not say.</summary>
-    public string? Revision => (Ref.Kind switch
+    public string? Revision => AppliedRevision is { } revision ? VisibleText.Of(revision, LongestCommit) : null;
+
+    /// <summary>The same in its own spelling.</summary>
+    public string? AppliedRevision => Ref.Kind switch
     {
         OwnerKind.Application => Raw.ItemsAt("status", "history").LastOrDefault() is { ValueKind: JsonValueKind.Object } last
             ? last.TextAt("revision") ?? (last.ItemsAt("revisions").FirstOrDefault() is { ValueKind: JsonValueKind.String } first
@@ -53,7 +56,7 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
         _ => Raw.ItemsAt("status", "history").FirstOrDefault() is { ValueKind: JsonValueKind.Object } latest
             ? latest.TextAt("chartVersion")
             : null,
-    }) is { } revision ? VisibleText.Of(revision, LongestCommit) : null;
+    };
 
     /// <summary>Where that comes from: repository and path, or source and path, or chart. Null where it does not say.</summary>
     public string? Source

@@ -19,7 +19,7 @@ internal sealed class RequestFollowing(ApprovalBroker broker, TimeProvider time)
     public async Task<UndoRequest> ToTheEndAsync(UndoRequest request, Func<UndoRequest, Task> tell, CancellationToken cancellationToken)
     {
         var (told, since, isWarned) = (request, time.GetTimestamp(), false);
-        while (!told.IsFinished)
+        while (!told.IsAtRest)
         {
             var seen = told;
             var found = await broker.WaitAsync(told.Id, next => IsNews(seen, next), Look, cancellationToken);
@@ -60,12 +60,13 @@ internal sealed class RequestFollowing(ApprovalBroker broker, TimeProvider time)
     {
         var problems = string.Concat((request.Outcome?.Problems ?? []).Select(problem => $"\n    {RequestLines.Problem(problem)}"));
         return $"{TimeText.ToTheSecond(clock.Instant)}  {StatusBanner.Of(request, clock).Long}"
-            + (request.Outcome is { } outcome ? $" {VisibleText.Of(outcome.Message)}" : "") + problems;
+            + (request.Outcome is { } outcome ? $" {VisibleText.Of(outcome.Message)}" : "")
+            + (RevertText.Standing(request) is { } revert ? $" {revert}" : "") + problems;
     }
 
     private static bool IsNews(UndoRequest told, UndoRequest now) =>
         told.State != now.State || told.Outcome?.Rollout != now.Outcome?.Rollout || told.Outcome?.Message != now.Outcome?.Message
-        || told.Outcome?.Verification?.State != now.Outcome?.Verification?.State
+        || told.Outcome?.Verification?.State != now.Outcome?.Verification?.State || RevertText.Standing(told) != RevertText.Standing(now)
         || told.Decisions.Count != now.Decisions.Count || told.HeldAt != now.HeldAt;
 
     private static string NobodyRuns(UndoRequest approved) =>

@@ -28,6 +28,7 @@ internal static class RequestLines
             .. Section("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
                 ? [$"{pause.Owner} paused at {TimeText.ToTheSecond(paused)}; to resume it: {pause.ResumeCommand()}"]
                 : []),
+            .. Section("Revert in Git", RevertText.Standing(request) is { } revert ? [revert] : []),
             .. Section("Pods", request.Deletions.Select(deletion =>
                 $"{PodDeletions.Text(deletion)} at {TimeText.ToTheSecond(deletion.At)}")),
             .. Section("Outcome", Ended(request.Outcome)),

@@ -43,6 +43,7 @@ internal static class RequestMarkdown
             .. List("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
                 ? [$"{TimeText.ToTheSecond(paused)}: {Escaped(pause.Owner.ToString())} paused"]
                 : []),
+            .. List("Revert in Git", RevertText.Standing(request) is { } revert ? [Escaped(revert)] : []),
             .. List("Pods",
                 request.Deletions.Select(deletion => $"{TimeText.ToTheSecond(deletion.At)}: {Escaped(PodDeletions.Text(deletion))}")),
             .. request.Outcome is { } outcome ? List("Outcome", Ended(outcome)) : [],

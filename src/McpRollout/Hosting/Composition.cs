@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using McpRollout.Approvals;
+using McpRollout.Approvals.Git;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
@@ -38,6 +39,9 @@ internal static class Composition
             .AddSection<NotificationOptions>(
                 (from, options) => from.GetSection("Notifications").Bind(options.Channels),
                 _ => [new NotificationOptionsValidation(HostsApprovals(settings))])
+            .AddSection<GitOptions>(
+                (from, options) => from.GetSection("Git:Hosts").Bind(options.Hosts),
+                _ => [new GitOptionsValidation(HostsApprovals(settings))])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -66,7 +70,7 @@ internal static class Composition
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services), .. Invalid<HelmOptions>(services),
-        .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services),
+        .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<

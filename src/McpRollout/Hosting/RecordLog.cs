@@ -35,6 +35,7 @@ internal sealed record RecordLine(string Event, LogLevel Level, string Text)
     private static readonly HashSet<string> Grave = [.. new[]
     {
         AuditEvent.DecisionRejected, AuditEvent.UndoBreakGlass, AuditEvent.UndoFailed, AuditEvent.UndoUnknown, AuditEvent.UndoFenced,
+        AuditEvent.UndoRevertNotOpened,
         AuditEvent.RolloutDegraded, AuditEvent.RolloutWorse, AuditEvent.AuditRepaired, AuditEvent.AuditRekeyed,
     }.Select(AuditEvents.ToName)];
 

@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Git;
 using Microsoft.Extensions.Configuration;
 
 namespace McpRollout.Hosting;
@@ -6,7 +7,7 @@ namespace McpRollout.Hosting;
 /// silence.</summary>
 internal static class SettingsCheck
 {
-    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess, ChannelKind }
+    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess, ChannelKind, GitHostKind }
 
     private static readonly (string Key, Form Form)[] OfTerms =
     [
@@ -41,6 +42,11 @@ internal static class SettingsCheck
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
             ]),
             ("Registry", [("Check", Form.Flag)]),
+            ("Git:Hosts:N",
+            [
+                ("Kind", Form.GitHostKind), ("Host", Form.Text), ("Api", Form.Text), ("TokenFile", Form.Text),
+                ("Repositories", Form.List),
+            ]),
             ("Helm", [("Enabled", Form.Flag), ("Program", Form.Text)]),
             ("Limits", [("OpenRequests", Form.Number), ("OpenRequestsPerRequester", Form.Number), ("RequestsPerMinute", Form.Number)]),
             ("Storage", [("Path", Form.Text), ("Postgres", Form.Text)]),
@@ -120,6 +126,8 @@ internal static class SettingsCheck
                 $"{leaf.Path} is '{value}': write anyone or approvers.",
             Form.ChannelKind when !Enum.GetNames<ChannelKind>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
                 $"{leaf.Path} is '{value}': write {string.Join(", ", Enum.GetNames<ChannelKind>()).ToLowerInvariant()}.",
+            Form.GitHostKind when !Enum.GetNames<GitHostKind>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                $"{leaf.Path} is '{value}': write {string.Join(" or ", Enum.GetNames<GitHostKind>()).ToLowerInvariant()}.",
             _ => null,
         };
     }

@@ -5,8 +5,10 @@ using System.Reflection.PortableExecutable;
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Registries;
+using McpRollout.Approvals.Reverts;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Rollouts.Cluster;
@@ -27,14 +29,24 @@ public class OneClassWritesRules
     public void OnlyTheUndoWriterHasHelmRollBack() => Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IReleaseWriter)));
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversAndTheRegistries() =>
-        Assert.Equal(["ApprovingSide", nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder"],
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversTheRegistriesAndGit() =>
+        Assert.Equal(
+            [
+                "ApprovingSide", nameof(GitApi), nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder",
+            ],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]
     public void ReceiversAreTheAuditsWebhookItsAnchorAndTheNotifications() => Assert.Equal(
         [nameof(AnchorSink), nameof(HttpSender), nameof(WebhookSink)],
         CallersOf(nameof(HttpReceiver)).Except([nameof(HttpReceiver)]).Order());
+
+    [Fact]
+    public void HostsOfGitAreAskedByWhatPlansARevertAndByWhatOpensIt()
+    {
+        Assert.Equal([nameof(GitHubHost), nameof(GitLabHost)], CallersOf(nameof(GitApi)).Except([nameof(GitApi)]).Order());
+        Assert.Equal([nameof(RevertOpening), nameof(RevertPlanning)], CallersOf(nameof(IGitHost)).Order());
+    }
 
     [Fact]
     public void OnlyTheEmailChannelSpeaksToMailServers() =>
@@ -54,6 +66,7 @@ public class OneClassWritesRules
     [InlineData(typeof(ApprovedUndo))]
     [InlineData(typeof(ApprovedDeletion))]
     [InlineData(typeof(ApprovedHandover))]
+    [InlineData(typeof(ApprovedRevert))]
     public void NothingButItsOwnClaimMakesATicket(Type type)
     {
         Assert.True(type.IsSealed);

@@ -99,7 +99,7 @@ public class LogRules
             Assert.Equal(
                 each is AuditEvent.DecisionRejected or AuditEvent.UndoBreakGlass or AuditEvent.UndoFailed or AuditEvent.UndoUnknown
                     or AuditEvent.UndoFenced or AuditEvent.RolloutDegraded or AuditEvent.RolloutWorse or AuditEvent.AuditRepaired
-                    or AuditEvent.AuditRekeyed,
+                    or AuditEvent.AuditRekeyed or AuditEvent.UndoRevertNotOpened,
                 line.Level == LogLevel.Warning);
         }
     }

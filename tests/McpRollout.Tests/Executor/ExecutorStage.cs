@@ -6,6 +6,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Audit.SignedFile;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
+using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
@@ -37,10 +38,13 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private PolicyOptions _policies = new();
 
     private readonly TimeProvider _time;
+    private readonly GitOptions _git = new();
 
-    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit)
+    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit, GitHostOptions? git)
     {
         (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
+        if (git is not null)
+            _git.Hosts.Add(git);
         _services = Compose();
     }
 
@@ -57,11 +61,12 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
+    public static async Task<ExecutorStage> SetAsync(
+        TimeProvider? time = null, AuditOptions? audit = null, GitHostOptions? git = null)
     {
         var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time
-            ?? TimeProvider.System, audit ?? new());
+            ?? TimeProvider.System, audit ?? new(), git);
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -193,6 +198,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
         .AddSingleton(Options.Create(_audit))
         .AddSingleton(Options.Create(new ApprovalOptions()))
+        .AddSingleton(Options.Create(_git))
         .AddSingleton(Options.Create(_policies))
         .AddSingleton(Options.Create(new ClusterOptions()))
         .AddSingleton<IConnectionSource>(new KubeconfigText(_cluster.Kubeconfig, TimeProvider.System))
@@ -201,6 +207,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(new ExecutorTimes
         {
             LateArrival = TimeSpan.FromSeconds(1),
+            RevertLook = TimeSpan.FromSeconds(1),
             Retry = TimeSpan.FromMilliseconds(50),
             Reread = TimeSpan.FromMilliseconds(200),
         })

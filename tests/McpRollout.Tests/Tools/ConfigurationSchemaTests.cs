@@ -43,6 +43,7 @@ public sealed class ConfigurationSchemaTests
             .Where(section => !section.Contains(':', StringComparison.Ordinal))
             .Append("Policies")
             .Append("Notifications")
+            .Append("Git")
             .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
             .Order(StringComparer.Ordinal));
 

@@ -16,7 +16,7 @@ internal static class NextSteps
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
-        RequestState.Applied => ForRollout(request),
+        RequestState.Applied => $"{ForRollout(request)}{Revert(request)}",
         RequestState.Denied => "A person refused it: do not ask for the same again without a new reason; tell the user, with the "
             + $"comment in decisions.{OwnerPauses.Left(request)}",
         RequestState.Cancelled or RequestState.Expired or RequestState.Stale when request.PausingSince is not null =>
@@ -74,6 +74,10 @@ internal static class NextSteps
         _ => "The undo is applied and its rollout is under way: tell the user if outcome.message asks for something to be done by hand, "
             + "and call k8s_rollout_undo_status with wait_seconds 50 to follow it.",
     };
+
+    private static string Revert(UndoRequest request) => RevertText.Standing(request) is not { } standing ? ""
+        : request.AwaitsRevert ? $" {standing} Call k8s_rollout_undo_status with wait_seconds 50 for it."
+        : $" {standing}";
 
     private static string Watch(Verification? watch) => watch?.State switch
     {

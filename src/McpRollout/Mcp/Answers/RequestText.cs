@@ -42,6 +42,8 @@ internal static class RequestText
                 yield return line;
         }
 
+        if (view.Revert is { } revert)
+            yield return $"revert {revert.State}: {VisibleText.Of(revert.Message, 600)}";
         yield return $"Next: {view.NextStep}";
     }
 

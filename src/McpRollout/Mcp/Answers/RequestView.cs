@@ -26,6 +26,10 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ImagePin>? PinImages { get; init; }
 
+    /// <summary>The revert in Git, once the undo is applied; only where the plan has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RevertView? Revert { get; init; }
+
     /// <summary>The undo that it takes back; only where it was asked for on that one's page.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WayHomeOf { get; init; }
@@ -84,6 +88,7 @@ internal sealed record RequestView(
         nextStep)
     {
         PinImages = request.Plan.Pins,
+        Revert = RevertView.Of(request),
         WayHomeOf = request.WayHome?.Undo,
         EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };
@@ -94,6 +99,21 @@ internal sealed record ResourceView(string ResourceType, string Namespace, strin
 {
     public static ResourceView Of(WorkloadRef workload, string cluster) =>
         new(workload.TypeName, workload.Namespace, workload.Name, cluster);
+}
+
+/// <summary>What was opened in Git, or is to be.</summary>
+/// <param name="State"><c>opening</c>, <c>opened</c> or <c>not_opened</c>.</param>
+/// <param name="Repository">Where, as <c>HOST/OWNER/NAME</c>.</param>
+/// <param name="Commit">What it reverts.</param>
+/// <param name="Url">Its address, once it is open.</param>
+/// <param name="Message">The same in sentences, with what is left to people.</param>
+internal sealed record RevertView(string State, string Repository, string Commit, string? Url, string Message)
+{
+    public static RevertView? Of(UndoRequest request) => RevertText.Standing(request) is { } message && request.Plan.Revert is { } revert
+        ? new(
+            request.Revert?.EndedAt is null ? "opening" : request.Revert.IsOpened ? "opened" : "not_opened",
+            revert.Place, revert.Commit, request.Revert?.Url, message)
+        : null;
 }
 
 /// <summary>How many approvals there must be, and are.</summary>

@@ -10,8 +10,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
     // Who was told that a rollout is healthy, while it is watched on.
     private readonly ConcurrentDictionary<string, bool> _toldHealthy = new(StringComparer.Ordinal);
 
-    /// <summary>The request once its rollout is at its end, or there will be none; where that was told before, once the watch over it is.
-    /// As it is when the limit is over; null if there is none.</summary>
+    /// <summary>The request once its rollout is at its end, and its revert open, or there will be none; where that was told before, once
+    /// the watch over it is. As it is when the limit is over; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, Requester asker, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
@@ -23,8 +23,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
         while (true)
         {
             var left = limit - time.GetElapsedTime(started);
-            var request = await broker.WaitAsync(id, found => found.IsFinished || Stage(found) != told, left, cancellationToken);
-            if (request is null || request.IsFinished || left <= TimeSpan.Zero)
+            var request = await broker.WaitAsync(id, found => found.IsAtRest || Stage(found) != told, left, cancellationToken);
+            if (request is null || request.IsAtRest || left <= TimeSpan.Zero)
                 return request;
             if (request.IsSettled && _toldHealthy.TryAdd($"{asker.Person} {asker.Client} {id}", true))
                 return request;

@@ -37,7 +37,7 @@ internal static class InboxPage
 
     /// <summary>Whether a request waits, or is under way.</summary>
     public static bool IsOpen(UndoRequest request, DateTimeOffset now) =>
-        !request.IsFinished && !(request.State.IsUndecided() && now >= request.ExpiresAt);
+        !request.IsAtRest && !(request.State.IsUndecided() && now >= request.ExpiresAt);
 
     /// <summary>In the order of the inbox: what is open by when it expires, and then the rest, the latest first.</summary>
     public static IReadOnlyList<UndoRequest> Ordered(IReadOnlyList<UndoRequest> requests, DateTimeOffset now)

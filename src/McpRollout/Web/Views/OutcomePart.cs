@@ -17,6 +17,7 @@ internal static class OutcomePart
             {request.Decisions.Select(decision => Decided(decision, request.Counts(decision), facts.Clock))}
             {Began(facts)}
             {Paused(facts)}
+            {Reverted(facts)}
             {request.Deletions.Select(deletion => Deleted(deletion, facts.Clock))}
             {Ended(facts)}
             </ol>
@@ -47,6 +48,27 @@ internal static class OutcomePart
         ? Entry(Icon.Warning, BannerSeverity.Attention, $"{pause.Owner} paused", facts.Clock.At(at),
             $"<p>It stays so until somebody resumes it, once its source is changed: <code>{pause.ResumeCommand()}</code></p>")
         : Markup.Empty;
+
+    // The address is the host's own, or there is none (RevertTransitions).
+    private static Markup Reverted(RequestFacts facts)
+    {
+        if (facts.Request is not { State: RequestState.Applied, Plan.Revert: { } revert } request)
+            return Markup.Empty;
+        var told = (Markup)$"<p>{RevertText.Standing(request)}</p>";
+        return request.Revert switch
+        {
+            { IsOpened: true, EndedAt: { } at, Name: var name, Url: { } url } => Entry(
+                Icon.Check, BannerSeverity.Good, $"A {revert.What} was opened in Git", facts.Clock.At(at),
+                $"""{told}<p><a href="{url}" rel="noreferrer">{revert.Place} {name}</a></p>"""),
+            { IsOpened: true, EndedAt: { } at } => Entry(
+                Icon.Check, BannerSeverity.Good, $"A {revert.What} was opened in Git", facts.Clock.At(at), told),
+            { EndedAt: { } at } => Entry(
+                Icon.Warning, BannerSeverity.Attention, $"No {revert.What} is known to be open in Git", facts.Clock.At(at), told),
+            { Since: var since } => Entry(
+                Icon.Progress, BannerSeverity.Quiet, $"A {revert.What} is being opened in Git", facts.Clock.At(since), told),
+            _ => Markup.Empty,
+        };
+    }
 
     private static Markup Deleted(PodDeletion deletion, PageClock clock) => Entry(
         deletion.State == PodDeletionState.Refused ? Icon.Warning : Icon.Info,

@@ -13,11 +13,11 @@ internal sealed record PageNews(string Mark, TimeSpan Pace)
 
     /// <summary>Of a request's page.</summary>
     public static PageNews Of(UndoRequest request, DateTimeOffset now) => new(
-        Digest([request], now), request.IsFinished ? Idle : request.State.IsUndecided() || request.IsSettled ? Waiting : Busy);
+        Digest([request], now), request.IsAtRest ? Idle : request.State.IsUndecided() || request.IsSettled ? Waiting : Busy);
 
     /// <summary>Of the inbox.</summary>
     public static PageNews OfInbox(IReadOnlyList<UndoRequest> requests, DateTimeOffset now) =>
-        new(Digest(requests, now), requests.All(request => request.IsFinished) ? Idle : Waiting);
+        new(Digest(requests, now), requests.All(request => request.IsAtRest) ? Idle : Waiting);
 
     private static string Digest(IEnumerable<UndoRequest> requests, DateTimeOffset now)
     {

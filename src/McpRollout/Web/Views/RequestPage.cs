@@ -38,12 +38,12 @@ internal static class RequestPage
             {Markup.If(facts.IsDecidable, PolicyPart.Render(facts))}
             </div>
             </div>
-            {(facts.IsDecidable ? News(facts) : Layout.Refreshing(facts.Path, facts.Request.IsFinished ? null : !facts.IsStill))}
+            {(facts.IsDecidable ? News(facts) : Layout.Refreshing(facts.Path, facts.Request.IsAtRest ? null : !facts.IsStill))}
             {Footer(facts.Request)}
             """,
-            follow: facts.Request.IsFinished ? null : facts.Path,
+            follow: facts.Request.IsAtRest ? null : facts.Path,
             seen: PageNews.Of(facts.Request, facts.Clock.Instant).Mark,
-            refresh: facts.IsStill || facts.IsDecidable || facts.Request.IsFinished ? null : facts.Request.IsSettled ? 10 : 2,
+            refresh: facts.IsStill || facts.IsDecidable || facts.Request.IsAtRest ? null : facts.Request.IsSettled ? 10 : 2,
             reader: facts.Reader);
     }
 

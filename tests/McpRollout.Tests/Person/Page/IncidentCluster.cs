@@ -124,6 +124,9 @@ internal sealed class IncidentCluster : IClusterReader
         Task.FromResult<ClusterAnswer<JsonElement>>(
             Owner is { } known ? known : new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {owner}."));
 
+    public Task<ClusterAnswer<JsonElement>> GetGitRepositoryAsync(string @namespace, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<ClusterAnswer<JsonElement>>(new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {name}."));
+
     public Task<ClusterAnswer<AccessVerdict>> MayPatchOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 

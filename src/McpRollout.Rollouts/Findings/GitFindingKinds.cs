@@ -1,0 +1,17 @@
+namespace McpRollout.Rollouts.Findings;
+
+/// <summary>What is told of an owner's source, where <c>Git:Hosts</c> is set.</summary>
+internal static class GitFindingKinds
+{
+    public static readonly FindingKind OpensRevert = new(FindingSeverity.Informs, "opens-revert",
+        "Its revert is opened in Git",
+        "With `Git:Hosts` and `pause_owner` only: once the undo is applied, a pull or merge request is opened that reverts the commit "
+            + "which brought the template. Whether that commit is to blame is for its reviewers to say.",
+        "It is not merged: a person does that, and resumes the owner then.");
+
+    public static readonly FindingKind RevertByHand = new(FindingSeverity.Informs, "revert-by-hand",
+        "Its source is reverted by hand",
+        "With `Git:Hosts` and `pause_owner` only: no pull or merge request can be opened that reverts what the owner brought: it does not "
+            + "say enough, no host of the settings covers its repository, the host does not answer, or cannot revert the commit.",
+        "Have it reverted by hand before the owner is resumed.");
+}
