@@ -88,7 +88,11 @@ internal static class ApprovalsServices
             .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<PausedOwners>()
             .AddSingleton<PausePlanning>()
+            .AddSingleton<OpenRequests>()
             .AddSingleton<UndoIntake>()
+            .AddSingleton<ResumeOutlook>()
+            .AddSingleton<ResumeIntake>()
+            .AddSingleton<OwnerResumption>()
             .AddSingleton<WayHome>();
     }
 
@@ -109,6 +113,7 @@ internal static class ApprovalsServices
             .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
             .AddSingleton<OwnerPausing>()
+            .AddSingleton<OwnerResuming>()
             .AddSingleton<ExecutionWait>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()

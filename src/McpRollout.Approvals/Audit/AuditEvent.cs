@@ -51,6 +51,12 @@ internal enum AuditEvent
     /// <summary>The owner is paused.</summary>
     UndoOwnerPaused,
 
+    /// <summary>Announces that the owner which the plan names is resumed, before it is sent.</summary>
+    UndoResumingOwner,
+
+    /// <summary>The owner is resumed: all of that request is done.</summary>
+    UndoOwnerResumed,
+
     /// <summary>Announces the deletion of a pod that the plan names, before it is sent.</summary>
     UndoDeletingPod,
 

@@ -40,7 +40,7 @@ internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners)
 
     private static PausedOwner? Of(UndoRequest request, ClusterAnswer<Owner>? look) => look switch
     {
-        { Succeeded: true, Value: { } owner } => OwnerPauses.Next(request, request.Plan.Pause!, owner) == OwnerPauseStep.Done
+        { Succeeded: true, Value: { } owner } => OwnerPauses.Next(request, request.Plan.Pause!, owner) == OwnerStep.Done
             ? new(request, IsKnown: true)
             : null,
         { Failure.Kind: ClusterFailureKind.NotFound } => null,

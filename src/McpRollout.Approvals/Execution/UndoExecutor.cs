@@ -14,6 +14,7 @@ internal sealed partial class UndoExecutor(
     UndoExecution execution,
     Reconciliation reconciliation,
     RolloutFollower follower,
+    OwnerResuming resuming,
     ExecutorReachSource reaches,
     Holders holders,
     ExecutorTimes times,
@@ -102,6 +103,10 @@ internal sealed partial class UndoExecutor(
             await (duty switch
             {
                 ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+                ExecutorAction.Execute when request.Plan.Resume is not null =>
+                    resuming.ExecuteAsync(request, holders.Name, stoppingToken),
+                ExecutorAction.Reconcile when request.Plan.Resume is not null =>
+                    resuming.ReconcileAsync(request, reach.MayWrite(request.Plan), stoppingToken),
                 ExecutorAction.Execute when request.Plan.IsRelease =>
                     releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
                 ExecutorAction.Reconcile when request.Plan.IsRelease =>

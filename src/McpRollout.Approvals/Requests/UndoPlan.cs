@@ -34,6 +34,9 @@ internal sealed record UndoPlan(
     /// <summary>The owner that is paused before the patch is sent; null if none is.</summary>
     public OwnerPause? Pause { get; init; }
 
+    /// <summary>The owner that is resumed, which is then all that is done: both revisions are the current one. Null for an undo.</summary>
+    public OwnerResume? Resume { get; init; }
+
     /// <summary>Whether it is a release of Helm that goes back. Its digests are then those of the revisions' records, and its uid that of
     /// the current one.</summary>
     [JsonIgnore]
@@ -86,12 +89,30 @@ internal sealed record UndoPlan(
             ["field"] = Pause.Field,
         };
 
+    /// <summary>The owner for a record; null if none is resumed.</summary>
+    public JsonObject? ResumeJson() => Resume is null
+        ? null
+        : new JsonObject
+        {
+            ["kind"] = Resume.Kind.ToString(),
+            ["namespace"] = Resume.Namespace,
+            ["name"] = Resume.Name,
+            ["uid"] = Resume.Uid,
+            ["paused_by"] = Resume.PausedBy,
+            ["field"] = Resume.Field,
+            ["change"] = Resume.Change,
+        };
+
+    /// <summary>What it is about in a few words: <c>revision 3 -> 2</c>, or the owner that is resumed.</summary>
+    [JsonIgnore]
+    public string Way => Resume is { } resume ? $"resuming {resume.Owner}" : $"revision {FromRevision} -> {ToRevision}";
+
     /// <summary>The history with the target as the plan brings it back.</summary>
     public RevisionHistory Pinned(RevisionHistory history) => Pins is { } pins ? history.WithPins(ToRevision, pins) : history;
 
     private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
 
-    // A plan that deletes no pod, pins no image and pauses nobody has the digest that it had before any could.
+    // A plan that deletes no pod, pins no image, and pauses and resumes nobody has the digest that it had before any could.
     private JsonObject Canonical()
     {
         var plan = new JsonObject
@@ -113,6 +134,8 @@ internal sealed record UndoPlan(
             plan["pin_images"] = pins;
         if (PauseJson() is { } pause)
             plan["pause_owner"] = pause;
+        if (ResumeJson() is { } resume)
+            plan["resume_owner"] = resume;
         return plan;
     }
 }

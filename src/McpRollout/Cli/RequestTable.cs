@@ -28,7 +28,7 @@ internal static class RequestTable
             request.Outcome?.Rollout?.ToName() ?? None,
             VisibleText.Of(plan.Namespace),
             VisibleText.Of($"{plan.Workload.TypeName}/{plan.Name}"),
-            $"{plan.FromRevision} -> {plan.ToRevision}",
+            plan.Resume is null ? $"{plan.FromRevision} -> {plan.ToRevision}" : "resume",
             request.MatchCode,
             TimeText.Of(now - request.CreatedAt),
             waits && request.ExpiresAt > now ? TimeText.Of(request.ExpiresAt - now) : None,

@@ -75,10 +75,12 @@ internal sealed class RequestRoute(
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted);
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var before = await broker.SnapshotOfAsync(request, context.RequestAborted);
+        var paused = await pausing.AmongAsync([request], context.RequestAborted);
         var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation)
         {
             Reader = Reader.NameIn(context),
             IsStill = Layout.IsStill(context.Request),
+            IsOwnerPaused = paused.Count > 0,
         });
         await Answers.HtmlAsync(context, status, page);
     }

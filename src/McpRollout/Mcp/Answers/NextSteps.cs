@@ -13,9 +13,14 @@ internal static class NextSteps
         RequestState.Unknown when request.Plan.IsRelease =>
             "The process that ran helm is gone. What Helm has made of it is being found out from its records; helm is not run again: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
+        RequestState.Unknown when request.Plan.Resume is not null =>
+            "Whether the owner was resumed is being found out: call k8s_rollout_undo_status with wait_seconds 50; do not ask again "
+                + "meanwhile.",
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
+        RequestState.Applied when request.Plan.Resume is { } resume =>
+            $"{resume.Owner} is resumed and syncs by itself: tell the user, and call k8s_rollout_status to see what it brings.",
         RequestState.Applied => ForRollout(request),
         RequestState.Denied => "A person refused it: do not ask for the same again without a new reason; tell the user, with the "
             + $"comment in decisions.{OwnerPauses.Left(request)}",
@@ -24,7 +29,7 @@ internal static class NextSteps
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
         RequestState.Stale =>
-            $"The {(request.Plan.IsRelease ? "release" : "workload")} is no longer what was shown and nothing was changed: read "
+            $"The {Subject(request.Plan)} is no longer what was shown and nothing was changed: read "
                 + "k8s_rollout_history again before a new request.",
         RequestState.Failed => "It was not carried out: read outcome.message and k8s_rollout_status, then decide with the user.",
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
@@ -87,6 +92,9 @@ internal static class NextSteps
         ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. Nothing goes on by itself."
         : "Nothing goes on by itself.";
 
+    private static string Subject(UndoPlan plan) =>
+        plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
+
     // What a healthy undo of the pod template leaves as it was.
     private static string[] LeftOpen(UndoRequest request)
     {
@@ -94,7 +102,8 @@ internal static class NextSteps
         string?[] open =
         [
             request is { PausedAt: not null, Plan.Pause: { } pause }
-                ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()})" : null,
+                ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()}), or approves "
+                    + "that you do (k8s_rollout_undo with resume_owner, to_revision as current_revision)" : null,
             About(request, FindingKinds.ManagedBy) is { } managers
                 ? $"{managers} will put another template back (finding managed-by): revert it there" : null,
             About(request, FindingKinds.OwnerPaused) is { } paused
