@@ -33,8 +33,8 @@ internal static class OwnerResumeChecks
         var source = owner.Source is { } from ? $" ({from}{(owner.Revision is { } then ? $" at {then}" : "")})" : "";
         var others = owner.Kept is { } kept and > 1 ? $", and {kept - 1} more {(kept == 2 ? "object" : "objects")}" : "";
         return OwnerFindingKinds.ResumesOwner.Of(
-            $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) is paused{since} by {owner.PausedBy}{record}. Once it is resumed it keeps {workload}{others} "
-                + $"again as its source says{source}, at its next sync"
+            $"{owner.Ref} ({owner.Ref.Kind.ToTool()}) is paused{since} by {owner.PausedBy}{record}. Once it is resumed it keeps "
+                + $"{workload}{others} again as its source says{source}, at its next sync"
                 + (owner.Offered is { } now && now != owner.Revision ? $", which brings {now}." : "."));
     }
 }

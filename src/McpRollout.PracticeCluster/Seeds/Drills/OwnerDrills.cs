@@ -72,7 +72,7 @@ internal static class OwnerDrills
             .Release(TimeSpan.FromDays(2), "1.1.0-crash", "1.1.0", manager: "kustomize-controller")
             .ChangeBeside(TimeSpan.FromHours(47), ResourceCatalog.Kustomizations, "left-paused", owner =>
             {
-                owner.Spec()["suspend"] = true;
+                owner.Ensure("spec")["suspend"] = true;
                 owner.Annotate("mcp-rollout.dev/paused-by", "undo-3k9w2m7x4q1z");
             }, "mcp-rollout")
             .Change(TimeSpan.FromHours(47), "mcp-rollout", workload => Drill.Container(workload)["image"] = left.Image("1.0.0"));
