@@ -124,6 +124,11 @@ internal static class StoreSchema
         ){strict};
         """,
         $"ALTER TABLE remembered_checkpoints ADD COLUMN bytes {number} NOT NULL DEFAULT 0",
+        $"""
+        ALTER TABLE requests ADD COLUMN paused_at {number};
+        UPDATE requests SET paused_at = created_at WHERE body LIKE '%"paused_at":"%';
+        CREATE INDEX pausing_requests ON requests (paused_at) WHERE paused_at IS NOT NULL;
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

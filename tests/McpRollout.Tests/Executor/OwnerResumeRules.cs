@@ -26,8 +26,8 @@ public sealed class OwnerResumeRules
         var end = await EndAsync(stage, await stage.ApproveAsync(asked));
 
         Assert.Equal((RequestState.Applied, true), (end.State, end.IsFinished));
-        Assert.Equal("The cluster accepted the patch: Application argocd/shop is resumed: at its next sync it keeps deployment/checkout as its "
-            + "source says.", end.Outcome!.Message);
+        Assert.Equal("The cluster accepted the patch: Application argocd/shop is resumed: at its next sync it keeps deployment/checkout as "
+            + "its source says.", end.Outcome!.Message);
         var owner = await OwnerAsync(stage);
         Assert.Equal(AsItWas, owner["spec"]!["syncPolicy"]!["automated"]!.ToJsonString());
         Assert.Equal((null, asked.Id), (Mark(owner, "paused-by"), Mark(owner, "resumed-by")));
@@ -59,7 +59,8 @@ public sealed class OwnerResumeRules
         var end = await EndAsync(stage, request);
 
         Assert.Equal(RequestState.Applied, end.State);
-        Assert.StartsWith("The answer was lost, and the owner shows that the patch arrived:", end.Outcome!.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The answer was lost, and the owner shows that the patch arrived:", end.Outcome!.Message, StringComparison.Ordinal);
         Assert.Single(Resumptions(stage));
         Assert.Single(stage.AuditEvents, name => name == "undo.resuming_owner");
     }
@@ -198,7 +199,8 @@ public sealed class OwnerResumeRules
         await stage.SendAsync(HttpMethod.Post, "/api/v1/namespaces", JsonNode.Parse("""{"metadata":{"name":"argocd"}}"""));
         await stage.SendAsync(HttpMethod.Post, Path.GetDirectoryName(Owner)!, JsonNode.Parse($$$"""
             {"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"shop"},
-             "spec":{"syncPolicy":{"automated":{{{automated}}} } }, "status":{"sync":{"revision":"broken"},"history":[{"revision":"broken"}]} }
+             "spec":{"syncPolicy":{"automated":{{{automated}}} } },
+             "status":{"sync":{"revision":"broken"},"history":[{"revision":"broken"}]} }
             """));
         await stage.ChangeAsync(JsonNode.Parse(
             """{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop:apps/Deployment:shop/checkout"}}}""")!.AsObject());

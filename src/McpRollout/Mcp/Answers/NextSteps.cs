@@ -69,7 +69,7 @@ internal static class NextSteps
                 + "read k8s_rollout_history and k8s_rollout_status to see what runs now.",
         UndoRollout.Healthy => $"The undo is applied and the rollout is healthy{Watch(request.Outcome.Verification)}: tell the user"
             + (LeftOpen(request) is { Length: > 0 } open
-                ? $", and that this is left: {string.Join("; ", open)}."
+                ? $", and that this is left: {string.Join("; ", open)}.{Resuming(request)}"
                 : request.IsFinished ? "; nothing is left to do." : "."),
         UndoRollout.Degraded =>
             "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
@@ -92,6 +92,11 @@ internal static class NextSteps
         ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. Nothing goes on by itself."
         : "Nothing goes on by itself.";
 
+    private static string Resuming(UndoRequest request) => request is { PausedAt: not null, Plan.Pause: { } pause }
+        ? $" Once its source is changed you can ask that {pause.Owner} be resumed: k8s_rollout_undo with resume_owner, and the current "
+            + "revision as both."
+        : "";
+
     private static string Subject(UndoPlan plan) =>
         plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
 
@@ -102,8 +107,7 @@ internal static class NextSteps
         string?[] open =
         [
             request is { PausedAt: not null, Plan.Pause: { } pause }
-                ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()}), or approves "
-                    + "that you do (k8s_rollout_undo with resume_owner, to_revision as current_revision)" : null,
+                ? $"{pause.Owner} is paused until somebody has changed its source and resumes it ({pause.ResumeCommand()})" : null,
             About(request, FindingKinds.ManagedBy) is { } managers
                 ? $"{managers} will put another template back (finding managed-by): revert it there" : null,
             About(request, FindingKinds.OwnerPaused) is { } paused

@@ -89,8 +89,11 @@ internal static class InboxPage
         : $"""<span class="detail clamp">{Ending(entry.Request, standing)}</span>""";
 
     private static Markup Asked(UndoRequest request) => request.WayHome is { } home
-        ? (Markup)$"{(request.Plan.Resume is null ? $"takes {home.Undo} back" : $"ends the pause of {home.Undo}")}, asked for on its page by {RequesterPart.WhoAsked(home)}"
+        ? (Markup)$"{Purpose(request, home)}, asked for on its page by {RequesterPart.WhoAsked(home)}"
         : $"{request.Requester.Person} asks, with {request.Requester.Client}: <q>{request.Reason}</q>";
+
+    private static string Purpose(UndoRequest request, WayHomeOf home) =>
+        request.Plan.Resume is null ? $"takes {home.Undo} back" : $"ends the pause of {home.Undo}";
 
     private static Markup Health(WorkloadHealth? health) => health switch
     {
