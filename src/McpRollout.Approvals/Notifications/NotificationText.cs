@@ -39,6 +39,16 @@ internal static class NotificationText
         now,
         request);
 
+    /// <summary>What is told of an owner that an undo keeps paused.</summary>
+    public static Notification StillPaused(UndoRequest undo, string? link, DateTimeOffset now) => new(
+        $"{undo.Id}-paused-{TimeText.Of(now)[..10]}",
+        NotificationEvent.OwnerPaused,
+        NotificationTone.Warns,
+        Line($"An undo has kept its owner paused for {TimeText.Of(now - undo.PausedAt!.Value)}, and nobody has resumed it", undo, link),
+        link,
+        now,
+        undo);
+
     /// <summary>When that is told: for the last third of its time, and no more than five minutes, before.</summary>
     public static DateTimeOffset ReminderDue(UndoRequest request)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
 using McpRollout.PracticeCluster.Faults;
+using McpRollout.Rollouts.Objects;
 
 namespace McpRollout.Tests.Executor;
 
@@ -176,6 +177,23 @@ public sealed class OwnerResumeRules
         Assert.Equal("Application argocd/shop is not paused.", await WhyAsync());
         await stage.ChangeAsync(JsonNode.Parse("""{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":null}}}""")!.AsObject());
         Assert.Equal("No mark of Argo CD or Flux on deployment/checkout names an owner.", await WhyAsync());
+    }
+
+    [Fact]
+    public async Task AnOwnerIsResumedOnlyForTheWorkloadWhoseUndoPausedIt()
+    {
+        var (stage, undo) = await PausedAsync();
+        await using var disposed = stage;
+        const string other = "/apis/apps/v1/namespaces/shop/deployments/storefront";
+        await stage.SendAsync(HttpMethod.Patch, other, JsonNode.Parse(
+            """{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop:apps/Deployment:shop/storefront"}}}"""),
+            "application/merge-patch+json");
+
+        var refused = (await stage.AskToResumeAsync(new(ResourceType.Deployment, "shop", "storefront"))).Refusal;
+
+        Assert.Equal(
+            $"Application argocd/shop was paused by {undo.Id}, for deployment/checkout in namespace shop: ask for it there.",
+            Assert.IsType<IntakeRefusal.NothingToResume>(refused).Why);
     }
 
     [Fact]
