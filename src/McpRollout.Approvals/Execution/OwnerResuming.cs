@@ -159,10 +159,10 @@ internal sealed class OwnerResuming(
 
     private static string NotKnown(OwnerResume resume) => $"Whether {resume.Owner} was resumed is not known: look at it.";
 
-    private Task DoneAsync(UndoRequest request, string how) => broker.ChangeAsync(
+    private Task<UndoRequest?> DoneAsync(UndoRequest request, string how) => broker.ChangeAsync(
         request.Id, found => OwnerResumes.Resumed(found, how, time.GetUtcNow()), CancellationToken.None);
 
-    private Task EndAsync(UndoRequest request, WriteResult result) => broker.ChangeAsync(
+    private Task<UndoRequest?> EndAsync(UndoRequest request, WriteResult result) => broker.ChangeAsync(
         request.Id,
         found => found.State == RequestState.Executing && found.IsStillHeldAs(request)
             ? ExecutionTransitions.Of(found, result, time.GetUtcNow())

@@ -184,12 +184,12 @@ public sealed class OwnerResumeRules
     {
         var (stage, undo) = await PausedAsync();
         await using var disposed = stage;
-        const string other = "/apis/apps/v1/namespaces/shop/deployments/storefront";
+        const string other = "/apis/apps/v1/namespaces/platform/deployments/status-page";
         await stage.SendAsync(HttpMethod.Patch, other, JsonNode.Parse(
-            """{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop:apps/Deployment:shop/storefront"}}}"""),
+            """{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":"shop:apps/Deployment:platform/status-page"}}}"""),
             "application/merge-patch+json");
 
-        var refused = (await stage.AskToResumeAsync(new(ResourceType.Deployment, "shop", "storefront"))).Refusal;
+        var refused = (await stage.AskToResumeAsync(new(ResourceType.Deployment, "platform", "status-page"))).Refusal;
 
         Assert.Equal(
             $"Application argocd/shop was paused by {undo.Id}, for deployment/checkout in namespace shop: ask for it there.",
