@@ -156,7 +156,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var request = await CallAsync("k8s_rollout_undo_status", new { request_id = requestId, wait_seconds = 30 });
             var isUnderWay = request.GetProperty("state").GetString() is "pending" or "approved" or "executing" or "unknown"
-                || (request.Text("state") == "applied" && request.Text("outcome", "rollout") is null or "progressing");
+                || (request.Text("state") == "applied" && request.Text("resumes_owner") is null
+                    && request.Text("outcome", "rollout") is null or "progressing");
             if (!isUnderWay)
                 return request;
         }

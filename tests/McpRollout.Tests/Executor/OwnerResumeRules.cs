@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Requests;
@@ -210,7 +212,34 @@ public sealed class OwnerResumeRules
         Assert.False(IsResumed(await OwnerAsync(stage)));
     }
 
-    // An owner whose template was undone with a pause; what it had before is given.
+    [Fact]
+    public async Task TheEndOfAResumptionIsMeasured()
+    {
+        var (stage, _) = await PausedAsync();
+        await using var disposed = stage;
+        using var listener = new MeterListener();
+        var ends = new ConcurrentQueue<string>();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == UndoTelemetry.Name)
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) =>
+        {
+            foreach (var tag in tags)
+                ends.Enqueue($"{tag.Value}");
+        });
+        listener.Start();
+        await EndAsync(stage, await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!));
+
+        while (!ends.Contains("resumed"))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    // An owner whose template was undone with a pause; what it had before is given. No executor runs.
     private static async Task<(ExecutorStage Stage, UndoRequest Undo)> PausedAsync(string automated = AsItWas)
     {
         var stage = await ExecutorStage.SetAsync();
@@ -225,6 +254,7 @@ public sealed class OwnerResumeRules
         await stage.UntilSettledAsync();
         var undo = await EndAsync(stage, await stage.ApproveAsync(await stage.AskAsync(pausesOwner: true)));
         Assert.Equal(RequestState.Applied, undo.State);
+        await stage.RestartAsync();
         return (stage, undo);
     }
 
