@@ -92,7 +92,11 @@ internal static class ApprovalsServices
             .AddSingleton<PausePlanning>()
             .AddSingleton<GitHosts>()
             .AddSingleton<RevertPlanning>()
+            .AddSingleton<OpenRequests>()
             .AddSingleton<UndoIntake>()
+            .AddSingleton<ResumeOutlook>()
+            .AddSingleton<ResumeIntake>()
+            .AddSingleton<OwnerResumption>()
             .AddSingleton<WayHome>();
     }
 
@@ -113,6 +117,7 @@ internal static class ApprovalsServices
             .AddSingleton<ExecutorReachSource>()
             .AddSingleton<UndoWriter>()
             .AddSingleton<OwnerPausing>()
+            .AddSingleton<OwnerResuming>()
             .AddSingleton<ExecutionWait>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()

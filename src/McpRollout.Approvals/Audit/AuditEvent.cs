@@ -60,6 +60,12 @@ internal enum AuditEvent
     /// <summary>The revert was not opened, or whether it was is not known.</summary>
     UndoRevertNotOpened,
 
+    /// <summary>Announces that the owner which the plan names is resumed, before it is sent.</summary>
+    UndoResumingOwner,
+
+    /// <summary>The owner is resumed: all of that request is done.</summary>
+    UndoOwnerResumed,
+
     /// <summary>Announces the deletion of a pod that the plan names, before it is sent.</summary>
     UndoDeletingPod,
 

@@ -134,6 +134,10 @@ internal sealed partial class ApprovalBroker(
     public Task<ApprovedPause?> ClaimPauseAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedPause.ClaimAsync(this, held, lease, time, cancellationToken);
 
+    /// <inheritdoc cref="ApprovedResume.ClaimAsync"/>
+    public Task<ApprovedResume?> ClaimResumeAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedResume.ClaimAsync(this, held, lease, time, cancellationToken);
+
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedDeletion.ClaimAsync(this, held, pod, lease, time, cancellationToken);

@@ -12,10 +12,17 @@ internal sealed record PausedOwner(UndoRequest By, bool IsKnown)
 }
 
 /// <summary>Finds the owners that undos paused and nobody has resumed: nothing but people sees to that.</summary>
-internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners)
+internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners, RequestStore store)
 {
     // Each is a request to the cluster.
-    private const int AtMost = 10;
+    private const int AtMost = 20;
+
+    // Several may be of one owner.
+    private const int Recalled = 200;
+
+    /// <summary>All of them that the store knows of, the latest first; each owner once.</summary>
+    public async Task<IReadOnlyList<PausedOwner>> AllAsync(CancellationToken cancellationToken) =>
+        await AmongAsync(await store.ListPausingAsync(Recalled, cancellationToken), cancellationToken);
 
     /// <summary>Those of the requests, the latest first; each owner once. Whether one is paused still is asked of the cluster, if this
     /// process speaks to the same.</summary>
@@ -40,7 +47,7 @@ internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners)
 
     private static PausedOwner? Of(UndoRequest request, ClusterAnswer<Owner>? look) => look switch
     {
-        { Succeeded: true, Value: { } owner } => OwnerPauses.Next(request, request.Plan.Pause!, owner) == OwnerPauseStep.Done
+        { Succeeded: true, Value: { } owner } => OwnerPauses.Next(request, request.Plan.Pause!, owner) == OwnerStep.Done
             ? new(request, IsKnown: true)
             : null,
         { Failure.Kind: ClusterFailureKind.NotFound } => null,

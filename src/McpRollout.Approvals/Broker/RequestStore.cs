@@ -44,6 +44,12 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         [("@limit", limit)],
         cancellationToken);
 
+    /// <summary>The requests that have paused an owner, the latest first.</summary>
+    public Task<IReadOnlyList<UndoRequest>> ListPausingAsync(int limit, CancellationToken cancellationToken) => ListAsync(
+        "SELECT body FROM requests WHERE paused_at IS NOT NULL ORDER BY paused_at DESC LIMIT @limit",
+        [("@limit", (long)limit)],
+        cancellationToken);
+
     /// <summary>The latest requests for this workload of the cluster at this address, newest first.</summary>
     public Task<IReadOnlyList<UndoRequest>> ListOfAsync(
         string server, WorkloadRef workload, int limit, CancellationToken cancellationToken) =>
@@ -147,7 +153,8 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         if (change.Next.State != before.State && (change.Records.Count == 0 || !before.State.MayBecome(change.Next.State)))
             throw new InvalidOperationException($"{before.State} may not become {change.Next.State} with {change.Records.Count} records.");
         await session.ExecuteAsync(
-            "UPDATE requests SET is_open = @open, finished = @finished, body = @body WHERE id = @id", Columns(change.Next));
+            "UPDATE requests SET is_open = @open, finished = @finished, body = @body, paused_at = @paused WHERE id = @id",
+            [.. Columns(change.Next), ("@paused", change.Next.PausedAt?.ToUnixTimeMilliseconds())]);
         foreach (var record in change.Records)
             await audit.AppendAsync(session, record);
     }

@@ -64,8 +64,8 @@ internal sealed partial class OwnerPausing(
                 : new WriteResult.NotTaken(read.Failure);
         return OwnerPauses.Next(request, pause, read.Value) switch
         {
-            OwnerPauseStep.Done => await DoneAsync(request, read.Value),
-            OwnerPauseStep.Send => await SendAsync(request, read.Value, cancellationToken),
+            OwnerStep.Done => await DoneAsync(request, read.Value),
+            OwnerStep.Send => await SendAsync(request, read.Value, cancellationToken),
             _ => new WriteResult.Outdated($"{pause.Owner} was changed since it was shown."),
         };
     }

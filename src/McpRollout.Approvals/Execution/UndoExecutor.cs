@@ -15,6 +15,7 @@ internal sealed partial class UndoExecutor(
     Reconciliation reconciliation,
     RolloutFollower follower,
     RevertOpening reverts,
+    OwnerResuming resuming,
     ExecutorReachSource reaches,
     Holders holders,
     ExecutorTimes times,
@@ -103,6 +104,10 @@ internal sealed partial class UndoExecutor(
         UndoRequest request, ExecutorAction duty, ExecutorReach reach, TimeSpan watched, CancellationToken stoppingToken) => duty switch
         {
             ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
+            ExecutorAction.Execute when request.Plan.Resume is not null =>
+                resuming.ExecuteAsync(request, holders.Name, stoppingToken),
+            ExecutorAction.Reconcile when request.Plan.Resume is not null =>
+                resuming.ReconcileAsync(request, reach.MayWrite(request.Plan), stoppingToken),
             ExecutorAction.Execute when request.Plan.IsRelease =>
                 releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
             ExecutorAction.Reconcile when request.Plan.IsRelease =>

@@ -18,7 +18,10 @@ internal sealed record IntakeInput(
     /// <summary>Whether to pause the owner that would put the template back.</summary>
     public bool PauseOwner { get; init; }
 
-    /// <summary>The undo whose way back it is; null for what an agent asks for.</summary>
+    /// <summary>Whether to resume the owner that an undo paused, and nothing else.</summary>
+    public bool ResumeOwner { get; init; }
+
+    /// <summary>The undo whose way back, or whose pause's end, it is; null for what an agent asks for.</summary>
     public WayHomeOf? WayHome { get; init; }
 
     /// <summary>How long to watch the rollout once it is healthy.</summary>

@@ -52,6 +52,11 @@ internal abstract record IntakeRefusal(UndoRefusalKind Kind, string? Code)
     /// <param name="Why">Why not, in a sentence.</param>
     internal sealed record NothingToPause(WorkloadRef Workload, string Why) : IntakeRefusal(UndoRefusalKind.NothingToPause);
 
+    /// <summary>No undo's pause could be ended.</summary>
+    /// <param name="Workload">The workload.</param>
+    /// <param name="Why">Why not, in a sentence.</param>
+    internal sealed record NothingToResume(WorkloadRef Workload, string Why) : IntakeRefusal(UndoRefusalKind.NothingToResume);
+
     /// <summary>The pause would not last.</summary>
     internal sealed record OwnerResumed(OwnerRef Owner, string Resumer) : IntakeRefusal(UndoRefusalKind.OwnerResumed);
 

@@ -39,7 +39,7 @@ internal sealed class PausePlanning(IClusterReader cluster, OwnerReader owners)
             return (null, new IntakeRefusal.ClusterFailed(access.Failure));
         if (!access.Value.Allowed)
             return (null, new IntakeRefusal.OwnerNotPermitted(owner.Ref, access.Value.Reason));
-        var rehearsed = await cluster.DryRunOwnerAsync(owner.Ref, OwnerPatch.Pause(owner, "undo-rehearsal"), cancellationToken);
+        var rehearsed = await cluster.DryRunOwnerAsync(owner.Ref, OwnerPatch.Pause(owner, UndoPlanning.Rehearsal), cancellationToken);
         if (!rehearsed.Succeeded)
         {
             return (null,

@@ -13,6 +13,7 @@ internal sealed class UndoIntake(
     IClusterReader cluster,
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
+    OpenRequests requests,
     PausePlanning pausing,
     RevertPlanning reverts,
     EarlierUndos undos,
@@ -32,7 +33,7 @@ internal sealed class UndoIntake(
         var identity = await cluster.IdentifyAsync(cancellationToken);
         if (!identity.Succeeded)
             return new IntakeRefusal.ClusterFailed(identity.Failure);
-        if (await FindOpenAsync(ask, identity.Value, cancellationToken) is { } open)
+        if (await requests.FindAsync(ask, identity.Value, cancellationToken) is { } open)
             return open;
 
         var history = ask.PinImages
@@ -99,27 +100,6 @@ internal sealed class UndoIntake(
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
         return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
-    }
-
-    private async Task<IntakeResult?> FindOpenAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
-        await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken) is { } open
-        && !await EndIfStaleAsync(open, cancellationToken)
-            ? UndoPlanning.SameOrRefused(ask, open)
-            : null;
-
-    // A pending request whose workload has moved on can only end stale; it must not stand in the way of the one that is right now.
-    private async Task<bool> EndIfStaleAsync(UndoRequest open, CancellationToken cancellationToken)
-    {
-        if (open.State != RequestState.Pending)
-            return false;
-        var history = await workloads.ReadHistoryAsync(open.Plan.Workload, Freshness.Latest, cancellationToken);
-        if (!history.Succeeded || Staleness.Of(open.Plan, history.Value) is not { } moved)
-            return false;
-        var ended = await broker.ChangeAsync(
-            open.Id,
-            found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-            cancellationToken);
-        return ended is { State: RequestState.Stale };
     }
 
     private async Task<(IReadOnlyList<ImagePin>? Pins, IntakeRefusal? Refusal)> PinAsync(

@@ -9,6 +9,9 @@ namespace McpRollout.Approvals.Intake;
 /// <summary>Checks a wish against what the cluster has. Pure.</summary>
 internal static class UndoPlanning
 {
+    /// <summary>The id of no request: the mark that a dry run leaves.</summary>
+    public const string Rehearsal = "undo-rehearsal";
+
     private const string IdAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int LongestImage = 400;
 
@@ -46,6 +49,7 @@ internal static class UndoPlanning
         OtherWorkload(ask, open.Plan.Uid) is { } other ? other
         : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
             && open.Plan.Pins is not null == ask.PinImages && open.Plan.Pause is not null == ask.PauseOwner
+            && open.Plan.Resume is not null == ask.ResumeOwner
             ? open
             : new IntakeRefusal.AnotherOpen(open);
 

@@ -14,6 +14,7 @@ internal enum UndoRefusalKind
     NothingToUndo,
     NoDigest,
     NothingToPause,
+    NothingToResume,
     OwnerResumed,
     ReleaseUnreadable,
     ReleaseTakenAway,

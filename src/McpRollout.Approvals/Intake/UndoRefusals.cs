@@ -33,6 +33,9 @@ internal static class UndoRefusals
         new(UndoRefusalKind.NothingToPause, "nothing-to-pause", "`pause_owner` was asked for, and no Argo CD Application or Flux object "
             + "that could be read would put the template back: there is none, it is paused, or it is synced by hand.",
             "Ask without `pause_owner`."),
+        new(UndoRefusalKind.NothingToResume, "nothing-to-resume", "`resume_owner` was asked for, and no owner of the workload is paused by "
+            + "an undo of it: there is none, it is not paused, somebody paused it by hand, or an undo of another workload did.",
+            "Ask without `resume_owner`, or for the workload that is named."),
         new(UndoRefusalKind.OwnerResumed, "owner-resumed", "`pause_owner` was asked for, and the owner has an owner of its own that would "
             + "resume it: an Application of Applications, an ApplicationSet, or a Kustomization that sets the field.", "A person pauses "
             + "that one first."),
@@ -48,7 +51,7 @@ internal static class UndoRefusals
             "As the message says; [the rules](policies.md) decide."),
         new(UndoRefusalKind.Frozen, "frozen", "A freeze is in force in which nobody can approve.", "Ask again when it is over."),
         new(UndoRefusalKind.NotPermitted, "not-permitted",
-            "The server's credentials may not patch the workload, or the owner that is to be paused.",
+            "The server's credentials may not patch the workload, or the owner that is to be paused or resumed.",
             "An administrator grants it; [docs/rbac](rbac/undo.yaml) has the least."),
         new(UndoRefusalKind.RehearsalFailed, "dry-run-refused", "Admission, validation or a quota refused the dry run of the patch.",
             "What is named there must allow it first, or choose another revision."),

@@ -19,6 +19,9 @@ internal enum NotificationEvent
 
     /// <summary>The rollout is at its end, or will not be.</summary>
     Ended,
+
+    /// <summary>An owner is paused by an undo for a day, or another one.</summary>
+    OwnerPaused,
 }
 
 /// <summary>What a message wants of its reader.</summary>
@@ -51,6 +54,11 @@ internal sealed record Notification(
 
     /// <summary>What the link is called.</summary>
     public const string LinkTitle = "Open the request";
+
+    /// <summary>What opens and closes as one: the request; the undo, where the owner that it paused is resumed.</summary>
+    public string Incident => (Event, Tone) == (NotificationEvent.Ended, NotificationTone.Tells) && Request.Plan.Resume is { } resume
+        ? resume.PausedBy
+        : Request.Id;
 
     /// <summary>Text and link, where both are one text.</summary>
     public string Lines => Link is null ? Text : $"{Text}\n{Link}";

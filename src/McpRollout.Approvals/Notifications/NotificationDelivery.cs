@@ -5,11 +5,17 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Notifications;
 
 /// <summary>
-/// Tells one channel of the audit's records, in order and at least once, and of requests that are about to expire, once. Of the processes
-/// that share a store one tells a channel at a time.
+/// Tells one channel of the audit's records, in order and at least once, of requests that are about to expire, once, and of owners that
+/// stay paused, once a day. Of the processes that share a store one tells a channel at a time.
 /// </summary>
 internal sealed class NotificationDelivery(
-    NotificationChannel channel, NotificationStore store, AuditLog log, RequestStore requests, PageLink page, TimeProvider time)
+    NotificationChannel channel,
+    NotificationStore store,
+    AuditLog log,
+    RequestStore requests,
+    PausedReminders pauses,
+    PageLink page,
+    TimeProvider time)
 {
     private const int BatchSize = 100;
 
@@ -32,7 +38,8 @@ internal sealed class NotificationDelivery(
     {
         var position = await PositionAsync(cancellationToken);
         var reminders = await RemindersAsync(cancellationToken);
-        if ((await log.AfterAsync(position, 1, cancellationToken)).Count == 0 && reminders.Due.Count == 0)
+        var paused = await pauses.DueAsync(channel, cancellationToken);
+        if ((await log.AfterAsync(position, 1, cancellationToken)).Count == 0 && reminders.Due.Count == 0 && paused.Count == 0)
             return new(reminders.Next, PassedOver: 0);
         var now = time.GetUtcNow();
         if (await store.ClaimAsync(channel.Name, _holder, now, now + Lease, cancellationToken) is not { } claimed)
@@ -48,6 +55,14 @@ internal sealed class NotificationDelivery(
                 await SendAsync(NotificationText.Reminder(request, await LinkAsync(request, cancellationToken), time.GetUtcNow()),
                     cancellationToken);
                 await store.RemindAsync(channel.Name, request.Id, cancellationToken);
+                await AdvanceAsync(told, cancellationToken);
+            }
+
+            foreach (var undo in paused.Count == 0 ? [] : await pauses.DueAsync(channel, cancellationToken))
+            {
+                await SendAsync(
+                    NotificationText.StillPaused(undo, await LinkAsync(undo, cancellationToken), time.GetUtcNow()), cancellationToken);
+                await store.TellOfPauseAsync(channel.Name, undo.Id, time.GetUtcNow(), cancellationToken);
                 await AdvanceAsync(told, cancellationToken);
             }
 

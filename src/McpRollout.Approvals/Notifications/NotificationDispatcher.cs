@@ -10,6 +10,7 @@ internal sealed partial class NotificationDispatcher(
     NotificationStore store,
     AuditLog log,
     RequestStore requests,
+    PausedOwners owners,
     PageLink page,
     StoreSignal signal,
     TimeProvider time,
@@ -22,7 +23,8 @@ internal sealed partial class NotificationDispatcher(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Value.Channels
         .Select(channel => NotificationChannel.Of(channel, time))
-        .Select(channel => PumpAsync(new NotificationDelivery(channel, store, log, requests, page, time), stoppingToken)));
+        .Select(channel => PumpAsync(new NotificationDelivery(
+            channel, store, log, requests, new PausedReminders(store, requests, owners, time), page, time), stoppingToken)));
 
     private async Task PumpAsync(NotificationDelivery delivery, CancellationToken stoppingToken)
     {

@@ -93,6 +93,26 @@ internal sealed class NotificationStore(IDatabase database)
         },
         cancellationToken);
 
+    /// <summary>When the channel was told last of a pause that lasts, by the request that paused.</summary>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> ToldOfPausesAsync(string channel, CancellationToken cancellationToken) =>
+        (await database.ReadAsync(
+            session => session.RowsAsync(
+                "SELECT request, told_at FROM notification_pauses WHERE channel = @channel",
+                row => KeyValuePair.Create(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))),
+                ("@channel", channel)),
+            cancellationToken)).ToDictionary();
+
+    /// <summary>Keeps that it was told of a pause now, or that there is nothing to tell of it any more.</summary>
+    public Task TellOfPauseAsync(string channel, string request, DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                """
+                INSERT INTO notification_pauses (channel, request, told_at) VALUES (@channel, @request, @now)
+                ON CONFLICT (channel, request) DO UPDATE SET told_at = excluded.told_at
+                """,
+                ("@channel", channel), ("@request", request), ("@now", now.ToUnixTimeMilliseconds())),
+            cancellationToken);
+
     private static Task<List<long>> PositionsAsync(StoreSession session, string channel) => session.RowsAsync(
         "SELECT seq FROM notification_channels WHERE name = @channel", row => row.GetInt64(0), ("@channel", channel));
 }

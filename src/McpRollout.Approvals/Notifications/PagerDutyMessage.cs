@@ -17,7 +17,7 @@ internal static class PagerDutyMessage
         {
             ["routing_key"] = routingKey,
             ["event_action"] = notification.Tone == NotificationTone.Tells ? "resolve" : "trigger",
-            ["dedup_key"] = notification.Request.Id,
+            ["dedup_key"] = notification.Incident,
             ["client"] = "mcp-rollout",
             ["payload"] = new JsonObject
             {

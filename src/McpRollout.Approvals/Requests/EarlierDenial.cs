@@ -21,11 +21,12 @@ internal static class EarlierDenials
     [
         .. from denied in earlier
            where denied.State == RequestState.Denied && denied.Plan.Uid == request.Plan.Uid
+               && denied.Plan.Resume is null == request.Plan.Resume is null
            let denial = denied.Decisions.LastOrDefault(decision => decision.Verdict == Verdict.Deny)
            where denial is not null && denial.At > request.CreatedAt - Window
            orderby denial.At descending
            select new EarlierDenial(denied.Id, denial.Approver, denial.At, denial.Comment, denied.Plan.ToRevision,
-               denied.Plan.ToDigest == request.Plan.ToDigest),
+               request.Plan.Resume is not null || denied.Plan.ToDigest == request.Plan.ToDigest),
     ];
 
     /// <summary><c>The same was denied twice in the last day</c>; null where nothing was.</summary>

@@ -2,13 +2,13 @@ using McpRollout.Approvals.Audit;
 
 namespace McpRollout.Approvals.Requests;
 
-/// <summary>What is to be done about the owner that a plan pauses.</summary>
-internal enum OwnerPauseStep
+/// <summary>What is to be done about the owner that a plan pauses, or resumes.</summary>
+internal enum OwnerStep
 {
-    /// <summary>It is as it was shown: pause it.</summary>
+    /// <summary>It is as it was shown: pause it, or resume it.</summary>
     Send,
 
-    /// <summary>This request has paused it.</summary>
+    /// <summary>This request has done so.</summary>
     Done,
 
     /// <summary>It is no longer what was shown.</summary>
@@ -19,10 +19,10 @@ internal enum OwnerPauseStep
 internal static class OwnerPauses
 {
     /// <summary>What is to be done with the owner as it was read.</summary>
-    public static OwnerPauseStep Next(UndoRequest request, OwnerPause pause, Owner owner) =>
-        owner.Uid == pause.Uid && owner.PausedBy == request.Id && !owner.PutsBack ? OwnerPauseStep.Done
-        : pause.Fits(owner) ? OwnerPauseStep.Send
-        : OwnerPauseStep.Outdated;
+    public static OwnerStep Next(UndoRequest request, OwnerPause pause, Owner owner) =>
+        owner.Uid == pause.Uid && owner.PausedBy == request.Id && !owner.PutsBack ? OwnerStep.Done
+        : pause.Fits(owner) ? OwnerStep.Send
+        : OwnerStep.Outdated;
 
     /// <summary>The request with the pause announced, held longer; null if it is not being carried out, held by another process, or its
     /// plan pauses nobody.</summary>
@@ -55,4 +55,70 @@ internal static class OwnerPauses
         auditEvent,
         AuditActor.System,
         new JsonObject { ["owner"] = pause.Owner.ToString(), ["uid"] = pause.Uid });
+}
+
+/// <summary>What becomes of a request to resume an owner, with its records. Pure.</summary>
+internal static class OwnerResumes
+{
+    /// <summary>What is to be done with the owner as it was read.</summary>
+    public static OwnerStep Next(UndoRequest request, OwnerResume resume, Owner owner) =>
+        owner.Uid == resume.Uid && owner.ResumedBy == request.Id ? OwnerStep.Done
+        : resume.Fits(owner) ? OwnerStep.Send
+        : OwnerStep.Outdated;
+
+    /// <summary>What is no longer as it was shown, in a sentence; null if all is. No owner means that it is gone.</summary>
+    public static string? Moved(OwnerResume resume, Owner? owner) => owner switch
+    {
+        null => $"{resume.Owner} no longer exists.",
+        _ when owner.Uid != resume.Uid => $"{resume.Owner} was deleted and made again since it was shown.",
+        { PutsBack: true } => $"{resume.Owner} was resumed since it was shown.",
+        _ => resume.Fits(owner) ? null : $"{resume.Owner} was changed since it was shown.",
+    };
+
+    /// <summary>The request with the resumption announced, held longer; null if it is not being carried out, held by another process, or
+    /// resumes nobody.</summary>
+    public static RequestChange? Claim(UndoRequest found, UndoRequest held, TimeSpan lease, DateTimeOffset now) =>
+        found is { State: RequestState.Executing, Plan.Resume: { } resume } && found.IsStillHeldAs(held)
+            ? new RequestChange(found.Renew(now + lease), Record(found, AuditEvent.UndoResumingOwner, resume, null))
+            : null;
+
+    /// <summary>The request in the hands of a process that goes on with it: the mark on the owner tells what was done. Null if nothing is
+    /// under way.</summary>
+    public static RequestChange? TakeOver(UndoRequest found, string holder, DateTimeOffset until)
+    {
+        if (found.State is not (RequestState.Executing or RequestState.Unknown))
+            return null;
+        if (found.State == RequestState.Executing && found.Lease?.Holder == holder)
+            return new RequestChange(found.Renew(until));
+        var taken = found.Lend(holder, until) with { State = RequestState.Executing, Outcome = null };
+        return new RequestChange(
+            taken, taken.Record(AuditEvent.UndoExecuting, AuditActor.System, new JsonObject { ["lease"] = taken.Leases }));
+    }
+
+    /// <summary>The request with its owner seen to be resumed; null if it is at its end.</summary>
+    public static RequestChange? Resumed(UndoRequest found, string how, DateTimeOffset now)
+    {
+        if (found is not { State: RequestState.Executing or RequestState.Unknown, Plan.Resume: { } resume })
+            return null;
+        var message = $"{how} {resume.Owner} is resumed: at its next sync it keeps {found.Plan.Workload} as its source says.";
+        return new RequestChange(
+            found with { State = RequestState.Applied, Lease = null, Outcome = new UndoOutcome(message, now) },
+            Record(found, AuditEvent.UndoOwnerResumed, resume, message));
+    }
+
+    /// <summary>Others changed the owner before it could be seen whether it was resumed.</summary>
+    public static WriteResult CannotBeTold(OwnerResume resume) => new WriteResult.Refused(
+        $"{resume.Owner} was changed by others since, so that it cannot be told whether this request resumed it. It is not sent again: "
+            + "look at it.");
+
+    private static AuditDraft Record(UndoRequest request, AuditEvent auditEvent, OwnerResume resume, string? message)
+    {
+        var detail = new JsonObject
+        {
+            ["owner"] = resume.Owner.ToString(), ["uid"] = resume.Uid, ["paused_by"] = resume.PausedBy,
+        };
+        if (message is not null)
+            detail["message"] = message;
+        return request.Record(auditEvent, AuditActor.System, detail);
+    }
 }

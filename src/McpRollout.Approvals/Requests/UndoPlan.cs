@@ -39,6 +39,9 @@ internal sealed record UndoPlan(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PlannedRevert? Revert { get; init; }
 
+    /// <summary>The owner that is resumed, which is then all that is done: both revisions are the current one. Null for an undo.</summary>
+    public OwnerResume? Resume { get; init; }
+
     /// <summary>Whether it is a release of Helm that goes back. Its digests are then those of the revisions' records, and its uid that of
     /// the current one.</summary>
     [JsonIgnore]
@@ -91,12 +94,30 @@ internal sealed record UndoPlan(
             ["field"] = Pause.Field,
         };
 
+    /// <summary>The owner for a record; null if none is resumed.</summary>
+    public JsonObject? ResumeJson() => Resume is null
+        ? null
+        : new JsonObject
+        {
+            ["kind"] = Resume.Kind.ToString(),
+            ["namespace"] = Resume.Namespace,
+            ["name"] = Resume.Name,
+            ["uid"] = Resume.Uid,
+            ["paused_by"] = Resume.PausedBy,
+            ["field"] = Resume.Field,
+            ["change"] = Resume.Change,
+        };
+
+    /// <summary>What it is about in a few words: <c>revision 3 -> 2</c>, or the owner that is resumed.</summary>
+    [JsonIgnore]
+    public string Way => Resume is { } resume ? $"resuming {resume.Owner}" : $"revision {FromRevision} -> {ToRevision}";
+
     /// <summary>The history with the target as the plan brings it back.</summary>
     public RevisionHistory Pinned(RevisionHistory history) => Pins is { } pins ? history.WithPins(ToRevision, pins) : history;
 
     private byte[] Hash() => SHA256.HashData(CanonicalJson.Bytes(Canonical()));
 
-    // A plan that deletes no pod, pins no image, pauses nobody and opens nothing has the digest that it had before any could.
+    // A plan that deletes no pod, pins no image, pauses and resumes nobody and opens nothing has the digest that it had before any could.
     private JsonObject Canonical()
     {
         var plan = new JsonObject
@@ -120,6 +141,8 @@ internal sealed record UndoPlan(
             plan["pause_owner"] = pause;
         if (Revert is not null)
             plan["open_revert"] = Revert.ToJson();
+        if (ResumeJson() is { } resume)
+            plan["resume_owner"] = resume;
         return plan;
     }
 }

@@ -70,10 +70,8 @@ internal sealed record UndoRequest
     /// <summary>When the patch was first announced as sent; a lost answer is looked for from then on.</summary>
     public DateTimeOffset? ExecutingSince { get; init; }
 
-    /// <summary>
-    /// Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the rollout is
-    /// followed by it.
-    /// </summary>
+    /// <summary>Digest of the template that the cluster made of the patch. Defaults and admission can make it differ from the plan's; the
+    /// rollout is followed by it.</summary>
     public string? AppliedDigest { get; init; }
 
     /// <summary>The digest that the workload's template has for as long as the undo stands.</summary>
@@ -155,6 +153,7 @@ internal sealed record UndoRequest
         ["pin_images"] = Plan.PinsJson(),
         ["pause_owner"] = Plan.PauseJson(),
         ["open_revert"] = Plan.Revert?.ToJson(),
+        ["resume_owner"] = Plan.ResumeJson(),
         ["trace_parent"] = TraceParent,
     });
 
@@ -173,7 +172,7 @@ internal sealed record UndoRequest
     [JsonIgnore]
     public bool IsSettled => State switch
     {
-        RequestState.Applied => Outcome?.Rollout is not (null or UndoRollout.Progressing),
+        RequestState.Applied => Plan.Resume is not null || Outcome?.Rollout is not (null or UndoRollout.Progressing),
         _ => !State.IsOpen(),
     };
 

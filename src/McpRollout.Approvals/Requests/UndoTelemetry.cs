@@ -56,7 +56,7 @@ internal static class UndoTelemetry
         if (before.State.IsOpen() && !after.State.IsOpen())
             Ended(after, now);
         if (!before.IsSettled && after is { IsSettled: true, State: RequestState.Applied, ExecutingSince: { } since })
-            TimeToEnd.Record((now - since).TotalSeconds, Outcome(after.Outcome!.Rollout!.Value.ToName()));
+            TimeToEnd.Record((now - since).TotalSeconds, Outcome(after.Outcome?.Rollout?.ToName() ?? "resumed"));
     }
 
     private static void Ended(UndoRequest request, DateTimeOffset now)

@@ -124,6 +124,17 @@ internal static class StoreSchema
         ){strict};
         """,
         $"ALTER TABLE remembered_checkpoints ADD COLUMN bytes {number} NOT NULL DEFAULT 0",
+        $"""
+        ALTER TABLE requests ADD COLUMN paused_at {number};
+        UPDATE requests SET paused_at = created_at WHERE body LIKE '%"paused_at":"%';
+        CREATE INDEX pausing_requests ON requests (paused_at) WHERE paused_at IS NOT NULL;
+        CREATE TABLE notification_pauses (
+            channel TEXT NOT NULL,
+            request TEXT NOT NULL,
+            told_at {number} NOT NULL,
+            PRIMARY KEY (channel, request)
+        ){strict};
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -215,7 +215,7 @@ internal static class FindingKinds
     /// asked again. Signs of the incident itself are not among them: they come and go, and must not keep its end waiting.
     /// </summary>
     public static readonly IReadOnlyList<FindingKind> Holding =
-        [OnDelete, Partition, MissingReference, MissingKey, ChangedSince, ImageMoved, ManagedBy, Quota];
+        [OnDelete, Partition, MissingReference, MissingKey, ChangedSince, ImageMoved, ManagedBy, OwnerFindingKinds.SourceUnchanged, Quota];
 
     /// <summary>All of them in the order of what comes of them: refused; what comes back does not start; it does not come back, or not for
     /// long; it is not what ran; the rollout is held up; the rest.</summary>
@@ -224,11 +224,11 @@ internal static class FindingKinds
         Paused, NotSettled, BeingDeleted, ArgoFindingKinds.TemplateElsewhere, NothingEarlier,
         TargetCurrent, SameTemplate, AmbiguousRevision,
         ImageGone, MissingReference, MissingKey, ImageNotPullable, TargetWasFailing,
-        ManagedBy, PausesOwner, OnDelete, Partition, SameTag, CurrentHealthy,
+        ManagedBy, OwnerFindingKinds.SourceUnchanged, PausesOwner, OnDelete, Partition, SameTag, CurrentHealthy,
         Migration, ImageMoved, ChangedSince, RemovedFields, MutableTag,
         StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
-        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused,
+        ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, OwnerFindingKinds.ResumesOwner,
         GitFindingKinds.OpensRevert, GitFindingKinds.RevertByHand, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
         Pace, OldPodsServe, PodsNotRead, UndosNotRead,
     ];

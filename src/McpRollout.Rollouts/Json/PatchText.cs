@@ -41,6 +41,14 @@ internal sealed class PatchText : IDisposable
 
     public void Replace(string path, JsonObject fields) => Operation("replace", path, value => fields.WriteTo(value));
 
+    public void Remove(string path)
+    {
+        _writer.WriteStartObject();
+        _writer.WriteString("op", "remove");
+        _writer.WriteString("path", path);
+        _writer.WriteEndObject();
+    }
+
     public void Add(string path, bool flag) => Operation("add", path, value => value.WriteBooleanValue(flag));
 
     // An object without any annotation has no /metadata/annotations to add to (422, seen on v1.20.2). Adding an empty map would wipe out

@@ -12,9 +12,12 @@ internal static class UndoAnnotations
     /// <summary>The last fence: changing it changes the <c>resourceVersion</c>, which every patch sent before tests.</summary>
     public const string Fence = "mcp-rollout.dev/fence";
 
-    /// <summary>On an owner: the request that paused it. It is never taken away, only replaced: a pause that arrives late tests for what
-    /// was there before.</summary>
+    /// <summary>On an owner: the request that paused it, until a request resumes it. A pause that arrives late tests for what was there
+    /// before, and for <see cref="ResumedBy"/>.</summary>
     public const string PausedBy = "mcp-rollout.dev/paused-by";
+
+    /// <summary>On an owner: the request that resumed it last. It is never taken away, only replaced.</summary>
+    public const string ResumedBy = "mcp-rollout.dev/resumed-by";
 
     /// <summary>On an undo's Event: the audit's last checkpoint by then.</summary>
     public const string AuditCheckpoint = "mcp-rollout.dev/audit-checkpoint";

@@ -38,6 +38,9 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     /// <summary>The request that paused it, if it was paused by this product.</summary>
     public string? PausedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.PausedBy);
 
+    /// <summary>The request by which it was resumed last, if it was by one.</summary>
+    public string? ResumedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.ResumedBy);
+
     /// <summary>Since when, by the cluster's record; null where that does not say.</summary>
     public DateTimeOffset? PausedSince => FieldWriter.Of(Raw, "metadata", "annotations", UndoAnnotations.PausedBy)?.At;
 
@@ -56,6 +59,24 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
         _ => Raw.ItemsAt("status", "history").FirstOrDefault() is { ValueKind: JsonValueKind.Object } latest
             ? latest.TextAt("chartVersion")
             : null,
+    };
+
+    /// <summary>What its source has now, as it last looked: Argo CD compares while it is paused, too. Null where it does not say.</summary>
+    public string? Offered => Ref.Kind == OwnerKind.Application
+        && (Raw.TextAt("status", "sync", "revision")
+            ?? (Raw.ItemsAt("status", "sync", "revisions").FirstOrDefault() is { ValueKind: JsonValueKind.String } first
+                ? first.Text()
+                : null)) is { Length: > 0 } revision
+            ? VisibleText.Of(revision, LongestCommit)
+            : null;
+
+    /// <summary>How many objects it lists that it keeps; null where it does not say.</summary>
+    public int? Kept => Ref.Kind switch
+    {
+        OwnerKind.Application when Raw.At("status", "resources") is not null => Raw.ItemsAt("status", "resources").Count(),
+        OwnerKind.Kustomization when Raw.At("status", "inventory", "entries") is not null =>
+            Raw.ItemsAt("status", "inventory", "entries").Count(),
+        _ => null,
     };
 
     /// <summary>Where that comes from: repository and path, or source and path, or chart. Null where it does not say.</summary>

@@ -26,7 +26,7 @@ internal static class ApprovalsCommand
         var deny = Decide("deny", "Denies a request, for good.", Verdict.Deny, settings);
         return new Command("approvals", "Shows requests, and decides them; hosts approvals.")
         {
-            serve, token, List(settings), Show(settings), approve, deny, ReceiptCommand.Make(settings),
+            serve, token, List(settings), Paused(settings), Show(settings), approve, deny, ReceiptCommand.Make(settings),
         };
     }
 
@@ -37,6 +37,19 @@ internal static class ApprovalsCommand
         list.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<IServiceProvider>(
             settings, services => ListAsync(services, parsed.GetValue(output) is not null, cancellationToken)));
         return list;
+    }
+
+    private static Command Paused(string[] settings)
+    {
+        var output = CommandOptions.Output();
+        var paused = new Command("paused", "Lists the owners that undos paused, and nobody has resumed.") { output };
+        paused.SetAction((parsed, cancellationToken) => ProductScope.RunAsync<RequestReading>(settings, async reading =>
+        {
+            foreach (var line in await reading.PausedAsync(parsed.GetValue(output) is not null, cancellationToken))
+                Terminal.WriteLine(line);
+            return ExitCodes.Done;
+        }));
+        return paused;
     }
 
     private static Command Show(string[] settings)

@@ -18,6 +18,7 @@ internal static class ProductScope
                 services.GetRequiredService<IClusterReader>(),
                 services.GetRequiredService<WorkloadReader>(),
                 services.GetRequiredService<WorkloadContextReader>(),
+                services.GetRequiredService<ResumeOutlook>(),
                 services.GetRequiredService<TimeProvider>())
             {
                 // A command connects for the first time, and runs the plugin that signs in; a page is loaded again and again.

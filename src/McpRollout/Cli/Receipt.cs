@@ -119,8 +119,8 @@ internal static class Receipt
     private static IReadOnlyList<string> Lines(
         UndoRequest request, SignedDecisions signed, Checkpoint checkpoint, string key, bool isTrusted) =>
     [
-        $"{request.Id} holds: {request.Plan.Workload} in namespace {request.Plan.Namespace}, cluster {request.Plan.Cluster}, revision "
-            + $"{request.Plan.FromRevision} -> {request.Plan.ToRevision}",
+        $"{request.Id} holds: {request.Plan.Workload} in namespace {request.Plan.Namespace}, cluster {request.Plan.Cluster}, "
+            + request.Plan.Way,
         $"  asked by {request.Requester.Client} for {request.Requester.Person}: {VisibleText.Quoted(VisibleText.Of(request.Reason))}",
         .. request.Decisions.Select(decision =>
             $"  {decision.Verdict.ToPastTense()} by {decision.Approver} at "

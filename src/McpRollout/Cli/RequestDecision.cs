@@ -64,7 +64,8 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
         try
         {
             var end = await following.ToTheEndAsync(decided, Tell, cancellationToken);
-            return end.Outcome is { Rollout: UndoRollout.Healthy, Verification: null or { State: VerificationState.Verified } }
+            return end is { State: RequestState.Applied, Plan.Resume: not null }
+                || end.Outcome is { Rollout: UndoRollout.Healthy, Verification: null or { State: VerificationState.Verified } }
                 ? ExitCodes.Done
                 : ExitCodes.Fail($"{end.Id} ended {End(end)}.");
         }

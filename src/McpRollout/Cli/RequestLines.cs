@@ -20,7 +20,7 @@ internal static class RequestLines
         var (request, plan) = (facts.Request, facts.Plan);
         string[] lines =
         [
-            $"Undo {plan.Workload} in namespace {plan.Namespace}: revision {plan.FromRevision} -> {plan.ToRevision}"
+            $"{(plan.Resume is null ? "Undo" : "Owner of")} {plan.Workload} in namespace {plan.Namespace}: {plan.Way}"
                 + (plan.Pins is null ? "" : ", images by the digests that ran") + HowFar(facts),
             .. Top(facts, home).Select(line => $"  {line}"),
             .. Section(EarlierDenials.Headline(request.EarlierDenials) ?? "", request.EarlierDenials.Select(EarlierDenials.Line)),
@@ -39,8 +39,9 @@ internal static class RequestLines
             .. Section("What an approval carries out", request.Steps),
             .. facts.IsDecidable ? Section("Health now", HealthNow(facts.Health)) : Section("Health when it was asked for", Then(facts)),
             .. Revisions(facts),
-            .. Section("What an undo does not bring back",
-                ["ConfigMaps, Secrets, data, what migrations did, and the number of replicas stay as they are."]),
+            .. Section("What an undo does not bring back", plan.Resume is null
+                ? ["ConfigMaps, Secrets, data, what migrations did, and the number of replicas stay as they are."]
+                : []),
             .. Section("What it takes", facts.Case is { } evaluation
                 ? PolicyText.Facts(evaluation).Select(fact => $"{fact.What}: {fact.Text}")
                     .Concat(evaluation.Freezes.Select(freeze => freeze.Text))
@@ -80,7 +81,7 @@ internal static class RequestLines
         yield return $"request     {request.Id}";
         yield return $"plan        {facts.Plan.Digest}";
         yield return request.WayHome is { } back
-            ? $"asked for on the page of {back.Undo} by {RequesterPart.WhoAsked(back)}, to take it back"
+            ? $"asked for on the page of {back.Undo} by {RequesterPart.WhoAsked(back)}, {RequesterPart.WhatFor(facts.Plan)}"
             : $"the agent's words, not verified: {VisibleText.Quoted(VisibleText.Of(request.Reason))}";
     }
 

@@ -19,7 +19,9 @@ internal static class RequestMarkdown
         var (workload, space) = (Escaped(plan.Workload.ToString()), Escaped(plan.Namespace));
         string[] lines =
         [
-            $"# Undo of {workload} in {space}: revision {plan.FromRevision} to {plan.ToRevision}",
+            plan.Resume is { } resume
+                ? $"# Resuming {Escaped(resume.Owner.ToString())}, owner of {workload} in {space}"
+                : $"# Undo of {workload} in {space}: revision {plan.FromRevision} to {plan.ToRevision}",
             .. List("",
             [
                 $"Outcome: **{request.State.ToName()}**{(request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "")}",
@@ -31,7 +33,7 @@ internal static class RequestMarkdown
             ]),
             "",
             .. request.WayHome is { } home
-                ? [$"Asked for on the page of `{home.Undo}` by {Escaped(RequesterPart.WhoAsked(home))}, to take it back."]
+                ? [$"Asked for on the page of `{home.Undo}` by {Escaped(RequesterPart.WhoAsked(home))}, {RequesterPart.WhatFor(plan)}."]
                 : (string[])["The agent's words, not verified:", .. Quote(request.Reason)],
             .. before is null ? [] : Before(plan, before),
             .. List("Findings", request.Findings.Select(Finding)),

@@ -8,7 +8,12 @@ namespace McpRollout.Cli;
 
 /// <summary>Reads of a request what the page shows of it: with the cluster's answer, if it comes soon.</summary>
 internal sealed class RequestReading(
-    ApprovalBroker broker, RequestStore store, WorkloadHealthReader health, IOptions<ApprovalOptions> options, TimeProvider time)
+    ApprovalBroker broker,
+    RequestStore store,
+    WorkloadHealthReader health,
+    PausedOwners pausing,
+    IOptions<ApprovalOptions> options,
+    TimeProvider time)
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
@@ -42,6 +47,16 @@ internal sealed class RequestReading(
             views.ForEach(view => view.WriteTo(writer));
             writer.WriteEndArray();
         });
+    }
+
+    /// <summary>The owners that undos paused and nobody is known to have resumed, one to a line; or as the inbox's JSON has them.</summary>
+    public async Task<IEnumerable<string>> PausedAsync(bool asJson, CancellationToken cancellationToken)
+    {
+        var (paused, now) = (await pausing.AllAsync(cancellationToken), time.GetUtcNow());
+        if (!asJson)
+            return paused.Count == 0 ? ["No undo keeps an owner paused."] : RequestTable.Lines(paused, now);
+        IReadOnlyList<PausedOwnerView> views = [.. paused.Select(each => PausedOwnerView.Of(each, now))];
+        return [Text(VisibleJson.Of(JsonSerializer.SerializeToElement(views, PageJson.Default.IReadOnlyListPausedOwnerView)).WriteTo)];
     }
 
     /// <summary>Where the page of this store answers, as far as the settings here say; null where it does not.</summary>

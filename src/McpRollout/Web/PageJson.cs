@@ -34,6 +34,7 @@ internal sealed record InboxDocument(
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(InboxDocument))]
+[JsonSerializable(typeof(IReadOnlyList<PausedOwnerView>))]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HealthDocument))]
 [JsonSerializable(typeof(ChallengeDocument))]

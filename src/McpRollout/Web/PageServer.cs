@@ -10,7 +10,7 @@ namespace McpRollout.Web;
 internal sealed class PageServer(
     RequestRoute requests,
     DecisionRoute decisions,
-    WayHomeRoute wayHome,
+    PreparedRoute prepared,
     SessionRoute sessions,
     EnrolRoute enrolments,
     NewsRoute news,
@@ -68,7 +68,8 @@ internal sealed class PageServer(
         app.MapMethods("/approvals/{id}", reading, readers.Guarding(requests.ShowAsync));
         app.MapMethods("/approvals/{id}/decision", [HttpMethods.Post], decisions.TakeAsync);
         app.MapMethods("/approvals/{id}/challenge", [HttpMethods.Post], decisions.AskAsync);
-        app.MapMethods("/approvals/{id}/way-home", [HttpMethods.Post], readers.Guarding(wayHome.OpenAsync));
+        app.MapMethods("/approvals/{id}/way-home", [HttpMethods.Post], readers.Guarding(prepared.OpenWayHomeAsync));
+        app.MapMethods("/approvals/{id}/resume", [HttpMethods.Post], readers.Guarding(prepared.OpenResumeAsync));
         enrolments.Map(app);
         news.Map(app);
         if (readers.AsksWhoReads)

@@ -22,7 +22,7 @@ internal static class PageServices
             .AddSingleton<WorkloadHealthReader>()
             .AddSingleton<RequestRoute>()
             .AddSingleton<DecisionRoute>()
-            .AddSingleton<WayHomeRoute>()
+            .AddSingleton<PreparedRoute>()
             .AddSingleton<EnrolRoute>()
             .AddSingleton<NewsRoute>()
             .AddSingleton<PageServer>()

@@ -17,7 +17,7 @@ internal sealed class RequestRoute(
     {
         var clock = PageClock.Now(time);
         var requests = InboxPage.Ordered(await broker.ListRecentAsync(context.RequestAborted), clock.Instant);
-        var finding = pausing.AmongAsync(requests, context.RequestAborted);
+        var finding = pausing.AllAsync(context.RequestAborted);
         var entries = await Task.WhenAll(requests.Select(async (request, at) => new InboxEntry(
             request,
             at < MostGlances && InboxPage.IsOpen(request, clock.Instant)
@@ -42,8 +42,7 @@ internal sealed class RequestRoute(
                 .Add(RequestDocument.Of(request, seen, evaluation, options.Value.UrlOf(request.Id)));
         }
 
-        var pausing = paused.Select(each => new PausedOwnerView(
-            each.Owner.Owner.ToString(), each.By.Id, each.By.PausedAt, TimeText.Of(now - each.By.PausedAt!.Value)));
+        var pausing = paused.Select(each => PausedOwnerView.Of(each, now));
         await Answers.JsonAsync(
             context, StatusCodes.Status200OK, new InboxDocument(open, recent, [.. pausing]), PageJson.Default.InboxDocument);
     }
@@ -75,10 +74,12 @@ internal sealed class RequestRoute(
         var now = request.IsFinished ? null : await health.ReadAsync(request, context.RequestAborted);
         var evaluation = await broker.EvaluateAsync(request, context.RequestAborted);
         var before = await broker.SnapshotOfAsync(request, context.RequestAborted);
+        var paused = await pausing.AmongAsync([request], context.RequestAborted);
         var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation)
         {
             Reader = Reader.NameIn(context),
             IsStill = Layout.IsStill(context.Request),
+            IsOwnerPaused = paused.Count > 0,
         });
         await Answers.HtmlAsync(context, status, page);
     }

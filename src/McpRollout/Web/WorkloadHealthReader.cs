@@ -8,6 +8,7 @@ internal sealed class WorkloadHealthReader(
     IClusterReader cluster,
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
+    ResumeOutlook resumes,
     TimeProvider time,
     ReleaseHealthReader? releases = null)
 {
@@ -45,8 +46,9 @@ internal sealed class WorkloadHealthReader(
         {
             var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
             var (plan, history) = (request.Plan, request.Plan.Pinned(snapshot.History));
-            var known = await WithinAsync(surroundings.ReadHoldingAsync(
-                history, plan.ToRevision, plan.Pause is not null, hurry.Token));
+            var known = await WithinAsync(plan.Resume is null
+                ? surroundings.ReadHoldingAsync(history, plan.ToRevision, plan.Pause is not null, hurry.Token)
+                : FindResumeAsync(plan, hurry.Token));
             health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }
 
@@ -68,6 +70,9 @@ internal sealed class WorkloadHealthReader(
         }
     }
 
+    private async Task<IReadOnlyList<Finding>> FindResumeAsync(UndoPlan plan, CancellationToken cancellationToken) =>
+        (await resumes.ReadAsync(plan, cancellationToken)).Findings;
+
     private async Task<WorkloadHealth> ReadHealthAsync(UndoRequest request, CancellationToken cancellationToken)
     {
         var identity = await cluster.IdentifyAsync(cancellationToken);
@@ -85,11 +90,20 @@ internal sealed class WorkloadHealthReader(
 
         var status = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Cached, cancellationToken);
         if (status.Succeeded)
-            return new WorkloadHealth(status.Value, Moved: Moved(request, status.Value.History));
+        {
+            return new WorkloadHealth(
+                status.Value, Moved: Moved(request, status.Value.History) ?? await OwnerMovedAsync(request, cancellationToken));
+        }
+
         return new WorkloadHealth(
             Unreadable: status.Failure.Message,
             Moved: status.Failure.Kind == ClusterFailureKind.NotFound ? Moved(request, null) : null);
     }
+
+    private async Task<string?> OwnerMovedAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        request is { Plan.Resume: not null, State: RequestState.Pending or RequestState.Approved }
+            ? (await resumes.ReadAsync(request.Plan, cancellationToken)).Moved
+            : null;
 
     // Once the patch is under way, the workload is meant to move.
     private static string? Moved(UndoRequest request, RevisionHistory? history) =>

@@ -39,6 +39,7 @@ public sealed class DrillTests
             current_revision = history.GetProperty("current_revision").GetInt64(),
             reason = "A drill.",
             pause_owner = row.Codes.Contains("pauses-owner"),
+            resume_owner = row.Codes.Contains("source-unchanged"),
             wait_seconds = 0,
         };
         var answer = await rig.SendAsync("k8s_rollout_undo", undo, null, TestContext.Current.CancellationToken);

@@ -86,6 +86,69 @@ public abstract class GitOpsCases
         Assert.Null((await server.CallAsync("k8s_rollout_status", Workload(cluster))).Text("paused_owner", "owner"));
     }
 
+    [Theory]
+    [InlineData("Application")]
+    [InlineData("Kustomization")]
+    [InlineData("HelmRelease")]
+    public async Task WhatAnUndoPausedIsResumedOnceAPersonApproves(string kind)
+    {
+        await using var cluster = await StartClusterAsync();
+        await using var standIn = await GitOpsStandIn.StartAsync(cluster, Enum.Parse<OwnerKind>(kind));
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var spec = await standIn.SpecAsync();
+        var undo = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, pauses: true));
+        await ApproveAsync(server, undo);
+        await server.EndOfAsync(undo.Text("request_id")!);
+
+        // A revision that is current already is asked for by nobody but who wants the owner resumed.
+        Assert.EndsWith("(code: target-current)", await server.RefusalAsync("k8s_rollout_undo", ResumeOf(cluster, resumes: false)),
+            StringComparison.Ordinal);
+        var asked = await server.CallAsync("k8s_rollout_undo", ResumeOf(cluster));
+        Assert.Contains("is paused since 20", Found(asked, "resumes-owner"), StringComparison.Ordinal);
+        Assert.Contains(kind == "Application" ? "has 4d5e6f still, which is what was undone" : "does not say what its source has now",
+            Found(asked, "source-unchanged"), StringComparison.Ordinal);
+        Assert.Equal($"{kind} {cluster.Namespace}/shop", asked.Text("resumes_owner"));
+        Assert.Equal("app:1", await cluster.ImageAsync("deployment"));
+        await ApproveAsync(server, asked);
+        var end = await server.EndOfAsync(asked.Text("request_id")!);
+
+        Assert.Equal("applied", end.Text("state"));
+        Assert.Contains("is resumed and syncs by itself", end.Text("next_step"), StringComparison.Ordinal);
+        await cluster.UntilAsync("get deployment/web -o jsonpath={.spec.template.spec.containers[0].image}", "app:2");
+        Assert.True(JsonElement.DeepEquals(JsonElement.Parse(spec), JsonElement.Parse(await standIn.SpecAsync())));
+        Assert.Null((await server.CallAsync("k8s_rollout_status", Workload(cluster))).Text("paused_owner", "owner"));
+        Assert.Contains("is not paused", await server.RefusalAsync("k8s_rollout_undo", ResumeOf(cluster, revision: 4)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ThePageOfThePausingUndoPreparesTheResumption()
+    {
+        await using var cluster = await StartClusterAsync();
+        await using var standIn = await GitOpsStandIn.StartAsync(cluster, OwnerKind.Application);
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var undo = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, pauses: true));
+        var id = undo.Text("request_id")!;
+        await ApproveAsync(server, undo);
+        await server.EndOfAsync(id);
+        var button = $"Prepare to resume Application {cluster.Namespace}/shop";
+        Assert.Contains(button, await server.PageAsync($"approvals/{id}"), StringComparison.Ordinal);
+        Assert.Contains(button, await server.PageAsync(""), StringComparison.Ordinal);
+
+        var prepared = await server.PrepareToResumeAsync(id);
+
+        Assert.Equal(("pending", id), (prepared.Text("state"), prepared.Text("way_home_of")));
+        var page = await server.PageAsync($"approvals/{prepared.Text("request_id")}");
+        Assert.Contains("Resume the owner of deployment", page, StringComparison.Ordinal);
+        Assert.Contains("The undone template comes back", page, StringComparison.Ordinal);
+        await ApproveAsync(server, prepared);
+        Assert.Equal("applied", (await server.EndOfAsync(prepared.Text("request_id")!)).Text("state"));
+        Assert.DoesNotContain(button, await server.PageAsync($"approvals/{id}"), StringComparison.Ordinal);
+        Assert.DoesNotContain(button, await server.PageAsync(""), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatCannotBePausedIsRefusedBeforeAnybodyIsAsked()
     {
@@ -170,6 +233,17 @@ public abstract class GitOpsCases
         current_revision = 2,
         reason = "The new release is broken.",
         pause_owner = pauses,
+    };
+
+    private static object ResumeOf(ClusterUnderTest cluster, bool resumes = true, int revision = 3) => new
+    {
+        resource_type = "deployment",
+        @namespace = cluster.Namespace,
+        name = "web",
+        to_revision = revision,
+        current_revision = revision,
+        reason = "The commit is reverted.",
+        resume_owner = resumes,
     };
 
     private static object Workload(ClusterUnderTest cluster) =>

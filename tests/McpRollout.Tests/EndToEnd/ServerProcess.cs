@@ -156,7 +156,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             var request = await CallAsync("k8s_rollout_undo_status", new { request_id = requestId, wait_seconds = 30 });
             var isUnderWay = request.GetProperty("state").GetString() is "pending" or "approved" or "executing" or "unknown"
-                || (request.Text("state") == "applied" && request.Text("outcome", "rollout") is null or "progressing");
+                || (request.Text("state") == "applied" && request.Text("resumes_owner") is null
+                    && request.Text("outcome", "rollout") is null or "progressing");
             if (!isUnderWay)
                 return request;
         }
@@ -178,6 +179,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         using var answer = await Http.PostAsync(new Uri(_folder.Page, $"approvals/{requestId}/way-home"), null, Cancelled);
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled));
+    }
+
+    /// <summary>Asks the page to prepare the end of an undo's pause, as its button does.</summary>
+    public async Task<JsonElement> PrepareToResumeAsync(string requestId)
+    {
+        using var answer = await Http.PostAsync(new Uri(_folder.Page, $"approvals/{requestId}/resume"), null, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
+    }
+
+    /// <summary>A page as a browser gets it.</summary>
+    public async Task<string> PageAsync(string path)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri(_folder.Page, path));
+        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
+        using var answer = await Http.SendAsync(ask, Cancelled);
+        return await answer.Content.ReadAsStringAsync(Cancelled);
     }
 
     /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for

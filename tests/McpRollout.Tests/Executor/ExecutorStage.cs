@@ -102,6 +102,17 @@ internal sealed class ExecutorStage : IAsyncDisposable
         return answer.Request!;
     }
 
+    /// <summary>Asks to have the owner resumed.</summary>
+    public async Task<IntakeResult> AskToResumeAsync(WorkloadRef? workload = null)
+    {
+        var history = await _services.GetRequiredService<WorkloadReader>()
+            .ReadHistoryAsync(workload ?? Checkout, Freshness.Latest, Cancelled);
+        var current = history.Value!.Current!.Number;
+        return await _services.GetRequiredService<ResumeIntake>().AskAsync(
+            new IntakeInput(workload ?? Checkout, current, current, "It is mended.", new Requester("dev", "test")) { ResumeOwner = true },
+            Cancelled);
+    }
+
     /// <summary>Until the controller has made a revision of the last change.</summary>
     public async Task UntilSettledAsync()
     {

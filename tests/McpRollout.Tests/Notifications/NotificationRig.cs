@@ -1,7 +1,10 @@
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Requests;
+using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
+using McpRollout.Tests.Person.Page;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Notifications;
@@ -14,11 +17,14 @@ internal static class NotificationRig
 
     /// <summary>What a process does for one channel.</summary>
     public static NotificationDelivery DeliveryTo(this TempStore store, ChannelOptions channel, TimeProvider? time = null,
-        PageState page = PageState.Serving)
+        PageState page = PageState.Serving, IClusterReader? cluster = null)
     {
-        var clock = time ?? TimeProvider.System;
+        var (clock, notifications) = (time ?? TimeProvider.System, new NotificationStore(store.Database));
+        var reader = cluster ?? new IncidentCluster();
+        var owners = new PausedOwners(reader, new OwnerReader(reader, "argocd", clock), store.Requests);
         return new(
-            NotificationChannel.Of(channel, clock), new NotificationStore(store.Database), store.AuditLog, store.Requests,
+            NotificationChannel.Of(channel, clock), notifications, store.AuditLog, store.Requests,
+            new PausedReminders(notifications, store.Requests, owners, clock),
             new PageLink(Options.Create(new ApprovalOptions { PublicUrl = "https://undo.example" }), new PageStatus(page), clock), clock);
     }
 

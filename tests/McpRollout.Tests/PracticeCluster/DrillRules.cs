@@ -8,6 +8,7 @@ public sealed partial class DrillRules
     private static readonly string[] Codes =
     [
         "missing-reference", "missing-key", "changed-since", "mutable-tag", "same-tag", "image-moved", "managed-by", "pauses-owner",
+        "source-unchanged",
         "kept-by-apply", "on-delete", "partition", "statefulset-stuck-pods",
         "current-healthy", "image-not-pullable", "target-was-failing", "far-back", "migration", "removed-fields", "disruption-budget",
         "max-unavailable", "quota",

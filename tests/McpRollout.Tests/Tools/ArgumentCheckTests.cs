@@ -117,7 +117,7 @@ public sealed class ArgumentCheckTests
     [InlineData("type", "use resource_type")]
     [InlineData("revision", "use to_revision")]
     [InlineData("xyz", "there are resource_type, namespace, name, to_revision, current_revision, reason, pin_images, pause_owner, "
-        + "verify_seconds, wait_seconds")]
+        + "resume_owner, verify_seconds, wait_seconds")]
     public void AnUnknownArgumentIsAnsweredWithTheNearestOne(string name, string advice) => Assert.Equal(
         $"there is no argument \"{name}\"; {advice}",
         Assert.Single(Mistakes(Right + $",\"{name}\":1")));

@@ -55,6 +55,28 @@ internal static class OwnerDrills
                 "kustomize-controller", "status")
             .Release(TimeSpan.FromMinutes(15), "1.1.0-crash", "1.1.0", manager: "kustomize-controller");
 
+        var left = new Drill(past, ResourceCatalog.Deployments, "left-paused");
+        left
+            .Start(TimeSpan.FromDays(21), workload =>
+            {
+                var labels = workload.Metadata().Ensure("labels");
+                labels["kustomize.toolkit.fluxcd.io/name"] = "left-paused";
+                labels["kustomize.toolkit.fluxcd.io/namespace"] = "drills";
+            }, "kustomize-controller")
+            .Beside(TimeSpan.FromDays(21), ResourceCatalog.Kustomizations, "left-paused", """
+                "spec": {
+                  "interval": "10m", "path": "./left-paused", "prune": true,
+                  "sourceRef": {"kind": "GitRepository", "name": "drills"}
+                }
+                """, "kustomize-controller")
+            .Release(TimeSpan.FromDays(2), "1.1.0-crash", "1.1.0", manager: "kustomize-controller")
+            .ChangeBeside(TimeSpan.FromHours(47), ResourceCatalog.Kustomizations, "left-paused", owner =>
+            {
+                owner.Ensure("spec")["suspend"] = true;
+                owner.Annotate("mcp-rollout.dev/paused-by", "undo-3k9w2m7x4q1z");
+            }, "mcp-rollout")
+            .Change(TimeSpan.FromHours(47), "mcp-rollout", workload => Drill.Container(workload)["image"] = left.Image("1.0.0"));
+
         new Drill(past, ResourceCatalog.Deployments, "by-terraform")
             .Start(TimeSpan.FromDays(19), manager: "Terraform")
             .Release(TimeSpan.FromMinutes(19), "1.1.0-crash", "1.1.0", manager: "Terraform");

@@ -13,9 +13,14 @@ internal static class NextSteps
         RequestState.Unknown when request.Plan.IsRelease =>
             "The process that ran helm is gone. What Helm has made of it is being found out from its records; helm is not run again: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
+        RequestState.Unknown when request.Plan.Resume is not null =>
+            "Whether the owner was resumed is being found out: call k8s_rollout_undo_status with wait_seconds 50; do not ask again "
+                + "meanwhile.",
         RequestState.Unknown =>
             "The cluster's answer was lost. Whether the patch arrived is being found out, and if it did not the undo is carried out: call "
                 + "k8s_rollout_undo_status with wait_seconds 50; do not ask again meanwhile.",
+        RequestState.Applied when request.Plan.Resume is { } resume =>
+            $"{resume.Owner} is resumed and syncs by itself: tell the user, and call k8s_rollout_status to see what it brings.",
         RequestState.Applied => $"{ForRollout(request)}{Revert(request)}",
         RequestState.Denied => "A person refused it: do not ask for the same again without a new reason; tell the user, with the "
             + $"comment in decisions.{OwnerPauses.Left(request)}",
@@ -24,7 +29,7 @@ internal static class NextSteps
         RequestState.Cancelled => "It was cancelled and nothing was changed; ask again only if it is still wanted.",
         RequestState.Expired => "Nothing was changed; if it is still wanted, read k8s_rollout_history again and make a new request.",
         RequestState.Stale =>
-            $"The {(request.Plan.IsRelease ? "release" : "workload")} is no longer what was shown and nothing was changed: read "
+            $"The {Subject(request.Plan)} is no longer what was shown and nothing was changed: read "
                 + "k8s_rollout_history again before a new request.",
         RequestState.Failed => "It was not carried out: read outcome.message and k8s_rollout_status, then decide with the user.",
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
@@ -64,7 +69,7 @@ internal static class NextSteps
                 + "read k8s_rollout_history and k8s_rollout_status to see what runs now.",
         UndoRollout.Healthy => $"The undo is applied and the rollout is healthy{Watch(request.Outcome.Verification)}: tell the user"
             + (LeftOpen(request) is { Length: > 0 } open
-                ? $", and that this is left: {string.Join("; ", open)}."
+                ? $", and that this is left: {string.Join("; ", open)}.{Resuming(request)}"
                 : request.IsFinished ? "; nothing is left to do." : "."),
         UndoRollout.Degraded =>
             "The undo is applied, and the rollout did not become healthy: tell the user outcome.message and what outcome.pods advises, "
@@ -90,6 +95,14 @@ internal static class NextSteps
     private static string Home(UndoRequest request) => request.Outcome is { Revision: { } now }
         ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. Nothing goes on by itself."
         : "Nothing goes on by itself.";
+
+    private static string Resuming(UndoRequest request) => request is { PausedAt: not null, Plan.Pause: { } pause }
+        ? $" Once its source is changed you can ask that {pause.Owner} be resumed: k8s_rollout_undo with resume_owner, and the current "
+            + "revision as both."
+        : "";
+
+    private static string Subject(UndoPlan plan) =>
+        plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
 
     // What a healthy undo of the pod template leaves as it was.
     private static string[] LeftOpen(UndoRequest request)

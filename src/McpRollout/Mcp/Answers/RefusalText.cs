@@ -33,13 +33,13 @@ internal static class RefusalText
                 + (unpinned.Containers is { } containers ? NameList.Of(containers) : "the server's record of them cannot be read now")
                 + ". Nobody was asked. Ask without pin_images to bring back what its tags name now, or choose another revision.",
         IntakeRefusal.NothingToPause nothing => $"{nothing.Why} Nobody was asked. Ask again without pause_owner.",
+        IntakeRefusal.NothingToResume nothing => $"{nothing.Why} Nobody was asked.",
         IntakeRefusal.OwnerResumed resumed =>
             $"{resumed.Resumer} would resume {resumed.Owner} once it is paused, and the undo would be put back. Nobody was asked. Tell the "
                 + "user: a person must pause that one first; then ask again.",
         IntakeRefusal.OwnerNotPermitted denied =>
-            $"The server's credentials may not patch {denied.Owner}{Because(denied.Reason)}, so it cannot be paused. Nobody was asked. A "
-                + "cluster administrator must grant it (docs/rbac in the project), or somebody pauses it by hand; then ask without "
-                + "pause_owner.",
+            $"The server's credentials may not patch {denied.Owner}{Because(denied.Reason)}, so it cannot be paused or resumed. Nobody was "
+                + "asked. A cluster administrator must grant it (docs/rbac in the project), or somebody does it by hand.",
         IntakeRefusal.ReleaseUnreadable unreadable =>
             $"Revision {unreadable.Revision} of {unreadable.Release} cannot be read, so that nobody could be shown what a rollback does: "
                 + $"{unreadable.Why}. Nobody was asked. Choose another revision, or tell the user, who can run helm.",
@@ -64,7 +64,8 @@ internal static class RefusalText
         IntakeRefusal.AnotherOpen another =>
             $"{another.Open.Plan.Workload} has an open request already: {another.Open.Id}, from revision {another.Open.Plan.FromRevision} "
                 + $"to {another.Open.Plan.ToRevision}{(another.Open.Plan.Pins is null ? "" : " with pin_images")}"
-                + $"{(another.Open.Plan.Pause is null ? "" : " with pause_owner")}, "
+                + $"{(another.Open.Plan.Pause is null ? "" : " with pause_owner")}"
+                + $"{(another.Open.Plan.Resume is null ? "" : " with resume_owner")}, "
                 + $"{another.Open.State.ToName()}. Follow it with k8s_rollout_undo_status, or take it "
                 + "back with k8s_rollout_undo_cancel before asking for another.",
         IntakeRefusal.TooMany limited => Of(limited.Limit),

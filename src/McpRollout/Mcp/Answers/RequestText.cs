@@ -17,7 +17,8 @@ internal static class RequestText
     {
         var resource = view.Resource;
         yield return $"{view.RequestId}: {view.State.ToName()}. {resource.ResourceType}/{resource.Name} in {resource.Namespace}, "
-            + $"cluster {VisibleText.Quoted(VisibleText.Of(resource.Cluster, 80))}, revision {view.FromRevision} -> {view.ToRevision}"
+            + $"cluster {VisibleText.Quoted(VisibleText.Of(resource.Cluster, 80))}, "
+            + (view.ResumesOwner is { } owner ? $"resuming {owner}" : $"revision {view.FromRevision} -> {view.ToRevision}")
             + (view.PinImages is null ? "" : ", images by the digests that ran");
         var isPending = view.State == RequestState.Pending;
         yield return view.ApprovalUrl is { } url

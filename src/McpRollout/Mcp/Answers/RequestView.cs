@@ -30,7 +30,11 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RevertView? Revert { get; init; }
 
-    /// <summary>The undo that it takes back; only where it was asked for on that one's page.</summary>
+    /// <summary>The owner that it resumes; only where that is all that it does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ResumesOwner { get; init; }
+
+    /// <summary>The undo that it takes back, or whose pause it ends; only where it was asked for on that one's page.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WayHomeOf { get; init; }
 
@@ -89,6 +93,7 @@ internal sealed record RequestView(
     {
         PinImages = request.Plan.Pins,
         Revert = RevertView.Of(request),
+        ResumesOwner = request.Plan.Resume?.Owner.ToString(),
         WayHomeOf = request.WayHome?.Undo,
         EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };

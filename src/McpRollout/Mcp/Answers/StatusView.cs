@@ -64,6 +64,9 @@ internal sealed record StatusView(
 /// <param name="Age">How long ago, in a few letters.</param>
 internal sealed record PausedOwnerView(string Owner, string RequestId, DateTimeOffset? Since, string? Age)
 {
+    public static PausedOwnerView Of(PausedOwner paused, DateTimeOffset now) => new(
+        paused.Owner.Owner.ToString(), paused.By.Id, paused.By.PausedAt, TimeText.Of(now - paused.By.PausedAt!.Value));
+
     public static PausedOwnerView? Of(Owner? owner, DateTimeOffset now) => owner is null
         ? null
         : new(owner.Ref.ToString(), owner.PausedBy!, owner.PausedSince, owner.PausedSince is { } since ? TimeText.Of(now - since) : null);

@@ -17,9 +17,9 @@ internal sealed class ReleaseUndoTool(
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
         var (arguments, release) = (call.Arguments, call.Arguments.Release());
-        if (arguments.IsTrue("pin_images") || arguments.IsTrue("pause_owner"))
+        if (arguments.IsTrue("pin_images") || arguments.IsTrue("pause_owner") || arguments.IsTrue("resume_owner"))
             return ToolAnswer.Refused(
-                "pin_images and pause_owner are for workloads: a release goes back as Helm keeps it. Ask without them.");
+                "pin_images, pause_owner and resume_owner are for workloads: a release goes back as Helm keeps it. Ask without them.");
         var (from, to) = (arguments.Number("current_revision"), arguments.Number("to_revision"));
         if (intake is null || !commands.IsInstalled())
             return await HandAsync(release, from, to, cancellationToken);

@@ -3,7 +3,8 @@ using McpRollout.Mcp.Answers;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary><c>k8s_rollout_undo</c>: asks, and waits a little. The request outlives the call.</summary>
-internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswer answer, ClusterAdvice advice) : ITool
+internal sealed class UndoTool(
+    UndoIntake intake, ResumeIntake resuming, RequestWait wait, RequestAnswer answer, ClusterAdvice advice) : ITool
 {
     public async Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken)
     {
@@ -22,9 +23,12 @@ internal sealed class UndoTool(UndoIntake intake, RequestWait wait, RequestAnswe
             arguments.IsTrue("pin_images"))
         {
             PauseOwner = arguments.IsTrue("pause_owner"),
+            ResumeOwner = arguments.IsTrue("resume_owner"),
             VerifyFor = arguments.Seconds("verify_seconds"),
         };
-        var asked = await intake.AskAsync(ask, cancellationToken);
+        if (ask is { ResumeOwner: true, PauseOwner: true } or { ResumeOwner: true, PinImages: true })
+            return ToolAnswer.Refused("resume_owner changes no revision, and goes without pause_owner and pin_images. Ask without them.");
+        var asked = await (ask.ResumeOwner ? resuming.AskAsync(ask, cancellationToken) : intake.AskAsync(ask, cancellationToken));
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 

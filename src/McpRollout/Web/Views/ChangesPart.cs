@@ -20,9 +20,11 @@ internal static class ChangesPart
     private static string Title(RequestFacts facts) => facts.Request.State switch
     {
         _ when facts.IsDecidable => "What will change",
-        RequestState.Approved or RequestState.Executing or RequestState.Unknown or RequestState.Applied => "What the undo changes",
-        _ => "What the undo would have changed",
+        RequestState.Approved or RequestState.Executing or RequestState.Unknown or RequestState.Applied => $"What {It(facts)} changes",
+        _ => $"What {It(facts)} would have changed",
     };
+
+    private static string It(RequestFacts facts) => facts.Plan.Resume is null ? "the undo" : "the request";
 
     private static Markup Lines(UndoRequest request) => request.Changes.Count == 0
         ? $"<p>The two {(request.Plan.IsRelease ? "revisions" : "templates")} differ; no single difference was listed.</p>"

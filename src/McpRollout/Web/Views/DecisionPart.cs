@@ -27,8 +27,8 @@ internal static class DecisionPart
             {Markup.Verbatim(refused?.Comment)}</textarea>
             {BreakGlassField(facts)}
             <div class="bar">
-            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve<span class="long">: {facts.Plan.Name} back to revision {facts.Plan.ToRevision}</span></span></button>
-            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny<span class="long">: leave it at revision {facts.Plan.FromRevision}</span></span></button>
+            <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve<span class="long">: {(facts.Plan.Resume is { } resumed ? $"resume {resumed.Owner}" : $"{facts.Plan.Name} back to revision {facts.Plan.ToRevision}")}</span></span></button>
+            <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny<span class="long">: leave it {(facts.Plan.Resume is null ? $"at revision {facts.Plan.FromRevision}" : "paused")}</span></span></button>
             </div>
             <p class="aside">{Consequence(facts)}{Markup.If(facts.Reader is not null, $" Being signed in only lets you read.")}</p>
             </form>

@@ -31,12 +31,14 @@ internal static class GlancePart
         $"""<p><b>{failing.Pods}</b></p>{Markup.If(failing.What is not null, $"<p class=\"clamp\">{failing.What}</p>")}{Markup.If(failing.Words is not null, $"<p class=\"said\"><q>{failing.Words}</q></p>")}""";
 
     private static Markup Reason(UndoRequest request) => request.WayHome is { } home
-        ? Row("Takes back", $"""<p class="clamp"><a href="{RequestFacts.PathOf(home.Undo)}">{home.Undo}</a>, asked for by {RequesterPart.WhoAsked(home)}</p>""")
+        ? Row(request.Plan.Resume is null ? "Takes back" : "Pause of", $"""<p class="clamp"><a href="{RequestFacts.PathOf(home.Undo)}">{home.Undo}</a>, asked for by {RequesterPart.WhoAsked(home)}</p>""")
         : Row("Agent says", $"<p class=\"clamp\"><q>{request.Reason}</q></p>");
 
     private static Markup Images(RequestFacts facts)
     {
         var images = facts.ImageChanges;
+        if (facts.Plan.Resume is { } resume)
+            return Row("Resumes", $"<p class=\"clamp\">{resume.Owner.ToString()} ({resume.Kind.ToTool()})</p>");
         return images.Count == 0
             ? Row("Image", $"<p class=\"clamp\">the same; changes: {(facts.Request.Changes is [var first, ..] ? first : "see below")}</p>")
             : Row(images.Count == 1 ? "Image" : "Images",

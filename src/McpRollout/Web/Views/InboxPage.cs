@@ -77,7 +77,7 @@ internal static class InboxPage
             $"""
             <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
             <span class="state">{standing.Symbol}{standing.Short}</span>
-            <span class="subject"><span><b>{plan.Namespace}/<wbr>{plan.Name}</b> <span class="from-to">{plan.FromRevision} → {plan.ToRevision}</span></span> <span class="detail">{plan.Workload.TypeName} on {plan.Cluster}</span>{About(entry, standing, clock)}</span>
+            <span class="subject"><span><b>{plan.Namespace}/<wbr>{plan.Name}</b> <span class="from-to">{(plan.Resume is null ? $"{plan.FromRevision} → {plan.ToRevision}" : "resume owner")}</span></span> <span class="detail">{plan.Workload.TypeName} on {plan.Cluster}</span>{About(entry, standing, clock)}</span>
             <span class="matching"><span class="detail">match code</span> <span class="code">{request.MatchCode}</span></span>
             <span class="when">{When(request, clock)}</span>
             </a></li>
@@ -89,8 +89,11 @@ internal static class InboxPage
         : $"""<span class="detail clamp">{Ending(entry.Request, standing)}</span>""";
 
     private static Markup Asked(UndoRequest request) => request.WayHome is { } home
-        ? (Markup)$"takes {home.Undo} back, asked for on its page by {RequesterPart.WhoAsked(home)}"
+        ? (Markup)$"{Purpose(request, home)}, asked for on its page by {RequesterPart.WhoAsked(home)}"
         : $"{request.Requester.Person} asks, with {request.Requester.Client}: <q>{request.Reason}</q>";
+
+    private static string Purpose(UndoRequest request, WayHomeOf home) =>
+        request.Plan.Resume is null ? $"takes {home.Undo} back" : $"ends the pause of {home.Undo}";
 
     private static Markup Health(WorkloadHealth? health) => health switch
     {

@@ -46,7 +46,8 @@ internal static class OutcomePart
 
     private static Markup Paused(RequestFacts facts) => facts.Request is { PausedAt: { } at, Plan.Pause: { } pause }
         ? Entry(Icon.Warning, BannerSeverity.Attention, $"{pause.Owner} paused", facts.Clock.At(at),
-            $"<p>It stays so until somebody resumes it, once its source is changed: <code>{pause.ResumeCommand()}</code></p>")
+            $"<p>It stays so until somebody resumes it, once its source is changed: <code>{pause.ResumeCommand()}</code></p>"
+                + $"{Markup.If(facts.IsOwnerPaused, PausedPart.Button(facts.Request))}")
         : Markup.Empty;
 
     // The address is the host's own, or there is none (RevertTransitions).

@@ -3,6 +3,7 @@ namespace McpRollout.Web.Views;
 /// <summary>The owners that undos paused, until somebody resumes them.</summary>
 internal static class PausedPart
 {
+    /// <summary>All of them, for the inbox.</summary>
     public static Markup Render(IReadOnlyList<PausedOwner> paused, PageClock clock) => Markup.If(
         paused.Count > 0,
         $"""
@@ -17,7 +18,15 @@ internal static class PausedPart
         return
             $"""
             <li class="{BannerSeverity.Attention.ToClass()}">{Icon.Warning}<div><p><b>{paused.Owner.Owner.ToString()}</b> on {plan.Cluster} <span class="when">{clock.Since(paused.By.PausedAt!.Value)}</span></p>
-            <p>by the undo of <a href="{RequestFacts.PathOf(paused.By)}">{plan.Namespace}/{plan.Name}</a>{Markup.If(!paused.IsKnown, $"; whether it still is, the cluster does not say")}. It brings nothing to the cluster until somebody has changed its source and resumes it: <code>{paused.Owner.ResumeCommand()}</code></p></div></li>
+            <p>by the undo of <a href="{RequestFacts.PathOf(paused.By)}">{plan.Namespace}/{plan.Name}</a>{Markup.If(!paused.IsKnown, $"; whether it still is, the cluster does not say")}. It brings nothing to the cluster until somebody has changed its source and resumes it: <code>{paused.Owner.ResumeCommand()}</code></p>{Button(paused.By)}</div></li>
             """;
     }
+
+    /// <summary>What prepares the request that ends an undo's pause; nothing while the undo is under way.</summary>
+    public static Markup Button(UndoRequest undo) => Markup.If(
+        OwnerResumption.IsWanted(undo),
+        $"""
+        <form method="post" action="{RequestFacts.PathOf(undo)}/resume"><button class="neutral">Prepare to resume {undo.Plan.Pause?.Owner.ToString()}</button></form>
+        <p class="aside">It opens a request, which you can then approve or deny. Nothing is changed by it.</p>
+        """);
 }

@@ -18,6 +18,9 @@ internal sealed record RequestFacts(
     /// <summary>Who is signed in; null where nobody is.</summary>
     public string? Reader { get; init; }
 
+    /// <summary>Whether the owner that the undo paused is paused still, as far as is known.</summary>
+    public bool IsOwnerPaused { get; init; }
+
     /// <summary>Whether a browser without scripts is not to load the page again by itself.</summary>
     public bool IsStill { get; init; }
 

@@ -9,7 +9,7 @@ internal static class RequestPage
     {
         var (plan, standing) = (facts.Plan, StatusBanner.Of(facts.Request, facts.Clock));
         return Layout.Document(
-            $"{standing.Short}: {plan.Name} {plan.FromRevision} → {plan.ToRevision}",
+            $"{standing.Short}: {plan.Name} {(plan.Resume is null ? $"{plan.FromRevision} → {plan.ToRevision}" : "resume owner")}",
             standing.Severity,
             $"""
             <div class="columns">
@@ -33,7 +33,7 @@ internal static class RequestPage
             {ChangesPart.Render(facts)}
             {(facts.IsDecidable ? HealthPart.Render(facts) : HealthPart.Then(facts))}
             {KnownPart.Render(facts)}
-            {RemainsPart.Render(facts)}
+            {Markup.If(plan.Resume is null, RemainsPart.Render(facts))}
             {RequesterPart.Render(facts)}
             {Markup.If(facts.IsDecidable, PolicyPart.Render(facts))}
             </div>
@@ -50,12 +50,16 @@ internal static class RequestPage
     private static Markup Headline(RequestFacts facts) =>
         $"""
         <h1 id="subject">
-        <span class="verb">Undo {facts.Plan.Workload.TypeName}</span>
+        <span class="verb">{(facts.Plan.Resume is null ? "Undo" : "Resume the owner of")} {facts.Plan.Workload.TypeName}</span>
         <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{facts.Plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{facts.Plan.Name}</span></span>
-        <span class="revisions">revision <b>{facts.Plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{facts.Plan.ToRevision}</b>{HowFar(facts)}</span>
+        {Revisions(facts)}
         </h1>
         <p class="cluster" id="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
         """;
+
+    private static Markup Revisions(RequestFacts facts) => facts.Plan.Resume is { } resume
+        ? (Markup)$"""<span class="revisions"><b>{resume.Owner.ToString()}</b></span>"""
+        : $"""<span class="revisions">revision <b>{facts.Plan.FromRevision}</b> <span class="arrow" aria-hidden="true">→</span><span class="unseen">back to</span> <b>{facts.Plan.ToRevision}</b>{HowFar(facts)}</span>""";
 
     private static Markup HowFar(RequestFacts facts) => facts.Before is { StepsBack: var steps }
         ? $""" <span class="far">{steps} revision{(steps == 1 ? "" : "s")} back{(MadeAt(facts) is { } made ? $", made {facts.Clock.Since(made)}" : "")}</span>"""
@@ -85,7 +89,7 @@ internal static class RequestPage
     private static Markup Moved(RequestFacts facts) => facts.Health switch
     {
         { Moved: { } moved } =>
-            $"""<div class="banner bad" id="moved" role="alert">{Icon.Warning}<div><p class="standing">{(facts.Plan.IsRelease ? "The release" : "The workload")} is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
+            $"""<div class="banner bad" id="moved" role="alert">{Icon.Warning}<div><p class="standing">{(facts.Plan.IsRelease ? "The release" : facts.Plan.Resume is null ? "The workload" : "The workload, or its owner,")} is no longer what this page shows.</p><p>{moved} An approval would end as stale, with nothing changed. The agent can ask again.</p></div></div>""",
         { OtherCluster: { } other } =>
             $"""<div class="banner attention" id="elsewhere">{Icon.Info}<div><p class="standing">This request is for another cluster than this server's.</p><p>This server is connected to <b>{other}</b>. A decision taken here counts; an instance that is connected to <b>{facts.Plan.Cluster}</b> carries it out.</p></div></div>""",
         _ => Markup.Empty,

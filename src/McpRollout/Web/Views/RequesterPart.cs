@@ -6,8 +6,11 @@ internal static class RequesterPart
     /// <summary>Who asked on the page of an undo, as far as it knows.</summary>
     public static string WhoAsked(WayHomeOf home) => home.Person ?? "somebody who was not signed in (it may have been the agent)";
 
+    /// <summary>What was asked for there.</summary>
+    public static string WhatFor(UndoPlan plan) => plan.Resume is null ? "to take it back" : "to end its pause";
+
     private static Markup Words(UndoRequest request) => request.WayHome is { } home
-        ? (Markup)$"""<p>Asked for on the page of <a href="{RequestFacts.PathOf(home.Undo)}">{home.Undo}</a> by {WhoAsked(home)}, to take it back.</p>"""
+        ? (Markup)$"""<p>Asked for on the page of <a href="{RequestFacts.PathOf(home.Undo)}">{home.Undo}</a> by {WhoAsked(home)}, {WhatFor(request.Plan)}.</p>"""
         : Quote.Of("The agent’s words, not verified", request.Reason);
 
     public static Markup Render(RequestFacts facts)

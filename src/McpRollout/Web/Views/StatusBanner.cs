@@ -30,12 +30,17 @@ internal sealed record StatusBanner(BannerSeverity Severity, Markup Symbol, stri
         RequestState.Cancelled => new(Quiet, Icon.Stop, "Cancelled",
             $"Taken back by the agent's side. {OwnerPauses.Unchanged(request)}"),
         RequestState.Stale => new(Attention, Icon.Stop, "Stale",
-            $"Not carried out: the {(request.Plan.IsRelease ? "release" : "workload")} is no longer what was shown. "
+            $"Not carried out: the {Subject(request.Plan)} is no longer what was shown. "
                 + OwnerPauses.Unchanged(request)),
         RequestState.Failed => new(Bad, Icon.Cross, "Failed", "Not carried out."),
+        RequestState.Applied when request.Plan.Resume is { } resume =>
+            new(Good, Icon.Check, "Resumed", $"Done. {resume.Owner} is resumed."),
         RequestState.Applied => OfRollout(request),
         _ => throw new ArgumentOutOfRangeException(nameof(request)),
     };
+
+    private static string Subject(UndoPlan plan) =>
+        plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
 
     private static string Waiting(UndoRequest pending) => pending switch
     {

@@ -1,0 +1,35 @@
+using McpRollout.Approvals.Requests;
+
+namespace McpRollout.Approvals.Broker;
+
+/// <summary>
+/// The ticket without which no owner is resumed. It exists only for the owner that the plan of an approved request names, once the
+/// announcement is stored, and for the process that holds the request. Not a record: <c>with</c> would copy it.
+/// </summary>
+internal sealed class ApprovedResume
+{
+    private int _used;
+
+    private ApprovedResume(UndoRequest request) => Request = request;
+
+    /// <summary>The request as it was then.</summary>
+    public UndoRequest Request { get; }
+
+    /// <summary>True for the first caller, false ever after.</summary>
+    public bool TryUse() => Interlocked.Exchange(ref _used, 1) == 0;
+
+    /// <summary>Announces the resumption and renews the lease; null if the request is not being carried out any more, held by another
+    /// process, its approvals no longer suffice, or it resumes nobody.</summary>
+    internal static async Task<ApprovedResume?> ClaimAsync(
+        ApprovalBroker broker, UndoRequest held, TimeSpan lease, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var claim = await broker.ChangeAsync(
+            held.Id,
+            labels: null,
+            evaluation => evaluation.UnmetRequirements is null
+                ? OwnerResumes.Claim(evaluation.Request, held, lease, time.GetUtcNow())
+                : null,
+            cancellationToken);
+        return claim is { Change.Next: { } announced } ? new ApprovedResume(announced) : null;
+    }
+}

@@ -1,0 +1,65 @@
+using McpRollout.Mcp.Answers;
+using McpRollout.Web.Session;
+using McpRollout.Web.Views;
+
+namespace McpRollout.Web;
+
+/// <summary>Opens what an undo's page offers: the way back of one that did no good (<c>POST /approvals/{id}/way-home</c>), and the end of
+/// its pause (<c>POST /approvals/{id}/resume</c>). What they open waits for a decision like any other request.</summary>
+internal sealed class PreparedRoute(ApprovalBroker broker, WayHome home, OwnerResumption resumption, RequestRoute requests)
+{
+    /// <summary>The way back.</summary>
+    public Task OpenWayHomeAsync(HttpContext context) => OpenAsync(
+        context,
+        undo => WayHome.IsWanted(undo)
+            ? home.PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted)
+            : null,
+        Problems.Of(StatusCodes.Status409Conflict, "no-way-home",
+            $"{RequestRoute.IdOf(context)} is no undo that ended degraded or got worse: there is nothing to take back."));
+
+    /// <summary>The end of the pause.</summary>
+    public Task OpenResumeAsync(HttpContext context) => OpenAsync(
+        context,
+        undo => OwnerResumption.IsWanted(undo)
+            ? resumption.PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted)
+            : null,
+        Problems.Of(StatusCodes.Status409Conflict, "nothing-to-resume",
+            $"{RequestRoute.IdOf(context)} has paused no owner, or is under way: there is nothing to resume."));
+
+    // Leads a browser on to the new request; others are told of it as JSON.
+    private async Task OpenAsync(HttpContext context, Func<UndoRequest, Task<IntakeResult>?> prepare, Problem unwanted)
+    {
+        var id = RequestRoute.IdOf(context);
+        if (await broker.FindAsync(id, context.RequestAborted) is not { } undo)
+        {
+            await Answers.ProblemAsync(context, Problems.NoSuchRequest(id));
+            return;
+        }
+
+        if (prepare(undo) is not { } preparing)
+        {
+            await Answers.ProblemAsync(context, unwanted);
+            return;
+        }
+
+        var prepared = await preparing;
+        if (prepared.Refusal is { } refusal)
+        {
+            await Answers.ProblemAsync(
+                context, Problems.Of(StatusCodes.Status409Conflict, refusal.Code ?? "refused", TextOf(refusal)));
+        }
+        else if (Answers.WantsHtml(context.Request))
+            Answers.SeeOther(context, RequestFacts.PathOf(prepared.Request!));
+        else
+            await requests.ShowJsonAsync(context, prepared.Request!);
+    }
+
+    private static string TextOf(IntakeRefusal refusal) => refusal switch
+    {
+        IntakeRefusal.NotCurrent moved =>
+            $"{moved.Workload} was changed since this undo and is at revision {moved.Current} now: there is nothing to take back.",
+        IntakeRefusal.NoSuchRevision gone =>
+            $"Revision {gone.Revision}, which ran before this undo, is gone: a cluster keeps only so many.",
+        _ => RefusalText.Of(refusal),
+    };
+}
