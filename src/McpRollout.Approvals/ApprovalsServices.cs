@@ -7,6 +7,7 @@ using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Passkeys;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Storage;
 
@@ -110,6 +111,8 @@ internal static class ApprovalsServices
             .AddSingleton<UndoWriter>()
             .AddSingleton<OwnerPausing>()
             .AddSingleton<ExecutionWait>()
+            .AddSingleton<ProbeReader>()
+            .AddSingleton<UndoProbes>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()

@@ -76,6 +76,10 @@ internal static class LaterTransitions
                     ["ready"] = watch.Ready,
                     ["least_ready"] = watch.LeastReady,
                     ["restarts"] = watch.Restarts,
+                    ["probes"] = watch.Probes is not { } probes ? null : new JsonArray([.. probes.Select(probe => new JsonObject
+                    {
+                        ["probe"] = probe.Probe, ["verdict"] = probe.Verdict.ToName(), ["message"] = probe.Message,
+                    })]),
                 }))
             : new RequestChange(request with { Outcome = outcome });
     }

@@ -147,6 +147,7 @@ internal static class RequestLines
     [
         $"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message} ({TimeText.ToTheSecond(outcome.At)})",
         .. outcome.Verification is { } watch ? [$"{watch.State.ToName()}: {watch.Message}"] : Array.Empty<string>(),
+        .. (outcome.Verification?.Probes ?? []).Select(probe => $"{probe.Verdict.ToName()}: {probe.Message}"),
         .. outcome.Revision is { } revision ? [$"the restored template is now revision {revision}"] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. outcome.Pods is { } pods ? PodReportText.Lines(pods) : [],

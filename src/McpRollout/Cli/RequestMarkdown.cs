@@ -102,6 +102,7 @@ internal static class RequestMarkdown
     [
         $"{TimeText.ToTheSecond(outcome.At)}: {Escaped(outcome.Message)}",
         .. outcome.Verification is { } watch ? [Escaped(watch.Message)] : Array.Empty<string>(),
+        .. (outcome.Verification?.Probes ?? []).Select(probe => Escaped($"{probe.Verdict.ToName()}: {probe.Message}")),
         .. outcome.Revision is { } revision ? [$"The restored template is revision {revision} now."] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. (outcome.Pods is { } pods ? PodReportText.Lines(pods) : []).Select(Escaped),

@@ -6,6 +6,7 @@ using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Notifications;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Registries;
 using McpRollout.Forwarding;
 using McpRollout.Kubernetes.Connections;
@@ -27,8 +28,12 @@ public class OneClassWritesRules
     public void OnlyTheUndoWriterHasHelmRollBack() => Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IReleaseWriter)));
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversAndTheRegistries() =>
-        Assert.Equal(["ApprovingSide", nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder"],
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversTheRegistriesAndTheProbes() =>
+        Assert.Equal(
+            [
+                "ApprovingSide", nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder",
+                nameof(ProbeReader),
+            ],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 
     [Fact]

@@ -8,6 +8,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes;
@@ -33,14 +34,15 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private readonly EmbeddedCluster _cluster;
     private readonly string _folder;
     private readonly AuditOptions _audit;
+    private readonly VerifyOptions _verify;
     private ServiceProvider _services;
     private PolicyOptions _policies = new();
 
     private readonly TimeProvider _time;
 
-    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit)
+    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit, VerifyOptions verify)
     {
-        (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
+        (_cluster, _folder, _time, _audit, _verify) = (cluster, folder, time, audit, verify);
         _services = Compose();
     }
 
@@ -57,11 +59,12 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<ExecutorStage> SetAsync(TimeProvider? time = null, AuditOptions? audit = null)
+    public static async Task<ExecutorStage> SetAsync(
+        TimeProvider? time = null, AuditOptions? audit = null, VerifyOptions? verify = null)
     {
         var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time
-            ?? TimeProvider.System, audit ?? new());
+            ?? TimeProvider.System, audit ?? new(), verify ?? new());
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -192,6 +195,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(_time)
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
         .AddSingleton(Options.Create(_audit))
+        .AddSingleton(Options.Create(_verify))
         .AddSingleton(Options.Create(new ApprovalOptions()))
         .AddSingleton(Options.Create(_policies))
         .AddSingleton(Options.Create(new ClusterOptions()))

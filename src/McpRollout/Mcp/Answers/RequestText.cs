@@ -38,6 +38,8 @@ internal static class RequestText
             yield return $"{rollout}{VisibleText.Of(outcome.Message, 400)}";
             if (outcome.Verification is { } watch)
                 yield return $"{watch.State.ToName()}: {VisibleText.Of(watch.Message, 400)}";
+            foreach (var probe in outcome.Verification?.Probes ?? [])
+                yield return $"  {probe.Verdict.ToName()}: {VisibleText.Of(probe.Message, 400)}";
             foreach (var line in AnswerLines.Of(outcome.Problems ?? []).Concat(outcome.Pods is { } pods ? PodReportText.Lines(pods) : []))
                 yield return line;
         }

@@ -89,7 +89,11 @@ internal static class OutcomePart
         pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
 
     private static Markup Watch(UndoOutcome outcome) =>
-        outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>" : Markup.Empty;
+        outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>{Probes(watch.Probes ?? [])}" : Markup.Empty;
+
+    private static Markup Probes(IReadOnlyList<ProbeResult> probes) => Markup.If(
+        probes.Count > 0,
+        $"""<ul class="pods">{probes.Select(probe => (Markup)$"<li><b>{probe.Verdict.ToName()}</b>: {probe.Message}</li>")}</ul>""");
 
     private static Markup Revision(UndoRequest request) => request.Outcome!.Revision is { } revision
         ? request.Plan.IsRelease
