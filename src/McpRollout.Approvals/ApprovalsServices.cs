@@ -89,6 +89,7 @@ internal static class ApprovalsServices
             .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<PausedOwners>()
             .AddSingleton<PausePlanning>()
+            .AddSingleton<PreApprovedHome>()
             .AddSingleton<UndoIntake>()
             .AddSingleton<WayHome>();
     }

@@ -22,6 +22,12 @@ internal sealed record DecisionAttempt(
     /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
     public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
 
+    /// <summary>For how long from now on the person means to approve the way back too; null: not at all.</summary>
+    public TimeSpan? WayHomeFor { get; init; }
+
+    /// <summary>The same of an approval; a denial has no way back.</summary>
+    public TimeSpan? PreApproves => Verdict == Verdict.Approve ? WayHomeFor : null;
+
     /// <summary>What the person's passkey signed, instead of a passphrase.</summary>
     public PasskeyAnswer? Passkey { get; init; }
 

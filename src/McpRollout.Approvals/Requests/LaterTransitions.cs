@@ -26,6 +26,7 @@ internal static class LaterTransitions
                 State = RequestState.Pending,
                 Findings = findings,
                 HeldAt = news.Count == 0 ? request.HeldAt : now,
+                PreApproval = request.PreApproval is { } spent ? spent with { Approvals = [] } : null,
                 ExpiresAt = request.Terms is { } terms ? request.CreatedAt + terms.RequestLifetime : request.ExpiresAt,
                 ExecutingSince = null,
                 Lease = null,

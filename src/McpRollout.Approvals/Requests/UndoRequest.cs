@@ -87,6 +87,10 @@ internal sealed record UndoRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WayHomeOf? WayHome { get; init; }
 
+    /// <summary>What let it through without a further decision; null if nothing did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreApproval? PreApproval { get; init; }
+
     /// <summary>How long it is watched once it is healthy; zero: not at all.</summary>
     public TimeSpan VerifyFor { get; init; }
 
@@ -114,7 +118,8 @@ internal sealed record UndoRequest
 
     /// <summary>The approvals that count: all but those that were given before the patch was held, without knowing why.</summary>
     [JsonIgnore]
-    public IEnumerable<Decision> Approvals => Decisions.Where(decision => decision.Verdict == Verdict.Approve && Counts(decision));
+    public IEnumerable<Decision> Approvals => Decisions.Concat(PreApproval?.Approvals ?? [])
+        .Where(decision => decision.Verdict == Verdict.Approve && Counts(decision));
 
     /// <summary>How many people approved.</summary>
     [JsonIgnore]
@@ -199,7 +204,17 @@ internal sealed record Decision(
     /// <summary>What the person's passkey signed; null for one that was taken by passphrase.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SignedStatement? Passkey { get; init; }
+
+    /// <summary>Until when it is an approval of the undo's way back too; null: it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WayHomeUntil { get; init; }
 }
+
+/// <summary>The approvals that were given along with the undo whose way back a request is.</summary>
+/// <param name="Undo">Its id; each of its approvers chose so.</param>
+/// <param name="Until">When the first of them no longer holds.</param>
+/// <param name="Approvals">Those decisions; none once people were asked after all.</param>
+internal sealed record PreApproval(string Undo, DateTimeOffset Until, IReadOnlyList<Decision> Approvals);
 
 /// <summary>How the request ended, or how far its rollout is.</summary>
 /// <param name="Message">One sentence.</param>

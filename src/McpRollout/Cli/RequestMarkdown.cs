@@ -40,6 +40,7 @@ internal static class RequestMarkdown
                 (before?.Diff ?? []).Select(Line)),
             .. List("What an approval carried out, in order", request.Steps.Select(Escaped)),
             .. request.Decisions.Count == 0 ? Array.Empty<string>() : ["", "## Decisions", .. request.Decisions.SelectMany(Decided)],
+            .. List("Decided beforehand", PreApprovals.Origin(request.PreApproval) is { } beforehand ? [Escaped(beforehand)] : []),
             .. List("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
                 ? [$"{TimeText.ToTheSecond(paused)}: {Escaped(pause.Owner.ToString())} paused"]
                 : []),
@@ -94,7 +95,7 @@ internal static class RequestMarkdown
     [
         "",
         $"{TimeText.ToTheSecond(decision.At)}: {decision.Verdict.ToPastTense()} by "
-            + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}",
+            + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{PreApprovals.Choice(decision)}",
         .. string.IsNullOrWhiteSpace(decision.Comment) ? [] : Quote(decision.Comment),
     ];
 

@@ -14,6 +14,7 @@ internal static class SettingsCheck
         ("Approvers:Names", Form.List), ("Approvers:Groups", Form.List), ("RequiredApprovals", Form.Number),
         ("RequesterMayApprove", Form.Flag), ("CommentRequired", Form.Flag), ("PasskeyRequired", Form.Flag),
         ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration), ("BreakGlassGroup", Form.Text),
+        ("WayHome:PreApproval", Form.Duration),
         ("Freezes:N:Name", Form.Text), ("Freezes:N:Days", Form.List), ("Freezes:N:From", Form.Text), ("Freezes:N:Until", Form.Text),
         ("Freezes:N:Starts", Form.Text), ("Freezes:N:Ends", Form.Text), ("Freezes:N:TimeZone", Form.Text),
         ("Freezes:N:ExceptGroup", Form.Text),

@@ -117,12 +117,20 @@ internal sealed class ExecutorStage : IAsyncDisposable
         return FindingNews.Since(request.Findings, now);
     }
 
-    public async Task<UndoRequest> ApproveAsync(UndoRequest request)
+    /// <summary>Approves it, and for so long its way back too.</summary>
+    public async Task<UndoRequest> ApproveAsync(UndoRequest request, string approver = "alice", TimeSpan? wayHomeFor = null)
     {
-        var result = await Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        var result = await Broker.DecideAsync(TempStore.By(approver, request) with { WayHomeFor = wayHomeFor }, Cancelled);
         Assert.Equal(DecisionOutcome.Recorded, result.Outcome);
         return result.Request!;
     }
+
+    /// <summary>Makes the way back of an undo, as the button on its page does.</summary>
+    public async Task<UndoRequest> GoHomeAsync(UndoRequest undo, string? person = null) =>
+        (await _services.GetRequiredService<WayHome>().PrepareAsync(undo, person, Cancelled)).Request!;
+
+    public Task EnrolAsync(string name, params string[] groups) => _services.GetRequiredService<ApproverDirectory>()
+        .AddAsync(name, groups, TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
 
     /// <summary>The name and the lock of another process of this store and machine.</summary>
     public Holders AnotherProcess()

@@ -89,6 +89,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(NamesOf<RuleOptions>(), Names(rule));
         Assert.Equal(NamesOf<FreezeOptions>(), Names(rule["Freezes"]!["items"]!["properties"]!.AsObject()));
         Assert.Equal(NamesOf<ApproversOptions>(), Names(rule["Approvers"]!["properties"]!.AsObject()));
+        Assert.Equal(NamesOf<WayHomeOptions>(), Names(rule["WayHome"]!["properties"]!.AsObject()));
         Assert.Equal(NamesOf<TermsOptions>(),
             Names(Schema["properties"]!["Policies"]!["properties"]!["Default"]!["properties"]!.AsObject()));
 

@@ -31,7 +31,10 @@ internal static class RequestText
             yield return line;
         foreach (var decision in view.Decisions)
             yield return $"{decision.Verdict.ToPastTense()} by "
-                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}";
+                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}"
+                + $"{PreApprovals.Choice(decision)}{Comment(decision)}";
+        if (PreApprovals.Origin(view.PreApproval) is { } beforehand)
+            yield return beforehand;
         if (view.Outcome is { } outcome)
         {
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToName()}: " : "";

@@ -30,6 +30,11 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WayHomeOf { get; init; }
 
+    /// <summary>Until when what let it through without a further decision holds, with the undo that was approved; only where something did.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreApproval? PreApproval { get; init; }
+
     /// <summary>The full plan digest that a decision must name; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
@@ -85,6 +90,7 @@ internal sealed record RequestView(
     {
         PinImages = request.Plan.Pins,
         WayHomeOf = request.WayHome?.Undo,
+        PreApproval = request.PreApproval,
         EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };
 }
