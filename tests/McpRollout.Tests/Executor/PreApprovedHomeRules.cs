@@ -29,10 +29,15 @@ public sealed class PreApprovedHomeRules
         Assert.Single(stage.AuditEvents, each => each == "undo.approved");
         Assert.Equal("alice", DetailOf(stage, "undo.executing", home.Id).GetProperty("approved_by")[0].GetString());
 
-        // Back to the same undo, and home again: the template is the one that was approved, and its revision is not.
-        await stage.UntilAsync(applied, found => found.IsFinished || found.Outcome?.Revision is not null);
+        // Forth again, and home again: both templates are those that were approved.
         await stage.UntilSettledAsync();
-        Assert.Equal(RequestState.Pending, (await stage.AskAsync(to: undo.Outcome!.Revision)).State);
+        var forth = await stage.AskAsync(to: undo.Outcome!.Revision);
+        Assert.Equal((RequestState.Pending, undo.StandingDigest), (forth.State, forth.Plan.ToDigest));
+        await stage.ApproveAsync(forth);
+        await stage.UntilAsync(forth, found => found.State == RequestState.Applied);
+        await stage.UntilSettledAsync();
+        var again = await stage.AskAsync(to: forth.Plan.FromRevision);
+        Assert.Equal((RequestState.Pending, undo.Plan.FromDigest), (again.State, again.Plan.ToDigest));
     }
 
     [Fact]

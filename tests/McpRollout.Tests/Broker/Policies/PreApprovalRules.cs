@@ -114,7 +114,8 @@ public sealed class PreApprovalRules
         Assert.Null(LetThrough(terms: Offering with { CommentRequired = true }));
         Assert.Null(LetThrough(terms: Offering with { PasskeyRequired = true }));
         Assert.Null(LetThrough(terms: Offering with { Groups = ["dba"] }));
-        Assert.Null(LetThrough(Home with { WayHome = new WayHomeOf("undo-1", "ann") }, terms: Offering with { RequesterMayApprove = false }));
+        Assert.Null(LetThrough(
+            Home with { WayHome = new WayHomeOf("undo-1", "ann") }, terms: Offering with { RequesterMayApprove = false }));
         Assert.Null(LetThrough(people: [Ben]));
         Assert.Null(LetThrough(people: [Ann with { EnrolledAt = Now }, Ben]));
         Assert.Null(LetThrough(Home with { HeldAt = Now }));
