@@ -3,7 +3,6 @@ using McpRollout.Approvals.Probes;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Undo;
 using McpRollout.Tests.Notifications;
-using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Probes;
 

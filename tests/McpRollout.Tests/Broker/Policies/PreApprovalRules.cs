@@ -6,7 +6,6 @@ using McpRollout.Approvals.Requests.Home;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
-using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Broker.Policies;
 
