@@ -8,6 +8,7 @@ using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Passkeys;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Reverts;
 using McpRollout.Approvals.Storage;
@@ -93,6 +94,7 @@ internal static class ApprovalsServices
             .AddSingleton<GitHosts>()
             .AddSingleton<RevertPlanning>()
             .AddSingleton<OpenRequests>()
+            .AddSingleton<PreApprovedHome>()
             .AddSingleton<UndoIntake>()
             .AddSingleton<ResumeOutlook>()
             .AddSingleton<ResumeIntake>()
@@ -119,6 +121,8 @@ internal static class ApprovalsServices
             .AddSingleton<OwnerPausing>()
             .AddSingleton<OwnerResuming>()
             .AddSingleton<ExecutionWait>()
+            .AddSingleton<ProbeReader>()
+            .AddSingleton<UndoProbes>()
             .AddSingleton<UndoExecution>()
             .AddSingleton<Reconciliation>()
             .AddSingleton<StuckPodRelease>()

@@ -12,6 +12,9 @@ internal enum AuditEvent
     /// <summary>A person approved alone where more approvals were required.</summary>
     UndoBreakGlass,
 
+    /// <summary>The way back of an undo needs no further decision: those who approved that one approved it along with it.</summary>
+    UndoPreapproved,
+
     /// <summary>A person refused.</summary>
     UndoDenied,
 

@@ -11,6 +11,7 @@ internal sealed class RolloutFollower(
     StuckPodRelease release,
     OwnershipReturn ownership,
     RequestHold hold,
+    UndoProbes probes,
     ExecutorTimes times,
     TimeProvider time)
 {
@@ -68,6 +69,7 @@ internal sealed class RolloutFollower(
         var (now, outcome) = (time.GetUtcNow(), held.Outcome!);
         if (Watched(held, outcome.Verification!, snapshot, now) is not { } watch)
             return;
+        watch = await probes.AskAfterAsync(held, watch, cancellationToken);
         outcome = outcome with { Verification = watch };
         if (watch.State == VerificationState.Worse)
             outcome = await ExplainAsync(

@@ -13,6 +13,7 @@ internal sealed partial class UndoExecution(
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
     OwnerPausing pausing,
+    UndoProbes probes,
     UndoWriter writer,
     ExecutionWait wait,
     AuditPaths audit,
@@ -31,6 +32,7 @@ internal sealed partial class UndoExecution(
     public async Task ExecuteAsync(UndoRequest request, string holder, CancellationToken cancellationToken)
     {
         using var span = UndoTelemetry.StartLinked("undo execute", request);
+        await probes.AskBeforeAsync(request, cancellationToken);
         var history = await workloads.ReadHistoryAsync(request.Plan.Workload, Freshness.Latest, cancellationToken);
         if (!history.Succeeded && history.Failure.Kind != ClusterFailureKind.NotFound)
         {

@@ -21,10 +21,17 @@ internal sealed class UndoIntake(
     PolicySource policies,
     IImageMemory images,
     IImageRegistries registries,
+    PreApprovedHome home,
     TimeProvider time)
 {
     /// <summary>Makes a request of the wish, finds the open one for the same, or refuses.</summary>
     public async Task<IntakeResult> AskAsync(IntakeInput ask, CancellationToken cancellationToken)
+    {
+        var asked = await OpenAsync(ask, cancellationToken);
+        return asked.Request is { } request ? await home.LetThroughAsync(request, cancellationToken) : asked;
+    }
+
+    private async Task<IntakeResult> OpenAsync(IntakeInput ask, CancellationToken cancellationToken)
     {
         var people = await approvers.ListAsync(cancellationToken);
         if (people.Count == 0)

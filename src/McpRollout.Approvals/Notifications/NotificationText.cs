@@ -91,6 +91,8 @@ internal static class NotificationText
                 (NotificationEvent.Decided, NotificationTone.Tells, $"{Who(record)} approved {one}, which is carried out now"),
             AuditEvent.UndoBreakGlass =>
                 (NotificationEvent.Decided, NotificationTone.Warns, $"BREAK-GLASS: {Who(record)} alone approved {one}"),
+            AuditEvent.UndoPreapproved => (NotificationEvent.Decided, NotificationTone.Tells,
+                "The way back of an undo was approved along with that one, and is carried out now"),
             AuditEvent.UndoHeld => (NotificationEvent.NeedsAnother, NotificationTone.Asks,
                 $"An approved {what} is held, since something is new, and needs an approval again"),
             AuditEvent.UndoDenied => (NotificationEvent.Decided, NotificationTone.Tells, $"{Who(record)} denied {one}"),

@@ -27,6 +27,10 @@ internal sealed record ApprovalTerms
     public string? BreakGlassGroup { get; init; }
     public IReadOnlyList<Freeze> Freezes { get; init; } = [];
 
+    /// <summary>For how long at most the way back may be approved along with an undo; null: not at all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? WayHomePreApproval { get; init; }
+
     /// <summary>Whether every enrolled approver is one.</summary>
     [JsonIgnore]
     public bool AdmitsEveryone => Names.Count == 0 && Groups.Count == 0;

@@ -60,8 +60,18 @@ internal class TermsOptions
     /// <summary>A group of which one member may approve alone. Default: none.</summary>
     public string? BreakGlassGroup { get; set; }
 
+    /// <summary>Whether the way back of an undo may be approved along with it. Default: not.</summary>
+    public WayHomeOptions WayHome { get; set; } = new();
+
     /// <summary>When undo is refused, or needs a group. Default: never.</summary>
     public IList<FreezeOptions> Freezes { get; } = [];
+}
+
+/// <summary>What an approver may say beforehand of the way back.</summary>
+internal sealed class WayHomeOptions
+{
+    /// <summary>For how long at most who approves an undo may approve its way back too, from then on. Default: not offered.</summary>
+    public TimeSpan? PreApproval { get; set; }
 }
 
 /// <summary>Who may approve: whoever is named, and whoever is in a group. Both absent: every enrolled approver.</summary>

@@ -10,6 +10,9 @@ internal static class PolicyReading
     private const int MostApprovals = 5;
     private const int LongestName = 60;
 
+    private static readonly TimeSpan ShortestPreApproval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPreApproval = TimeSpan.FromDays(1);
+
     private static readonly SearchValues<char> GlobCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-.*?");
     private static readonly SearchValues<char> LabelCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./");
@@ -89,6 +92,8 @@ internal static class PolicyReading
         if (groups.Count == 0 && names.Count > 0 && names.Count < options.RequiredApprovals)
             errors.Add($"{key} needs {options.RequiredApprovals} approvals of {names.Count} people, which can never be: name more in "
                 + "Approvers, or lower RequiredApprovals.");
+        if (options.WayHome.PreApproval is { } beforehand && (beforehand < ShortestPreApproval || beforehand > LongestPreApproval))
+            errors.Add($"{key}:WayHome:PreApproval is {beforehand}: write 00:01:00 to 1.00:00:00, or leave it out.");
         errors.AddRange(Lifetimes.Errors(key, options.RequestLifetime, options.ExecutionLifetime));
         return new ApprovalTerms
         {
@@ -103,6 +108,7 @@ internal static class PolicyReading
             RequestLifetime = options.RequestLifetime ?? lifetimes.Request,
             ExecutionLifetime = options.ExecutionLifetime ?? lifetimes.Execution,
             BreakGlassGroup = options.BreakGlassGroup,
+            WayHomePreApproval = options.WayHome.PreApproval,
             Freezes = [.. options.Freezes.Select((freeze, at) => FreezeReading.Read($"{key}:Freezes:{at}", freeze, errors))],
         };
     }

@@ -20,7 +20,8 @@ internal sealed record Rule(
         && Globs(Workloads, workload.Name)
         && Labels.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value);
 
-    private static bool Globs(IReadOnlyList<string> globs, string name) =>
+    /// <summary>Whether a name fits one of the globs, if there are any.</summary>
+    public static bool Globs(IReadOnlyList<string> globs, string name) =>
         globs.Count == 0 || globs.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false));
 }
 

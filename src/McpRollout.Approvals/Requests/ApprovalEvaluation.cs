@@ -35,6 +35,13 @@ internal sealed record ApprovalEvaluation(
             ? [.. Terms.Select(terms => terms.BreakGlassGroup).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)]
             : [];
 
+    /// <summary>For how long at most approvals of a way back may be given beforehand; null: not at all.</summary>
+    public TimeSpan? WayHomeLimit =>
+        Terms.All(terms => terms.WayHomePreApproval is not null) ? Terms.Min(terms => terms.WayHomePreApproval) : null;
+
+    /// <summary>The same, as it is offered to who approves this request: a way back has none of its own.</summary>
+    public TimeSpan? WayHomeOffer => Request is { WayHome: null, PreApproval: null, Plan.IsRelease: false } ? WayHomeLimit : null;
+
     /// <summary>What an execution still lacks, in sentences; null if nothing.</summary>
     public string? UnmetRequirements
     {
@@ -44,11 +51,16 @@ internal sealed record ApprovalEvaluation(
             [
                 .. Terms.Where(terms => terms.Deny).Select(Denied),
                 .. Freezes.Where(freeze => freeze.ExceptGroup is null || !HasApprovalOf(freeze.ExceptGroup)).Select(freeze => freeze.Text),
+                .. HasLapsed
+                    ? ["The rules do not let the way back be approved beforehand any more, or not for so long."] : Array.Empty<string>(),
                 .. Terms.Where(terms => !IsMet(terms)).Select(terms => TooFew(terms, Count(terms))),
             ];
             return lacking.Length == 0 ? null : string.Join(" ", lacking.Distinct());
         }
     }
+
+    private bool HasLapsed => Request.PreApproval is { Approvals: { Count: > 0 } beforehand }
+        && !beforehand.All(each => Now < each.At + WayHomeLimit && Now < each.WayHomeUntil);
 
     /// <summary>Whether a freeze keeps it from being carried out that somebody could still lift.</summary>
     public bool IsFrozenForNow =>
@@ -69,6 +81,10 @@ internal sealed record ApprovalEvaluation(
         if (attempt.Passkey is null && Terms.FirstOrDefault(terms => terms.PasskeyRequired) is { } signing)
             return Refused(DecisionOutcome.NotAllowed, $"Rule '{signing.Rule}' takes decisions by passkey only: decide on the page, with "
                 + "a device of yours that is enrolled (mcp-rollout approvers devices NAME).");
+        if (attempt.PreApproves is { } length && (breaksGlass || !(length > TimeSpan.Zero && length <= WayHomeOffer)))
+            return Refused(DecisionOutcome.NotAllowed, breaksGlass
+                ? "Who approves alone cannot approve the way back too."
+                : "The rules do not let the way back be approved beforehand, or not for so long. Look at the page again.");
         if (attempt.Verdict == Verdict.Approve && ApprovalRefusal(approver, breaksGlass) is { } refusal)
             return refusal;
         if (attempt.Comment is not null || !(NeedsComment || breaksGlass))

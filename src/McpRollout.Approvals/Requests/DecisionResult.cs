@@ -32,7 +32,17 @@ internal sealed record Decision(
     /// <summary>What the person's passkey signed; null for one that was taken by passphrase.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SignedStatement? Passkey { get; init; }
+
+    /// <summary>Until when it is an approval of the undo's way back too; null: it is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WayHomeUntil { get; init; }
 }
+
+/// <summary>The approvals that were given along with the undo whose way back a request is.</summary>
+/// <param name="Undo">Its id; each of its approvers chose so.</param>
+/// <param name="Until">When the first of them no longer holds.</param>
+/// <param name="Approvals">Those decisions; none once people were asked after all.</param>
+internal sealed record PreApproval(string Undo, DateTimeOffset Until, IReadOnlyList<Decision> Approvals);
 
 /// <summary>What a person submits, on whatever surface.</summary>
 /// <param name="RequestId">The request.</param>
@@ -53,6 +63,12 @@ internal sealed record DecisionAttempt(
 
     /// <summary>Whether it is an approval by one alone; a denial needs no glass broken.</summary>
     public bool BreaksGlass => BreakGlass && Verdict == Verdict.Approve;
+
+    /// <summary>For how long from now on the person means to approve the way back too; null: not at all.</summary>
+    public TimeSpan? WayHomeFor { get; init; }
+
+    /// <summary>The same of an approval; a denial has no way back.</summary>
+    public TimeSpan? PreApproves => Verdict == Verdict.Approve ? WayHomeFor : null;
 
     /// <summary>What the person's passkey signed, instead of a passphrase.</summary>
     public PasskeyAnswer? Passkey { get; init; }

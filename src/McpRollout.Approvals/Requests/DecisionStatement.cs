@@ -26,6 +26,8 @@ internal static class DecisionStatement
             ["terms"] = DigestOf(evaluation.Terms),
             ["nonce"] = nonce,
         };
+        if (attempt.PreApproves is { } length)
+            statement["way_home_seconds"] = (long)length.TotalSeconds;
         return Encoding.UTF8.GetString(CanonicalJson.Bytes(statement));
     }
 

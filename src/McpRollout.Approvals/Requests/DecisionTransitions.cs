@@ -42,6 +42,7 @@ internal static class DecisionTransitions
             BreakGlass = attempt.BreaksGlass,
             Findings = attempt.Findings,
             Passkey = signed,
+            WayHomeUntil = evaluation.Now + attempt.PreApproves,
         };
         var decided = evaluation with
         {
@@ -120,6 +121,12 @@ internal static class DecisionTransitions
         };
         if (attempt.BreaksGlass)
             detail["break_glass"] = true;
+        if (attempt.PreApproves is { } length)
+        {
+            detail["way_home_seconds"] = (long)length.TotalSeconds;
+            detail["way_home_until"] = decision.WayHomeUntil!.Value.UtcDateTime.ToString("O");
+        }
+
         if (decision.Passkey is { } signed)
             detail["passkey"] = signed.ToJson();
         return decided.Request.Record(auditEvent, AuditActor.Human(decision.Approver, attempt.Surface), detail);

@@ -26,6 +26,7 @@ internal static class LaterTransitions
                 State = RequestState.Pending,
                 Findings = findings,
                 HeldAt = news.Count == 0 ? request.HeldAt : now,
+                PreApproval = request.PreApproval is { } spent ? spent with { Approvals = [] } : null,
                 ExpiresAt = request.Terms is { } terms ? request.CreatedAt + terms.RequestLifetime : request.ExpiresAt,
                 ExecutingSince = null,
                 Lease = null,
@@ -76,6 +77,10 @@ internal static class LaterTransitions
                     ["ready"] = watch.Ready,
                     ["least_ready"] = watch.LeastReady,
                     ["restarts"] = watch.Restarts,
+                    ["probes"] = watch.Probes is not { } probes ? null : new JsonArray([.. probes.Select(probe => new JsonObject
+                    {
+                        ["probe"] = probe.Probe, ["verdict"] = probe.Verdict.ToName(), ["message"] = probe.Message,
+                    })]),
                 }))
             : new RequestChange(request with { Outcome = outcome });
     }

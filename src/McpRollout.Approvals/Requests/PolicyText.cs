@@ -33,6 +33,8 @@ internal static class PolicyText
             facts.Add(new("Passkey", "required: a passphrase does not do"));
         if (evaluation.BreakGlassGroups is { Count: > 0 } groups)
             facts.Add(new("Break-glass", $"a member of {string.Join(" or ", groups)} may approve alone, and must say why"));
+        if (evaluation.WayHomeOffer is { } limit)
+            facts.Add(new("Way home", $"may be approved beforehand, for {TimeText.Of(limit)}"));
         return facts;
     }
 

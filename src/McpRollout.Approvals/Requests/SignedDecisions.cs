@@ -54,6 +54,8 @@ internal sealed class SignedDecisions(bool isWhole)
         if (statement["break_glass"] is not JsonValue value || !value.TryGetValue(out bool said) || said != breaksGlass
             || (auditEvent == AuditEvent.UndoBreakGlass.ToName() && !said))
             return "the passkey signed another break_glass than is on record";
+        if (!JsonNode.DeepEquals(statement["way_home_seconds"], detail["way_home_seconds"]))
+            return "the passkey signed another way_home_seconds than is on record";
         var decision = (auditEvent == AuditEvent.UndoDenied.ToName() ? Verdict.Deny : Verdict.Approve).ToName();
         (string Member, string? OnRecord)[] compared =
         [

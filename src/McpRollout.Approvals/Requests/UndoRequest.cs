@@ -85,8 +85,15 @@ internal sealed record UndoRequest
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WayHomeOf? WayHome { get; init; }
 
+    /// <summary>What let it through without a further decision; null if nothing did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreApproval? PreApproval { get; init; }
+
     /// <summary>How long it is watched once it is healthy; zero: not at all.</summary>
     public TimeSpan VerifyFor { get; init; }
+
+    /// <summary>What the probes showed before the patch was sent; empty where none was asked.</summary>
+    public IReadOnlyList<ProbeReading> ProbesBefore { get => field ?? []; init; }
 
     /// <summary>When the pause of the plan's owner was first announced; null if it never was.</summary>
     public DateTimeOffset? PausingSince { get; init; }
@@ -116,7 +123,8 @@ internal sealed record UndoRequest
 
     /// <summary>The approvals that count: all but those that were given before the patch was held, without knowing why.</summary>
     [JsonIgnore]
-    public IEnumerable<Decision> Approvals => Decisions.Where(decision => decision.Verdict == Verdict.Approve && Counts(decision));
+    public IEnumerable<Decision> Approvals => Decisions.Concat(PreApproval?.Approvals ?? [])
+        .Where(decision => decision.Verdict == Verdict.Approve && Counts(decision));
 
     /// <summary>How many people approved.</summary>
     [JsonIgnore]
@@ -137,35 +145,6 @@ internal sealed record UndoRequest
             return news;
         var digest = FindingNews.Digest(FindingNews.With(Findings, news));
         return Approvals.All(decision => decision.Findings == digest) ? [] : news;
-    }
-
-    /// <summary>The record of its being made.</summary>
-    public AuditDraft Asked() => Record(AuditEvent.UndoRequested, Asker, new JsonObject
-    {
-        ["reason"] = Reason,
-        ["on_behalf_of"] = Requester.Person,
-        ["way_home_of"] = WayHome?.Undo,
-        ["rule"] = Terms?.Rule,
-        ["expires_at"] = ExpiresAt.UtcDateTime.ToString("O"),
-        ["findings"] = new JsonArray([.. Findings.Select(finding =>
-            new JsonObject { ["severity"] = finding.Severity.ToName(), ["code"] = finding.Code })]),
-        ["delete_pods"] = Plan.PodsJson(),
-        ["pin_images"] = Plan.PinsJson(),
-        ["pause_owner"] = Plan.PauseJson(),
-        ["open_revert"] = Plan.Revert?.ToJson(),
-        ["resume_owner"] = Plan.ResumeJson(),
-        ["trace_parent"] = TraceParent,
-    });
-
-    private AuditActor Asker => WayHome is null ? Requester.Actor
-        : WayHome.Person is { } person ? AuditActor.Human(person, "page") : AuditActor.System;
-
-    /// <summary>A record of something that happened to it, in its trace.</summary>
-    public AuditDraft Record(AuditEvent auditEvent, AuditActor actor, JsonObject detail)
-    {
-        if (TraceId is { } traceId)
-            detail["trace_id"] = traceId;
-        return new(auditEvent, actor, Id, Plan.Target, detail);
     }
 
     /// <summary>Whether its rollout is at its end, or there will be none. A healthy one may still be watched.</summary>

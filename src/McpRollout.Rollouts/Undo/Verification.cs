@@ -51,6 +51,10 @@ internal sealed record Verification(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, int>? RestartsBefore { get; init; }
 
+    /// <summary>What the probes of the settings said at its end; null where none was asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProbeResult>? Probes { get; init; }
+
     /// <summary>Begins with a rollout that has just become healthy.</summary>
     public static Verification Begin(RolloutSnapshot healthy, DateTimeOffset now, TimeSpan length)
     {
@@ -86,6 +90,24 @@ internal sealed record Verification(
         return pods.Count == 0 ? seen.Broken(now, "No pod of its revision was there at the end.")
             : ready < desired ? seen.Broken(now, $"More pods were asked for meanwhile: {ready} of {desired} are ready.")
             : seen.Ended(VerificationState.Verified, now, $"{ready} of {desired} pods ready and no restart{Dip(seen.LeastReady)}");
+    }
+
+    /// <summary>What the probes make of a watch that the pods have passed: one that is worse ends it so, one without a good answer leaves
+    /// it unproven.</summary>
+    public Verification Probed(IReadOnlyList<ProbeResult> results, DateTimeOffset now)
+    {
+        if (State != VerificationState.Verified || results.Count == 0)
+            return this;
+        var seen = this with { Probes = results };
+        return Messages(ProbeVerdict.Worse) is { Length: > 0 } worse ? seen.Ended(VerificationState.Worse, now, worse)
+            : Messages(ProbeVerdict.Unproven) is { Length: > 0 } unproven ? seen.Broken(now, $"{unproven}.")
+            : seen with
+            {
+                Message = $"{Message} {Count(results.Count, "probe")} {(results.Count == 1 ? "is" : "are")} no worse than before.",
+            };
+
+        string Messages(ProbeVerdict verdict) =>
+            string.Join("; ", results.Where(result => result.Verdict == verdict).Select(result => result.Message));
     }
 
     /// <summary>Whether a watch that was to end before is looked at so late that nothing is known of the time between: the process was

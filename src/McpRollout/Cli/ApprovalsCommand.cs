@@ -82,11 +82,14 @@ internal static class ApprovalsCommand
         var fromStandardInput = CommandOptions.PassphraseFromStandardInput();
         var breakGlass = CommandOptions.Named<bool>("--break-glass",
             "Approve alone where more approvals are required; for members of the rule's group, and with --comment.");
+        var wayHome = CommandOptions.Named<bool>("--way-home",
+            "Approve going back to what runs now too, for as long as the rules offer, if the undo ends degraded or worse.");
         var wait = CommandOptions.Named<bool>("--wait", "Follow the undo to its end. Exit code 1 unless the rollout became healthy.");
         var command = new Command(word, description) { id, approver, comment, fromStandardInput };
         if (verdict == Verdict.Approve)
         {
             command.Add(breakGlass);
+            command.Add(wayHome);
             command.Add(wait);
         }
 
@@ -98,6 +101,7 @@ internal static class ApprovalsCommand
                 parsed.GetValue(comment),
                 parsed.GetValue(fromStandardInput),
                 verdict == Verdict.Approve && parsed.GetValue(breakGlass),
+                verdict == Verdict.Approve && parsed.GetValue(wayHome),
                 verdict == Verdict.Approve && parsed.GetValue(wait)),
             cancellationToken)));
         return command;

@@ -9,9 +9,11 @@ namespace McpRollout.Cli;
 /// <param name="Comment">Their words.</param>
 /// <param name="FromStandardInput">Whether the passphrase comes from there.</param>
 /// <param name="BreakGlass">Whether they approve alone where more are required.</param>
+/// <param name="WayHome">Whether they approve the way back too, for as long as the rules offer.</param>
 /// <param name="Waits">Whether they want to see the end of it.</param>
 internal sealed record GivenDecision(
-    string Id, Verdict Verdict, string? Approver, string? Comment, bool FromStandardInput, bool BreakGlass, bool Waits);
+    string Id, Verdict Verdict, string? Approver, string? Comment, bool FromStandardInput, bool BreakGlass, bool WayHome,
+    bool Waits);
 
 /// <summary>Takes a decision at a terminal. What stands against it is said before anything else is shown or asked.</summary>
 internal sealed class RequestDecision(ApprovalBroker broker, RequestReading reading, RequestFollowing following)
@@ -31,6 +33,8 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
             return ExitCodes.Fail(Terminal.NoPassphrase);
 
         var facts = await reading.FactsAsync(request, cancellationToken);
+        if (given.WayHome && facts.Case?.WayHomeOffer is null)
+            return ExitCodes.Fail("The rules do not let the way back be approved beforehand: leave --way-home out. Nothing was decided.");
         Terminal.WriteLine(RequestLines.Whole(facts, await reading.HomeAsync(cancellationToken)));
         var approver = given.Approver ?? Terminal.Ask("Your name as an approver: ");
         var question = $"Passphrase of {approver} to {given.Verdict.ToName()}: ";
@@ -42,6 +46,7 @@ internal sealed class RequestDecision(ApprovalBroker broker, RequestReading read
             new(given.Id, given.Verdict, request.Plan.Digest, approver, passphrase, Words(given), DecisionAttempt.Terminal)
             {
                 BreakGlass = given.BreakGlass,
+                WayHomeFor = given.WayHome ? facts.Case?.WayHomeOffer : null,
                 Findings = FindingNews.Digest(facts.Findings),
             },
             cancellationToken);

@@ -24,7 +24,11 @@ internal static class RequestLines
                 + (plan.Pins is null ? "" : ", images by the digests that ran") + HowFar(facts),
             .. Top(facts, home).Select(line => $"  {line}"),
             .. Section(EarlierDenials.Headline(request.EarlierDenials) ?? "", request.EarlierDenials.Select(EarlierDenials.Line)),
-            .. Section("Decisions", request.Decisions.Select(decision => Decision(decision, request.Counts(decision)))),
+            .. Section("Decisions",
+            [
+                .. PreApprovals.Origin(request.PreApproval) is { } beforehand ? [beforehand] : Array.Empty<string>(),
+                .. request.Decisions.Select(decision => Decision(decision, request.Counts(decision))),
+            ]),
             .. Section("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
                 ? [$"{pause.Owner} paused at {TimeText.ToTheSecond(paused)}; to resume it: {pause.ResumeCommand()}"]
                 : []),
@@ -149,6 +153,7 @@ internal static class RequestLines
     [
         $"{(outcome.Rollout is { } end ? $"{end.ToName()}: " : "")}{outcome.Message} ({TimeText.ToTheSecond(outcome.At)})",
         .. outcome.Verification is { } watch ? [$"{watch.State.ToName()}: {watch.Message}"] : Array.Empty<string>(),
+        .. (outcome.Verification?.Probes ?? []).Select(probe => $"{probe.Verdict.ToName()}: {probe.Message}"),
         .. outcome.Revision is { } revision ? [$"the restored template is now revision {revision}"] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. outcome.Pods is { } pods ? PodReportText.Lines(pods) : [],
@@ -163,6 +168,6 @@ internal static class RequestLines
     private static string Decision(Decision decision, bool counts) =>
         $"{decision.Approver} "
             + $"{decision.Verdict.ToPastTense()}{(decision.BreakGlass ? " alone (break-glass)" : "")} at "
-            + $"{TimeText.ToTheSecond(decision.At)}{(counts ? "" : ", before it was held")}"
+            + $"{TimeText.ToTheSecond(decision.At)}{PreApprovals.Choice(decision)}{(counts ? "" : ", before it was held")}"
             + $"{(decision.Comment is { Length: > 0 } comment ? $": {VisibleText.Quoted(VisibleText.Of(comment))}" : "")}";
 }

@@ -42,6 +42,7 @@ internal static class RequestMarkdown
                 (before?.Diff ?? []).Select(Line)),
             .. List("What an approval carried out, in order", request.Steps.Select(Escaped)),
             .. request.Decisions.Count == 0 ? Array.Empty<string>() : ["", "## Decisions", .. request.Decisions.SelectMany(Decided)],
+            .. List("Decided beforehand", PreApprovals.Origin(request.PreApproval) is { } beforehand ? [Escaped(beforehand)] : []),
             .. List("Owner", request is { PausedAt: { } paused, Plan.Pause: { } pause }
                 ? [$"{TimeText.ToTheSecond(paused)}: {Escaped(pause.Owner.ToString())} paused"]
                 : []),
@@ -97,7 +98,7 @@ internal static class RequestMarkdown
     [
         "",
         $"{TimeText.ToTheSecond(decision.At)}: {decision.Verdict.ToPastTense()} by "
-            + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}",
+            + $"{Escaped(decision.Approver)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{PreApprovals.Choice(decision)}",
         .. string.IsNullOrWhiteSpace(decision.Comment) ? [] : Quote(decision.Comment),
     ];
 
@@ -105,6 +106,7 @@ internal static class RequestMarkdown
     [
         $"{TimeText.ToTheSecond(outcome.At)}: {Escaped(outcome.Message)}",
         .. outcome.Verification is { } watch ? [Escaped(watch.Message)] : Array.Empty<string>(),
+        .. (outcome.Verification?.Probes ?? []).Select(probe => Escaped($"{probe.Verdict.ToName()}: {probe.Message}")),
         .. outcome.Revision is { } revision ? [$"The restored template is revision {revision} now."] : Array.Empty<string>(),
         .. (outcome.Problems ?? []).Select(Problem),
         .. (outcome.Pods is { } pods ? PodReportText.Lines(pods) : []).Select(Escaped),

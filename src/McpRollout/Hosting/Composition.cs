@@ -27,6 +27,8 @@ internal static class Composition
                     new PolicyOptionsValidation(), new PasskeyRulesValidation(provider.GetRequiredService<IOptions<ApprovalOptions>>()),
                 ])
             .AddSection<LimitOptions>((from, options) => from.GetSection("Limits").Bind(options), _ => [new LimitOptionsValidation()])
+            .AddSection<VerifyOptions>((from, options) => from.GetSection("Verify").Bind(options),
+                _ => [new VerifyOptionsValidation(HostsApprovals(settings))])
             .AddSection<RegistryOptions>((from, options) => from.GetSection("Registry").Bind(options), _ => [])
             .AddSection<StorageOptions>((from, options) => from.GetSection("Storage").Bind(options), _ => [new StorageOptionsValidation()])
             .AddSection<AuditOptions>(
@@ -69,7 +71,7 @@ internal static class Composition
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
-        .. Invalid<RegistryOptions>(services), .. Invalid<HelmOptions>(services),
+        .. Invalid<RegistryOptions>(services), .. Invalid<VerifyOptions>(services), .. Invalid<HelmOptions>(services),
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),
     ];
 

@@ -7,7 +7,7 @@ namespace McpRollout.Hosting;
 /// silence.</summary>
 internal static class SettingsCheck
 {
-    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess, ChannelKind, GitHostKind }
+    private enum Form { Text, Flag, Duration, Number, List, Bytes, SinkLevel, ReadAccess, ChannelKind, GitHostKind, Share, WorseWhen }
 
     private static readonly (string Key, Form Form)[] OfTerms =
     [
@@ -15,6 +15,7 @@ internal static class SettingsCheck
         ("Approvers:Names", Form.List), ("Approvers:Groups", Form.List), ("RequiredApprovals", Form.Number),
         ("RequesterMayApprove", Form.Flag), ("CommentRequired", Form.Flag), ("PasskeyRequired", Form.Flag),
         ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration), ("BreakGlassGroup", Form.Text),
+        ("WayHome:PreApproval", Form.Duration),
         ("Freezes:N:Name", Form.Text), ("Freezes:N:Days", Form.List), ("Freezes:N:From", Form.Text), ("Freezes:N:Until", Form.Text),
         ("Freezes:N:Starts", Form.Text), ("Freezes:N:Ends", Form.Text), ("Freezes:N:TimeZone", Form.Text),
         ("Freezes:N:ExceptGroup", Form.Text),
@@ -61,6 +62,12 @@ internal static class SettingsCheck
                 ("Name", Form.Text), ("Type", Form.ChannelKind), ("Url", Form.Text), ("UrlFile", Form.Text), ("SecretFile", Form.Text),
                 ("User", Form.Text), ("From", Form.Text), ("To", Form.List), ("When", Form.List), ("Namespaces", Form.List),
                 ("ResourceTypes", Form.List), ("Rules", Form.List),
+            ]),
+            ("Verify", [("Prometheus", Form.Text), ("PrometheusTokenFile", Form.Text)]),
+            ("Verify:Probes:N",
+            [
+                ("Name", Form.Text), ("Url", Form.Text), ("PromQl", Form.Text), ("Worse", Form.WorseWhen), ("Tolerance", Form.Share),
+                ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List),
             ]),
             ("Policies:Rules:N", OfRules),
             ("Policies:Default", OfTerms),
@@ -116,6 +123,10 @@ internal static class SettingsCheck
             Form.Flag when !bool.TryParse(value, out _) => $"{leaf.Path} is '{value}': write true or false.",
             Form.Number when !int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a whole number.",
+            Form.Share when !double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _) =>
+                $"{leaf.Path} is '{value}': write a share, e.g. 0.1.",
+            Form.WorseWhen when !Enum.GetNames<WorseWhen>().Contains(value, StringComparer.OrdinalIgnoreCase) =>
+                $"{leaf.Path} is '{value}': write higher or lower.",
             Form.Duration when !TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _) =>
                 $"{leaf.Path} is '{value}': write a duration as hours:minutes:seconds, e.g. 00:15:00.",
             Form.Bytes when !long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) =>

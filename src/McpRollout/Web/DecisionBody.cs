@@ -13,7 +13,7 @@ internal sealed class DecisionBody
     private const int LongestPassphrase = 1000;
 
     private static readonly string[] Names =
-        ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "findings", "passkey"];
+        ["decision", "plan", "approver", "passphrase", "comment", "break_glass", "way_home_seconds", "findings", "passkey"];
 
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
@@ -34,6 +34,12 @@ internal sealed class DecisionBody
 
     /// <summary>Whether the person means to approve alone.</summary>
     public bool BreakGlass => _fields.GetValueOrDefault("break_glass") == "true";
+
+    /// <summary>For how long the person means to approve the way back too; null: not at all.</summary>
+    public TimeSpan? WayHomeFor => Trimmed("way_home_seconds") is { } given
+        && int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
 
     /// <summary>Reads a body of at most <see cref="Largest"/> bytes; a problem where it cannot be read at all.</summary>
     /// <param name="request">What was sent.</param>
@@ -77,6 +83,7 @@ internal sealed class DecisionBody
         IsForm ? "page" : "http")
     {
         BreakGlass = BreakGlass,
+        WayHomeFor = WayHomeFor,
         Findings = Findings,
         Passkey = Passkey,
     };
@@ -113,6 +120,7 @@ internal sealed class DecisionBody
         { Value.ValueKind: JsonValueKind.String } => property.Value.GetString(),
         { Name: "break_glass", Value.ValueKind: JsonValueKind.True } => "true",
         { Name: "break_glass", Value.ValueKind: JsonValueKind.False } => "false",
+        { Name: "way_home_seconds", Value.ValueKind: JsonValueKind.Number } => property.Value.GetRawText(),
         _ => null,
     };
 
@@ -142,6 +150,8 @@ internal sealed class DecisionBody
             _errors.Add("findings is no digest: leave it out, or give the findings_digest that was shown.");
         if (_fields.GetValueOrDefault("break_glass") is not (null or "true" or "false"))
             _errors.Add("break_glass must be true or false.");
+        if (Trimmed("way_home_seconds") is not null && WayHomeFor is null)
+            _errors.Add("way_home_seconds must be a whole number from 1 on.");
     }
 
     private void CheckProof()

@@ -84,7 +84,7 @@ internal sealed class DecisionRoute(
             && await broker.FindAsync(id, CancellationToken.None) is { } request)
         {
             Answers.SetHeaders(context.Response, problem);
-            var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass);
+            var refused = new RefusedDecision(problem, body.Approver, body.Comment, body.BreakGlass, body.WayHomeFor is not null);
             await requests.ShowPageAsync(context, problem.Status, request, refused);
         }
         else

@@ -7,6 +7,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Notifications;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Reverts;
 using McpRollout.Forwarding;
@@ -29,10 +30,11 @@ public class OneClassWritesRules
     public void OnlyTheUndoWriterHasHelmRollBack() => Assert.Equal([nameof(UndoWriter)], CallersOf(nameof(IReleaseWriter)));
 
     [Fact]
-    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversTheRegistriesAndGit() =>
+    public void OnlyTheClusterClientSpeaksHttpButForTheApprovingSideThePagesPortTheAuditsReceiversTheRegistriesTheProbesAndGit() =>
         Assert.Equal(
             [
                 "ApprovingSide", nameof(GitApi), nameof(HttpReceiver), nameof(ImageRegistries), "KubernetesPipeline", "PageAddressHolder",
+                nameof(ProbeReader),
             ],
             CallersOf(nameof(HttpMessageInvoker)).Union(CallersOf(nameof(HttpClient))).Order());
 

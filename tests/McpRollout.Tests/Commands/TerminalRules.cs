@@ -81,6 +81,25 @@ public class TerminalRules
         }
     }
 
+    [Fact]
+    public async Task The_way_back_is_approved_too_where_it_is_offered()
+    {
+        await using var store = TempStore.Create();
+        await store.EnrolAsync("alice");
+        var request = await store.Broker.OpenedAsync(TempStore.NewRequest(), Cancelled);
+        string[] approve =
+            ["approvals", "approve", request.Id, "--way-home", "--approver", "alice", "--passphrase-stdin", .. store.Settings];
+        var refused = await BuiltProgram.RunAsync(approve, TempStore.Passphrase);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("leave --way-home out. Nothing was decided.", refused.Errors, StringComparison.Ordinal);
+
+        await BuiltProgram.RunAsync([.. approve, "--Policies:Default:WayHome:PreApproval=00:30:00"], TempStore.Passphrase);
+        var decision = Assert.Single((await store.Broker.FindAsync(request.Id, Cancelled))!.Decisions);
+        Assert.Equal(TimeSpan.FromMinutes(30), decision.WayHomeUntil - decision.At);
+        var shown = await BuiltProgram.RunAsync(["approvals", "show", request.Id, .. store.Settings]);
+        Assert.Contains(", the way home too until ", shown.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

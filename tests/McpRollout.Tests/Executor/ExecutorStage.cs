@@ -9,6 +9,7 @@ using McpRollout.Approvals.Execution;
 using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Intake;
 using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Kubernetes;
@@ -34,15 +35,17 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private readonly EmbeddedCluster _cluster;
     private readonly string _folder;
     private readonly AuditOptions _audit;
+    private readonly VerifyOptions _verify;
     private ServiceProvider _services;
     private PolicyOptions _policies = new();
 
     private readonly TimeProvider _time;
     private readonly GitOptions _git = new();
 
-    private ExecutorStage(EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit, GitHostOptions? git)
+    private ExecutorStage(
+        EmbeddedCluster cluster, string folder, TimeProvider time, AuditOptions audit, VerifyOptions verify, GitHostOptions? git)
     {
-        (_cluster, _folder, _time, _audit) = (cluster, folder, time, audit);
+        (_cluster, _folder, _time, _audit, _verify) = (cluster, folder, time, audit, verify);
         if (git is not null)
             _git.Hosts.Add(git);
         _services = Compose();
@@ -62,11 +65,11 @@ internal sealed class ExecutorStage : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static async Task<ExecutorStage> SetAsync(
-        TimeProvider? time = null, AuditOptions? audit = null, GitHostOptions? git = null)
+        TimeProvider? time = null, AuditOptions? audit = null, VerifyOptions? verify = null, GitHostOptions? git = null)
     {
         var cluster = await EmbeddedCluster.StartAsync(new() { PodStartupTime = TimeSpan.FromMilliseconds(10) }, Cancelled);
         var stage = new ExecutorStage(cluster, Directory.CreateTempSubdirectory("mcp-rollout-executor-").FullName, time
-            ?? TimeProvider.System, audit ?? new(), git);
+            ?? TimeProvider.System, audit ?? new(), verify ?? new(), git);
         await stage._services.GetRequiredService<ApproverDirectory>()
             .AddAsync("alice", [], TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
         return stage;
@@ -130,12 +133,20 @@ internal sealed class ExecutorStage : IAsyncDisposable
         return FindingNews.Since(request.Findings, now);
     }
 
-    public async Task<UndoRequest> ApproveAsync(UndoRequest request)
+    /// <summary>Approves it, and for so long its way back too.</summary>
+    public async Task<UndoRequest> ApproveAsync(UndoRequest request, string approver = "alice", TimeSpan? wayHomeFor = null)
     {
-        var result = await Broker.DecideAsync(TempStore.By("alice", request), Cancelled);
+        var result = await Broker.DecideAsync(TempStore.By(approver, request) with { WayHomeFor = wayHomeFor }, Cancelled);
         Assert.Equal(DecisionOutcome.Recorded, result.Outcome);
         return result.Request!;
     }
+
+    /// <summary>Makes the way back of an undo, as the button on its page does.</summary>
+    public async Task<UndoRequest> GoHomeAsync(UndoRequest undo, string? person = null) =>
+        (await _services.GetRequiredService<WayHome>().PrepareAsync(undo, person, Cancelled)).Request!;
+
+    public Task EnrolAsync(string name, params string[] groups) => _services.GetRequiredService<ApproverDirectory>()
+        .AddAsync(name, groups, TempStore.Passphrase, AuditActor.Human("root", "terminal"), Cancelled);
 
     /// <summary>The name and the lock of another process of this store and machine.</summary>
     public Holders AnotherProcess()
@@ -208,6 +219,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(_time)
         .AddSingleton(Options.Create(new StorageOptions { Path = Path.Combine(_folder, "state.db") }))
         .AddSingleton(Options.Create(_audit))
+        .AddSingleton(Options.Create(_verify))
         .AddSingleton(Options.Create(new ApprovalOptions()))
         .AddSingleton(Options.Create(_git))
         .AddSingleton(Options.Create(_policies))

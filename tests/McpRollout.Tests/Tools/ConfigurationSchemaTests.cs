@@ -6,6 +6,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Notifications;
 using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Probes;
 using McpRollout.Approvals.Registries;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
@@ -44,6 +45,7 @@ public sealed class ConfigurationSchemaTests
             .Append("Policies")
             .Append("Notifications")
             .Append("Git")
+            .Append("Verify")
             .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
             .Order(StringComparer.Ordinal));
 
@@ -88,6 +90,7 @@ public sealed class ConfigurationSchemaTests
         Assert.Equal(NamesOf<RuleOptions>(), Names(rule));
         Assert.Equal(NamesOf<FreezeOptions>(), Names(rule["Freezes"]!["items"]!["properties"]!.AsObject()));
         Assert.Equal(NamesOf<ApproversOptions>(), Names(rule["Approvers"]!["properties"]!.AsObject()));
+        Assert.Equal(NamesOf<WayHomeOptions>(), Names(rule["WayHome"]!["properties"]!.AsObject()));
         Assert.Equal(NamesOf<TermsOptions>(),
             Names(Schema["properties"]!["Policies"]!["properties"]!["Default"]!["properties"]!.AsObject()));
 
@@ -95,6 +98,18 @@ public sealed class ConfigurationSchemaTests
             typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal);
         static IEnumerable<string> Names(JsonObject properties) =>
             properties.Select(property => property.Key).Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public void TheSchemaHasEveryOptionOfAProbe()
+    {
+        var verify = Schema["properties"]!["Verify"]!["properties"]!.AsObject();
+        var probe = verify["Probes"]!["items"]!["properties"]!.AsObject();
+        Assert.Equal(typeof(VerifyOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            verify.Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(typeof(ProbeOptions).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+            probe.Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.All(probe, property => Assert.NotNull(property.Value!["description"]));
     }
 
     [Fact]

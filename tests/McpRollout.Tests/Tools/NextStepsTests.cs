@@ -89,6 +89,25 @@ public sealed class NextStepsTests
         },
     }), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AWayBackThatWasApprovedBeforehandIsTold(bool chosen)
+    {
+        var undo = Healthy() with
+        {
+            Outcome = new("Not healthy.", Now, UndoRollout.Degraded, 5),
+            Decisions = [new("dana", Verdict.Approve, Now, null) { WayHomeUntil = chosen ? Now.AddMinutes(30) : null }],
+        };
+        Assert.EndsWith(
+            "What ran before is revision 4, current_revision is 5. " + (chosen
+                ? "To go back to exactly that is approved already, until 2026-03-10 10:56:00Z: if the user wants it, ask for it with "
+                    + "k8s_rollout_undo. "
+                : "") + "Nothing goes on by itself.",
+            NextOf(undo),
+            StringComparison.Ordinal);
+    }
+
     private static string NextOf(UndoRequest request) => NextSteps.For(request, null, null);
 
     private static UndoRequest Healthy() => TempStore.NewRequest() with

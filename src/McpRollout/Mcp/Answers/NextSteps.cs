@@ -93,7 +93,8 @@ internal static class NextSteps
     };
 
     private static string Home(UndoRequest request) => request.Outcome is { Revision: { } now }
-        ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. Nothing goes on by itself."
+        ? $"What ran before is revision {request.Plan.FromRevision}, current_revision is {now}. {Beforehand(request)}Nothing goes on by "
+            + "itself."
         : "Nothing goes on by itself.";
 
     private static string Resuming(UndoRequest request) => request is { PausedAt: not null, Plan.Pause: { } pause }
@@ -103,6 +104,11 @@ internal static class NextSteps
 
     private static string Subject(UndoPlan plan) =>
         plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
+
+    private static string Beforehand(UndoRequest request) => PreApprovals.Of(request) is { } given
+        ? $"To go back to exactly that is approved already, until {TimeText.ToTheSecond(given.Until)}: if the user wants it, ask for it "
+            + "with k8s_rollout_undo. "
+        : "";
 
     // What a healthy undo of the pod template leaves as it was.
     private static string[] LeftOpen(UndoRequest request)

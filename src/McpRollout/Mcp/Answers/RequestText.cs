@@ -32,13 +32,18 @@ internal static class RequestText
             yield return line;
         foreach (var decision in view.Decisions)
             yield return $"{decision.Verdict.ToPastTense()} by "
-                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}{Comment(decision)}";
+                + $"{VisibleText.Of(decision.Approver, 80)}{(decision.BreakGlass ? " alone (break-glass)" : "")}"
+                + $"{PreApprovals.Choice(decision)}{Comment(decision)}";
+        if (PreApprovals.Origin(view.PreApproval) is { } beforehand)
+            yield return beforehand;
         if (view.Outcome is { } outcome)
         {
             var rollout = outcome.Rollout is { } state ? $"rollout {state.ToName()}: " : "";
             yield return $"{rollout}{VisibleText.Of(outcome.Message, 400)}";
             if (outcome.Verification is { } watch)
                 yield return $"{watch.State.ToName()}: {VisibleText.Of(watch.Message, 400)}";
+            foreach (var probe in outcome.Verification?.Probes ?? [])
+                yield return $"  {probe.Verdict.ToName()}: {VisibleText.Of(probe.Message, 400)}";
             foreach (var line in AnswerLines.Of(outcome.Problems ?? []).Concat(outcome.Pods is { } pods ? PodReportText.Lines(pods) : []))
                 yield return line;
         }

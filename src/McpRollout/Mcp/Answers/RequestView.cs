@@ -38,6 +38,11 @@ internal sealed record RequestView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WayHomeOf { get; init; }
 
+    /// <summary>Until when what let it through without a further decision holds, with the undo that was approved; only where something did.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PreApproval? PreApproval { get; init; }
+
     /// <summary>The full plan digest that a decision must name; only on the page's JSON.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Plan { get; init; }
@@ -95,6 +100,7 @@ internal sealed record RequestView(
         Revert = RevertView.Of(request),
         ResumesOwner = request.Plan.Resume?.Owner.ToString(),
         WayHomeOf = request.WayHome?.Undo,
+        PreApproval = request.PreApproval,
         EarlierDenials = request.EarlierDenials is { Count: > 0 } denials ? denials : null,
     };
 }

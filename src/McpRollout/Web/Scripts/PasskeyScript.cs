@@ -35,6 +35,7 @@ internal static class PasskeyScript
               if (form.elements[name]?.value) asked[name] = form.elements[name].value;
             if (verdict) asked.decision = verdict;
             if (form.elements.break_glass?.checked) asked.break_glass = true;
+            if (form.elements.way_home_seconds?.checked) asked.way_home_seconds = form.elements.way_home_seconds.value;
             const answer = await fetch(form.dataset.passkey, {
               method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" }, body: JSON.stringify(asked),
             });

@@ -26,6 +26,7 @@ internal static class DecisionPart
             <textarea id="comment" name="comment" rows="2" maxlength="{DecisionAttempt.LongestComment}"{Markup.If(isCommentNeeded, $" required")}{Markup.If(isCommentMissing, $" aria-invalid=\"true\" aria-describedby=\"refusal\"")}>
             {Markup.Verbatim(refused?.Comment)}</textarea>
             {BreakGlassField(facts)}
+            {WayHomeField(facts)}
             <div class="bar">
             <button class="approve" name="decision" value="approve">{Icon.Check}<span>Approve<span class="long">: {(facts.Plan.Resume is { } resumed ? $"resume {resumed.Owner}" : $"{facts.Plan.Name} back to revision {facts.Plan.ToRevision}")}</span></span></button>
             <button class="deny" name="decision" value="deny">{Icon.Cross}<span>Deny<span class="long">: leave it {(facts.Plan.Resume is null ? $"at revision {facts.Plan.FromRevision}" : "paused")}</span></span></button>
@@ -56,6 +57,13 @@ internal static class DecisionPart
         ? (Markup)$"""
             <label class="choice"><input type="checkbox" name="break_glass" value="true"{Markup.If(facts.Refused is { BreakGlass: true }, $" checked")}>
             <span>Break the glass: approve alone, as a member of {string.Join(" or ", groups)}. Say why in the comment; it is recorded as an event of its own.</span></label>
+            """
+        : Markup.Empty;
+
+    private static Markup WayHomeField(RequestFacts facts) => facts.Case is { WayHomeOffer: { } limit }
+        ? (Markup)$"""
+            <label class="choice"><input type="checkbox" name="way_home_seconds" value="{(int)limit.TotalSeconds}"{Markup.If(facts.Refused is { WayHome: true }, $" checked")}>
+            <span>Also approve, for {TimeText.Of(limit)} from now, going back to revision {facts.Plan.FromRevision} of what runs now, if this undo ends degraded or worse. It is done once, and only if somebody asks for it.</span></label>
             """
         : Markup.Empty;
 

@@ -7,7 +7,7 @@ internal static class OutcomePart
     public static Markup Render(RequestFacts facts)
     {
         var request = facts.Request;
-        if (request.Decisions.Count == 0 && request.Outcome is null)
+        if (request is { Decisions.Count: 0, Outcome: null, PreApproval: null })
             return Markup.Empty;
         return
             $"""
@@ -15,6 +15,7 @@ internal static class OutcomePart
             <ol class="course">
             {Entry(Icon.Info, BannerSeverity.Quiet, Asked(request), facts.Clock.At(request.CreatedAt))}
             {request.Decisions.Select(decision => Decided(decision, request.Counts(decision), facts.Clock))}
+            {Beforehand(request, facts.Clock)}
             {Began(facts)}
             {Paused(facts)}
             {Reverted(facts)}
@@ -34,11 +35,23 @@ internal static class OutcomePart
             decision.BreakGlass ? BannerSeverity.Attention : BannerSeverity.Good,
             $"Approved by {decision.Approver}{(decision.BreakGlass ? " alone (break-glass)" : "")}{(counts ? "" : ", before it was held")}",
             clock.At(decision.At),
-            Comment(decision))
+            $"{Comment(decision)}{Chosen(decision, clock)}")
         : Entry(Icon.Cross, BannerSeverity.Bad, $"Denied by {decision.Approver}", clock.At(decision.At), Comment(decision));
 
     private static Markup Comment(Decision decision) =>
         decision.Comment is { } words ? Quote.Of($"{decision.Approver}’s words", words) : Markup.Empty;
+
+    private static Markup Chosen(Decision decision, PageClock clock) => decision.WayHomeUntil is { } until
+        ? (Markup)$"<p>{decision.Approver} pre-approved the way home until {clock.At(until)}.</p>"
+        : Markup.Empty;
+
+    private static Markup Beforehand(UndoRequest request, PageClock clock) => request.PreApproval is not { } given ? Markup.Empty
+        : Entry(
+            Icon.Check,
+            given.Approvals.Count > 0 ? BannerSeverity.Good : BannerSeverity.Quiet,
+            given.Approvals.Count > 0 ? "Approved beforehand" : "Approved beforehand, before it was held",
+            clock.At(request.CreatedAt),
+            $"""<p>With <a href="{RequestFacts.PathOf(given.Undo)}">{given.Undo}</a>{Markup.If(given.Approvals.Count > 0, $", by {NameList.Of(given.Approvals.Select(each => each.Approver))}")}.</p>""");
 
     private static Markup Began(RequestFacts facts) => facts.Request.ExecutingSince is { } since
         ? Entry(Icon.Progress, BannerSeverity.Quiet, "Execution began", facts.Clock.At(since))
@@ -88,12 +101,16 @@ internal static class OutcomePart
                 + $"{Pods(outcome.Pods)}{Next(facts.Request)}{Home(facts)}");
     }
 
-    private static Markup Home(RequestFacts facts) => Markup.If(
-        WayHome.IsWanted(facts.Request),
-        $"""
+    private static Markup Home(RequestFacts facts) => !WayHome.IsWanted(facts.Request) ? Markup.Empty
+        : PreApprovals.Of(facts.Request) is { } given && facts.Clock.Instant < given.Until
+        ? (Markup)$"""
+        <form method="post" action="{facts.Path}/way-home"><button class="neutral">Go back to revision {facts.Plan.FromRevision} now</button></form>
+        <p class="aside">It was approved beforehand until {facts.Clock.At(given.Until)}, and is carried out at once, if nothing stands against it by now; else it opens a request.</p>
+        """
+        : $"""
         <form method="post" action="{facts.Path}/way-home"><button class="neutral">Prepare the way back to revision {facts.Plan.FromRevision}</button></form>
         <p class="aside">It opens a request for what ran before this undo, which you can then approve or deny. Nothing is changed by it.</p>
-        """);
+        """;
 
     private static Markup Next(UndoRequest request) =>
         NextStep(request) is { } step ? (Markup)$"<p class=\"next\"><b>What to do now:</b> {step}</p>" : Markup.Empty;
@@ -112,7 +129,11 @@ internal static class OutcomePart
         pods is null ? Markup.Empty : $"""<ul class="pods">{PodReportText.Lines(pods).Select(line => (Markup)$"<li>{line}</li>")}</ul>""";
 
     private static Markup Watch(UndoOutcome outcome) =>
-        outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>" : Markup.Empty;
+        outcome.Verification is { } watch ? (Markup)$"<p>{watch.Message}</p>{Probes(watch.Probes ?? [])}" : Markup.Empty;
+
+    private static Markup Probes(IReadOnlyList<ProbeResult> probes) => Markup.If(
+        probes.Count > 0,
+        $"""<ul class="pods">{probes.Select(probe => (Markup)$"<li><b>{probe.Verdict.ToName()}</b>: {probe.Message}</li>")}</ul>""");
 
     private static Markup Revision(UndoRequest request) => request.Outcome!.Revision is { } revision
         ? request.Plan.IsRelease

@@ -73,7 +73,7 @@ internal sealed record RequestFacts(
 }
 
 /// <summary>A decision that was not taken, with what may be shown again; the passphrase is not here.</summary>
-internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment, bool BreakGlass);
+internal sealed record RefusedDecision(Problem Problem, string? Approver, string? Comment, bool BreakGlass, bool WayHome);
 
 /// <summary>How the workload of a request is now, as far as could be read in time.</summary>
 /// <param name="Snapshot">Its rollout; null if it could not be read.</param>

@@ -2,6 +2,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
+using McpRollout.Tests.Broker.Policies;
 using McpRollout.Tests.Cases;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -26,6 +27,28 @@ public sealed class PageInBrowserTests(PageHost host, Browser browser) : IClassF
         await Assertions.Expect(window.Page.GetByLabel("Your passphrase")).ToHaveCountAsync(0);
         Assert.EndsWith(PathOf(request), window.Page.Url, StringComparison.Ordinal);
         Assert.Equal(RequestState.Approved, await StateOf(request));
+        Assert.Empty(window.Complaints);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task APersonApprovesTheWayBackTooOnlyByTickingItsBox(bool ticks)
+    {
+        var request = await host.AskAsync(
+            asked => asked with { Terms = AnyTerms.Of("production") with { WayHomePreApproval = TimeSpan.FromMinutes(30) } });
+        await using var window = await OpenAsync(request);
+        var box = window.Page.GetByLabel("Also approve, for 30 min from now");
+        await Assertions.Expect(box).Not.ToBeCheckedAsync();
+        if (ticks)
+            await box.CheckAsync();
+        await window.FillAsync();
+        await window.ApproveAsync();
+
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("Approved.");
+        await Assertions.Expect(window.Page.GetByText("dana pre-approved the way home until")).ToHaveCountAsync(ticks ? 1 : 0);
+        var decided = (await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!;
+        Assert.Equal(ticks, Assert.Single(decided.Decisions).WayHomeUntil is not null);
         Assert.Empty(window.Complaints);
     }
 

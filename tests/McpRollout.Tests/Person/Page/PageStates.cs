@@ -84,6 +84,7 @@ internal sealed class PageStates(PageHost host)
                     RequesterMayApprove = false,
                     CommentRequired = true,
                     BreakGlassGroup = "oncall",
+                    WayHomePreApproval = TimeSpan.FromMinutes(30),
                     Freezes = [AnyTerms.Always with { ExceptGroup = "release-managers" }],
                 },
             },
@@ -167,12 +168,20 @@ internal sealed class PageStates(PageHost host)
         var since = host.Time.GetUtcNow();
         var watch = new Verification(state, since, since.AddMinutes(2), state == VerificationState.Worse
             ? "It got worse within 31 s of being healthy: 2 container restarts, 2 of 3 pods ready."
-            : "Watched for 2 min since it was healthy: 3 of 3 pods ready and no restart.", 3, 2, 2);
+            : "Watched for 2 min since it was healthy: 3 of 3 pods ready and no restart.", 3, 2, 2)
+        {
+            Probes = state == VerificationState.Worse ? [Errors(since)] : null,
+        };
         return (await host.Broker.ChangeAsync(
             healthy.Id,
             found => LaterTransitions.Verified(found, found.Outcome! with { Verification = watch }),
             PageHost.Cancellation))!;
     }
+
+    private static ProbeResult Errors(DateTimeOffset at) => ProbeResult.Of(
+        new ProbeMeasure.Figure(WorseWhen.Higher, 0.1),
+        new ProbeReading("error ratio", at) { Figure = 0.02 },
+        new ProbeReading("error ratio", at) { Figure = 0.31 });
 
     private async Task<UndoRequest> EndedAsync(
         string name, RequestState state, UndoRollout? rollout, Func<UndoRequest, UndoRequest>? change = null)

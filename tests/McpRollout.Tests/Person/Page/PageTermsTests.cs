@@ -43,6 +43,45 @@ public sealed class PageTermsTests(PageHost host) : IClassFixture<PageHost>
     }
 
     [Fact]
+    public async Task TheWayBackIsOfferedWhereARuleDoesAndShownAsChosen()
+    {
+        var request = await host.AskAsync(
+            asked => asked with { Terms = AnyTerms.Of("production") with { WayHomePreApproval = TimeSpan.FromMinutes(30) } });
+        var page = await host.Client.GetStringAsync(Decisions.PathOf(request), PageHost.Cancellation);
+        Assert.Contains("<input type=\"checkbox\" name=\"way_home_seconds\" value=\"1800\">", page, StringComparison.Ordinal);
+        Assert.Contains($"for 30 min from now, going back to revision {request.Plan.FromRevision} of what runs now", page,
+            StringComparison.Ordinal);
+        Assert.Equal(1800, (int)(await JsonAsync(request))["policy"]!["way_home_seconds"]!);
+
+        var fields = Decisions.Fields(request);
+        fields["way_home_seconds"] = "1801";
+        using var longer = await host.Client.SendAsync(Decisions.Form(request, fields), PageHost.Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, longer.StatusCode);
+        Assert.Contains("name=\"way_home_seconds\" value=\"1800\" checked>", await Decisions.TextOf(longer), StringComparison.Ordinal);
+        fields["way_home_seconds"] = "soon";
+        using var malformed = await host.Client.SendAsync(Decisions.Json(request, fields), PageHost.Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, malformed.StatusCode);
+
+        using var taken = await host.Client.SendAsync(
+            Decisions.Raw(request, $$"""
+                {"decision":"approve","plan":"{{request.Plan.Digest}}","approver":"{{PageHost.Name}}",
+                 "passphrase":"{{PageHost.Passphrase}}","way_home_seconds":1200}
+                """, "application/json"),
+            PageHost.Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.OK, taken.StatusCode);
+        var decision = Assert.Single((await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.Decisions);
+        Assert.Equal(TimeSpan.FromMinutes(20), decision.WayHomeUntil - decision.At);
+        Assert.Contains("dana pre-approved the way home until",
+            await host.Client.GetStringAsync(Decisions.PathOf(request), PageHost.Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheWayBackIsNotOfferedWhereNoRuleDoes() => Assert.DoesNotContain(
+        "way_home_seconds",
+        (await host.Client.GetStringAsync(Decisions.PathOf(await host.AskAsync()), PageHost.Cancellation)).Split("<script")[0],
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task AnApprovalByOneAloneIsMarked()
     {
         await host.EnrolAsync("fire", "firefighters");

@@ -53,6 +53,49 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
     }
 
     [Fact]
+    public async Task TheWayBackIsSignedAsItIsChosen()
+    {
+        await using var device = await EnrolledAsync();
+        var request = await host.AskAsync(
+            asked => asked with { Terms = AnyTerms.Of("signed") with { WayHomePreApproval = TimeSpan.FromMinutes(30) } });
+        var (chosen, other) = (new Dictionary<string, string>(Asked(request)) { ["way_home_seconds"] = "600" }, Asked(request));
+        var without = await device.SignAsync(await Device.AskAsync(host, request, other));
+        await RefusedAsync(request, chosen, without, PasskeyFault.OtherStatement);
+        var answer = await device.SignAsync(await Device.AskAsync(host, request, chosen));
+        await RefusedAsync(request, new(chosen) { ["way_home_seconds"] = "601" }, answer, PasskeyFault.OtherStatement);
+        await RefusedAsync(request, other, answer, PasskeyFault.OtherStatement);
+
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(request, chosen, answer));
+        Assert.Equal(600, (int)JsonNode.Parse((await host.AuditOfAsync(request.Id))[^1])!["detail"]!["way_home_seconds"]!);
+        await SignaturesHoldAsync();
+        var forged = new SignedDecisions(isWhole: false);
+        foreach (var record in await host.AuditAsync())
+        {
+            if (record["request_id"]?.GetValue<string>() == request.Id && record["event"]!.GetValue<string>() == "undo.approved")
+            {
+                record["detail"]!["way_home_seconds"] = 60_000;
+                Assert.Contains("way_home_seconds", await forged.TakeAsync(record), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task TheFormHasTheDeviceSignTheWayBackToo()
+    {
+        await using var device = await EnrolledAsync();
+        var request = await host.AskAsync(
+            asked => asked with { Terms = AnyTerms.Of("signed") with { WayHomePreApproval = TimeSpan.FromMinutes(30) } });
+        await device.Page.GotoAsync(host.Origin + PathOf(request));
+        await device.Page.GetByLabel("Also approve, for 30 min from now").CheckAsync();
+        await device.Page.GetByRole(AriaRole.Button, new() { Name = "Approve" }).ClickAsync();
+
+        await Assertions.Expect(device.Page.GetByLabel("Your name")).ToHaveCountAsync(0);
+        var decision = Assert.Single((await host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.Decisions);
+        Assert.Equal(TimeSpan.FromMinutes(30), decision.WayHomeUntil - decision.At);
+        Assert.Contains("\"way_home_seconds\":1800", decision.Passkey!.Statement, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnAnswerIsGoodOnceAndForFiveMinutes()
     {
         await using var device = await EnrolledAsync();
