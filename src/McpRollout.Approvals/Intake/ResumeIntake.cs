@@ -57,8 +57,8 @@ internal sealed class ResumeIntake(
             return prevented;
 
         var remembered = await undos.OfAsync(identity.Value.Server, ask.Workload, cancellationToken);
-        var evidence = HistoryEvidence.Of(
-            history, remembered ?? [], draft.CreatedAt, await images.OfAsync(history, cancellationToken));
+        var evidence = HistoryEvidence.Of(history, remembered ?? [], draft.CreatedAt)
+            .With(await images.OfAsync(history, cancellationToken));
         var opened = await broker.OpenAsync(draft, RequestSnapshot.Of(evidence, history.Current!), cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);

@@ -39,8 +39,10 @@ internal sealed record ApprovalEvaluation(
     public TimeSpan? WayHomeLimit =>
         Terms.All(terms => terms.WayHomePreApproval is not null) ? Terms.Min(terms => terms.WayHomePreApproval) : null;
 
-    /// <summary>The same, as it is offered to who approves this request: a way back has none of its own.</summary>
-    public TimeSpan? WayHomeOffer => Request is { WayHome: null, PreApproval: null, Plan.IsRelease: false } ? WayHomeLimit : null;
+    /// <summary>The same, as it is offered to who approves this request: a way back has none of its own, and what resumes an owner goes
+    /// nowhere.</summary>
+    public TimeSpan? WayHomeOffer => Request is { WayHome: null, PreApproval: null, Plan: { IsRelease: false, Resume: null } }
+        ? WayHomeLimit : null;
 
     /// <summary>What an execution still lacks, in sentences; null if nothing.</summary>
     public string? UnmetRequirements

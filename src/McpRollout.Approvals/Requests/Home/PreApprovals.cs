@@ -15,7 +15,7 @@ internal static class PreApprovals
     public static PreApproval? Of(UndoRequest undo)
     {
         Decision[] approvals = [.. undo.Approvals];
-        return undo is { WayHome: null, PreApproval: null, Plan.IsRelease: false } && approvals.Length > 0
+        return undo is { WayHome: null, PreApproval: null, Plan: { IsRelease: false, Resume: null } } && approvals.Length > 0
             && Array.TrueForAll(approvals, each => each is { WayHomeUntil: not null, BreakGlass: false })
                 ? new(
                     undo.Id,
@@ -26,7 +26,7 @@ internal static class PreApprovals
 
     /// <summary>Whether a plan leads from what the undo made back to exactly what ran before it, and does nothing else.</summary>
     public static bool LeadsHome(UndoPlan plan, UndoRequest undo) =>
-        plan is { Pods.Count: 0, Pause: null, Pins: null }
+        plan is { Pods.Count: 0, Pins: null, Pause: null, Resume: null, Revert: null }
         && (plan.Cluster, plan.Server, plan.Workload, plan.Uid)
             == (undo.Plan.Cluster, undo.Plan.Server, undo.Plan.Workload, undo.Plan.Uid)
         && (plan.FromRevision, plan.FromDigest) == (undo.Outcome?.Revision ?? 0, undo.StandingDigest)
