@@ -107,7 +107,11 @@ public sealed class PreApprovedHomeRules
         var frozen = Offering();
         frozen.Default!.Freezes.Add(new FreezeOptions
         {
-            Name = "now", Starts = "2001-01-01T00:00", Ends = "2101-01-01T00:00", TimeZone = "UTC", ExceptGroup = "leads",
+            Name = "now",
+            Starts = "2001-01-01T00:00",
+            Ends = "2101-01-01T00:00",
+            TimeZone = "UTC",
+            ExceptGroup = "leads",
         });
         await stage.RestartAsync(frozen);
 
