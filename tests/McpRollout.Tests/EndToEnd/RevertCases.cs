@@ -37,6 +37,7 @@ public abstract class RevertCases
         Assert.Contains($"is open at {url}", end.Text("next_step"), StringComparison.Ordinal);
         var opened = Assert.Single(git.Opened);
         Assert.Equal(($"mcp-rollout/{id}", "main"), ((string?)opened["source_branch"], (string?)opened["target_branch"]));
+        await UntilRecordedAsync(folder, "undo.revert_opened");
         Assert.Equal(["undo.opening_revert", "undo.revert_opened"],
             Recorded(folder).Where(name => name.Contains("revert", StringComparison.Ordinal)));
 
@@ -103,6 +104,16 @@ public abstract class RevertCases
             $"patch {standIn.Owner} --subresource=status --type=merge --patch-file=/dev/stdin",
             $$$"""{"status":{"lastAppliedRevision":"main@sha1:{{{GitServer.Applied}}}"}}""");
         return standIn;
+    }
+
+    // A state is seen as soon as it is in the store; its record follows into the file.
+    private static async Task UntilRecordedAsync(StateFolder folder, string name)
+    {
+        while (!Recorded(folder).Contains(name))
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private static async Task<JsonElement> ApproveAsync(ServerProcess server, string id)
