@@ -27,7 +27,7 @@ internal static class TemplateChanges
     public static IReadOnlyList<string> Between(Revision older, Revision newer) =>
         BetweenNormalised(older.ComparedTemplate, newer.ComparedTemplate);
 
-    private static IReadOnlyList<string> BetweenNormalised(JsonElement before, JsonElement after)
+    private static List<string> BetweenNormalised(JsonElement before, JsonElement after)
     {
         var lines = new List<string>();
         DescribeSpec(lines, before.At("spec"), after.At("spec"));

@@ -229,7 +229,7 @@ internal static class FindingKinds
         StuckPods, ArgoFindingKinds.StepsAgain, Quota, MaxUnavailable, DisruptionBudget, FarBack, KeptByApply,
         ImageDenied, RegistryUnanswered, NotChecked,
         ArgoFindingKinds.AbortInstead, HelmFindingKinds.ReleasePending, OwnerPaused, OwnerFindingKinds.ResumesOwner,
-        GitFindingKinds.OpensRevert, GitFindingKinds.RevertByHand, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
+        OwnerFindingKinds.OpensRevert, OwnerFindingKinds.RevertByHand, ConfigNotRestored, Autoscaler, NoDeadline, NoProbes,
         Pace, OldPodsServe, PodsNotRead, UndosNotRead,
     ];
 

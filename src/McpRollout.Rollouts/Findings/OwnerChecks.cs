@@ -77,7 +77,7 @@ internal static class OwnerChecks
 
     /// <summary>What becomes of what its owner brought.</summary>
     public static Finding? Revert(UndoFacts facts) => facts.Revert is { } revert
-        ? (revert.IsOpened ? GitFindingKinds.OpensRevert : GitFindingKinds.RevertByHand).Of(revert.Text)
+        ? (revert.IsOpened ? OwnerFindingKinds.OpensRevert : OwnerFindingKinds.RevertByHand).Of(revert.Text)
         : null;
 
     /// <summary>

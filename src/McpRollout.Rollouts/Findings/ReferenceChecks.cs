@@ -1,4 +1,5 @@
 using McpRollout.Rollouts.Cluster;
+using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Json;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;

@@ -67,13 +67,14 @@ public abstract class ApprovalBrokerRules
                 await session.ExecuteAsync("UPDATE requests SET body = @body WHERE id = @id", ("@body", body.ToJsonString()),
                     ("@id", request.Id));
                 await session.ExecuteAsync("ALTER TABLE requests DROP COLUMN dossier");
-                foreach (var table in new[]
+                foreach (var step in new[]
                 {
                     "DROP TABLE browser_key", "DROP TABLE remembered_checkpoints", "DROP TABLE ran_images", "DROP TABLE passkeys",
                     "DROP TABLE invitations", "DROP TABLE used_nonces", "DROP TABLE notification_channels",
-                    "DROP TABLE notification_reminders",
+                    "DROP TABLE notification_reminders", "DROP TABLE notification_pauses", "DROP INDEX pausing_requests",
+                    "ALTER TABLE requests DROP COLUMN paused_at",
                 })
-                    await session.ExecuteAsync(table);
+                    await session.ExecuteAsync(step);
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite
                     ? "PRAGMA user_version = 3" : "UPDATE schema_steps SET taken = 3");
             },

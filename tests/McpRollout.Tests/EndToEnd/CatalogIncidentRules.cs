@@ -22,7 +22,8 @@ public sealed class CatalogIncidentRules
             StringComparison.Ordinal);
         var workload = await server.CallAsync(
             "k8s_rollout_history", new { resource_type = "deployment", @namespace = "catalog", name = "catalog" });
-        Assert.Contains("changed-since", workload.GetProperty("revisions")[1].GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("changed-since", workload.GetProperty("revisions")[1].GetProperty("findings").GetRawText(),
+            StringComparison.Ordinal);
         Assert.Contains("ask with resource_type helm_release, name catalog", workload.GetRawText(), StringComparison.Ordinal);
 
         var asked = await server.CallAsync("k8s_rollout_undo", new

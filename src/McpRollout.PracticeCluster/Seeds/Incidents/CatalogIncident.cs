@@ -1,5 +1,3 @@
-using McpRollout.PracticeCluster.Objects;
-
 namespace McpRollout.PracticeCluster.Seeds.Incidents;
 
 /// <summary>A release of Helm whose last upgrade changed a ConfigMap and an image together, and crashes: an undo of its Deployment would

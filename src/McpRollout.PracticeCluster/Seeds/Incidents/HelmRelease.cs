@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using McpRollout.PracticeCluster.Admission;
 using McpRollout.PracticeCluster.Objects;
 
@@ -10,6 +8,8 @@ namespace McpRollout.PracticeCluster.Seeds.Incidents;
 internal sealed class HelmRelease(Timeline past, string @namespace, string name)
 {
     private const string Manager = "helm";
+
+    private static readonly string[] Written = ["spec", "data"];
 
     private int _revision;
 
@@ -36,7 +36,7 @@ internal sealed class HelmRelease(Timeline past, string @namespace, string name)
         {
             store.Update(type, @namespace, wanted.Name(), found =>
             {
-                foreach (var field in new[] { "spec", "data" })
+                foreach (var field in Written)
                 {
                     if (wanted[field] is { } value)
                         found[field] = value.DeepClone();

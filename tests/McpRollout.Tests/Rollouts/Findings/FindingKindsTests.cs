@@ -30,10 +30,7 @@ public sealed class FindingKindsTests
     [Fact]
     public void Every_kind_is_listed_once_the_gravest_first()
     {
-        var fields = new[]
-            {
-                typeof(FindingKinds), typeof(ArgoFindingKinds), typeof(HelmFindingKinds), typeof(GitFindingKinds), typeof(OwnerFindingKinds),
-            }
+        var fields = new[] { typeof(FindingKinds), typeof(ArgoFindingKinds), typeof(HelmFindingKinds), typeof(OwnerFindingKinds) }
             .SelectMany(kinds => kinds.GetFields(BindingFlags.Static | BindingFlags.Public)).Select(field => field.GetValue(null))
             .OfType<FindingKind>();
         Assert.Equal(fields.OrderBy(kind => kind.Code), FindingKinds.All.OrderBy(kind => kind.Code));

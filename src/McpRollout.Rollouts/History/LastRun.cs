@@ -1,7 +1,6 @@
-using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 
-namespace McpRollout.Rollouts.Findings;
+namespace McpRollout.Rollouts.History;
 
 /// <summary>Until when a revision was the current one, as best can be told.</summary>
 /// <param name="Until">When another took its place.</param>
