@@ -33,7 +33,7 @@ public class UsageRules
 
     [Theory]
     [InlineData("mcp-rollout app", "approvals approvers")]
-    [InlineData("mcp-rollout approvals ", "agent-token approve deny list receipt serve show")]
+    [InlineData("mcp-rollout approvals ", "agent-token approve deny list paused receipt serve show")]
     [InlineData("mcp-rollout approvals l", "list")]
     [InlineData("mcp-rollout approvals show x --m", "--markdown")]
     [InlineData("mcp-rollout demo --decide ", "approve deny")]
