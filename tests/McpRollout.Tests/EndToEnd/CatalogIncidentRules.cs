@@ -1,5 +1,4 @@
 using System.Net;
-using static McpRollout.Tests.EndToEnd.Told;
 
 namespace McpRollout.Tests.EndToEnd;
 
