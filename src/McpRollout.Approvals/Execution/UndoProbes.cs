@@ -29,7 +29,15 @@ internal sealed class UndoProbes(ApprovalBroker broker, ProbeReader probes, Time
     public async Task<Verification> AskAfterAsync(UndoRequest held, Verification watch, CancellationToken cancellationToken)
     {
         var workload = held.Plan.Workload;
-        if (watch.State != VerificationState.Verified || probes.For(workload) is not { Count: > 0 } asked)
+        if (watch.State != VerificationState.Verified)
+            return watch;
+        var asked = probes.For(workload);
+        // This process may have other settings than the one that asked before.
+        if (held.ProbesBefore.FirstOrDefault(
+            reading => !asked.Any(probe => probe.Name.Equals(reading.Probe, StringComparison.OrdinalIgnoreCase))) is { } unknown)
+            return watch.Broken(
+                time.GetUtcNow(), $"The probe {unknown.Probe} was asked before, and is not in the settings of this server.");
+        if (asked.Count == 0)
             return watch;
         var before = held.ProbesBefore.ToDictionary(reading => reading.Probe, StringComparer.OrdinalIgnoreCase);
         var after = await probes.AskAsync(workload, cancellationToken);

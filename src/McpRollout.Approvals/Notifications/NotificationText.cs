@@ -21,9 +21,10 @@ internal static class NotificationText
     /// <summary>When the record was made.</summary>
     public static DateTimeOffset TimeOf(JsonElement record) => record.GetProperty("time").GetDateTimeOffset();
 
-    /// <summary>What is told of the record; null if nothing is.</summary>
+    /// <summary>What is told of the record; null if nothing is: nobody is asked for an approval that was given beforehand.</summary>
     public static Notification? Of(JsonElement record, UndoRequest request, string? link) =>
         TellingOf(record, request.Plan) is not var (what, tone, sentence)
+            || (what == NotificationEvent.Opened && request.PreApproval is { Approvals.Count: > 0 })
             ? null
             : new(record.GetProperty("seq").GetRawText(), what, tone, Line(sentence, request, link), link, TimeOf(record), request);
 

@@ -62,7 +62,7 @@ internal sealed class ProbeReader(IOptions<VerifyOptions> options, TimeProvider 
         {
             return reading with { Why = $"no answer within {Patience.TotalSeconds:0} s" };
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException)
         {
             return reading with { Why = "the token of Prometheus cannot be read" };
         }
@@ -73,6 +73,8 @@ internal sealed class ProbeReader(IOptions<VerifyOptions> options, TimeProvider 
     {
         var begun = time.GetTimestamp();
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        // A connection that is kept open leads to the pod that answered before.
+        request.Headers.ConnectionClose = true;
         using var answer = await ClientFor(address).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return reading with
         {

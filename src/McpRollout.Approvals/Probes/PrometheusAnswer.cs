@@ -35,7 +35,7 @@ internal static class PrometheusAnswer
     // A sample is its time and its value, the value as text.
     private static (double? Figure, string? Why) FigureOf(JsonElement? sample) =>
         sample is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[1].ValueKind == JsonValueKind.String
-        && double.TryParse(pair[1].GetString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var figure)
+        && double.TryParse(pair[1].Text(), NumberStyles.Float, CultureInfo.InvariantCulture, out var figure)
         && double.IsFinite(figure)
             ? (figure, null)
             : (null, "its answer is no figure");

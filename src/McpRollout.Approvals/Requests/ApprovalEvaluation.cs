@@ -188,7 +188,9 @@ internal sealed record ApprovalEvaluation(
             : null;
     }
 
-    private bool HasApprovalOf(string group) => Approvals.Any(each => ApprovalTerms.IsIn(each.Approver, group));
+    // Who approved a way back beforehand did not know of the freeze.
+    private bool HasApprovalOf(string group) => Request.PreApproval is not { Approvals.Count: > 0 }
+        && Approvals.Any(each => ApprovalTerms.IsIn(each.Approver, group));
 
     private static string TooFew(ApprovalTerms terms, int count) =>
         $"Rule '{terms.Rule}' needs {terms.RequiredApprovals} {(terms.RequiredApprovals == 1 ? "approval" : "approvals")}, and has {count} "

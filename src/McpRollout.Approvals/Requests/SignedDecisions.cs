@@ -56,6 +56,8 @@ internal sealed class SignedDecisions(bool isWhole)
             return "the passkey signed another break_glass than is on record";
         if (!JsonNode.DeepEquals(statement["way_home_seconds"], detail["way_home_seconds"]))
             return "the passkey signed another way_home_seconds than is on record";
+        if (!IsUntilWhatWasSigned(record, detail))
+            return "way_home_until is not what the passkey signed";
         var decision = (auditEvent == AuditEvent.UndoDenied.ToName() ? Verdict.Deny : Verdict.Approve).ToName();
         (string Member, string? OnRecord)[] compared =
         [
@@ -70,6 +72,17 @@ internal sealed class SignedDecisions(bool isWhole)
         if (auditEvent != AuditEvent.UndoBreakGlass.ToName())
             (Held, OfUnknownDevices) = (Held + 1, OfUnknownDevices + (isKnown ? 0 : 1));
         return null;
+    }
+
+    // What acts is the moment; what is signed is the length.
+    private static bool IsUntilWhatWasSigned(JsonObject record, JsonObject detail)
+    {
+        if (detail["way_home_seconds"] is null)
+            return detail["way_home_until"] is null;
+        return detail["way_home_seconds"] is JsonValue length && length.TryGetValue(out long seconds)
+            && DateTimeOffset.TryParse(TextOf(record["time"]), CultureInfo.InvariantCulture, out var at)
+            && DateTimeOffset.TryParse(TextOf(detail["way_home_until"]), CultureInfo.InvariantCulture, out var until)
+            && (until - at - TimeSpan.FromSeconds(seconds)).Duration() < TimeSpan.FromMinutes(1);
     }
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

@@ -33,7 +33,9 @@ internal sealed record LastRun(DateTimeOffset Until, string Basis, DateTimeOffse
 
     private static LastRun Of(DateTimeOffset made, DateTimeOffset until, string basis)
     {
-        var release = until - OneRelease;
-        return new(until, basis, release > made ? release : made);
+        // What was written that soon after it was made came with it.
+        var (own, next) = (made + OneRelease, until - OneRelease);
+        var since = own > next ? own : next;
+        return new(until, basis, since < until ? since : until);
     }
 }

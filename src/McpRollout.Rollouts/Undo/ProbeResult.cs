@@ -44,8 +44,8 @@ internal sealed record ProbeResult(string Probe, ProbeVerdict Verdict, string Me
             after),
         ProbeMeasure.Figure figure => new(
             after.Probe,
-            after.Figure is not { } now ? ProbeVerdict.Unproven
-                : before?.Figure is { } then && IsWorse(figure, then, now) ? ProbeVerdict.Worse
+            (before?.Figure, after.Figure) is not ({ } then, { } now) ? ProbeVerdict.Unproven
+                : IsWorse(figure, then, now) ? ProbeVerdict.Worse
                 : ProbeVerdict.Held,
             $"{after.Probe}: {Counted(before)} before, {Counted(after)} after",
             before,

@@ -125,7 +125,10 @@ internal static class Receipt
         .. request.Decisions.Select(decision =>
             $"  {decision.Verdict.ToPastTense()} by {decision.Approver} at "
             + $"{decision.At.UtcDateTime:u}, {(decision.Passkey is { } passkey
-                ? $"signed by the passkey {Passkey.ShortIdOf(passkey.Device)} at {passkey.Origin}" : "by passphrase")}"),
+                ? $"signed by the passkey {Passkey.ShortIdOf(passkey.Device)} at {passkey.Origin}" : "by passphrase")}"
+                + PreApprovals.Choice(decision)),
+        .. PreApprovals.Origin(request.PreApproval) is { } origin
+            ? [$"  {origin}: the receipt of {request.PreApproval!.Undo} shows their decisions"] : Array.Empty<string>(),
         $"  {request.State.ToName()}{(request.Outcome is { } outcome ? $": {outcome.Message}" : "")}",
         $"  {signed.Held} of {request.Decisions.Count} decisions signed by passkeys; every signature holds",
         $"  covered by the checkpoint of record {checkpoint.Seq}, signed at {checkpoint.Time}",

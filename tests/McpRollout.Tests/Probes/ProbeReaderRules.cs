@@ -75,6 +75,22 @@ public sealed class ProbeReaderRules
     }
 
     [Fact]
+    public async Task WhatCannotBeUsedIsNoFigureAndNoFailure()
+    {
+        await using var target = await ProbeTarget.StartAsync();
+        var options = Options(null, "vector(1)");
+        options.Prometheus = target.Url;
+        target.Body = """{"status":"success","data":{"resultType":"scalar","result":[1,"\ud800"]}}""";
+        Assert.Equal("its answer is no figure", Assert.Single(await AskAsync(options)).Why);
+
+        var token = Path.GetTempFileName();
+        await File.WriteAllTextAsync(token, "two\nlines", Cancelled);
+        options.PrometheusTokenFile = token;
+        Assert.Equal("the token of Prometheus cannot be read", Assert.Single(await AskAsync(options)).Why);
+        File.Delete(token);
+    }
+
+    [Fact]
     public async Task ATokenThatCannotBeReadIsNotToldFurther()
     {
         var options = Options(null, "vector(1)");

@@ -19,7 +19,7 @@ public sealed class ProbeResultTests
     [InlineData(0d, 0d, WorseWhen.Higher, 0.1, ProbeVerdict.Held)]
     [InlineData(0d, 0.001, WorseWhen.Higher, 0.1, ProbeVerdict.Worse)]
     [InlineData(-10d, -8d, WorseWhen.Higher, 0.1, ProbeVerdict.Worse)]
-    [InlineData(null, 0.31, WorseWhen.Higher, 0.1, ProbeVerdict.Held)]
+    [InlineData(null, 0.31, WorseWhen.Higher, 0.1, ProbeVerdict.Unproven)]
     [InlineData(0.02, null, WorseWhen.Higher, 0.1, ProbeVerdict.Unproven)]
     [InlineData(null, null, WorseWhen.Higher, 0.1, ProbeVerdict.Unproven)]
     internal void AFigureIsWorseByMoreThanIsTolerated(

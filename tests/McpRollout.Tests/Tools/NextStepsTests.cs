@@ -101,8 +101,8 @@ public sealed class NextStepsTests
         };
         Assert.EndsWith(
             "What ran before is revision 4, current_revision is 5. " + (chosen
-                ? "To go back to exactly that is approved already, until 2026-03-10 10:56:00Z: if the user wants it, ask for it with "
-                    + "k8s_rollout_undo. "
+                ? "To go back to exactly that was approved beforehand, once and until 2026-03-10 10:56:00Z: if the user wants it, ask for "
+                    + "it with k8s_rollout_undo. "
                 : "") + "Nothing goes on by itself.",
             NextOf(undo),
             StringComparison.Ordinal);

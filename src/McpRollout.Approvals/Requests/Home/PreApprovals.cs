@@ -11,6 +11,9 @@ internal static class PreApprovals
     // What is so whichever way the template goes: who approved the undo knew it.
     private static readonly string[] EitherWay = [FindingKinds.ManagedBy.Code, FindingKinds.OnDelete.Code, FindingKinds.Partition.Code];
 
+    // Where it leads is not there any more.
+    private static readonly string[] NoWayBack = [FindingKinds.ImageGone.Code, FindingKinds.ImageNotPullable.Code];
+
     /// <summary>What the approvals of an undo let through; null where not each of them does, or it is a way back itself.</summary>
     public static PreApproval? Of(UndoRequest undo)
     {
@@ -72,10 +75,13 @@ internal static class PreApprovals
         ? $"approved beforehand, with {given.Undo}, by {NameList.Of(approvals.Select(each => each.Approver))}"
         : null;
 
-    // A freeze that somebody could lift, a denial since the approvals, or something that would hold a patch.
+    // A freeze that somebody could lift, a denial since the approvals, a rollout that recovered after it was called degraded, or something
+    // that would hold a patch.
     private static bool NeedsALook(ApprovalEvaluation evaluation, UndoRequest undo, PreApproval given) =>
         evaluation.Freezes.Count > 0
         || given.Approvals.Any(each => evaluation.Request.EarlierDenials.Any(denial => denial.At >= each.At))
+        || evaluation.Request.Findings.Any(finding => NoWayBack.Contains(finding.Code)
+            || (finding.Code == FindingKinds.CurrentHealthy.Code && undo.Outcome is { GotWorse: false }))
         || FindingNews.Since([.. undo.Findings.Where(finding => EitherWay.Contains(finding.Code))], evaluation.Request.Findings).Count > 0;
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;

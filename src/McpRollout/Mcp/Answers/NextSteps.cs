@@ -106,8 +106,8 @@ internal static class NextSteps
         plan.Resume is not null ? "workload, or its owner," : plan.IsRelease ? "release" : "workload";
 
     private static string Beforehand(UndoRequest request) => PreApprovals.Of(request) is { } given
-        ? $"To go back to exactly that is approved already, until {TimeText.ToTheSecond(given.Until)}: if the user wants it, ask for it "
-            + "with k8s_rollout_undo. "
+        ? $"To go back to exactly that was approved beforehand, once and until {TimeText.ToTheSecond(given.Until)}: if the user wants it, "
+            + "ask for it with k8s_rollout_undo. "
         : "";
 
     // What a healthy undo of the pod template leaves as it was.

@@ -1,11 +1,14 @@
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Requests.Home;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
+using McpRollout.Rollouts.Owners;
+using McpRollout.Rollouts.Undo;
 
 namespace McpRollout.Tests.Broker.Policies;
 
@@ -73,6 +76,9 @@ public sealed class PreApprovalRules
             plan with { FromDigest = new string('d', 64) }, plan with { Uid = "uid-2" }, plan with { Name = "other" },
             plan with { Namespace = "other" }, plan with { Cluster = "other" }, plan with { Server = "https://other" },
             plan with { Pods = [new PodRef("checkout-0", "uid-9")] }, plan with { Pins = [] },
+            plan with { Pause = new(OwnerKind.Application, "argocd", "shop", "uid-8", "true") },
+            plan with { Resume = new(OwnerKind.Application, "argocd", "shop", "uid-8", "undo-0", "false", true) },
+            plan with { Revert = new(GitHostKind.GitLab, "git.example", "shop/web", null, "c0ffee", "main") },
         ];
         Assert.All(others, other => Assert.Null(LetThrough(Home with { Plan = other })));
         Assert.Null(LetThrough(undo: Undo with { Outcome = Undo.Outcome! with { Revision = null } }));
@@ -106,6 +112,8 @@ public sealed class PreApprovalRules
         Assert.Null(LetThrough(Home with { Findings = [Finding(FindingKinds.ManagedBy)] }));
         Assert.NotNull(LetThrough(
             Home with { Findings = [Finding(FindingKinds.ManagedBy)] }, undo: Undo with { Findings = [Finding(FindingKinds.ManagedBy)] }));
+        Assert.Null(LetThrough(Home with { Findings = [Finding(FindingKinds.ImageGone)] }));
+        Assert.Null(LetThrough(Home with { Findings = [Finding(FindingKinds.ImageNotPullable)] }));
         Assert.Null(LetThrough(Home with { EarlierDenials = [new("undo-0", "ben", Now.AddMinutes(-1), null, 4, true)] }));
         Assert.NotNull(LetThrough(Home with { EarlierDenials = [new("undo-0", "ben", Now.AddMinutes(-11), null, 3, false)] }));
         Assert.Null(LetThrough(terms: Offering with { Freezes = [AnyTerms.Always with { ExceptGroup = "sre" }] }));
@@ -119,6 +127,31 @@ public sealed class PreApprovalRules
         Assert.Null(LetThrough(people: [Ann with { EnrolledAt = Now }, Ben]));
         Assert.Null(LetThrough(Home with { HeldAt = Now }));
         Assert.Null(LetThrough(Home with { State = RequestState.Denied }));
+    }
+
+    [Fact]
+    public void WhatRecoveredAfterItWasCalledDegradedIsLeftToPeople()
+    {
+        var recovered = Home with { Findings = [Finding(FindingKinds.CurrentHealthy)] };
+        Assert.Null(LetThrough(recovered));
+
+        // A watch that ended worse has ready pods all the same.
+        var watch = new Verification(VerificationState.Worse, Now.AddMinutes(-6), Now.AddMinutes(-5), "Worse.", 3, 3, 0);
+        Assert.NotNull(LetThrough(recovered, undo: Undo with
+        {
+            Outcome = Undo.Outcome! with { Rollout = UndoRollout.Healthy, Verification = watch },
+        }));
+    }
+
+    [Fact]
+    public void AFreezeThatBeganSinceAsksPeopleEvenThoseWhoCouldLiftIt()
+    {
+        var approved = LetThrough()!.Next;
+        var frozen = Offering with { Freezes = [AnyTerms.Always with { ExceptGroup = "sre" }] };
+
+        var asking = ExecutionTransitions.Claim(Case(approved, frozen), [], "me", Half)!.Next;
+
+        Assert.Equal((RequestState.Pending, 0), (asking.State, asking.GivenApprovals));
     }
 
     [Fact]

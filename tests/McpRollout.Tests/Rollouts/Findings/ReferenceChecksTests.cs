@@ -82,6 +82,11 @@ public sealed class ReferenceChecksTests
     }
 
     [Fact]
+    public void What_came_with_a_revision_that_lived_for_seconds_is_its_own() => Assert.Null(
+        Known.Deployment(("\"creationTimestamp\": \"2026-11-22T00:22:07Z\"", "\"creationTimestamp\": \"2026-11-22T00:40:10Z\""))
+            .Referring(Known.Db, RecordedSurroundings.Metadata(time: "2026-11-22T00:40:12Z")).Says(FindingKinds.ChangedSince));
+
+    [Fact]
     public void A_change_of_labels_is_no_change_of_what_is_read() => Assert.Null(
         Known.Deployment()
             .Referring(Known.Db,
