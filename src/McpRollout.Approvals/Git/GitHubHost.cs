@@ -71,9 +71,14 @@ internal sealed class GitHubHost(GitHostOptions options) : IGitHost, IDisposable
         if (reply.Json.At("data", "revertPullRequest", "revertPullRequest") is { ValueKind: JsonValueKind.Object } opened)
             return Opened(opened, "url");
         var error = reply.Json.ItemsAt("errors").FirstOrDefault();
-        return error.TextAt("type") == "RATE_LIMITED"
-            ? new RevertResult.NotTaken($"{options.Host} asks to wait")
-            : new RevertResult.Refused($"{options.Host} refused it ({GitText.Words(error.TextAt("message"))})");
+        var words = GitText.Words(error.TextAt("message"));
+        return error.TextAt("type") switch
+        {
+            // So it tells its own time-outs, after which a pull request is often there all the same.
+            null => new RevertResult.Lost($"{options.Host} does not say what came of it ({words})"),
+            "RATE_LIMITED" => new RevertResult.NotTaken($"{options.Host} asks to wait"),
+            _ => new RevertResult.Refused($"{options.Host} refused it ({words})"),
+        };
     }
 
     public void Dispose()

@@ -164,6 +164,8 @@ internal sealed class GitServer : IAsyncDisposable
             : fault == GitFault.Fail ? (503, Message("busy"))
             : fault == GitFault.Limit ? (429, Message("slow down"))
             : Handle(call);
+        if (fault == GitFault.Shrug)
+            answer = JsonNode.Parse("""{"data":null,"errors":[{"message":"Something went wrong while executing your query."}]}""")!;
         arrived?.SetResult();
         if (fault == GitFault.Hold)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -348,6 +350,9 @@ internal enum GitFault
 
     /// <summary>It is refused with 429.</summary>
     Limit,
+
+    /// <summary>It is handled, and answered as GraphQL does after a time-out: 200, with an error of no type.</summary>
+    Shrug,
 }
 
 /// <summary>A call as it came.</summary>
