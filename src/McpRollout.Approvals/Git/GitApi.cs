@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using McpRollout.Approvals.Files;
 
@@ -47,7 +46,7 @@ internal sealed class GitApi : IDisposable
             if (body is not null)
                 request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
             using var answer = await _http.SendAsync(request, cancellationToken);
-            return Read(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken), token);
+            return Read(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken), token);
         }
         catch (HttpRequestException failure)
         {
@@ -65,7 +64,7 @@ internal sealed class GitApi : IDisposable
     public void Dispose() => _http.Dispose();
 
     // Its words may be anybody's, and could repeat what they were sent.
-    private GitReply Read(HttpStatusCode status, byte[] bytes, string token)
+    private GitReply Read(HttpResponseMessage answer, byte[] bytes, string token)
     {
         JsonElement json = default;
         try
@@ -81,17 +80,22 @@ internal sealed class GitApi : IDisposable
             : json.TextAt("message") ?? json.TextAt("error") ?? json.At("message")?.GetRawText();
         var said = words is null ? ""
             : $" ({VisibleText.Quoted(VisibleText.Of(SecretText.Mask(words.Replace(token, SecretText.Stars)), LongestWords))})";
+        var status = (int)answer.StatusCode;
         return new(
-            (int)status switch
+            status switch
             {
                 >= 200 and < 300 when json.ValueKind != JsonValueKind.Undefined => GitReplyKind.Done,
                 429 => GitReplyKind.NotTaken,
+
+                // GitHub's limits, see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+                403 when answer.Headers.RetryAfter is not null
+                    || words?.Contains("rate limit", StringComparison.OrdinalIgnoreCase) == true => GitReplyKind.NotTaken,
                 404 => GitReplyKind.NotFound,
                 408 or >= 500 or (>= 200 and < 300) => GitReplyKind.Lost,
                 _ => GitReplyKind.Refused,
             },
             json,
-            string.Create(CultureInfo.InvariantCulture, $"{_host} answered {(int)status}{said}"));
+            string.Create(CultureInfo.InvariantCulture, $"{_host} answered {status}{said}"));
     }
 }
 

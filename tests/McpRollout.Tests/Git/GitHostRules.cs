@@ -22,6 +22,16 @@ public sealed class GitHostRules
         Assert.Single(git.Opened);
     }
 
+    [Fact]
+    public async Task ALimitThatGitHubTellsInWordsIsNoRefusal()
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitHub);
+        using var host = new GitHubHost(git.Options());
+        _ = git.Disturb(_ => true, GitFault.LimitByWords);
+
+        Assert.IsType<RevertResult.NotTaken>(await host.OpenAsync(OfGitHub, Draft, mayBeOpened: false, Cancelled));
+    }
+
     private static PlannedRevert OfGitHub =>
         new(GitHostKind.GitHub, GitServer.Host, GitServer.Repository, "apps/web", GitServer.Commit, "main")
         {

@@ -163,6 +163,7 @@ internal sealed class GitServer : IAsyncDisposable
             ? (401, Message(IsGitLab ? "401 Unauthorized" : $"Bad credentials: {context.Request.Headers.Authorization}"))
             : fault == GitFault.Fail ? (503, Message("busy"))
             : fault == GitFault.Limit ? (429, Message("slow down"))
+            : fault == GitFault.LimitByWords ? (403, Message("You have exceeded a secondary rate limit."))
             : Handle(call);
         if (fault == GitFault.Shrug)
             answer = JsonNode.Parse("""{"data":null,"errors":[{"message":"Something went wrong while executing your query."}]}""")!;
@@ -350,6 +351,9 @@ internal enum GitFault
 
     /// <summary>It is refused with 429.</summary>
     Limit,
+
+    /// <summary>It is refused with 403, which only its words tell from a lack of rights.</summary>
+    LimitByWords,
 
     /// <summary>It is handled, and answered as GraphQL does after a time-out: 200, with an error of no type.</summary>
     Shrug,
