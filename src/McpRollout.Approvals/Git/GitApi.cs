@@ -37,9 +37,12 @@ internal sealed class GitApi : IDisposable
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task<GitReply> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
+        var unusable = new GitReply(GitReplyKind.NotTaken, default, $"the token file for {_host} cannot be used");
         try
         {
             // Read for each request: one that was renewed needs no restart.
+            if (SecretFile.TokenError(_tokenFile) is not null)
+                return unusable;
             var token = Encoding.UTF8.GetString(SecretFile.Read(_tokenFile));
             using var request = new HttpRequestMessage(method, $"{_address}{path}");
             request.Headers.Authorization = new("Bearer", token);
@@ -57,7 +60,7 @@ internal sealed class GitApi : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new(GitReplyKind.NotTaken, default, $"the token for {_host} cannot be read");
+            return unusable;
         }
     }
 

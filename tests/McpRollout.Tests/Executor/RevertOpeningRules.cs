@@ -181,6 +181,21 @@ public sealed class RevertOpeningRules
     }
 
     [Fact]
+    public async Task AttemptsEndWhateverFails()
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitHub);
+        await using var stage = await OwnedAsync(git.Options());
+        var asked = await stage.ApproveAsync(await stage.AskAsync(pausesOwner: true));
+        stage.RevertPatience = TimeSpan.Zero;
+        await stage.RestartAsync();
+        stage.GitHosts.Dispose();
+        await stage.StartExecutorAsync();
+        var end = await stage.UntilAsync(asked, found => found.IsAtRest);
+
+        Assert.Contains("git.example.com could not be asked (ObjectDisposedException)", end.Revert!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhoeverMayNotPushToTheBranchOpensItAllTheSame()
     {
         await using var git = await GitServer.StartAsync(GitHostKind.GitLab);

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Git;
+using McpRollout.Rollouts.Owners;
 
 namespace McpRollout.Tests.Git;
 
@@ -31,6 +32,24 @@ public sealed class GitHostRules
 
         Assert.IsType<RevertResult.NotTaken>(await host.OpenAsync(OfGitHub, Draft, mayBeOpened: false, Cancelled));
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("one-line-of-a-token-file\nand-another")]
+    public async Task ATokenFileThatHoldsNoTokenIsToldAndNothingIsAsked(string token)
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitHub);
+        using var host = new GitHubHost(git.Options());
+        git.WriteToken(token);
+        const string why = "the token file for git.example.com cannot be used";
+
+        Assert.Equal(new RevertSearch.Nothing(why), await host.FindAsync(GitServer.Repository, Brought(null), Cancelled));
+        Assert.Equal(new RevertResult.NotTaken(why), await host.OpenAsync(OfGitHub, Draft, mayBeOpened: false, Cancelled));
+        Assert.Empty(git.Calls);
+    }
+
+    private static OwnerSource.Git Brought(string? branch) =>
+        new($"https://{GitServer.Host}/{GitServer.Repository}", "apps/web", GitServer.Applied, branch);
 
     private static PlannedRevert OfGitHub =>
         new(GitHostKind.GitHub, GitServer.Host, GitServer.Repository, "apps/web", GitServer.Commit, "main")
