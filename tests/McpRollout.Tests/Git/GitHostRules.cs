@@ -48,6 +48,21 @@ public sealed class GitHostRules
         Assert.Empty(git.Calls);
     }
 
+    [Theory]
+    [InlineData(null, GitServer.Repository, "main", true)]
+    [InlineData("live", "Shop/Deploy", "live", true)]
+    [InlineData(null, GitServer.Repository, "live", false)]
+    [InlineData("live", GitServer.Repository, "main", false)]
+    [InlineData(null, "mallory/deploy", "main", false)]
+    public async Task OnlyAPullRequestIntoWhatTheOwnerFollowsIsReverted(string? followed, string repository, string branch, bool isFound)
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitHub);
+        using var host = new GitHubHost(git.Options());
+        (git.MergedIn, git.MergedInto) = (repository, branch);
+
+        Assert.Equal(isFound, await host.FindAsync(GitServer.Repository, Brought(followed), Cancelled) is RevertSearch.Found);
+    }
+
     private static OwnerSource.Git Brought(string? branch) =>
         new($"https://{GitServer.Host}/{GitServer.Repository}", "apps/web", GitServer.Applied, branch);
 

@@ -58,6 +58,12 @@ internal sealed class GitServer : IAsyncDisposable
     /// <summary>Whether the commit came with a pull request.</summary>
     public bool HasPullRequest { get; set; } = true;
 
+    /// <summary>The branch that the pull request was merged into.</summary>
+    public string MergedInto { get; set; } = "main";
+
+    /// <summary>The repository of that branch.</summary>
+    public string MergedIn { get; set; } = Repository;
+
     /// <summary>Where it says that what it opened is.</summary>
     public string Origin { get; set; } = $"https://{Host}";
 
@@ -286,7 +292,11 @@ internal sealed class GitServer : IAsyncDisposable
                         ["node_id"] = "PR_7",
                         ["merged_at"] = "2026-11-30T10:00:00Z",
                         ["merge_commit_sha"] = Commit,
-                        ["base"] = new JsonObject { ["ref"] = "main" },
+                        ["base"] = new JsonObject
+                        {
+                            ["ref"] = MergedInto,
+                            ["repo"] = new JsonObject { ["full_name"] = MergedIn, ["default_branch"] = "main" },
+                        },
                     })
                 : []),
             ("GET", var path) when path == $"{repository}/pulls" =>
