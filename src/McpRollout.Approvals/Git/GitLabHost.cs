@@ -14,7 +14,8 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
         if (project.Json.TextAt("default_branch") is not { Length: > 0 } branch)
             return new RevertSearch.Nothing(project.Text);
         if (source.Branch is { } followed && followed != branch
-            && (await _api.SendAsync(HttpMethod.Get, Branch(repository, followed), null, cancellationToken)).Kind == GitReplyKind.Done)
+            && (await _api.SendAsync(HttpMethod.Get, Branch(repository, followed), null, cancellationToken)).Json.TextAt("name")
+                == followed)
             branch = followed;
         var commits = await _api.SendAsync(
             HttpMethod.Get,

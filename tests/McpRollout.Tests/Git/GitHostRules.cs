@@ -63,6 +63,16 @@ public sealed class GitHostRules
         Assert.Equal(isFound, await host.FindAsync(GitServer.Repository, Brought(followed), Cancelled) is RevertSearch.Found);
     }
 
+    [Fact]
+    public async Task WhatAnswersForNoBranchIsNotFollowedOnGitLab()
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitLab);
+        using var host = new GitLabHost(git.Options());
+
+        var found = Assert.IsType<RevertSearch.Found>(await host.FindAsync(GitServer.Repository, Brought(""), Cancelled));
+        Assert.Equal("main", found.Revert.Branch);
+    }
+
     private static OwnerSource.Git Brought(string? branch) =>
         new($"https://{GitServer.Host}/{GitServer.Repository}", "apps/web", GitServer.Applied, branch);
 

@@ -215,6 +215,7 @@ internal sealed class GitServer : IAsyncDisposable
         return (call.Method, rest) switch
         {
             ("GET", []) => (200, new JsonObject { ["id"] = 7, ["path_with_namespace"] = Repository, ["default_branch"] = "main" }),
+            ("GET", ["repository", "branches"]) => (200, new JsonArray(BranchOf("main", _branches["main"]))),
             ("GET", ["repository", "branches", var branch]) =>
                 _branches.TryGetValue(Uri.UnescapeDataString(branch), out var commits)
                     ? (200, BranchOf(Uri.UnescapeDataString(branch), commits))
