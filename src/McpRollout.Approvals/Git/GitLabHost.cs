@@ -26,15 +26,11 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
             || commit.TextAt("id") is not { } id || !GitText.IsCommit(id))
             return new RevertSearch.Nothing(commits.Kind == GitReplyKind.Done ? GitText.NoCommit(source) : commits.Text);
 
-        // Who may not push to the branch itself, as is usual, cannot rehearse on it.
-        var rehearsal = await RevertAsync(repository, id, branch, isRehearsal: true, cancellationToken);
-        return rehearsal is { Kind: GitReplyKind.Refused } && rehearsal.Json.TextAt("error_code") is not null
-            ? new RevertSearch.Nothing(rehearsal.Text)
-            : new RevertSearch.Found(new(GitHostKind.GitLab, options.Host!, repository, source.Path, id, branch)
-            {
-                Title = GitText.Title(commit.TextAt("title")),
-                Author = GitText.Author(commit.TextAt("author_name")),
-            });
+        return new RevertSearch.Found(new(GitHostKind.GitLab, options.Host!, repository, source.Path, id, branch)
+        {
+            Title = GitText.Title(commit.TextAt("title")),
+            Author = GitText.Author(commit.TextAt("author_name")),
+        });
     }
 
     public async Task<RevertResult> OpenAsync(
@@ -93,17 +89,14 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
                 cancellationToken);
         }
 
-        return there.Failure
-            ?? (await RevertAsync(revert.Repository, revert.Commit, branch, isRehearsal: false, cancellationToken)).Failure;
-    }
-
-    private Task<GitReply> RevertAsync(
-        string repository, string commit, string branch, bool isRehearsal, CancellationToken cancellationToken)
-    {
-        var body = new JsonObject { ["branch"] = branch };
-        if (isRehearsal)
-            body["dry_run"] = true;
-        return _api.SendAsync(HttpMethod.Post, $"{Project(repository)}/repository/commits/{commit}/revert", body, cancellationToken);
+        if (there.Failure is { } failure)
+            return failure;
+        var reverted = await _api.SendAsync(
+            HttpMethod.Post,
+            $"{Project(revert.Repository)}/repository/commits/{revert.Commit}/revert",
+            new JsonObject { ["branch"] = branch },
+            cancellationToken);
+        return reverted.Failure;
     }
 
     private static RevertResult.Opened Opened(JsonElement request) =>

@@ -224,7 +224,6 @@ public sealed class RevertOpeningRules
 
     [Theory]
     [InlineData("GitHub", "other/*", "Git:Hosts does not cover git.example.com/shop/deploy")]
-    [InlineData("GitLab", "conflict", "git.example.com answered 400 (\"Sorry, we cannot revert this commit automatically.")]
     [InlineData("GitHub", "no pull request", "came with no pull request that was merged")]
     [InlineData("GitHub", "wrong token", "git.example.com answered 401")]
     [InlineData("GitLab", "wrong token", "git.example.com answered 401")]
@@ -234,7 +233,6 @@ public sealed class RevertOpeningRules
     {
         await using var git = await GitServer.StartAsync(Enum.Parse<GitHostKind>(kind));
         await using var stage = await OwnedAsync(git.Options(why == "other/*" ? why : "shop/*"));
-        git.CannotRevert = why == "conflict" ? why : null;
         git.HasPullRequest = why != "no pull request";
         if (why == "wrong token")
             git.WriteToken("wrong-wrong-wrong-wrong-1");

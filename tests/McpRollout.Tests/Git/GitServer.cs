@@ -246,7 +246,6 @@ internal sealed class GitServer : IAsyncDisposable
 
     private (int Status, JsonNode Answer) Revert(GitCall call)
     {
-        var isRehearsal = call.Body["dry_run"]?.GetValue<bool>() == true;
         if (!_branches.TryGetValue(call.Text("branch"), out var commits))
             return (400, Message("You can only revert on a branch"));
         if (IsProtected && call.Text("branch") == "main")
@@ -260,8 +259,6 @@ internal sealed class GitServer : IAsyncDisposable
                     + "recent commit may have updated some of its content.",
                 ["error_code"] = code,
             });
-        if (isRehearsal)
-            return (200, new JsonObject { ["dry_run"] = "success" });
         commits.Add(message);
         return (201, new JsonObject { ["id"] = Applied, ["message"] = message });
     }
@@ -373,8 +370,8 @@ internal enum GitFault
 /// <summary>A call as it came.</summary>
 internal sealed record GitCall(string Method, string Path, IReadOnlyDictionary<string, string> Query, JsonObject Body)
 {
-    /// <summary>Whether it changes something, or would.</summary>
-    public bool IsWrite => Method == "POST" && Body["dry_run"] is null;
+    /// <summary>Whether it changes something, or might.</summary>
+    public bool IsWrite => Method == "POST";
 
     /// <summary>Whether it is what opens the pull or merge request.</summary>
     public bool Opens => IsWrite && (Path.EndsWith("/graphql", StringComparison.Ordinal)
