@@ -77,9 +77,21 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
     private async Task<RevertResult?> MakeBranchAsync(PlannedRevert revert, string branch, CancellationToken cancellationToken)
     {
         var there = await _api.SendAsync(HttpMethod.Get, Branch(revert.Repository, branch), null, cancellationToken);
-        if (there.Kind == GitReplyKind.Done
-            && there.Json.TextAt("commit", "message")?.Contains(revert.Commit, StringComparison.Ordinal) == true)
-            return null;
+        if (there.Kind == GitReplyKind.Done)
+        {
+            // Its head is on the other branch as well until the revert is on it, whose words are GitLab's to choose.
+            var common = await _api.SendAsync(
+                HttpMethod.Get,
+                $"{Project(revert.Repository)}/repository/merge_base?refs[]={Uri.EscapeDataString(revert.Branch)}"
+                    + $"&refs[]={Uri.EscapeDataString(branch)}",
+                null,
+                cancellationToken);
+            if (common.ReadFailure is { } unread)
+                return unread;
+            if (common.Json.TextAt("id") != there.Json.TextAt("commit", "id"))
+                return null;
+        }
+
         if (there.Kind == GitReplyKind.NotFound)
         {
             there = await _api.SendAsync(

@@ -73,6 +73,22 @@ public sealed class GitHostRules
         Assert.Equal("main", found.Revert.Branch);
     }
 
+    [Fact]
+    public async Task TheRevertOfAMergeIsFoundAgainWhereItsAnswerWasLost()
+    {
+        await using var git = await GitServer.StartAsync(GitHostKind.GitLab);
+        git.IsMerge = true;
+        using var host = new GitLabHost(git.Options());
+        _ = git.Disturb(call => call.Path.EndsWith("/revert", StringComparison.Ordinal), GitFault.Drop);
+
+        Assert.IsType<RevertResult.Lost>(await host.OpenAsync(OfGitLab, Draft, mayBeOpened: false, Cancelled));
+        Assert.IsType<RevertResult.Opened>(await host.OpenAsync(OfGitLab, Draft, mayBeOpened: true, Cancelled));
+        Assert.Single(git.Calls, call => call.Path.EndsWith("/revert", StringComparison.Ordinal));
+    }
+
+    private static PlannedRevert OfGitLab =>
+        new(GitHostKind.GitLab, GitServer.Host, GitServer.Repository, "apps/web", GitServer.Commit, "main");
+
     private static OwnerSource.Git Brought(string? branch) =>
         new($"https://{GitServer.Host}/{GitServer.Repository}", "apps/web", GitServer.Applied, branch);
 

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Git;
 using Microsoft.AspNetCore.Builder;
@@ -51,6 +53,9 @@ internal sealed class GitServer : IAsyncDisposable
 
     /// <summary>What a revert of it comes to: null if it can be reverted, else GitLab's code.</summary>
     public string? CannotRevert { get; set; }
+
+    /// <summary>Whether the commit merged a merge request.</summary>
+    public bool IsMerge { get; set; }
 
     /// <summary>Whether nobody may push to the branch itself.</summary>
     public bool IsProtected { get; set; }
@@ -220,6 +225,7 @@ internal sealed class GitServer : IAsyncDisposable
                 _branches.TryGetValue(Uri.UnescapeDataString(branch), out var commits)
                     ? (200, BranchOf(Uri.UnescapeDataString(branch), commits))
                     : (404, Message("404 Branch Not Found")),
+            ("GET", ["repository", "merge_base"]) => MergeBase(call.Query["refs[]"].Split(',')),
             ("POST", ["repository", "branches"]) => MakeBranch(call.Text("branch"), call.Text("ref")),
             ("GET", ["repository", "commits"]) => call.Query["ref_name"] == Applied && call.Query["path"] == "apps/web"
                 ? (200, new JsonArray(new JsonObject { ["id"] = Commit, ["title"] = Title, ["author_name"] = "Mallory" }))
@@ -237,6 +243,11 @@ internal sealed class GitServer : IAsyncDisposable
         };
     }
 
+    private (int Status, JsonNode Answer) MergeBase(string[] refs) =>
+        refs is [var one, var other] && _branches.TryGetValue(one, out var ours) && _branches.TryGetValue(other, out var theirs)
+            ? (200, new JsonObject { ["id"] = IdOf(ours.Where((commit, at) => theirs.ElementAtOrDefault(at) == commit)) })
+            : (404, Message("404 Not Found"));
+
     private (int Status, JsonNode Answer) MakeBranch(string branch, string from)
     {
         if (!_branches.TryGetValue(from, out var commits))
@@ -250,7 +261,7 @@ internal sealed class GitServer : IAsyncDisposable
             return (400, Message("You can only revert on a branch"));
         if (IsProtected && call.Text("branch") == "main")
             return (403, Message("You are not allowed to push into this branch"));
-        var message = $"Revert \"{Title}\"\n\nThis reverts commit {Commit}";
+        var message = $"Revert \"{Title}\"\n\nThis reverts {(IsMerge ? "merge request !12" : $"commit {Commit}")}";
         var code = CannotRevert ?? (commits.Contains(message) ? "empty" : null);
         if (code is not null)
             return (400, new JsonObject
@@ -337,7 +348,10 @@ internal sealed class GitServer : IAsyncDisposable
     }
 
     private static JsonObject BranchOf(string branch, List<string> commits) =>
-        new() { ["name"] = branch, ["commit"] = new JsonObject { ["id"] = Applied, ["message"] = commits[^1] } };
+        new() { ["name"] = branch, ["commit"] = new JsonObject { ["id"] = IdOf(commits), ["message"] = commits[^1] } };
+
+    private static string IdOf(IEnumerable<string> commits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', commits))));
 
     private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
 }
