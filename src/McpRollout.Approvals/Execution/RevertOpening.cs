@@ -81,6 +81,11 @@ internal sealed class RevertOpening(
         {
             return new RevertResult.Lost($"{ticket.Request.Plan.Revert!.Host} did not answer in time");
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // Whatever it is: without a result the attempts would never end.
+            return new RevertResult.Lost($"{ticket.Request.Plan.Revert!.Host} could not be asked ({failure.GetType().Name})");
+        }
     }
 
     private string? Page(UndoRequest request) =>

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using McpRollout.Approvals.Files;
 
@@ -38,16 +37,19 @@ internal sealed class GitApi : IDisposable
     /// <param name="cancellationToken">Gives it up.</param>
     public async Task<GitReply> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
+        var unusable = new GitReply(GitReplyKind.NotTaken, default, $"the token file for {_host} cannot be used");
         try
         {
             // Read for each request: one that was renewed needs no restart.
+            if (SecretFile.TokenError(_tokenFile) is not null)
+                return unusable;
             var token = Encoding.UTF8.GetString(SecretFile.Read(_tokenFile));
             using var request = new HttpRequestMessage(method, $"{_address}{path}");
             request.Headers.Authorization = new("Bearer", token);
             if (body is not null)
                 request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
             using var answer = await _http.SendAsync(request, cancellationToken);
-            return Read(answer.StatusCode, await answer.Content.ReadAsByteArrayAsync(cancellationToken), token);
+            return Read(answer, await answer.Content.ReadAsByteArrayAsync(cancellationToken), token);
         }
         catch (HttpRequestException failure)
         {
@@ -58,14 +60,14 @@ internal sealed class GitApi : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new(GitReplyKind.NotTaken, default, $"the token for {_host} cannot be read");
+            return unusable;
         }
     }
 
     public void Dispose() => _http.Dispose();
 
     // Its words may be anybody's, and could repeat what they were sent.
-    private GitReply Read(HttpStatusCode status, byte[] bytes, string token)
+    private GitReply Read(HttpResponseMessage answer, byte[] bytes, string token)
     {
         JsonElement json = default;
         try
@@ -81,17 +83,22 @@ internal sealed class GitApi : IDisposable
             : json.TextAt("message") ?? json.TextAt("error") ?? json.At("message")?.GetRawText();
         var said = words is null ? ""
             : $" ({VisibleText.Quoted(VisibleText.Of(SecretText.Mask(words.Replace(token, SecretText.Stars)), LongestWords))})";
+        var status = (int)answer.StatusCode;
         return new(
-            (int)status switch
+            status switch
             {
                 >= 200 and < 300 when json.ValueKind != JsonValueKind.Undefined => GitReplyKind.Done,
                 429 => GitReplyKind.NotTaken,
+
+                // GitHub's limits, see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api.
+                403 when answer.Headers.RetryAfter is not null
+                    || words?.Contains("rate limit", StringComparison.OrdinalIgnoreCase) == true => GitReplyKind.NotTaken,
                 404 => GitReplyKind.NotFound,
                 408 or >= 500 or (>= 200 and < 300) => GitReplyKind.Lost,
                 _ => GitReplyKind.Refused,
             },
             json,
-            string.Create(CultureInfo.InvariantCulture, $"{_host} answered {(int)status}{said}"));
+            string.Create(CultureInfo.InvariantCulture, $"{_host} answered {status}{said}"));
     }
 }
 

@@ -26,14 +26,17 @@ internal sealed class GitHubHost(GitHostOptions options) : IGitHost, IDisposable
         var pulls = await _api.SendAsync(HttpMethod.Get, $"/repos/{repository}/commits/{sha}/pulls", null, cancellationToken);
         if (pulls.Kind != GitReplyKind.Done)
             return new RevertSearch.Nothing(pulls.Text);
-        var merged = pulls.Json.ItemsAt().Where(pull => pull.TextAt("merged_at") is not null).ToList();
+        var merged = pulls.Json.ItemsAt()
+            .Where(pull => pull.TextAt("merged_at") is not null && IsInto(pull, repository, source))
+            .ToList();
         var pull = merged.FirstOrDefault(each => each.TextAt("merge_commit_sha") == sha) is { ValueKind: JsonValueKind.Object } whole
             ? whole
             : merged.FirstOrDefault();
         if (pull.NumberAt("number") is not { } number || pull.TextAt("node_id") is not { } id
             || pull.TextAt("base", "ref") is not { } branch)
-            return new RevertSearch.Nothing(
-                $"commit {sha} came with no pull request that was merged, and GitHub reverts nothing else by its API");
+            return new RevertSearch.Nothing($"commit {sha} came with no pull request that was merged into "
+                + $"{(source.Branch is { } followed ? ShownValue.Name(followed) : "the default branch")} of {repository}, and GitHub "
+                + "reverts nothing else by its API");
         return new RevertSearch.Found(new(GitHostKind.GitHub, options.Host!, repository, source.Path, sha, branch)
         {
             PullRequest = number,
@@ -71,9 +74,14 @@ internal sealed class GitHubHost(GitHostOptions options) : IGitHost, IDisposable
         if (reply.Json.At("data", "revertPullRequest", "revertPullRequest") is { ValueKind: JsonValueKind.Object } opened)
             return Opened(opened, "url");
         var error = reply.Json.ItemsAt("errors").FirstOrDefault();
-        return error.TextAt("type") == "RATE_LIMITED"
-            ? new RevertResult.NotTaken($"{options.Host} asks to wait")
-            : new RevertResult.Refused($"{options.Host} refused it ({GitText.Words(error.TextAt("message"))})");
+        var words = GitText.Words(error.TextAt("message"));
+        return error.TextAt("type") switch
+        {
+            // So it tells its own time-outs, after which a pull request is often there all the same.
+            null => new RevertResult.Lost($"{options.Host} does not say what came of it ({words})"),
+            "RATE_LIMITED" => new RevertResult.NotTaken($"{options.Host} asks to wait"),
+            _ => new RevertResult.Refused($"{options.Host} refused it ({words})"),
+        };
     }
 
     public void Dispose()
@@ -81,6 +89,11 @@ internal sealed class GitHubHost(GitHostOptions options) : IGitHost, IDisposable
         _api.Dispose();
         _graphQl.Dispose();
     }
+
+    // Those of forks and of other branches are listed too, and reverting them would change nothing here.
+    private static bool IsInto(JsonElement pull, string repository, OwnerSource.Git source) =>
+        repository.Equals(pull.TextAt("base", "repo", "full_name"), StringComparison.OrdinalIgnoreCase)
+            && pull.TextAt("base", "ref") is { } branch && branch == (source.Branch ?? pull.TextAt("base", "repo", "default_branch"));
 
     private async Task<RevertResult> LookAsync(PlannedRevert revert, RevertDraft draft, CancellationToken cancellationToken)
     {

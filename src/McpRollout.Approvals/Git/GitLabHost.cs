@@ -14,7 +14,8 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
         if (project.Json.TextAt("default_branch") is not { Length: > 0 } branch)
             return new RevertSearch.Nothing(project.Text);
         if (source.Branch is { } followed && followed != branch
-            && (await _api.SendAsync(HttpMethod.Get, Branch(repository, followed), null, cancellationToken)).Kind == GitReplyKind.Done)
+            && (await _api.SendAsync(HttpMethod.Get, Branch(repository, followed), null, cancellationToken)).Json.TextAt("name")
+                == followed)
             branch = followed;
         var commits = await _api.SendAsync(
             HttpMethod.Get,
@@ -25,15 +26,11 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
             || commit.TextAt("id") is not { } id || !GitText.IsCommit(id))
             return new RevertSearch.Nothing(commits.Kind == GitReplyKind.Done ? GitText.NoCommit(source) : commits.Text);
 
-        // Who may not push to the branch itself, as is usual, cannot rehearse on it.
-        var rehearsal = await RevertAsync(repository, id, branch, isRehearsal: true, cancellationToken);
-        return rehearsal is { Kind: GitReplyKind.Refused } && rehearsal.Json.TextAt("error_code") is not null
-            ? new RevertSearch.Nothing(rehearsal.Text)
-            : new RevertSearch.Found(new(GitHostKind.GitLab, options.Host!, repository, source.Path, id, branch)
-            {
-                Title = GitText.Title(commit.TextAt("title")),
-                Author = GitText.Author(commit.TextAt("author_name")),
-            });
+        return new RevertSearch.Found(new(GitHostKind.GitLab, options.Host!, repository, source.Path, id, branch)
+        {
+            Title = GitText.Title(commit.TextAt("title")),
+            Author = GitText.Author(commit.TextAt("author_name")),
+        });
     }
 
     public async Task<RevertResult> OpenAsync(
@@ -80,9 +77,21 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
     private async Task<RevertResult?> MakeBranchAsync(PlannedRevert revert, string branch, CancellationToken cancellationToken)
     {
         var there = await _api.SendAsync(HttpMethod.Get, Branch(revert.Repository, branch), null, cancellationToken);
-        if (there.Kind == GitReplyKind.Done
-            && there.Json.TextAt("commit", "message")?.Contains(revert.Commit, StringComparison.Ordinal) == true)
-            return null;
+        if (there.Kind == GitReplyKind.Done)
+        {
+            // Its head is on the other branch as well until the revert is on it, whose words are GitLab's to choose.
+            var common = await _api.SendAsync(
+                HttpMethod.Get,
+                $"{Project(revert.Repository)}/repository/merge_base?refs[]={Uri.EscapeDataString(revert.Branch)}"
+                    + $"&refs[]={Uri.EscapeDataString(branch)}",
+                null,
+                cancellationToken);
+            if (common.ReadFailure is { } unread)
+                return unread;
+            if (common.Json.TextAt("id") != there.Json.TextAt("commit", "id"))
+                return null;
+        }
+
         if (there.Kind == GitReplyKind.NotFound)
         {
             there = await _api.SendAsync(
@@ -92,17 +101,14 @@ internal sealed class GitLabHost(GitHostOptions options) : IGitHost, IDisposable
                 cancellationToken);
         }
 
-        return there.Failure
-            ?? (await RevertAsync(revert.Repository, revert.Commit, branch, isRehearsal: false, cancellationToken)).Failure;
-    }
-
-    private Task<GitReply> RevertAsync(
-        string repository, string commit, string branch, bool isRehearsal, CancellationToken cancellationToken)
-    {
-        var body = new JsonObject { ["branch"] = branch };
-        if (isRehearsal)
-            body["dry_run"] = true;
-        return _api.SendAsync(HttpMethod.Post, $"{Project(repository)}/repository/commits/{commit}/revert", body, cancellationToken);
+        if (there.Failure is { } failure)
+            return failure;
+        var reverted = await _api.SendAsync(
+            HttpMethod.Post,
+            $"{Project(revert.Repository)}/repository/commits/{revert.Commit}/revert",
+            new JsonObject { ["branch"] = branch },
+            cancellationToken);
+        return reverted.Failure;
     }
 
     private static RevertResult.Opened Opened(JsonElement request) =>

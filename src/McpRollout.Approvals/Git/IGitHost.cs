@@ -3,7 +3,7 @@ namespace McpRollout.Approvals.Git;
 /// <summary>A host of Git repositories that can open reverts.</summary>
 internal interface IGitHost
 {
-    /// <summary>Looks for what would be reverted, and rehearses it where the host can. Nothing is changed.</summary>
+    /// <summary>Looks for what would be reverted. It only reads: nobody has approved anything yet.</summary>
     /// <param name="repository">The repository.</param>
     /// <param name="source">What an owner brought of it.</param>
     /// <param name="cancellationToken">Gives it up.</param>
@@ -30,7 +30,7 @@ internal abstract record RevertSearch
     {
     }
 
-    /// <summary>It can be reverted, as far as the host says.</summary>
+    /// <summary>There is something. Whether it can be reverted without a conflict shows when it is tried.</summary>
     internal sealed record Found(PlannedRevert Revert) : RevertSearch;
 
     /// <summary>It cannot.</summary>

@@ -46,9 +46,9 @@ internal static class RevertTransitions
         return result switch
         {
             RevertResult.Opened opened => Opened(found, progress, opened, now),
-            RevertResult.Refused refused => NotOpened(found, progress, $"It was not opened: {refused.Why}.", now),
-            RevertResult.NotTaken notTaken when isLate => NotOpened(found, progress,
-                mayBeOpened ? Unknown(found, notTaken.Why) : $"It was not opened: {notTaken.Why}.", now),
+            RevertResult.Refused refused => NotOpened(found, progress, Failed(found, mayBeOpened, refused.Why), now),
+            RevertResult.NotTaken notTaken when isLate =>
+                NotOpened(found, progress, Failed(found, mayBeOpened, notTaken.Why), now),
             RevertResult.NotTaken => new RequestChange(found with
             {
                 Revert = progress with { Until = now, SentAt = mayBeOpened ? progress.SentAt : null },
@@ -71,6 +71,10 @@ internal static class RevertTransitions
                     ? "It was not opened: no server that runs has the settings for its host."
                     : Unknown(found, "no server that runs has the settings for its host"),
                 now);
+
+    // What is refused may be the look for what an earlier attempt has opened.
+    private static string Failed(UndoRequest request, bool mayBeOpened, string why) =>
+        mayBeOpened ? Unknown(request, why) : $"It was not opened: {why}.";
 
     private static string Unknown(UndoRequest request, string why) =>
         $"Whether it was opened is not known, and it is not asked for again: {why}. Look for {request.Id} among the open ones first.";

@@ -5,6 +5,7 @@ namespace McpRollout.Rollouts.Owners;
 /// <summary>Where in Git an owner takes what it brings to the cluster, as far as it says. Whoever wrote the owner wrote this.</summary>
 internal abstract record OwnerSource
 {
+    private const string Heads = "refs/heads/";
     private const int ShortestCommit = 7;
     private const int LongestCommit = 64;
 
@@ -16,7 +17,7 @@ internal abstract record OwnerSource
     /// <param name="Url">The repository's address, as a client of Git is given it.</param>
     /// <param name="Path">The folder; null for all of it.</param>
     /// <param name="Commit">What it last brought to the cluster.</param>
-    /// <param name="Branch">What it follows, where it says: a branch, or a tag.</param>
+    /// <param name="Branch">What it follows, where it says: a branch, or a tag; null for the default branch.</param>
     internal sealed record Git(string Url, string? Path, string Commit, string? Branch) : OwnerSource;
 
     /// <summary>The same, of the repository that an object of Flux stands for.</summary>
@@ -24,7 +25,7 @@ internal abstract record OwnerSource
     {
         /// <summary>What it is, with the object as the cluster has it.</summary>
         public OwnerSource With(JsonElement repository) => repository.TextAt("spec", "url") is { } url
-            ? new Git(url, Path, Commit, repository.TextAt("spec", "ref", "branch"))
+            ? new Git(url, Path, Commit, Followed(repository.TextAt("spec", "ref", "branch")))
             : new Untold($"GitRepository {Namespace}/{Name} has no address");
     }
 
@@ -49,7 +50,7 @@ internal abstract record OwnerSource
         if (source.TextAt("repoURL") is not { } url || source.At("chart") is not null)
             return new Untold($"{owner.Ref} takes a chart, not a folder of Git");
         return CommitOf(owner.AppliedRevision) is { } commit
-            ? new Git(url, Folder(source.TextAt("path")), commit, source.TextAt("targetRevision"))
+            ? new Git(url, Folder(source.TextAt("path")), commit, Followed(source.TextAt("targetRevision")))
             : new Untold($"{owner.Ref} does not say which commit it brought");
     }
 
@@ -69,6 +70,11 @@ internal abstract record OwnerSource
         && commit.Length is >= ShortestCommit and <= LongestCommit && commit.All(char.IsAsciiHexDigitLower)
             ? commit
             : null;
+
+    // No branch can be named "." or "..", which in an address are folders.
+    private static string? Followed(string? reference) => reference is null or "" or "HEAD" or "." or ".." ? null
+        : reference.StartsWith(Heads, StringComparison.Ordinal) ? Followed(reference[Heads.Length..])
+        : reference;
 
     private static string? Folder(string? path)
     {

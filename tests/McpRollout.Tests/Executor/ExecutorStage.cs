@@ -53,6 +53,11 @@ internal sealed class ExecutorStage : IAsyncDisposable
 
     public FaultInjection Faults => _cluster.Faults;
 
+    public GitHosts GitHosts => _services.GetRequiredService<GitHosts>();
+
+    /// <summary>How long it is tried to open a revert, after the next restart.</summary>
+    public TimeSpan RevertPatience { get; set; } = TimeSpan.FromMinutes(10);
+
     public ApprovalBroker Broker => _services.GetRequiredService<ApprovalBroker>();
 
     public string AuditFile => _services.GetRequiredService<AuditFile>().Path;
@@ -230,6 +235,7 @@ internal sealed class ExecutorStage : IAsyncDisposable
         .AddSingleton(new ExecutorTimes
         {
             LateArrival = TimeSpan.FromSeconds(1),
+            Revert = RevertPatience,
             RevertLook = TimeSpan.FromSeconds(1),
             Retry = TimeSpan.FromMilliseconds(50),
             Reread = TimeSpan.FromMilliseconds(200),

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Git;
 using Microsoft.AspNetCore.Builder;
@@ -52,11 +54,20 @@ internal sealed class GitServer : IAsyncDisposable
     /// <summary>What a revert of it comes to: null if it can be reverted, else GitLab's code.</summary>
     public string? CannotRevert { get; set; }
 
+    /// <summary>Whether the commit merged a merge request.</summary>
+    public bool IsMerge { get; set; }
+
     /// <summary>Whether nobody may push to the branch itself.</summary>
     public bool IsProtected { get; set; }
 
     /// <summary>Whether the commit came with a pull request.</summary>
     public bool HasPullRequest { get; set; } = true;
+
+    /// <summary>The branch that the pull request was merged into.</summary>
+    public string MergedInto { get; set; } = "main";
+
+    /// <summary>The repository of that branch.</summary>
+    public string MergedIn { get; set; } = Repository;
 
     /// <summary>Where it says that what it opened is.</summary>
     public string Origin { get; set; } = $"https://{Host}";
@@ -163,7 +174,10 @@ internal sealed class GitServer : IAsyncDisposable
             ? (401, Message(IsGitLab ? "401 Unauthorized" : $"Bad credentials: {context.Request.Headers.Authorization}"))
             : fault == GitFault.Fail ? (503, Message("busy"))
             : fault == GitFault.Limit ? (429, Message("slow down"))
+            : fault == GitFault.LimitByWords ? (403, Message("You have exceeded a secondary rate limit."))
             : Handle(call);
+        if (fault == GitFault.Shrug)
+            answer = JsonNode.Parse("""{"data":null,"errors":[{"message":"Something went wrong while executing your query."}]}""")!;
         arrived?.SetResult();
         if (fault == GitFault.Hold)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -206,10 +220,12 @@ internal sealed class GitServer : IAsyncDisposable
         return (call.Method, rest) switch
         {
             ("GET", []) => (200, new JsonObject { ["id"] = 7, ["path_with_namespace"] = Repository, ["default_branch"] = "main" }),
+            ("GET", ["repository", "branches"]) => (200, new JsonArray(BranchOf("main", _branches["main"]))),
             ("GET", ["repository", "branches", var branch]) =>
                 _branches.TryGetValue(Uri.UnescapeDataString(branch), out var commits)
                     ? (200, BranchOf(Uri.UnescapeDataString(branch), commits))
                     : (404, Message("404 Branch Not Found")),
+            ("GET", ["repository", "merge_base"]) => MergeBase(call.Query["refs[]"].Split(',')),
             ("POST", ["repository", "branches"]) => MakeBranch(call.Text("branch"), call.Text("ref")),
             ("GET", ["repository", "commits"]) => call.Query["ref_name"] == Applied && call.Query["path"] == "apps/web"
                 ? (200, new JsonArray(new JsonObject { ["id"] = Commit, ["title"] = Title, ["author_name"] = "Mallory" }))
@@ -227,6 +243,11 @@ internal sealed class GitServer : IAsyncDisposable
         };
     }
 
+    private (int Status, JsonNode Answer) MergeBase(string[] refs) =>
+        refs is [var one, var other] && _branches.TryGetValue(one, out var ours) && _branches.TryGetValue(other, out var theirs)
+            ? (200, new JsonObject { ["id"] = IdOf(ours.Where((commit, at) => theirs.ElementAtOrDefault(at) == commit)) })
+            : (404, Message("404 Not Found"));
+
     private (int Status, JsonNode Answer) MakeBranch(string branch, string from)
     {
         if (!_branches.TryGetValue(from, out var commits))
@@ -236,12 +257,11 @@ internal sealed class GitServer : IAsyncDisposable
 
     private (int Status, JsonNode Answer) Revert(GitCall call)
     {
-        var isRehearsal = call.Body["dry_run"]?.GetValue<bool>() == true;
         if (!_branches.TryGetValue(call.Text("branch"), out var commits))
             return (400, Message("You can only revert on a branch"));
         if (IsProtected && call.Text("branch") == "main")
             return (403, Message("You are not allowed to push into this branch"));
-        var message = $"Revert \"{Title}\"\n\nThis reverts commit {Commit}";
+        var message = $"Revert \"{Title}\"\n\nThis reverts {(IsMerge ? "merge request !12" : $"commit {Commit}")}";
         var code = CannotRevert ?? (commits.Contains(message) ? "empty" : null);
         if (code is not null)
             return (400, new JsonObject
@@ -250,8 +270,6 @@ internal sealed class GitServer : IAsyncDisposable
                     + "recent commit may have updated some of its content.",
                 ["error_code"] = code,
             });
-        if (isRehearsal)
-            return (200, new JsonObject { ["dry_run"] = "success" });
         commits.Add(message);
         return (201, new JsonObject { ["id"] = Applied, ["message"] = message });
     }
@@ -283,7 +301,11 @@ internal sealed class GitServer : IAsyncDisposable
                         ["node_id"] = "PR_7",
                         ["merged_at"] = "2026-11-30T10:00:00Z",
                         ["merge_commit_sha"] = Commit,
-                        ["base"] = new JsonObject { ["ref"] = "main" },
+                        ["base"] = new JsonObject
+                        {
+                            ["ref"] = MergedInto,
+                            ["repo"] = new JsonObject { ["full_name"] = MergedIn, ["default_branch"] = "main" },
+                        },
                     })
                 : []),
             ("GET", var path) when path == $"{repository}/pulls" =>
@@ -326,7 +348,10 @@ internal sealed class GitServer : IAsyncDisposable
     }
 
     private static JsonObject BranchOf(string branch, List<string> commits) =>
-        new() { ["name"] = branch, ["commit"] = new JsonObject { ["id"] = Applied, ["message"] = commits[^1] } };
+        new() { ["name"] = branch, ["commit"] = new JsonObject { ["id"] = IdOf(commits), ["message"] = commits[^1] } };
+
+    private static string IdOf(IEnumerable<string> commits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', commits))));
 
     private static JsonObject Message(JsonNode message) => new() { ["message"] = message };
 }
@@ -348,13 +373,19 @@ internal enum GitFault
 
     /// <summary>It is refused with 429.</summary>
     Limit,
+
+    /// <summary>It is refused with 403, which only its words tell from a lack of rights.</summary>
+    LimitByWords,
+
+    /// <summary>It is handled, and answered as GraphQL does after a time-out: 200, with an error of no type.</summary>
+    Shrug,
 }
 
 /// <summary>A call as it came.</summary>
 internal sealed record GitCall(string Method, string Path, IReadOnlyDictionary<string, string> Query, JsonObject Body)
 {
-    /// <summary>Whether it changes something, or would.</summary>
-    public bool IsWrite => Method == "POST" && Body["dry_run"] is null;
+    /// <summary>Whether it changes something, or might.</summary>
+    public bool IsWrite => Method == "POST";
 
     /// <summary>Whether it is what opens the pull or merge request.</summary>
     public bool Opens => IsWrite && (Path.EndsWith("/graphql", StringComparison.Ordinal)

@@ -67,6 +67,19 @@ public sealed class RevertTextRules
     }
 
     [Fact]
+    public void WhatMayBeOpenedIsNotToldAsUnopenedWhereTheLookForItIsRefused()
+    {
+        var limits = new RevertLimits(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(1));
+        var held = RevertTransitions.Announce(Applied(), "one", _ => false, limits, Now)!.Next;
+        string? Told(bool mayBeOpened) => RevertTransitions.After(
+            held, held, mayBeOpened, new RevertResult.Refused("it answered 401"), limits, Now)!.Next.Revert!.Message;
+
+        Assert.Equal("It was not opened: it answered 401.", Told(mayBeOpened: false));
+        Assert.StartsWith("Whether it was opened is not known, and it is not asked for again: it answered 401.", Told(mayBeOpened: true),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatNobodyCanOpenIsGivenUpAndSaysSo()
     {
         var given = RevertTransitions.GiveUp(Applied(), _ => false, Now)!;

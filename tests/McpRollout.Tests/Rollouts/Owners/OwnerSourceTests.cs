@@ -10,6 +10,10 @@ public sealed class OwnerSourceTests
     [Theory]
     [InlineData("""{"repoURL": "https://g.example/a/b", "path": "./apps/web/", "targetRevision": "main"}""", "apps/web", "main")]
     [InlineData("""{"repoURL": "https://g.example/a/b", "path": "."}""", null, null)]
+    [InlineData("""{"repoURL": "https://g.example/a/b", "targetRevision": "refs/heads/live"}""", null, "live")]
+    [InlineData("""{"repoURL": "https://g.example/a/b", "targetRevision": "HEAD"}""", null, null)]
+    [InlineData("""{"repoURL": "https://g.example/a/b", "targetRevision": ""}""", null, null)]
+    [InlineData("""{"repoURL": "https://g.example/a/b", "targetRevision": ".."}""", null, null)]
     public void An_Application_says_which_folder_it_brought_at_which_commit(string source, string? path, string? branch) => Assert.Equal(
         new OwnerSource.Git("https://g.example/a/b", path, Commit, branch),
         Of("Application", $$"""
