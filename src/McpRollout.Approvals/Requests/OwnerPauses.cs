@@ -63,7 +63,7 @@ internal static class OwnerResumes
     /// <summary>What is to be done with the owner as it was read. Whoever may annotate it can write the mark of the request: it counts
     /// where the owner shows the rest of the patch, too.</summary>
     public static OwnerStep Next(UndoRequest request, OwnerResume resume, Owner owner) =>
-        owner.Uid == resume.Uid && owner.ResumedBy == request.Id && (owner.PausedBy != resume.PausedBy || owner.PutsBack) ? OwnerStep.Done
+        owner.Uid == resume.Uid && owner.ResumedBy == request.Id && (owner.PauseMark != resume.PausedBy || owner.PutsBack) ? OwnerStep.Done
         : resume.Fits(owner) ? OwnerStep.Send
         : OwnerStep.Outdated;
 

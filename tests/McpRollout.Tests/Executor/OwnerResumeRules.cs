@@ -226,6 +226,28 @@ public sealed class OwnerResumeRules
     }
 
     [Fact]
+    public async Task APauseOfSomebodyElseAfterwardsIsLeftToThem()
+    {
+        var (stage, _) = await PausedAsync();
+        await using var disposed = stage;
+        var request = await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!);
+        foreach (var enabled in new[] { "null", "false" })
+        {
+            await stage.SendAsync(HttpMethod.Patch, $"{Owner}?fieldManager=kubectl-patch", JsonNode.Parse(
+                $$$"""{"spec":{"syncPolicy":{"automated":{"enabled":{{{enabled}}}} } } }"""), "application/merge-patch+json");
+        }
+
+        var end = await EndAsync(stage, request);
+
+        Assert.Equal(RequestState.Stale, end.State);
+        Assert.Equal(
+            "Application argocd/shop was not paused by an undo, which is left to whoever did.",
+            Assert.IsType<IntakeRefusal.NothingToResume>((await stage.AskToResumeAsync()).Refusal).Why);
+        Assert.NotNull(Mark(await OwnerAsync(stage), "paused-by"));
+        Assert.Empty(Resumptions(stage));
+    }
+
+    [Fact]
     public async Task AnOwnerIsResumedOnlyForTheWorkloadWhoseUndoPausedIt()
     {
         var (stage, undo) = await PausedAsync();
