@@ -11,30 +11,60 @@ internal sealed record PausedOwner(UndoRequest By, bool IsKnown)
     public OwnerPause Owner => By.Plan.Pause!;
 }
 
+/// <summary>What was seen of them.</summary>
+/// <param name="Paused">Those that are paused, the latest first.</param>
+/// <param name="NotLookedAt">How many others undos paused once, of which nobody asked the cluster: there are too many.</param>
+internal sealed record PausedOwnersSeen(IReadOnlyList<PausedOwner> Paused, int NotLookedAt)
+{
+    /// <summary>The same in a sentence; null where all were looked at.</summary>
+    public string? More => NotLookedAt == 0 ? null
+        : $"Of {NotLookedAt} more that undos paused earlier the cluster was not asked: they may be paused still.";
+}
+
 /// <summary>Finds the owners that undos paused and nobody has resumed: nothing but people sees to that.</summary>
 internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners, RequestStore store)
 {
-    // Each is a request to the cluster.
+    // Each look is a request to the cluster.
+    private const int AtOnce = 20;
     private const int AtMost = 20;
+    private const int MostLooks = 100;
 
     // Several may be of one owner.
     private const int Recalled = 200;
 
-    /// <summary>All of them that the store knows of, the latest first; each owner once.</summary>
-    public async Task<IReadOnlyList<PausedOwner>> AllAsync(CancellationToken cancellationToken) =>
-        await AmongAsync(await store.ListPausingAsync(Recalled, cancellationToken), cancellationToken);
-
-    /// <summary>Those of the requests, the latest first; each owner once. Whether one is paused still is asked of the cluster, if this
-    /// process speaks to the same.</summary>
-    public async Task<IReadOnlyList<PausedOwner>> AmongAsync(IReadOnlyList<UndoRequest> requests, CancellationToken cancellationToken)
+    /// <summary>Those that the store knows of, the latest first; each owner once.</summary>
+    public async Task<PausedOwnersSeen> AllAsync(CancellationToken cancellationToken)
     {
-        List<UndoRequest> pausing =
-        [
-            .. requests.Where(request => request.PausedAt is not null)
-                .OrderByDescending(request => request.PausedAt)
-                .DistinctBy(request => (request.Plan.Server, request.Plan.Pause!.Uid))
-                .Take(AtMost),
-        ];
+        var pausing = Distinct(await store.ListPausingAsync(Recalled, cancellationToken));
+        List<PausedOwner> paused = [];
+        var looks = 0;
+        foreach (var some in pausing.Take(MostLooks).Chunk(AtOnce))
+        {
+            if (paused.Count >= AtMost)
+                break;
+            paused.AddRange(await LookAsync(some, cancellationToken));
+            looks += some.Length;
+        }
+
+        return new(paused, NotLookedAt: pausing.Count - looks);
+    }
+
+    /// <summary>Those of a few requests, the latest first; each owner once. Whether one is paused still is asked of the cluster, if this
+    /// process speaks to the same.</summary>
+    public Task<IReadOnlyList<PausedOwner>> AmongAsync(IReadOnlyList<UndoRequest> requests, CancellationToken cancellationToken) =>
+        LookAsync(Distinct(requests), cancellationToken);
+
+    /// <summary>Those of the requests that are of the cluster that this process speaks to; none where it speaks to none.</summary>
+    public async Task<IReadOnlyList<UndoRequest>> HereAsync(IReadOnlyList<UndoRequest> requests, CancellationToken cancellationToken)
+    {
+        if (requests.Count == 0)
+            return [];
+        var identity = await cluster.IdentifyAsync(cancellationToken);
+        return [.. requests.Where(request => identity.Succeeded && identity.Value.Server == request.Plan.Server)];
+    }
+
+    private async Task<IReadOnlyList<PausedOwner>> LookAsync(IReadOnlyList<UndoRequest> pausing, CancellationToken cancellationToken)
+    {
         if (pausing.Count == 0)
             return [];
         var identity = await cluster.IdentifyAsync(cancellationToken);
@@ -44,6 +74,13 @@ internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners, R
                 : default(ClusterAnswer<Owner>?)));
         return [.. pausing.Zip(looks, Of).OfType<PausedOwner>()];
     }
+
+    private static List<UndoRequest> Distinct(IReadOnlyList<UndoRequest> requests) =>
+    [
+        .. requests.Where(request => request.PausedAt is not null)
+            .OrderByDescending(request => request.PausedAt)
+            .DistinctBy(request => (request.Plan.Server, request.Plan.Pause!.Uid)),
+    ];
 
     private static PausedOwner? Of(UndoRequest request, ClusterAnswer<Owner>? look) => look switch
     {

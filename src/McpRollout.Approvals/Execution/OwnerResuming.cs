@@ -51,8 +51,9 @@ internal sealed class OwnerResuming(
     /// <summary>Goes on with a request that this process, or one that is gone, has left under way.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mayWrite">Whether this process may send the patch; one that only reads can still see that it arrived.</param>
+    /// <param name="watched">How long this process has seen it under way.</param>
     /// <param name="cancellationToken">Leaves the request to whoever comes next.</param>
-    public async Task ReconcileAsync(UndoRequest request, bool mayWrite, CancellationToken cancellationToken)
+    public async Task ReconcileAsync(UndoRequest request, bool mayWrite, TimeSpan watched, CancellationToken cancellationToken)
     {
         if (mayWrite)
         {
@@ -67,11 +68,26 @@ internal sealed class OwnerResuming(
             return;
         }
 
-        var read = await owners.ReadAsync(request.Plan.Resume!.Owner, cancellationToken);
-        if (read.Succeeded && OwnerResumes.Next(request, request.Plan.Resume, read.Value) == OwnerStep.Done)
-            await DoneAsync(request, "It was found to be done:");
-        else
-            await Task.Delay(times.Retry, time, cancellationToken);
+        var resume = request.Plan.Resume!;
+        var read = await owners.ReadAsync(resume.Owner, cancellationToken);
+        OwnerStep? next = read.Succeeded ? OwnerResumes.Next(request, resume, read.Value)
+            : read.Failure.Kind == ClusterFailureKind.NotFound ? OwnerStep.Outdated
+            : null;
+        switch (next)
+        {
+            case OwnerStep.Done:
+                await DoneAsync(request, "It was found to be done:");
+                break;
+            case OwnerStep.Outdated:
+                await CloseAsync(request, OwnerResumes.CannotBeTold(resume));
+                break;
+            case var _ when watched >= times.Abandon:
+                await CloseAsync(request, OwnerResumes.LeftAlone(resume));
+                break;
+            default:
+                await Task.Delay(times.Retry, time, cancellationToken);
+                break;
+        }
     }
 
     private async Task FinishAsync(UndoRequest request, bool mayHaveArrived, CancellationToken cancellationToken)
@@ -161,6 +177,15 @@ internal sealed class OwnerResuming(
 
     private Task<UndoRequest?> DoneAsync(UndoRequest request, string how) => broker.ChangeAsync(
         request.Id, found => OwnerResumes.Resumed(found, how, time.GetUtcNow()), CancellationToken.None);
+
+    // Ends what nobody goes on with.
+    private Task<UndoRequest?> CloseAsync(UndoRequest request, WriteResult result) => broker.ChangeAsync(
+        request.Id,
+        found => found.State is RequestState.Executing or RequestState.Unknown
+            && !holders.IsHeldByOther(found, time.GetUtcNow(), times.Lease)
+                ? ExecutionTransitions.Of(found, result, time.GetUtcNow())
+                : null,
+        CancellationToken.None);
 
     private Task<UndoRequest?> EndAsync(UndoRequest request, WriteResult result) => broker.ChangeAsync(
         request.Id,

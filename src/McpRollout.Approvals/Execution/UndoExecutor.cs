@@ -107,7 +107,7 @@ internal sealed partial class UndoExecutor(
             ExecutorAction.Execute when request.Plan.Resume is not null =>
                 resuming.ExecuteAsync(request, holders.Name, stoppingToken),
             ExecutorAction.Reconcile when request.Plan.Resume is not null =>
-                resuming.ReconcileAsync(request, reach.MayWrite(request.Plan), stoppingToken),
+                resuming.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
             ExecutorAction.Execute when request.Plan.IsRelease =>
                 releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
             ExecutorAction.Reconcile when request.Plan.IsRelease =>

@@ -58,7 +58,7 @@ internal sealed class NotificationDelivery(
                 await AdvanceAsync(told, cancellationToken);
             }
 
-            foreach (var undo in paused.Count == 0 ? [] : await pauses.DueAsync(channel, cancellationToken))
+            foreach (var undo in await pauses.UntoldAsync(channel, paused, cancellationToken))
             {
                 await SendAsync(
                     NotificationText.StillPaused(undo, await LinkAsync(undo, cancellationToken), time.GetUtcNow()), cancellationToken);

@@ -60,9 +60,10 @@ internal static class OwnerPauses
 /// <summary>What becomes of a request to resume an owner, with its records. Pure.</summary>
 internal static class OwnerResumes
 {
-    /// <summary>What is to be done with the owner as it was read.</summary>
+    /// <summary>What is to be done with the owner as it was read. Whoever may annotate it can write the mark of the request: it counts
+    /// where the owner shows the rest of the patch, too.</summary>
     public static OwnerStep Next(UndoRequest request, OwnerResume resume, Owner owner) =>
-        owner.Uid == resume.Uid && owner.ResumedBy == request.Id ? OwnerStep.Done
+        owner.Uid == resume.Uid && owner.ResumedBy == request.Id && (owner.PauseMark != resume.PausedBy || owner.PutsBack) ? OwnerStep.Done
         : resume.Fits(owner) ? OwnerStep.Send
         : OwnerStep.Outdated;
 
@@ -110,6 +111,10 @@ internal static class OwnerResumes
     public static WriteResult CannotBeTold(OwnerResume resume) => new WriteResult.Refused(
         $"{resume.Owner} was changed by others since, so that it cannot be told whether this request resumed it. It is not sent again: "
             + "look at it.");
+
+    /// <summary>Nobody who may resume it has gone on with the request for so long that the question is left to people.</summary>
+    public static WriteResult LeftAlone(OwnerResume resume) => new WriteResult.Refused(
+        $"No server that may change {resume.Owner} went on with this request. Whether it was resumed is not known: look at it.");
 
     private static AuditDraft Record(UndoRequest request, AuditEvent auditEvent, OwnerResume resume, string? message)
     {

@@ -35,8 +35,19 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     public static IReadOnlyList<string> FieldPath(OwnerKind kind) =>
         kind == OwnerKind.Application ? ["spec", "syncPolicy", "automated"] : ["spec", "suspend"];
 
-    /// <summary>The request that paused it, if it was paused by this product.</summary>
-    public string? PausedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.PausedBy);
+    // What a pause writes of it.
+    private static IReadOnlyList<string> PausingPath(OwnerKind kind) =>
+        kind == OwnerKind.Application ? [.. FieldPath(kind), "enabled"] : FieldPath(kind);
+
+    /// <summary>The request whose mark of a pause is on it, which stays there when people resume it by hand.</summary>
+    public string? PauseMark => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.PausedBy);
+
+    /// <summary>The request that paused it, if it was paused by this product and, as far as the cluster's record says, by nobody else
+    /// since.</summary>
+    public string? PausedBy => ManagedFields.WritersOf(Raw, [.. PausingPath(Ref.Kind)]) is { Count: > 0 } writers
+        && writers.All(writer => writer.Kind != WriterKind.McpRollout)
+            ? null
+            : PauseMark;
 
     /// <summary>The request by which it was resumed last, if it was by one.</summary>
     public string? ResumedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.ResumedBy);

@@ -52,10 +52,16 @@ internal sealed class RequestReading(
     /// <summary>The owners that undos paused and nobody is known to have resumed, one to a line; or as the inbox's JSON has them.</summary>
     public async Task<IEnumerable<string>> PausedAsync(bool asJson, CancellationToken cancellationToken)
     {
-        var (paused, now) = (await pausing.AllAsync(cancellationToken), time.GetUtcNow());
+        var (seen, now) = (await pausing.AllAsync(cancellationToken), time.GetUtcNow());
         if (!asJson)
-            return paused.Count == 0 ? ["No undo keeps an owner paused."] : RequestTable.Lines(paused, now);
-        IReadOnlyList<PausedOwnerView> views = [.. paused.Select(each => PausedOwnerView.Of(each, now))];
+        {
+            string[] more = seen.More is { } left ? [left] : [];
+            return seen.Paused.Count > 0 ? [.. RequestTable.Lines(seen.Paused, now), .. more]
+                : more is [] ? ["No undo keeps an owner paused."]
+                : more;
+        }
+
+        IReadOnlyList<PausedOwnerView> views = [.. seen.Paused.Select(each => PausedOwnerView.Of(each, now))];
         return [Text(VisibleJson.Of(JsonSerializer.SerializeToElement(views, PageJson.Default.IReadOnlyListPausedOwnerView)).WriteTo)];
     }
 

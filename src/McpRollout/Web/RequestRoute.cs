@@ -25,7 +25,7 @@ internal sealed class RequestRoute(
                 : null)));
         var paused = await finding;
         if (Answers.WantsJson(context.Request))
-            await ShowInboxJsonAsync(context, entries, paused, clock.Instant);
+            await ShowInboxJsonAsync(context, entries, paused.Paused, clock.Instant);
         else
             await Answers.HtmlAsync(context, StatusCodes.Status200OK, InboxPage.Render(
                 entries, paused, clock, Reader.NameIn(context), Layout.IsStill(context.Request)));

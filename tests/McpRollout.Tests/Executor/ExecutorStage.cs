@@ -121,6 +121,10 @@ internal sealed class ExecutorStage : IAsyncDisposable
             Cancelled);
     }
 
+    /// <summary>Looks at a resumption as a process that may not write.</summary>
+    public Task LookOnAsync(UndoRequest request, TimeSpan watched) =>
+        _services.GetRequiredService<OwnerResuming>().ReconcileAsync(request, mayWrite: false, watched, Cancelled);
+
     /// <summary>Until the controller has made a revision of the last change.</summary>
     public async Task UntilSettledAsync()
     {

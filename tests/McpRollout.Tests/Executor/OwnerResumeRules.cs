@@ -166,6 +166,50 @@ public sealed class OwnerResumeRules
         Assert.Single(Resumptions(stage));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AResumptionThatNobodyMayGoOnWithIsLeftToPeople(bool isOutdated)
+    {
+        var (stage, _) = await PausedAsync();
+        await using var disposed = stage;
+        var request = await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!);
+        var gone = await stage.Broker.ClaimAsync(
+            request.Id, "gone", TimeSpan.Zero, null, request.Findings, TestContext.Current.CancellationToken);
+        if (isOutdated)
+            await PatchOwnerAsync(stage, """{"spec":{"syncPolicy":{"automated":{"enabled":null}}}}""");
+        await stage.LookOnAsync(gone!.Request, TimeSpan.Zero);
+        if (!isOutdated)
+        {
+            await stage.UntilAsync(request, found => found.State == RequestState.Executing);
+            await stage.LookOnAsync(gone.Request, TimeSpan.FromHours(1));
+        }
+
+        var end = await stage.UntilAsync(request, found => found.IsFinished);
+        Assert.Equal(RequestState.Failed, end.State);
+        Assert.Equal(
+            isOutdated
+                ? "Application argocd/shop was changed by others since, so that it cannot be told whether this request resumed it. It is "
+                    + "not sent again: look at it."
+                : "No server that may change Application argocd/shop went on with this request. Whether it was resumed is not known: "
+                    + "look at it.",
+            end.Outcome!.Message);
+        Assert.Empty(Resumptions(stage));
+    }
+
+    [Fact]
+    public async Task AMarkThatOthersWriteIsNoResumption()
+    {
+        var (stage, _) = await PausedAsync();
+        await using var disposed = stage;
+        var request = await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!);
+        await PatchOwnerAsync(stage, $$$"""{"metadata":{"annotations":{"mcp-rollout.dev/resumed-by":"{{{request.Id}}}"} } }""");
+        var end = await EndAsync(stage, request);
+
+        Assert.StartsWith("The cluster accepted the patch:", end.Outcome!.Message, StringComparison.Ordinal);
+        Assert.True(IsResumed(await OwnerAsync(stage)));
+    }
+
     [Fact]
     public async Task NothingIsResumedThatNoUndoPaused()
     {
@@ -179,6 +223,28 @@ public sealed class OwnerResumeRules
         Assert.Equal("Application argocd/shop is not paused.", await WhyAsync());
         await stage.ChangeAsync(JsonNode.Parse("""{"metadata":{"annotations":{"argocd.argoproj.io/tracking-id":null}}}""")!.AsObject());
         Assert.Equal("No mark of Argo CD or Flux on deployment/checkout names an owner.", await WhyAsync());
+    }
+
+    [Fact]
+    public async Task APauseOfSomebodyElseAfterwardsIsLeftToThem()
+    {
+        var (stage, _) = await PausedAsync();
+        await using var disposed = stage;
+        var request = await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!);
+        foreach (var enabled in new[] { "null", "false" })
+        {
+            await stage.SendAsync(HttpMethod.Patch, $"{Owner}?fieldManager=kubectl-patch", JsonNode.Parse(
+                $$$"""{"spec":{"syncPolicy":{"automated":{"enabled":{{{enabled}}}} } } }"""), "application/merge-patch+json");
+        }
+
+        var end = await EndAsync(stage, request);
+
+        Assert.Equal(RequestState.Stale, end.State);
+        Assert.Equal(
+            "Application argocd/shop was not paused by an undo, which is left to whoever did.",
+            Assert.IsType<IntakeRefusal.NothingToResume>((await stage.AskToResumeAsync()).Refusal).Why);
+        Assert.NotNull(Mark(await OwnerAsync(stage), "paused-by"));
+        Assert.Empty(Resumptions(stage));
     }
 
     [Fact]

@@ -66,15 +66,42 @@ public class PausedReminderRules
         Assert.Empty(receiver.Taken);
     }
 
-    private static async Task<UndoRequest> PausedAsync(TempStore store, SetClock clock)
+    [Fact]
+    public async Task OneThatCannotBeReadKeepsNobodyFromBeingToldOfTheOthers()
     {
-        var asked = TempStore.NewRequest(now: clock.GetUtcNow());
+        await using var receiver = await NotificationReceiver.StartAsync();
+        using var secret = new SecretInFile();
+        var clock = new SetClock();
+        await using var store = TempStore.Create(clock);
+        var channel = NotificationRig.Webhook(receiver.UrlOf("hook"), secret.Path);
+        channel.When.Add("owner-paused");
+        var undo = await PausedAsync(store, clock);
+        await PausedAsync(store, clock, "billing");
+        for (var at = 0; at < 10; at++)
+            await PausedAsync(store, clock, $"other-{at}", "https://other");
+        clock.Set(TimeSpan.FromDays(2));
+        var cluster = new IncidentCluster { Owner = PageStates.OwnerPausedBy(undo), UnreadOwner = "billing" };
+        var delivery = store.DeliveryTo(channel, clock, cluster: cluster);
+
+        await delivery.DeliverAsync(Cancelled);
+
+        var told = Assert.Single(receiver.Taken).Body;
+        Assert.Contains("with Application argocd/shop paused", (string?)told["text"], StringComparison.Ordinal);
+    }
+
+    /// <summary>An undo that has paused an owner now.</summary>
+    internal static async Task<UndoRequest> PausedAsync(
+        TempStore store, SetClock clock, string owner = "shop", string? server = null)
+    {
+        var asked = owner == "shop"
+            ? TempStore.NewRequest(now: clock.GetUtcNow())
+            : TempStore.NewRequest($"undo-{owner}", owner, now: clock.GetUtcNow());
         var plan = asked.Plan with
         {
-            Server = IncidentCluster.Identity.Server,
-            Pause = new(OwnerKind.Application, "argocd", "shop", "uid-shop", """{"prune":true,"selfHeal":true}"""),
+            Server = server ?? IncidentCluster.Identity.Server,
+            Pause = new(OwnerKind.Application, "argocd", owner, $"uid-{owner}", """{"prune":true,"selfHeal":true}"""),
         };
-        var request = await store.Broker.OpenedAsync(asked with { Plan = plan }, Cancelled);
+        var request = await store.Broker.OpenedAsync(asked with { Plan = plan, Requester = new(owner, "test") }, Cancelled);
         return (await store.Broker.ChangeAsync(
             request.Id, found => new RequestChange(found with { PausedAt = clock.GetUtcNow() }), Cancelled))!;
     }

@@ -12,7 +12,7 @@ internal static class InboxPage
 
     public static Markup Render(
         IReadOnlyList<InboxEntry> entries,
-        IReadOnlyList<PausedOwner> paused,
+        PausedOwnersSeen paused,
         PageClock clock,
         string? reader = null,
         bool isStill = false)
@@ -56,7 +56,7 @@ internal static class InboxPage
         """;
 
     private static Markup Lists(
-        List<InboxEntry> open, IReadOnlyList<PausedOwner> paused, List<InboxEntry> closed, PageClock clock) =>
+        List<InboxEntry> open, PausedOwnersSeen paused, List<InboxEntry> closed, PageClock clock) =>
         $"""
         <section aria-labelledby="open"><h2 id="open">Open</h2>
         {(open.Count == 0 ? NoneOpen : List(open, clock))}

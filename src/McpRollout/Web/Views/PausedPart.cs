@@ -4,11 +4,12 @@ namespace McpRollout.Web.Views;
 internal static class PausedPart
 {
     /// <summary>All of them, for the inbox.</summary>
-    public static Markup Render(IReadOnlyList<PausedOwner> paused, PageClock clock) => Markup.If(
-        paused.Count > 0,
+    public static Markup Render(PausedOwnersSeen seen, PageClock clock) => Markup.If(
+        seen.Paused.Count > 0 || seen.NotLookedAt > 0,
         $"""
         <section aria-labelledby="paused"><h2 id="paused">Paused by undos</h2>
-        <ul class="course">{paused.Select(each => Row(each, clock))}</ul>
+        {Markup.If(seen.Paused.Count > 0, $"<ul class=\"course\">{seen.Paused.Select(each => Row(each, clock))}</ul>")}
+        {Markup.If(seen.NotLookedAt > 0, $"<p class=\"aside\">{seen.More}</p>")}
         </section>
         """);
 

@@ -23,6 +23,9 @@ internal sealed class IncidentCluster : IClusterReader
     /// <summary>Whoever keeps the workloads as a repository says, if anybody does.</summary>
     public JsonElement? Owner { get; set; }
 
+    /// <summary>The name of the owner of which it says nothing.</summary>
+    public string? UnreadOwner { get; set; }
+
     /// <summary>What each answer waits for.</summary>
     public Task Ready { get; set; } = Task.CompletedTask;
 
@@ -122,7 +125,8 @@ internal sealed class IncidentCluster : IClusterReader
 
     public Task<ClusterAnswer<JsonElement>> GetOwnerAsync(OwnerRef owner, CancellationToken cancellationToken) =>
         Task.FromResult<ClusterAnswer<JsonElement>>(
-            Owner is { } known ? known : new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {owner}."));
+            owner.Name == UnreadOwner ? new ClusterFailure(ClusterFailureKind.Unreachable, "No answer.")
+            : Owner is { } known ? known : new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {owner}."));
 
     public Task<ClusterAnswer<JsonElement>> GetGitRepositoryAsync(string @namespace, string name, CancellationToken cancellationToken) =>
         Task.FromResult<ClusterAnswer<JsonElement>>(new ClusterFailure(ClusterFailureKind.NotFound, $"There is no {name}."));
