@@ -120,7 +120,9 @@ internal static class OwnerResumes
     {
         var detail = new JsonObject
         {
-            ["owner"] = resume.Owner.ToString(), ["uid"] = resume.Uid, ["paused_by"] = resume.PausedBy,
+            ["owner"] = resume.Owner.ToString(),
+            ["uid"] = resume.Uid,
+            ["paused_by"] = resume.PausedBy,
         };
         if (message is not null)
             detail["message"] = message;

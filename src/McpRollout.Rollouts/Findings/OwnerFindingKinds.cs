@@ -23,6 +23,6 @@ internal static class OwnerFindingKinds
     public static readonly FindingKind RevertByHand = new(FindingSeverity.Informs, "revert-by-hand",
         "Its source is reverted by hand",
         "With `Git:Hosts` and `pause_owner` only: no pull or merge request can be opened that reverts what the owner brought: it does not "
-            + "say enough, no host of the settings covers its repository, the host does not answer, or cannot revert the commit.",
+            + "say enough, no host of the settings covers its repository, or the host does not answer or has nothing to revert.",
         "Have it reverted by hand before the owner is resumed.");
 }

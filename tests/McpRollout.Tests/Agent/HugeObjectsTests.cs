@@ -2,11 +2,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using McpRollout.Mcp.Answers;
-using McpRollout.Tests.Tools;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.PracticeCluster;
+using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Agent;
 

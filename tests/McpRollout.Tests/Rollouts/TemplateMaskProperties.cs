@@ -2,12 +2,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck.Fluent;
 using McpRollout.Mcp.Answers;
-using McpRollout.Tests.Tools;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.History;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Rollouts.Text;
 using McpRollout.Tests.Properties;
+using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Rollouts;
 
