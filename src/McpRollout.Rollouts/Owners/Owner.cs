@@ -10,6 +10,9 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     private const int LongestSource = 200;
     private const int LongestCommit = 60;
 
+    // k8s.io/apimachinery/pkg/util/managedfields/internal: capmanagers.go and skipnonapplied.go.
+    private static readonly string[] Collective = ["ancient-changes", "before-first-apply"];
+
     public string Uid => Raw.TextAt("metadata", "uid") ?? "";
 
     /// <summary>Whether it puts back what others change without being asked to.</summary>
@@ -42,12 +45,19 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     /// <summary>The request whose mark of a pause is on it, which stays there when people resume it by hand.</summary>
     public string? PauseMark => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.PausedBy);
 
-    /// <summary>The request that paused it, if it was paused by this product and, as far as the cluster's record says, by nobody else
-    /// since.</summary>
-    public string? PausedBy => ManagedFields.WritersOf(Raw, [.. PausingPath(Ref.Kind)]) is { Count: > 0 } writers
-        && writers.All(writer => writer.Kind != WriterKind.McpRollout)
-            ? null
-            : PauseMark;
+    /// <summary>The request that paused it, if it is paused in the way in which this product pauses, and, as far as the cluster's record
+    /// says, by nobody else since.</summary>
+    public string? PausedBy => IsPausedAsByUs && !IsOthersAlone ? PauseMark : null;
+
+    // People disable auto-sync by taking the whole field away: their pause is not ours, though our mark is there still.
+    private bool IsPausedAsByUs => Ref.Kind == OwnerKind.Application
+        ? Field?.At("enabled") is { ValueKind: JsonValueKind.False }
+        : Field is { ValueKind: JsonValueKind.True };
+
+    // What the API server merges under a name of its own says nothing of who it was.
+    private bool IsOthersAlone =>
+        ManagedFields.WritersOf(Raw, [.. PausingPath(Ref.Kind)]).Where(writer => !Collective.Contains(writer.Manager)).ToList()
+            is { Count: > 0 } writers && writers.TrueForAll(writer => writer.Kind != WriterKind.McpRollout);
 
     /// <summary>The request by which it was resumed last, if it was by one.</summary>
     public string? ResumedBy => UndoAnnotations.RequestOf(Raw.TextsAt("metadata", "annotations"), UndoAnnotations.ResumedBy);

@@ -225,16 +225,19 @@ public sealed class OwnerResumeRules
         Assert.Equal("No mark of Argo CD or Flux on deployment/checkout names an owner.", await WhyAsync());
     }
 
-    [Fact]
-    public async Task APauseOfSomebodyElseAfterwardsIsLeftToThem()
+    // By hand with kubectl; and as the tools and the page of Argo CD enable and disable it.
+    [Theory]
+    [InlineData("""{"enabled":null}""", """{"enabled":false}""")]
+    [InlineData("""{"enabled":null}""", "null")]
+    public async Task APauseOfSomebodyElseAfterwardsIsLeftToThem(string resumed, string paused)
     {
         var (stage, _) = await PausedAsync();
         await using var disposed = stage;
         var request = await stage.ApproveAsync((await stage.AskToResumeAsync()).Request!);
-        foreach (var enabled in new[] { "null", "false" })
+        foreach (var automated in new[] { resumed, paused })
         {
             await stage.SendAsync(HttpMethod.Patch, $"{Owner}?fieldManager=kubectl-patch", JsonNode.Parse(
-                $$$"""{"spec":{"syncPolicy":{"automated":{"enabled":{{{enabled}}}} } } }"""), "application/merge-patch+json");
+                $$$"""{"spec":{"syncPolicy":{"automated":{{{automated}}} } } }"""), "application/merge-patch+json");
         }
 
         var end = await EndAsync(stage, request);
