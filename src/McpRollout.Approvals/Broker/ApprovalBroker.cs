@@ -103,6 +103,10 @@ internal sealed partial class ApprovalBroker(
     public Task ExpireAsync(string id, CancellationToken cancellationToken) =>
         ChangeAsync(id, request => DecisionTransitions.Expire(request, time.GetUtcNow()), cancellationToken);
 
+    /// <summary>Ends the request as stale, unless it has left the state in which it was seen.</summary>
+    public Task<UndoRequest?> EndAsStaleAsync(UndoRequest seen, string moved, CancellationToken cancellationToken) => ChangeAsync(
+        seen.Id, found => found.State == seen.State ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null, cancellationToken);
+
     /// <inheritdoc cref="ApprovedUndo.ClaimAsync"/>
     public Task<ApprovedUndo?> ClaimAsync(
         string id,
@@ -130,13 +134,9 @@ internal sealed partial class ApprovalBroker(
         UndoRequest held, FieldHandover handover, TimeSpan lease, CancellationToken cancellationToken) =>
         ApprovedHandover.ClaimAsync(this, held, handover, lease, time, cancellationToken);
 
-    /// <inheritdoc cref="ApprovedPause.ClaimAsync"/>
-    public Task<ApprovedPause?> ClaimPauseAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
-        ApprovedPause.ClaimAsync(this, held, lease, time, cancellationToken);
-
-    /// <inheritdoc cref="ApprovedResume.ClaimAsync"/>
-    public Task<ApprovedResume?> ClaimResumeAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
-        ApprovedResume.ClaimAsync(this, held, lease, time, cancellationToken);
+    /// <inheritdoc cref="ApprovedOwnerChange.ClaimAsync"/>
+    public Task<ApprovedOwnerChange?> ClaimOwnerChangeAsync(UndoRequest held, TimeSpan lease, CancellationToken cancellationToken) =>
+        ApprovedOwnerChange.ClaimAsync(this, held, lease, time, cancellationToken);
 
     /// <inheritdoc cref="ApprovedDeletion.ClaimAsync"/>
     public Task<ApprovedDeletion?> ClaimDeletionAsync(UndoRequest held, PodRef pod, TimeSpan lease, CancellationToken cancellationToken) =>

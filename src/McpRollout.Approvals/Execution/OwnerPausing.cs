@@ -73,14 +73,15 @@ internal sealed partial class OwnerPausing(
     private async Task<WriteResult?> SendAsync(UndoRequest request, Owner owner, CancellationToken cancellationToken)
     {
         var begun = time.GetUtcNow();
-        if (await broker.ClaimPauseAsync(request, times.Lease, cancellationToken) is not { } ticket)
+        if (await broker.ClaimOwnerChangeAsync(request, times.Lease, cancellationToken) is not { } ticket)
             return new WriteResult.Refused(
                 "Another process took over before the owner was paused, or its approvals no longer suffice. Nothing was sent to the "
                     + "cluster.");
 
         // Stopping the process does not cut it off: it ends by itself within the lease.
         using var limit = new CancellationTokenSource(times.Write, time);
-        var result = await writer.PauseAsync(ticket, OwnerPatch.Pause(owner, request.Id), notAfter: begun + times.Write, limit.Token);
+        var result = await writer.PatchOwnerAsync(
+            ticket, OwnerPatch.Pause(owner, request.Id), notAfter: begun + times.Write, limit.Token);
         return result is WriteResult.Accepted accepted ? await DoneAsync(request, new Owner(owner.Ref, accepted.Written)) : result;
     }
 

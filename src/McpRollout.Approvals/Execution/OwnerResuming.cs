@@ -35,10 +35,7 @@ internal sealed class OwnerResuming(
 
         if (look.Moved is { } moved)
         {
-            await broker.ChangeAsync(
-                request.Id,
-                found => found.State == RequestState.Approved ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-                cancellationToken);
+            await broker.EndAsStaleAsync(request, moved, cancellationToken);
             return;
         }
 
@@ -160,7 +157,7 @@ internal sealed class OwnerResuming(
                 new ClusterFailure(ClusterFailureKind.Conflict, "It was approved, and could not be carried out in time."));
         }
 
-        if (await broker.ClaimResumeAsync(request, times.Lease, cancellationToken) is not { } ticket)
+        if (await broker.ClaimOwnerChangeAsync(request, times.Lease, cancellationToken) is not { } ticket)
         {
             return new WriteResult.Refused(
                 "Another process took over before the owner was resumed, or its approvals no longer suffice. Nothing was sent to the "
@@ -169,7 +166,7 @@ internal sealed class OwnerResuming(
 
         // Stopping the process does not cut it off: it ends by itself within the lease.
         using var limit = new CancellationTokenSource(times.Write, time);
-        return await writer.ResumeAsync(
+        return await writer.PatchOwnerAsync(
             ticket, OwnerPatch.Resume(read.Value!, resume, request.Id), notAfter: begun + times.Write, limit.Token);
     }
 

@@ -77,9 +77,7 @@ internal sealed class ReleaseExecution(
 
         if (ReleasePlanning.Moved(plan, read.Value) is { } moved)
         {
-            await EndAsync(request, found => found.State == RequestState.Approved
-                ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow())
-                : null);
+            await broker.EndAsStaleAsync(request, moved, CancellationToken.None);
             return null;
         }
 

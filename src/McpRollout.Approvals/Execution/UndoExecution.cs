@@ -42,10 +42,7 @@ internal sealed partial class UndoExecution(
 
         if (Staleness.Of(request.Plan, history.Value) is { } moved)
         {
-            await broker.ChangeAsync(
-                request.Id,
-                found => found.State == RequestState.Approved ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-                cancellationToken);
+            await broker.EndAsStaleAsync(request, moved, cancellationToken);
             return;
         }
 

@@ -5,9 +5,9 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>
-/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, an <see cref="ApprovedPause"/>, an
-/// <see cref="ApprovedResume"/> or an <see cref="ApprovedDeletion"/>, uses it up, or a <see cref="FencedUndo"/> or an
-/// <see cref="ApprovedHandover"/>, and writes nothing before the record that announces it is durable.
+/// The one class that writes to a cluster. It takes an <see cref="ApprovedUndo"/>, an <see cref="ApprovedOwnerChange"/> or an
+/// <see cref="ApprovedDeletion"/>, uses it up, or a <see cref="FencedUndo"/> or an <see cref="ApprovedHandover"/>, and writes nothing
+/// before the record that announces it is durable.
 /// </summary>
 internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimeProvider time, IReleaseWriter? releases = null)
 {
@@ -48,40 +48,22 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
         return await releases.BeginRollbackAsync(plan.Namespace, plan.Name, plan.ToRevision, driver, cancellationToken);
     }
 
-    /// <summary>Sends the guarded patch that pauses the plan's owner, once.</summary>
-    /// <param name="pause">The ticket.</param>
+    /// <summary>Sends the guarded patch that pauses or resumes the plan's owner, once.</summary>
+    /// <param name="change">The ticket.</param>
     /// <param name="patch">The JSON Patch.</param>
     /// <param name="notAfter">The wall clock's time from which on the look at the owner is too old to act upon.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
-    public async Task<WriteResult> PauseAsync(
-        ApprovedPause pause, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
+    public async Task<WriteResult> PatchOwnerAsync(
+        ApprovedOwnerChange change, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
     {
         await sink.CatchUpAsync(cancellationToken);
         if (time.GetUtcNow() >= notAfter)
             return new WriteResult.NotTaken(new ClusterFailure(ClusterFailureKind.Conflict,
-                "The look at the owner became too old before it could be paused. Nothing was sent to the cluster."));
-        if (!pause.TryUse())
-            throw new InvalidOperationException($"The pause of {pause.Request.Id} was sent already.");
-        return await PatchAsync(token => cluster.PatchOwnerAsync(pause.Request.Plan.Pause!.Owner, patch, token), cancellationToken);
-    }
-
-    /// <summary>Sends the guarded patch that resumes the plan's owner, once.</summary>
-    /// <param name="resume">The ticket.</param>
-    /// <param name="patch">The JSON Patch.</param>
-    /// <param name="notAfter">The wall clock's time from which on the look at the owner is too old to act upon.</param>
-    /// <param name="cancellationToken">Gives the attempt up.</param>
-    /// <exception cref="AuditUnavailableException">The record could not be made durable; nothing was sent.</exception>
-    public async Task<WriteResult> ResumeAsync(
-        ApprovedResume resume, ReadOnlyMemory<byte> patch, DateTimeOffset notAfter, CancellationToken cancellationToken)
-    {
-        await sink.CatchUpAsync(cancellationToken);
-        if (time.GetUtcNow() >= notAfter)
-            return new WriteResult.NotTaken(new ClusterFailure(ClusterFailureKind.Conflict,
-                "The look at the owner became too old before it could be resumed. Nothing was sent to the cluster."));
-        if (!resume.TryUse())
-            throw new InvalidOperationException($"The resumption of {resume.Request.Id} was sent already.");
-        return await PatchAsync(token => cluster.PatchOwnerAsync(resume.Request.Plan.Resume!.Owner, patch, token), cancellationToken);
+                $"The look at the owner became too old before it could be {change.Done}. Nothing was sent to the cluster."));
+        if (!change.TryUse())
+            throw new InvalidOperationException($"The patch by which the owner of {change.Request.Id} is {change.Done} was sent already.");
+        return await PatchAsync(token => cluster.PatchOwnerAsync(change.Owner, patch, token), cancellationToken);
     }
 
     /// <summary>Makes every patch impossible that was sent before: it changes an annotation, and with it the <c>resourceVersion</c> that

@@ -4,7 +4,7 @@ using McpRollout.Approvals.Requests;
 namespace McpRollout.Approvals.Intake;
 
 /// <summary>The requests that stand in the way of a new one.</summary>
-internal sealed class OpenRequests(ApprovalBroker broker, WorkloadReader workloads, ResumeOutlook resumes, TimeProvider time)
+internal sealed class OpenRequests(ApprovalBroker broker, WorkloadReader workloads, ResumeOutlook resumes)
 {
     /// <summary>What a wish comes to while the workload has an open request; null where it has none that still means something.</summary>
     public async Task<IntakeResult?> FindAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
@@ -18,11 +18,7 @@ internal sealed class OpenRequests(ApprovalBroker broker, WorkloadReader workloa
     {
         if (open.State != RequestState.Pending || await MovedAsync(open.Plan, cancellationToken) is not { } moved)
             return false;
-        var ended = await broker.ChangeAsync(
-            open.Id,
-            found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-            cancellationToken);
-        return ended is { State: RequestState.Stale };
+        return await broker.EndAsStaleAsync(open, moved, cancellationToken) is { State: RequestState.Stale };
     }
 
     private async Task<string?> MovedAsync(UndoPlan plan, CancellationToken cancellationToken)

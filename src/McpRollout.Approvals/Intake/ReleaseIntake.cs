@@ -87,11 +87,7 @@ internal sealed class ReleaseIntake(
                 && history.Current.StandingDigest == open.Plan.FromDigest)
             || ReleasePlanning.Moved(open.Plan, history) is not { } moved)
             return false;
-        var ended = await broker.ChangeAsync(
-            open.Id,
-            found => found.State == RequestState.Pending ? ExecutionTransitions.Stale(found, moved, time.GetUtcNow()) : null,
-            cancellationToken);
-        return ended is { State: RequestState.Stale };
+        return await broker.EndAsStaleAsync(open, moved, cancellationToken) is { State: RequestState.Stale };
     }
 
     private UndoRequest Draft(

@@ -38,8 +38,8 @@ internal sealed record Owner(OwnerRef Ref, JsonElement Raw)
     public static IReadOnlyList<string> FieldPath(OwnerKind kind) =>
         kind == OwnerKind.Application ? ["spec", "syncPolicy", "automated"] : ["spec", "suspend"];
 
-    // What a pause writes of it.
-    private static IReadOnlyList<string> PausingPath(OwnerKind kind) =>
+    /// <summary>What a pause writes of it.</summary>
+    public static IReadOnlyList<string> PausingPath(OwnerKind kind) =>
         kind == OwnerKind.Application ? [.. FieldPath(kind), "enabled"] : FieldPath(kind);
 
     /// <summary>The request whose mark of a pause is on it, which stays there when people resume it by hand.</summary>

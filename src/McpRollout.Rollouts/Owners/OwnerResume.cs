@@ -27,7 +27,7 @@ internal sealed record OwnerResume(
 
     /// <summary>Where the field is that changes.</summary>
     [JsonIgnore]
-    public string Path => Kind == OwnerKind.Application ? "spec.syncPolicy.automated.enabled" : "spec.suspend";
+    public string Path => string.Join('.', Owners.Owner.PausingPath(Kind));
 
     /// <summary>What becomes of it, in words.</summary>
     [JsonIgnore]

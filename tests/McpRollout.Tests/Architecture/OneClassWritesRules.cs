@@ -66,6 +66,7 @@ public class OneClassWritesRules
 
     [Theory]
     [InlineData(typeof(ApprovedUndo))]
+    [InlineData(typeof(ApprovedOwnerChange))]
     [InlineData(typeof(ApprovedDeletion))]
     [InlineData(typeof(ApprovedHandover))]
     [InlineData(typeof(ApprovedRevert))]
