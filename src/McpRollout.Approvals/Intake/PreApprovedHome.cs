@@ -14,7 +14,8 @@ internal sealed class PreApprovedHome(ApprovalBroker broker, RequestStore store)
     /// <summary>The request, approved if it is such a way back; else as it is.</summary>
     public async Task<UndoRequest> LetThroughAsync(UndoRequest asked, CancellationToken cancellationToken)
     {
-        if (asked.State != RequestState.Pending || asked.Plan.IsRelease)
+        // Without an offer in its own terms no approval could let it through, and nothing need be looked for.
+        if (asked is not { State: RequestState.Pending, Plan.IsRelease: false, Terms.WayHomePreApproval: not null })
             return asked;
         var known = await store.ListOfAsync(asked.Plan.Server, asked.Plan.Workload, Remembered, cancellationToken);
         var others = known.Where(each => each.Id != asked.Id).ToList();

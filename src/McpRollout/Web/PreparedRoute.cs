@@ -5,7 +5,8 @@ using McpRollout.Web.Views;
 namespace McpRollout.Web;
 
 /// <summary>Opens what an undo's page offers: the way back of one that did no good (<c>POST /approvals/{id}/way-home</c>), and the end of
-/// its pause (<c>POST /approvals/{id}/resume</c>). What they open waits for a decision like any other request.</summary>
+/// its pause (<c>POST /approvals/{id}/resume</c>). What they open waits for a decision like any other request, unless it was approved
+/// beforehand.</summary>
 internal sealed class PreparedRoute(ApprovalBroker broker, WayHome home, OwnerResumption resumption, RequestRoute requests)
 {
     /// <summary>The way back.</summary>
