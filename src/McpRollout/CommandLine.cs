@@ -19,6 +19,7 @@ internal static class CommandLine
         {
             DemoCommand.Create(settings),
             SandboxCommand.Create(),
+            ServeCommand.Create(settings),
             ApproversCommand.Create(settings),
             ApprovalsCommand.Create(settings),
             AuditCommand.Create(settings),

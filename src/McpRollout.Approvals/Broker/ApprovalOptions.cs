@@ -84,4 +84,8 @@ internal sealed class AgentOptions
     /// <summary>SHA-256 of its token, in hex, as <c>mcp-rollout approvals agent-token FILE</c> prints it. Whoever holds the token may ask,
     /// follow and cancel; not decide. Whoever knows the hash could pose as the approving side to that agent's side.</summary>
     public string? TokenSha256 { get; set; }
+
+    /// <summary>Whether it may call all tools at <c>/mcp</c> too, and so read with the credentials of this server. Default: false; an
+    /// agent's side reads with its own.</summary>
+    public bool OverHttp { get; set; }
 }

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Threading.RateLimiting;
 using McpRollout.Mcp;
 using McpRollout.Mcp.Tools;
 using McpRollout.Web;
+using McpRollout.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -14,21 +12,15 @@ namespace McpRollout.Forwarding;
 /// there; decisions are taken at another route, from people.
 /// </summary>
 internal sealed class AgentRoute(
-    IOptions<ApprovalOptions> approvals, ClusterScope scope, UndoTools undoing, IServiceProvider services, TimeProvider time) : IPageRoute
+    AgentTokens tokens, ClusterScope scope, UndoTools undoing, IServiceProvider services, TimeProvider time) : IPageRoute
 {
-    /// <summary>How many calls of one agent's side are answered at once; they may wait long, and people need connections too.</summary>
-    public const int MostAtOnce = 16;
-
     /// <summary>What its addresses begin with.</summary>
     public const string Prefix = "/agent";
-
-    private const string Bearer = "Bearer ";
 
     private readonly Dictionary<string, ServedTool> _tools =
         scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, ConcurrencyLimiter> _underWay = new(StringComparer.Ordinal);
-    private readonly MinuteLimit _limit = new(time);
+    private readonly CallerLimits _limits = new(time);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -36,8 +28,8 @@ internal sealed class AgentRoute(
         routes.MapMethods($"{Prefix}/undos/{{resource_type}}/{{namespace}}/{{name}}", [HttpMethods.Get], ShowUndosAsync);
     }
 
-    public bool IsAgents(HttpRequest request) =>
-        request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal) && NameOf(request.Headers.Authorization) is not null;
+    public ValueTask<bool> IsAgentsAsync(HttpContext context) => ValueTask.FromResult(
+        context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal) && tokens.AgentOf(context.Request) is not null);
 
     /// <summary><c>POST /agent/tools/{tool}</c>: a line for each thing that is waited for, and then one with the answer.</summary>
     private Task CallAsync(HttpContext context) => AsAgentAsync(context, async agent =>
@@ -98,15 +90,15 @@ internal sealed class AgentRoute(
 
     private async Task AsAgentAsync(HttpContext context, Func<string, Task> answer)
     {
-        if (NameOf(context.Request.Headers.Authorization) is not { } agent)
+        if (tokens.AgentOf(context.Request)?.Name is not { } agent)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             Turn(context, StatusCodes.Status401Unauthorized);
             return;
         }
 
-        using var place = _underWay.GetOrAdd(agent, _ => new(new() { PermitLimit = MostAtOnce, QueueLimit = 0 })).AttemptAcquire();
-        if (!place.IsAcquired || _limit.TryTake(agent) is not null)
+        using var place = _limits.TryTake(agent);
+        if (place is null)
             Turn(context, StatusCodes.Status429TooManyRequests);
         else
             await answer(agent);
@@ -117,15 +109,6 @@ internal sealed class AgentRoute(
     {
         context.Response.Headers.Connection = "close";
         context.Response.StatusCode = status;
-    }
-
-    private string? NameOf(string? authorization)
-    {
-        if (authorization?.StartsWith(Bearer, StringComparison.Ordinal) is not true)
-            return null;
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Bearer.Length..]));
-        return approvals.Value.Agents
-            .FirstOrDefault(agent => CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(agent.TokenSha256!)))?.Name;
     }
 
     private static string Part(HttpContext context, string name) => (string)context.GetRouteValue(name)!;

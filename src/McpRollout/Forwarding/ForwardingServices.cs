@@ -20,6 +20,9 @@ internal static class ForwardingServices
     }
 
     /// <summary>Adds what answers agents' sides in other processes, on the page's server.</summary>
-    public static IServiceCollection AddAgentRoute(this IServiceCollection services) =>
-        services.AddSingleton<IPageRoute, AgentRoute>().AddSingleton<IPageRoute, ProofRoute>();
+    public static IServiceCollection AddAgentRoute(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AgentTokens>();
+        return services.AddSingleton<IPageRoute, AgentRoute>().AddSingleton<IPageRoute, ProofRoute>();
+    }
 }

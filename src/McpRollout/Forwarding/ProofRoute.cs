@@ -1,4 +1,5 @@
 using McpRollout.Web;
+using McpRollout.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
@@ -17,8 +18,8 @@ internal sealed class ProofRoute(IOptions<ApprovalOptions> approvals, TimeProvid
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods(Path, [HttpMethods.Get], ProveAsync);
 
-    public bool IsAgents(HttpRequest request) =>
-        request.Path.StartsWithSegments(Path, StringComparison.Ordinal) && AnswerTo(request) is not null;
+    public ValueTask<bool> IsAgentsAsync(HttpContext context) => ValueTask.FromResult(
+        context.Request.Path.StartsWithSegments(Path, StringComparison.Ordinal) && AnswerTo(context.Request) is not null);
 
     private async Task ProveAsync(HttpContext context)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Git;
 using McpRollout.Forwarding;
+using McpRollout.Hosted;
 using McpRollout.Kubernetes;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Helm;
@@ -44,6 +45,8 @@ internal static class Composition
             .AddSection<GitOptions>(
                 (from, options) => from.GetSection("Git:Hosts").Bind(options.Hosts),
                 _ => [new GitOptionsValidation(HostsApprovals(settings))])
+            .AddSection<McpOptions>(
+                (from, options) => from.GetSection("Mcp").Bind(options), _ => [new McpOptionsValidation(HostsApprovals(settings))])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -73,6 +76,7 @@ internal static class Composition
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services), .. Invalid<VerifyOptions>(services), .. Invalid<HelmOptions>(services),
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),
+        .. Invalid<McpOptions>(services),
     ];
 
     private static IEnumerable<string> Invalid<

@@ -1,6 +1,7 @@
 using McpRollout.Approvals;
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Forwarding;
+using McpRollout.Hosted;
 using McpRollout.Mcp;
 using McpRollout.Telemetry;
 using McpRollout.Web;
@@ -26,7 +27,10 @@ internal static class Server
     /// Serves an agent until it goes or the process is told to stop, or serves none over stdio; and hosts approvals, unless the settings
     /// say that others do. Exit code 2 if the settings are wrong, 1 if a part of the server failed, which stops the rest.
     /// </summary>
-    public static async Task<int> RunAsync(string[] commandLine, bool servesAgent)
+    /// <param name="commandLine">Settings.</param>
+    /// <param name="servesAgent">Whether an agent is served over stdio.</param>
+    /// <param name="mustServeHttp">Whether the settings are wrong if they let nobody call over HTTP.</param>
+    public static async Task<int> RunAsync(string[] commandLine, bool servesAgent, bool mustServeHttp = false)
     {
         var settings = Settings.Read(commandLine);
         var hostsApprovals = Composition.HostsApprovals(settings);
@@ -34,6 +38,9 @@ internal static class Server
         List<string> errors = [.. Composition.Errors(settings, host.Services)];
         if (!servesAgent && !hostsApprovals)
             errors.Add("Approvals:Host is false, which makes an agent's side alone: leave it out to host approvals.");
+        else if (mustServeHttp && errors.Count == 0 && !host.Services.GetRequiredService<McpRoute>().IsServed)
+            errors.Add("Nobody could call at /mcp: name an issuer of tokens in Mcp:Issuers, or an agent in Approvals:Agents with "
+                + "OverHttp=true.");
         if (errors.Count > 0)
             return ExitCodes.WrongUsage(errors);
         var kept = hostsApprovals ? Kept(host.Services) : [];
@@ -118,7 +125,7 @@ internal static class Server
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)
-            builder.Services.AddApprovalPage().AddAgentRoute().AddExecutor();
+            builder.Services.AddApprovalPage().AddAgentRoute().AddMcpRoute().AddExecutor();
         builder.Services.AddHostedService<StartReport>();
         return builder.Build();
     }

@@ -38,9 +38,14 @@ internal static class SettingsCheck
             ("Approvals",
             [
                 ("Host", Form.Flag), ("Server", Form.Text), ("ServerKey", Form.Text), ("TokenFile", Form.Text),
-                ("Agents:N:Name", Form.Text), ("Agents:N:TokenSha256", Form.Text),
+                ("Agents:N:Name", Form.Text), ("Agents:N:TokenSha256", Form.Text), ("Agents:N:OverHttp", Form.Flag),
                 ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Read", Form.ReadAccess), ("Requester", Form.Text),
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
+            ]),
+            ("Mcp:Issuers:N",
+            [
+                ("Name", Form.Text), ("Issuer", Form.Text), ("Audience", Form.Text), ("RightsClaim", Form.Text),
+                ("PersonClaim", Form.Text),
             ]),
             ("Registry", [("Check", Form.Flag)]),
             ("Git:Hosts:N",

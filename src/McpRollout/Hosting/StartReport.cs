@@ -34,7 +34,7 @@ internal sealed partial class StartReport(
                 LogNoCluster(logger, files);
             if (approvals.Value.Host && approvers.Count == 0)
                 LogNoApprover(logger);
-            if (!Console.IsInputRedirected && services.GetService<AgentServer>() is not null)
+            if (!Console.IsInputRedirected && services.GetService<ITransport>() is not null)
                 LogWaiting(logger, Waiting);
         }
         catch (StoreUnavailableException failure)

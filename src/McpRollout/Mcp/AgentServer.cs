@@ -6,6 +6,8 @@ namespace McpRollout.Mcp;
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
 internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts, ReleaseReader? releases = null)
 {
+    private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(servesReleases: releases is not null);
+
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
 
@@ -27,9 +29,19 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         This server only reads; it cannot undo. Report what you found, and which revision you would go back to, to the user.
         """;
 
-    public void Configure(McpServerOptions options)
+    /// <summary>Serves an agent for as long as its session is.</summary>
+    public void ConfigureSession(McpServerOptions options)
     {
-        var readOnly = scope.ReadOnly;
+        Configure(options, mayUndo: true);
+        ServedTools.TellOfRollouts(options, rollouts);
+    }
+
+    /// <summary>Serves one that is gone with its answer.</summary>
+    /// <param name="options">What is set.</param>
+    /// <param name="mayUndo">Whether it may ask for undos.</param>
+    public void Configure(McpServerOptions options, bool mayUndo)
+    {
+        var readOnly = scope.ReadOnly || !mayUndo;
         options.ServerInfo = new Implementation
         {
             Name = "mcp-rollout",
@@ -39,7 +51,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? null : undoing, rollouts, servesReleases: releases is not null);
+        ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 

@@ -20,7 +20,8 @@ internal static partial class AgentServices
                 process.StopApplication();
             }
         });
-        return services.AddSingleton<AgentServer>().AddHostedService<AgentSession>().AddTools();
+        services.TryAddSingleton<AgentServer>();
+        return services.AddHostedService<AgentSession>().AddTools();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The client has taken no answer for {Seconds} s and many wait: the server ends.")]

@@ -25,7 +25,7 @@ internal sealed class AgentSession(
         try
         {
             var options = new McpServerOptions();
-            agent.Configure(options);
+            agent.ConfigureSession(options);
             await using var server = McpServer.Create(transport, options, logs, services);
             var serving = server.RunAsync(stoppingToken);
             await Task.WhenAny(serving, Left);

@@ -43,18 +43,16 @@ internal static class ServedTools
     /// <summary>Whether releases of Helm can be asked for.</summary>
     public static bool ServesReleases(IServiceProvider services) => services.GetService<ReleaseReader>() is not null;
 
+    /// <summary>The tools that only read.</summary>
+    public static IReadOnlyList<ServedTool> Reading(bool servesReleases) =>
+    [
+        new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases), new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
+    ];
+
     /// <summary>Lists the tools, always in the same order.</summary>
-    public static void Offer(McpServerOptions options, UndoTools? undoing, ArgoRollouts rollouts, bool servesReleases)
+    public static void Offer(McpServerOptions options, IReadOnlyList<ServedTool> offered, ArgoRollouts rollouts)
     {
-        ServedTool[] offered =
-        [
-            new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases),
-            new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
-            .. undoing?.Tools ?? [],
-        ];
-        var listed = new ListedTools(offered);
-        options.ToolCollection = listed;
-        rollouts.Met += (_, _) => listed.TellOfChange();
+        options.ToolCollection = new ListedTools(offered);
 
         // The SDK's collection is a hash table: without this each start of the server lists in another order.
         options.Filters.Request.ListToolsFilters.Add(_ => (_, _) =>
@@ -63,6 +61,10 @@ internal static class ServedTools
                 Tools = [.. offered.Select(tool => rollouts.IsInstalled ? tool.WithRollouts : tool.ProtocolTool)],
             }));
     }
+
+    /// <summary>Has the clients that want to know told, when the first Rollout is met.</summary>
+    public static void TellOfRollouts(McpServerOptions options, ArgoRollouts rollouts) =>
+        rollouts.Met += (_, _) => ((ListedTools)options.ToolCollection!).TellOfChange();
 
     private sealed class ListedTools : McpServerPrimitiveCollection<McpServerTool>
     {

@@ -46,6 +46,8 @@ internal sealed class PageServer(
         var connections = new ConnectionRegister(ConnectionShares.OfThePage);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, address, connections));
         builder.Services.AddRoutingCore();
+        foreach (var other in others)
+            other.AddTo(builder.Services);
 
         // Signals belong to the outer host; a second handler of them would stop the page on its own.
         builder.Services.AddSingleton<IHostLifetime, BorrowedLifetime>();

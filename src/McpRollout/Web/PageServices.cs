@@ -1,3 +1,4 @@
+using McpRollout.Web.Limits;
 using McpRollout.Web.Session;
 
 namespace McpRollout.Web;

@@ -16,7 +16,7 @@ internal sealed class RequestArrival(IReadOnlyList<IPageRoute> others)
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         body.Position = 0;
         context.Request.Body = body;
-        if (!connection.TryAnswer(others.Any(other => other.IsAgents(context.Request)) ? ConnectionUse.Agent : ConnectionUse.Person))
+        if (!connection.TryAnswer(await IsAgentsAsync(context) ? ConnectionUse.Agent : ConnectionUse.Person))
         {
             context.Response.Headers.Connection = "close";
             await Answers.ProblemAsync(context, Problems.Busy(
@@ -32,5 +32,16 @@ internal sealed class RequestArrival(IReadOnlyList<IPageRoute> others)
         {
             connection.Wait();
         }
+    }
+
+    private async ValueTask<bool> IsAgentsAsync(HttpContext context)
+    {
+        foreach (var other in others)
+        {
+            if (await other.IsAgentsAsync(context))
+                return true;
+        }
+
+        return false;
     }
 }

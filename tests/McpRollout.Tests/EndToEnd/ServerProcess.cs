@@ -17,6 +17,8 @@ internal sealed class StateFolder : IDisposable
     public const string Approver = "alice";
     public const string Passphrase = TempStore.Passphrase;
 
+    private static readonly HttpClient Http = new();
+
     private StateFolder(string path, int port) => (Path, Port) = (path, port);
 
     public string Path { get; }
@@ -39,6 +41,29 @@ internal sealed class StateFolder : IDisposable
         await using var store = TempStore.In(folder.Path);
         await store.EnrolAsync(Approver);
         return folder;
+    }
+
+    /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>
+    public async Task<HttpResponseMessage> DecideAsync(
+        string requestId, string decision, string passphrase = Passphrase, string comment = "seen")
+    {
+        var request = await ReadAsync(requestId);
+        return await Http.PostAsJsonAsync(
+            new Uri(Page, $"approvals/{requestId}/decision"),
+            new { decision, plan = request.Text("plan"), approver = Approver, passphrase, comment },
+            TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for
+    /// it.</summary>
+    public async Task<JsonElement> ReadAsync(string requestId)
+    {
+        await ServerProcess.PageIsUpAsync(this);
+        using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri(Page, $"approvals/{requestId}"));
+        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        using var answer = await Http.SendAsync(ask, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
@@ -163,16 +188,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>
-    public async Task<HttpResponseMessage> DecideAsync(
-        string requestId, string decision, string passphrase = StateFolder.Passphrase, string comment = "seen")
-    {
-        var request = await ReadAsync(requestId);
-        return await Http.PostAsJsonAsync(
-            new Uri(_folder.Page, $"approvals/{requestId}/decision"),
-            new { decision, plan = request.Text("plan"), approver = StateFolder.Approver, passphrase, comment },
-            Cancelled);
-    }
+    /// <inheritdoc cref="StateFolder.DecideAsync"/>
+    public Task<HttpResponseMessage> DecideAsync(
+        string requestId, string decision, string passphrase = StateFolder.Passphrase, string comment = "seen") =>
+        _folder.DecideAsync(requestId, decision, passphrase, comment);
 
     /// <summary>Asks the page for the way back of an undo, as its button does.</summary>
     public async Task<(HttpStatusCode Status, JsonElement Answer)> GoHomeAsync(string requestId)
@@ -198,17 +217,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(Cancelled);
     }
 
-    /// <summary>The request as the page's JSON tells it; the page starts beside the server, so the first connection may have to wait for
-    /// it.</summary>
-    public async Task<JsonElement> ReadAsync(string requestId)
-    {
-        await PageIsUpAsync(_folder);
-        using var ask = new HttpRequestMessage(HttpMethod.Get, new Uri(_folder.Page, $"approvals/{requestId}"));
-        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        using var answer = await Http.SendAsync(ask, Cancelled);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
-    }
+    /// <inheritdoc cref="StateFolder.ReadAsync"/>
+    public Task<JsonElement> ReadAsync(string requestId) => _folder.ReadAsync(requestId);
 
     /// <summary>Ends the process as a crash would.</summary>
     public async Task KillAsync()

@@ -43,7 +43,7 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
         var services = request.Services!;
         var given = new GivenCall(
             request.Params.Arguments ?? new Dictionary<string, JsonElement>(),
-            RequesterOf(request.Server.ClientInfo, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
+            RequesterOf(request, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         var answer = await AnswerAsync(given, parent, services, cancellationToken);
@@ -64,14 +64,17 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
     private static bool IsOfRollout(IDictionary<string, JsonElement> arguments) =>
         arguments.TryGetValue("resource_type", out var type) && type.Text() == Rollout;
 
-    // On whose behalf an agent asks, as far as this server can know: the user it runs as or the person its settings name, and what the
-    // client says of itself. That is the client's own word, so it is made visible and cut.
-    private static Requester RequesterOf(Implementation? client, ApprovalOptions options)
+    // On whose behalf an agent asks, as far as this server can know: whom its token names, or the user it runs as, or the person its
+    // settings name; and what the client says of itself. That is the client's own word, so it is made visible and cut.
+    private static Requester RequesterOf(RequestContext<CallToolRequestParams> request, ApprovalOptions options)
     {
-        var caller = client is null || string.IsNullOrWhiteSpace(client.Name)
+        var client = request.Server.ClientInfo;
+        var inItsWords = client is null || string.IsNullOrWhiteSpace(client.Name)
             ? "unknown client"
             : $"{VisibleText.Of(client.Name, LongestName)} {VisibleText.Of(client.Version ?? "", LongestVersion)}".TrimEnd();
-        return new Requester(Environment.UserName, caller, options.Requester);
+        return request.User?.Identity is Caller caller
+            ? new Requester(caller.User, caller.Client ?? inItsWords, caller.Person)
+            : new Requester(Environment.UserName, inItsWords, options.Requester);
     }
 }
 

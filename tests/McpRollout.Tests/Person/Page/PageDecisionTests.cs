@@ -2,6 +2,7 @@ using System.Net;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
+using McpRollout.Web.Limits;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

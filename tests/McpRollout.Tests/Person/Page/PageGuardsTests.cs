@@ -5,6 +5,7 @@ using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cases;
 using McpRollout.Web;
+using McpRollout.Web.Limits;
 using McpRollout.Web.Scripts;
 using static McpRollout.Tests.Person.Page.Decisions;
 

@@ -1,4 +1,4 @@
-namespace McpRollout.Web;
+namespace McpRollout.Web.Limits;
 
 /// <summary>
 /// How much is done for one name in a minute: checking a passphrase is costly on purpose, and planning an undo asks much of the cluster.

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using McpRollout.Tests.EndToEnd;
+using ModelContextProtocol.Client;
+
+namespace McpRollout.Tests.Hosted;
+
+/// <summary><c>mcp-rollout serve</c> as a process of its own, and agents that call it over HTTP.</summary>
+internal sealed class HostedProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StateFolder _folder;
+    private readonly HttpClient _http;
+
+    private HostedProcess(Process process, StateFolder folder) =>
+        (_process, _folder, _http) = (process, folder, new HttpClient { BaseAddress = folder.Page });
+
+    /// <summary>What a token must be for.</summary>
+    public string Audience => $"{_folder.Page}mcp";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static async Task<HostedProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, IEnumerable<string> settings)
+    {
+        var process = Process.Start(new ProcessStartInfo(BuiltProgram.Path,
+        [
+            "serve", .. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings,
+        ])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
+        process.BeginErrorReadLine();
+        var hosted = new HostedProcess(process, folder);
+        await ServerProcess.PageIsUpAsync(folder);
+        return hosted;
+    }
+
+    /// <summary>An agent with a token.</summary>
+    /// <param name="token">What it sends.</param>
+    /// <param name="version">The protocol that it speaks; null: the newest.</param>
+    public async Task<McpClient> ConnectAsync(string token, string? version = null) => await McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(_folder.Page, "mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
+        }),
+        new McpClientOptions { ClientInfo = new() { Name = "test-agent", Version = "1.0" }, ProtocolVersion = version },
+        cancellationToken: Cancelled);
+
+    /// <summary>Sends one message, with a token or without.</summary>
+    public async Task<HttpResponseMessage> PostAsync(string? token, string message, string path = "mcp")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(message, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await _http.SendAsync(request, Cancelled);
+    }
+
+    public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(_folder.Page, path), Cancelled);
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        Assert.Equal("", await _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
+        _process.Dispose();
+    }
+}
