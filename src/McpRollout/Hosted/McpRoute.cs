@@ -32,6 +32,8 @@ internal sealed class McpRoute(
 
     public void AddTo(IServiceCollection services)
     {
+        if (!IsServed)
+            return;
         issued.AddTo(services);
         services.AddMcpServer().WithHttpTransport(http => http.ConfigureSessionOptions = (context, options, _) =>
         {
