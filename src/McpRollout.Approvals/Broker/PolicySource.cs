@@ -11,7 +11,8 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
     private readonly Lazy<RuleBook> _rules = new(() => PolicyReading.Read(policies.Value, approvals.Value.Lifetimes).Rules);
 
     /// <summary>The terms under which a request can be made now.</summary>
-    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels) => _rules.Value.For(workload, labels);
+    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Requester requester) =>
+        _rules.Value.For(workload, labels, new Asker(requester.User, requester.Client));
 
     /// <summary>
     /// All terms that hold for a request: its own, and this process's as they are now; of a release also those of its workloads. A process
@@ -20,13 +21,13 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
     /// </summary>
     public IReadOnlyList<ApprovalTerms> AllFor(UndoRequest request, IReadOnlyDictionary<string, string>? labels = null)
     {
-        var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels);
+        var now = For(request.Plan.Workload, labels ?? request.Labels ?? NoLabels, request.Requester);
         if (request.Terms is not { } then)
             return [now];
-        var covered = request.Covers.Select(each => each.Terms);
+        var covered = OfRules(request.Covers.Select(each => each.Terms));
         return _rules.Value.IsConfigured
-            ? [then, now, .. OfRules(covered), .. OfRules(request.Covers.Select(each => For(each.Workload, each.Labels)))]
-            : [then, .. OfRules(covered)];
+            ? [then, now, .. covered, .. OfRules(request.Covers.Select(each => For(each.Workload, each.Labels, request.Requester)))]
+            : [then, .. covered];
     }
 
     private static IEnumerable<ApprovalTerms> OfRules(IEnumerable<ApprovalTerms> terms) => terms.DistinctBy(each => each.Rule);

@@ -44,7 +44,7 @@ internal sealed class ResumeIntake(
         if (unpaused is not null)
             return unpaused;
         var plan = UndoPlanning.Plan(identity.Value, history, history.Current!) with { Resume = resume };
-        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, history.Workload.Labels), time.GetUtcNow()) with
+        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, history.Workload.Labels, ask.Requester), time.GetUtcNow()) with
         {
             Labels = history.Workload.Labels,
             Steps = Steps(plan, resume!),

@@ -126,7 +126,7 @@ internal sealed class UndoIntake(
     {
         var target = history.Find(ask.ToRevision)!;
         var labels = history.Workload.Labels;
-        return UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, labels), time.GetUtcNow()) with
+        return UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, labels, ask.Requester), time.GetUtcNow()) with
         {
             Labels = labels,
             Steps = UndoPlanning.Steps(

@@ -25,6 +25,14 @@ internal sealed class RuleOptions : TermsOptions
 
     /// <summary>Labels that the workload must have, each as <c>key=value</c>. Default: none.</summary>
     public IList<string> Labels { get; } = [];
+
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of who asks: <c>ISSUER/SUBJECT</c> of a token, the name of an agent's side, or the user that the
+    /// server runs as. Default: all.</summary>
+    public IList<string> Requesters { get; } = [];
+
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of the client that a token is of; without one that is what the client says of itself. Default:
+    /// all.</summary>
+    public IList<string> Clients { get; } = [];
 }
 
 /// <summary>What a rule asks for.</summary>

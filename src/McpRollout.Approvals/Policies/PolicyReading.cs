@@ -9,6 +9,7 @@ internal static class PolicyReading
 {
     private const int MostApprovals = 5;
     private const int LongestName = 60;
+    private const int LongestAsker = 200;
 
     private static readonly TimeSpan ShortestPreApproval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPreApproval = TimeSpan.FromDays(1);
@@ -53,7 +54,8 @@ internal static class PolicyReading
         errors.AddRange(
         [
             .. GlobErrors($"{key}:Namespaces", options.Namespaces), .. GlobErrors($"{key}:Workloads", options.Workloads),
-            .. TypeErrors(key, options.ResourceTypes),
+            .. TypeErrors(key, options.ResourceTypes), .. AskerErrors($"{key}:Requesters", options.Requesters),
+            .. AskerErrors($"{key}:Clients", options.Clients),
         ]);
         List<ResourceType> types =
             [.. Enum.GetValues<ResourceType>().Where(type => options.ResourceTypes.Contains(type.ToName()))];
@@ -66,8 +68,15 @@ internal static class PolicyReading
                 errors.Add($"{key}:Labels has '{label}': write key=value, e.g. tier=payments.");
         }
 
-        return new Rule([.. options.Namespaces], types, [.. options.Workloads], labels, ReadTerms(key, options, "", lifetimes, errors));
+        return new Rule(
+            [.. options.Namespaces], types, [.. options.Workloads], labels, [.. options.Requesters], [.. options.Clients],
+            ReadTerms(key, options, "", lifetimes, errors));
     }
+
+    private static IEnumerable<string> AskerErrors(string key, IEnumerable<string> globs) => globs
+        .Where(glob => string.IsNullOrWhiteSpace(glob) || VisibleText.Of(glob, LongestAsker) != glob)
+        .Select(glob => $"{key} has '{VisibleText.Of(glob, LongestAsker)}', which can match nothing: write 1 to {LongestAsker} visible "
+            + "characters, with * or ? as wildcards.");
 
     private static ApprovalTerms ReadTerms(string key, TermsOptions options, string nameOtherwise, Lifetimes lifetimes, List<string> errors)
     {

@@ -8,22 +8,32 @@ internal sealed record Rule(
     IReadOnlyList<ResourceType> ResourceTypes,
     IReadOnlyList<string> Workloads,
     IReadOnlyList<KeyValuePair<string, string>> Labels,
+    IReadOnlyList<string> Requesters,
+    IReadOnlyList<string> Clients,
     ApprovalTerms Terms)
 {
     /// <summary>Whether it is a rule for whatever there is.</summary>
-    public bool MatchesEverything => Namespaces.Count == 0 && ResourceTypes.Count == 0 && Workloads.Count == 0 && Labels.Count == 0;
+    public bool MatchesEverything => Namespaces.Count == 0 && ResourceTypes.Count == 0 && Workloads.Count == 0 && Labels.Count == 0
+        && Requesters.Count == 0 && Clients.Count == 0;
 
-    /// <summary>Whether it is a rule for this workload.</summary>
-    public bool Matches(WorkloadRef workload, IReadOnlyDictionary<string, string> labels) =>
+    /// <summary>Whether it is a rule for this workload, and for who asks.</summary>
+    public bool Matches(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker) =>
         Globs(Namespaces, workload.Namespace)
         && (ResourceTypes.Count == 0 || ResourceTypes.Contains(workload.Type))
         && Globs(Workloads, workload.Name)
-        && Labels.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value);
+        && Labels.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value)
+        && Globs(Requesters, asker.User)
+        && Globs(Clients, asker.Client);
 
     /// <summary>Whether a name fits one of the globs, if there are any.</summary>
     public static bool Globs(IReadOnlyList<string> globs, string name) =>
         globs.Count == 0 || globs.Any(glob => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: false));
 }
+
+/// <summary>Who asks, as rules know them.</summary>
+/// <param name="User">Whom a token names, or who runs the server.</param>
+/// <param name="Client">The client that the token is of; where there is none, what the client says of itself.</param>
+internal sealed record Asker(string User, string Client);
 
 /// <summary>All rules. Pure.</summary>
 /// <param name="Rules">In their order.</param>
@@ -31,10 +41,11 @@ internal sealed record Rule(
 /// <param name="IsConfigured">Whether there is anything but the built-in default.</param>
 internal sealed record RuleBook(IReadOnlyList<Rule> Rules, ApprovalTerms Default, bool IsConfigured)
 {
-    /// <summary>What holds for a workload: a denying rule if one matches, else the first that does, else the default.</summary>
-    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels)
+    /// <summary>What holds for a workload and who asks: a denying rule if one matches, else the first that does, else the
+    /// default.</summary>
+    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker)
     {
-        var matching = Rules.Where(rule => rule.Matches(workload, labels)).Select(rule => rule.Terms).ToList();
+        var matching = Rules.Where(rule => rule.Matches(workload, labels, asker)).Select(rule => rule.Terms).ToList();
         return matching.Find(terms => terms.Deny) ?? matching.FirstOrDefault() ?? Default;
     }
 }

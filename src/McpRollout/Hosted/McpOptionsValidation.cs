@@ -28,7 +28,7 @@ internal sealed class McpOptionsValidation(bool hostsApprovals) : IValidateOptio
         if (!Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             || address is not { Query: "", Fragment: "", UserInfo: "" })
-            yield return $"Mcp:Issuers:{at}:Issuer is '{issuer.Issuer}': write the issuer's https address as its tokens have it in iss, e.g. "
+            yield return $"Mcp:Issuers:{at}:Issuer is '{issuer.Issuer}': write its https address as its tokens have it in iss, e.g. "
                 + "https://login.example.com/realms/ops (http only to this machine).";
         if (issuer.Audience is { Length: 0 } || issuer.RightsClaim.Length == 0 || issuer.PersonClaim is { Length: 0 })
             yield return $"Mcp:Issuers:{at} has an empty Audience, RightsClaim or PersonClaim: write it, or leave it out.";

@@ -12,8 +12,8 @@ using ModelContextProtocol.Authentication;
 namespace McpRollout.Hosted;
 
 /// <summary>
-/// MCP over Streamable HTTP at <c>/mcp</c>, beside the page: the same tools as over stdio, for whoever a token names. It keeps no session, so
-/// that any replica answers any call. There is nothing there where no agent is configured.
+/// MCP over Streamable HTTP at <c>/mcp</c>, beside the page: the same tools as over stdio, for whoever a token names. It keeps no session,
+/// so that any replica answers any call. There is nothing there where no agent is configured.
 /// </summary>
 internal sealed class McpRoute(
     AgentServer agent, AgentTokens tokens, AccessTokens issued, IOptions<ApprovalOptions> approvals, IServiceProvider product,

@@ -24,6 +24,7 @@ internal static class SettingsCheck
     private static readonly (string Key, Form Form)[] OfRules =
     [
         .. OfTerms, ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List), ("Labels", Form.List),
+        ("Requesters", Form.List), ("Clients", Form.List),
     ];
 
     // By section. N stands for a place in a list.

@@ -46,7 +46,8 @@ internal static class ServedTools
     /// <summary>The tools that only read.</summary>
     public static IReadOnlyList<ServedTool> Reading(bool servesReleases) =>
     [
-        new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases), new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
+        new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases),
+        new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
     ];
 
     /// <summary>Lists the tools, always in the same order.</summary>

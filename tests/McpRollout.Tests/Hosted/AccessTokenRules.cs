@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using McpRollout.Tests.EndToEnd;
+using McpRollout.Web.Limits;
 using Microsoft.IdentityModel.Tokens;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -117,6 +118,51 @@ public sealed class AccessTokenRules : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AnAgentTakesBackOnlyWhatItsOwnTokenAskedFor()
+    {
+        await _cluster.MakeAsync("deployment");
+        await using var asking = await _hosted.ConnectAsync(_issuer.Token(_hosted.Audience));
+        await using var other = await _hosted.ConnectAsync(_issuer.Token(_hosted.Audience, subject: "agent-8"));
+        var asked = await CallAsync(asking, "k8s_rollout_undo", new()
+        {
+            ["resource_type"] = "deployment",
+            ["namespace"] = _cluster.Namespace,
+            ["name"] = "web",
+            ["to_revision"] = 1,
+            ["current_revision"] = 2,
+            ["reason"] = "The new release is broken.",
+        });
+        var cancel = new Dictionary<string, object?>
+        {
+            ["request_id"] = asked.StructuredContent!.Value.Text("request_id"),
+            ["reason"] = "not needed",
+        };
+
+        var refused = await CallAsync(other, "k8s_rollout_undo_cancel", cancel);
+        Assert.True(refused.IsError);
+        Assert.Contains("asked for on behalf of corp/agent-7, and only that side takes it back",
+            Assert.IsType<TextContentBlock>(refused.Content[0]).Text, StringComparison.Ordinal);
+        Assert.Equal("cancelled", (await CallAsync(asking, "k8s_rollout_undo_cancel", cancel)).StructuredContent!.Value.Text("state"));
+    }
+
+    [Fact]
+    public async Task NoMoreThanSoManyCallsOfOneCallerAreAnsweredInAMinute()
+    {
+        var (flooding, other) = (_issuer.Token(_hosted.Audience), _issuer.Token(_hosted.Audience, subject: "agent-8"));
+        var statuses = new List<HttpStatusCode>();
+        for (var call = 0; call <= MinuteLimit.PerMinute; call++)
+        {
+            using var answer = await _hosted.PostAsync(flooding, List);
+            statuses.Add(answer.StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, statuses[0]);
+        Assert.Equal(HttpStatusCode.TooManyRequests, statuses[^1]);
+        using var served = await _hosted.PostAsync(other, List);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+    }
+
+    [Fact]
     public async Task NoTokenOfAnAgentOpensTheWayToADecision()
     {
         var token = _issuer.Token(_hosted.Audience);
@@ -142,6 +188,9 @@ public sealed class AccessTokenRules : IAsyncLifetime
         Assert.Contains("\"error\":{", text, StringComparison.Ordinal);
         Assert.True(refused.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.OK, $"{refused.StatusCode}: {text}");
     }
+
+    private static async Task<CallToolResult> CallAsync(McpClient agent, string tool, Dictionary<string, object?> arguments) =>
+        await agent.CallToolAsync(tool, arguments, cancellationToken: TestContext.Current.CancellationToken);
 
     private static string Unsigned(string token) =>
         $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT"}""")}.{token.Split('.')[1]}.";

@@ -45,6 +45,7 @@ public sealed class ConfigurationSchemaTests
             .Append("Policies")
             .Append("Notifications")
             .Append("Git")
+            .Append("Mcp")
             .Append("Verify")
             .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
             .Order(StringComparer.Ordinal));

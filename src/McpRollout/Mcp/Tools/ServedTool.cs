@@ -44,7 +44,10 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
         var given = new GivenCall(
             request.Params.Arguments ?? new Dictionary<string, JsonElement>(),
             RequesterOf(request, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
-            new ClientProgress(request.Server, request.Params.ProgressToken));
+            new ClientProgress(request.Server, request.Params.ProgressToken))
+        {
+            IsByToken = request.User?.Identity is Caller,
+        };
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         var answer = await AnswerAsync(given, parent, services, cancellationToken);
         var rollouts = services.GetRequiredService<ArgoRollouts>();

@@ -3,7 +3,8 @@ using System.Threading.RateLimiting;
 
 namespace McpRollout.Web.Limits;
 
-/// <summary>What one caller may have under way at once and begin in a minute. Calls may wait long, and people need connections too.</summary>
+/// <summary>What one caller may have under way at once and begin in a minute. Calls may wait long, and people need connections
+/// too.</summary>
 internal sealed class CallerLimits(TimeProvider time)
 {
     /// <summary>How many calls of one caller are answered at once.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Policies;
+using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
 using McpRollout.Rollouts.Objects;
 using McpRollout.Tests.Tools;
@@ -121,7 +122,8 @@ public class PolicySettingsRules
             out var errors);
         Assert.Empty(errors);
         var policies = services.GetRequiredService<PolicySource>();
-        var rule = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>());
+        var rule = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"),
+            new Dictionary<string, string>(), new Requester("mira", "an-ide"));
         Assert.Equal(
             ("rule", 2, false, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "sre"),
             (
@@ -134,7 +136,8 @@ public class PolicySettingsRules
         var freeze = Assert.Single(rule.Freezes);
         Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"),
             (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
-        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "other", "checkout"), new Dictionary<string, string>()).Deny);
+        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "other", "checkout"),
+            new Dictionary<string, string>(), new Requester("mira", "an-ide")).Deny);
     }
 
     [Fact]

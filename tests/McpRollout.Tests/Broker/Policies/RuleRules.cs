@@ -40,8 +40,42 @@ public class RuleRules
         var found = rules.For(
             new WorkloadRef(resourceType, space, name),
             labels.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('='))
-                .ToDictionary(label => label[0], label => label[1]));
+                .ToDictionary(label => label[0], label => label[1]),
+            new Asker("mira", "an-ide 1.0"));
         Assert.Equal((rule, rule == "sealed"), (found.Rule, found.Deny));
+    }
+
+    [Theory]
+    [InlineData("corp/agent-7", "ops-assistant", "ours")]
+    [InlineData("corp/agent-77", "ops-assistant", "ours")]
+    [InlineData("corp/agent-7", "ops-assistant 2", "the rest")]
+    [InlineData("corp/agent-7", "unknown client", "the rest")]
+    [InlineData("guests/corp/agent-7", "ops-assistant", "the rest")]
+    [InlineData("corp/intern", "ops-assistant", "no interns")]
+    [InlineData("mira", "ops-assistant", "the rest")]
+    public void ARuleCanBeForWhoAsks(string user, string client, string rule)
+    {
+        var options = new PolicyOptions { Default = new TermsOptions { Name = "the rest" } };
+        options.Rules.Add(new RuleOptions { Name = "ours", Requesters = { "corp/*" }, Clients = { "ops-assistant" } });
+        options.Rules.Add(new RuleOptions { Name = "no interns", Requesters = { "*/intern" }, Deny = true });
+        var (rules, errors) = PolicyReading.Read(options, new ApprovalOptions().Lifetimes);
+        Assert.Empty(errors);
+
+        Assert.Equal(rule, rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
+            new Asker(user, client)).Rule);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\u202eb")]
+    public void AGlobOfWhoAsksThatCanMatchNothingIsSaid(string glob)
+    {
+        var options = new PolicyOptions();
+        options.Rules.Add(new RuleOptions { Name = "ours", Requesters = { glob }, Clients = { glob } });
+        var errors = PolicyReading.Read(options, new ApprovalOptions().Lifetimes).Errors;
+        Assert.Contains(errors, error => error.StartsWith("Policies:Rules:0:Requesters has", StringComparison.Ordinal));
+        Assert.Contains(errors, error => error.StartsWith("Policies:Rules:0:Clients has", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,7 +84,8 @@ public class RuleRules
         var (rules, _) = PolicyReading.Read(new PolicyOptions(),
             new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) }.Lifetimes);
         Assert.False(rules.IsConfigured);
-        var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>());
+        var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
+            new Asker("mira", "an-ide 1.0"));
         Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)),
             (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));
     }

@@ -1,7 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Cases;
-using McpRollout.Web;
 using McpRollout.Web.Limits;
 using static McpRollout.Tests.Person.Page.Decisions;
 

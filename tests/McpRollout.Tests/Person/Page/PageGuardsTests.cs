@@ -4,7 +4,6 @@ using System.Text;
 using McpRollout.Approvals.Requests;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cases;
-using McpRollout.Web;
 using McpRollout.Web.Limits;
 using McpRollout.Web.Scripts;
 using static McpRollout.Tests.Person.Page.Decisions;
