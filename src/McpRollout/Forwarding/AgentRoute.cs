@@ -52,10 +52,7 @@ internal sealed class AgentRoute(
             call.Arguments ?? [],
             new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)),
             lines,
-            new AgentsSide(call.WorkloadUid))
-        {
-            IsByToken = true,
-        };
+            new AgentsSide(call.WorkloadUid));
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
         await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted);
     });

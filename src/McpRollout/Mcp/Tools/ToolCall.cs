@@ -11,7 +11,7 @@ internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Req
     AgentsSide? From = null)
 {
     /// <summary>Whether who calls is known by a token, as one of several.</summary>
-    public bool IsByToken { get; init; }
+    public bool IsByToken { get => field || From is not null; init; }
 }
 
 /// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
