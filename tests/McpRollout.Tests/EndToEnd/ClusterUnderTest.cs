@@ -51,9 +51,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public static async Task<ClusterUnderTest> RealWithOwnersAsync()
     {
         var cluster = await RealAsync();
-        var served = await cluster.KubectlAsync("api-versions");
-        Assert.SkipUnless(served.Contains("argoproj.io/v1alpha1", StringComparison.Ordinal),
-            "The control plane does not serve the objects of Argo CD and Flux (docs/contributing.md).");
+        var served = await cluster.KubectlAsync("api-resources --api-group=argoproj.io -o name");
+        Assert.SkipUnless(served.Contains("applications.argoproj.io", StringComparison.Ordinal)
+                && served.Contains("rollouts.argoproj.io", StringComparison.Ordinal),
+            "The control plane does not serve the objects of Argo CD, Flux and Argo Rollouts (docs/contributing.md).");
         return cluster;
     }
 
