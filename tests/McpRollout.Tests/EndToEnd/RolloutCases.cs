@@ -121,6 +121,41 @@ public abstract class RolloutCases
     }
 
     [Fact]
+    public async Task AnUndoThatSomebodyAbortedGoesHomeByOneDecision()
+    {
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
+        await ReleaseAsync(cluster, "app:crash", "");
+        await cluster.UntilAsync("get rollout/web -o jsonpath={.metadata.annotations.rollout\\.argoproj\\.io/revision}", "1");
+        await ReleaseAsync(cluster, "app:2", WaitingCanary);
+        await cluster.UntilAsync(Phase, "Healthy/2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var undo = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, to: 1, current: 2));
+        var id = undo.Text("request_id")!;
+        await ApproveAsync(server, undo);
+        await cluster.UntilAsync(
+            "get rollout/web -o jsonpath={.status.observedGeneration}/{.status.updatedReplicas}/{.status.availableReplicas}", "3/1/2");
+
+        // What `kubectl argo rollouts abort` sends.
+        await cluster.KubectlAsync("patch rollout web --subresource=status --type=merge --patch-file=/dev/stdin",
+            """{"status":{"abort":true}}""");
+        var degraded = await server.EndOfAsync(id);
+        Assert.Equal(("applied", "degraded"), (degraded.Text("state"), degraded.Text("outcome", "rollout")));
+        Assert.Equal("app:crash", await cluster.ImageAsync("rollout"));
+        Assert.Contains("Prepare the way back to revision 2", await server.PageAsync($"approvals/{id}"), StringComparison.Ordinal);
+
+        var (status, home) = await server.GoHomeAsync(id);
+        Assert.Equal((HttpStatusCode.OK, "pending", id), (status, home.Text("state"), home.Text("way_home_of")));
+        await ApproveAsync(server, home);
+        var end = await server.EndOfAsync(home.Text("request_id")!);
+
+        Assert.Equal(("applied", "healthy", "4"), (end.Text("state"), end.Text("outcome", "rollout"), end.Text("outcome", "revision")));
+        Assert.Equal("app:2", await cluster.ImageAsync("rollout"));
+        Assert.Equal(2, (await cluster.KubectlAsync("get rs -o name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task ATemplateThatStandsInADeploymentIsUndoneThere()
     {
         await using var cluster = await StartClusterAsync();
@@ -186,7 +221,7 @@ public abstract class RolloutCases
                 metadata: {labels: {app: web} }
                 spec:
                   terminationGracePeriodSeconds: 0
-                  containers: [{name: app, image: '{{image}}'}]
+                  containers: [{name: app, image: '{{image}}', ports: [{containerPort: 8080}]}]
             """), StringComparison.Ordinal);
 }
 
