@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using McpRollout.PracticeCluster;
 using McpRollout.Tests.PracticeCluster;
 
@@ -52,10 +53,12 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         var cluster = await RealAsync();
         var served = await cluster.KubectlAsync("api-resources --api-group=argoproj.io -o name");
-        Assert.SkipUnless(served.Contains("applications.argoproj.io", StringComparison.Ordinal)
-                && served.Contains("rollouts.argoproj.io", StringComparison.Ordinal),
-            "The control plane does not serve the objects of Argo CD, Flux and Argo Rollouts (docs/contributing.md).");
-        return cluster;
+        if (served.Contains("applications.argoproj.io", StringComparison.Ordinal)
+            && served.Contains("rollouts.argoproj.io", StringComparison.Ordinal))
+            return cluster;
+        await cluster.DisposeAsync();
+        Assert.Skip("The control plane does not serve the objects of Argo CD, Flux and Argo Rollouts (docs/contributing.md).");
+        throw new UnreachableException();
     }
 
     /// <summary>The same cluster and namespace with another context's credentials.</summary>

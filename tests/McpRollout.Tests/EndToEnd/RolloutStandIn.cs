@@ -93,7 +93,7 @@ internal sealed class RolloutStandIn : IAsyncDisposable
             ? objects.Find(each => each.Text("kind") == "Deployment" && each.Name() == source)?.Spec().Object("template")
             : rollout.Spec().Object("template");
 
-    // The server fills defaults in a ReplicaSet, and none in a Rollout.
+    // The server fills all defaults in a ReplicaSet, and next to none in a Rollout.
     private async Task<JsonNode> FilledAsync(JsonObject rollout, JsonObject template)
     {
         var key = template.ToJsonString();
