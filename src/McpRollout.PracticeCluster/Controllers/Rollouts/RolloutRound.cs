@@ -3,8 +3,8 @@ using McpRollout.PracticeCluster.Objects;
 namespace McpRollout.PracticeCluster.Controllers.Rollouts;
 
 /// <summary>
-/// What one look at a Rollout and its ReplicaSets comes to. It writes nothing, so that the tests hold the same controller against a real API
-/// server.
+/// What one look at a Rollout and its ReplicaSets comes to. It writes nothing, so that the tests can hold the same controller against a
+/// real API server.
 /// </summary>
 internal sealed class RolloutRound
 {
