@@ -216,6 +216,8 @@ public abstract partial class ClusterCases
         var undo = await DecidedAsync(server, (await AskAsync(server, cluster, "deployment")).Text("request_id")!);
         Assert.Equal("degraded", undo.Text("outcome", "rollout"));
         Assert.Contains("What ran before is revision 2, current_revision is 3.", undo.Text("next_step"), StringComparison.Ordinal);
+        Assert.Contains("Prepare the way back to revision 2", await server.PageAsync($"approvals/{undo.Text("request_id")}"),
+            StringComparison.Ordinal);
 
         var (status, home) = await server.GoHomeAsync(undo.Text("request_id")!);
         Assert.Equal((HttpStatusCode.OK, "pending"), (status, home.Text("state")));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using McpRollout.PracticeCluster;
 using McpRollout.Tests.PracticeCluster;
 
@@ -51,10 +52,13 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public static async Task<ClusterUnderTest> RealWithOwnersAsync()
     {
         var cluster = await RealAsync();
-        var served = await cluster.KubectlAsync("api-versions");
-        Assert.SkipUnless(served.Contains("argoproj.io/v1alpha1", StringComparison.Ordinal),
-            "The control plane does not serve the objects of Argo CD and Flux (docs/contributing.md).");
-        return cluster;
+        var served = await cluster.KubectlAsync("api-resources --api-group=argoproj.io -o name");
+        if (served.Contains("applications.argoproj.io", StringComparison.Ordinal)
+            && served.Contains("rollouts.argoproj.io", StringComparison.Ordinal))
+            return cluster;
+        await cluster.DisposeAsync();
+        Assert.Skip("The control plane does not serve the objects of Argo CD, Flux and Argo Rollouts (docs/contributing.md).");
+        throw new UnreachableException();
     }
 
     /// <summary>The same cluster and namespace with another context's credentials.</summary>

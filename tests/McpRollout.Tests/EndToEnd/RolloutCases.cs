@@ -4,16 +4,20 @@ using static McpRollout.Tests.EndToEnd.Told;
 
 namespace McpRollout.Tests.EndToEnd;
 
-/// <summary>A Rollout of Argo Rollouts, with the practice cluster's stand-in for its controller.</summary>
-public sealed class RolloutCases
+/// <summary>A Rollout of Argo Rollouts, with a stand-in for its controller.</summary>
+public abstract class RolloutCases
 {
     private const string ShortCanary = "{setWeight: 50}, {pause: {duration: 1}}";
     private const string WaitingCanary = "{setWeight: 50}, {pause: {}}";
+    private const string Phase = "get rollout/web -o jsonpath={.status.phase}/{.status.observedGeneration}";
+
+    internal abstract Task<ClusterUnderTest> StartClusterAsync();
 
     [Fact]
     public async Task TheHistoryIsThatOfItsReplicaSetsAndAnUndoGoesThroughTheStepsAgain()
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
         await ReleaseAsync(cluster, "app:1", ShortCanary);
         await cluster.UntilAsync(Phase, "Healthy/1");
         await ReleaseAsync(cluster, "app:2", ShortCanary);
@@ -43,7 +47,9 @@ public sealed class RolloutCases
             StringComparison.Ordinal);
         await cluster.UntilAsync("get pods -o jsonpath={.items[*].spec.containers[0].image}", "app:1 app:1");
         Assert.Equal(2, (await cluster.KubectlAsync("get rs -o name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
-        Assert.Equal(1, cluster.WritesBy("mcp-rollout"));
+        Assert.Equal("3", await cluster.KubectlAsync("get rollout/web -o jsonpath={.metadata.generation}"));
+        if (cluster.IsPractice)
+            Assert.Equal(1, cluster.WritesBy("mcp-rollout"));
         Assert.Equal(["undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy"],
             Recorded(folder).Where(name => name.StartsWith("undo.", StringComparison.Ordinal) || name == "rollout.healthy"));
 
@@ -56,7 +62,8 @@ public sealed class RolloutCases
     [Fact]
     public async Task InTheMiddleOfACanaryTheWayBackIsShortAndAbortIsNamed()
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
         await ReleaseAsync(cluster, "app:1", WaitingCanary);
         await cluster.UntilAsync(Phase, "Healthy/1");
         await ReleaseAsync(cluster, "app:2", WaitingCanary);
@@ -85,7 +92,8 @@ public sealed class RolloutCases
     [Fact]
     public async Task AnUndoThatWaitsInAStepSaysHowItGoesOnAndEndsOnceSomebodyHasPromotedIt()
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
         await ReleaseAsync(cluster, "app:1", "");
         await cluster.UntilAsync(Phase, "Healthy/1");
         await ReleaseAsync(cluster, "app:2", "");
@@ -113,9 +121,45 @@ public sealed class RolloutCases
     }
 
     [Fact]
+    public async Task AnUndoThatSomebodyAbortedGoesHomeByOneDecision()
+    {
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
+        await ReleaseAsync(cluster, "app:crash", "");
+        await cluster.UntilAsync("get rollout/web -o jsonpath={.metadata.annotations.rollout\\.argoproj\\.io/revision}", "1");
+        await ReleaseAsync(cluster, "app:2", WaitingCanary);
+        await cluster.UntilAsync(Phase, "Healthy/2");
+        using var folder = await StateFolder.CreateAsync();
+        await using var server = await ServerProcess.StartAsync(folder, cluster);
+        var undo = await server.CallAsync("k8s_rollout_undo", UndoOf(cluster, to: 1, current: 2));
+        var id = undo.Text("request_id")!;
+        await ApproveAsync(server, undo);
+        await cluster.UntilAsync(
+            "get rollout/web -o jsonpath={.status.observedGeneration}/{.status.updatedReplicas}/{.status.availableReplicas}", "3/1/2");
+
+        // What `kubectl argo rollouts abort` sends.
+        await cluster.KubectlAsync("patch rollout web --subresource=status --type=merge --patch-file=/dev/stdin",
+            """{"status":{"abort":true}}""");
+        var degraded = await server.EndOfAsync(id);
+        Assert.Equal(("applied", "degraded"), (degraded.Text("state"), degraded.Text("outcome", "rollout")));
+        Assert.Equal("app:crash", await cluster.ImageAsync("rollout"));
+        Assert.Contains("Prepare the way back to revision 2", await server.PageAsync($"approvals/{id}"), StringComparison.Ordinal);
+
+        var (status, home) = await server.GoHomeAsync(id);
+        Assert.Equal((HttpStatusCode.OK, "pending", id), (status, home.Text("state"), home.Text("way_home_of")));
+        await ApproveAsync(server, home);
+        var end = await server.EndOfAsync(home.Text("request_id")!);
+
+        Assert.Equal(("applied", "healthy", "4"), (end.Text("state"), end.Text("outcome", "rollout"), end.Text("outcome", "revision")));
+        Assert.Equal("app:2", await cluster.ImageAsync("rollout"));
+        Assert.Equal(2, (await cluster.KubectlAsync("get rs -o name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task ATemplateThatStandsInADeploymentIsUndoneThere()
     {
-        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await using var cluster = await StartClusterAsync();
+        await using var controller = RolloutStandIn.StartFor(cluster);
         await cluster.MakeAsync("deployment");
         await cluster.KubectlAsync("create -f -", """
             apiVersion: argoproj.io/v1alpha1
@@ -145,8 +189,51 @@ public sealed class RolloutCases
         Assert.EndsWith("(code: template-elsewhere)", refused, StringComparison.Ordinal);
     }
 
+    private protected static object Web(ClusterUnderTest cluster) =>
+        new { resource_type = "rollout", @namespace = cluster.Namespace, name = "web" };
+
+    private protected static object UndoOf(ClusterUnderTest cluster, int to, int current, string name = "web") => new
+    {
+        resource_type = "rollout",
+        @namespace = cluster.Namespace,
+        name,
+        to_revision = to,
+        current_revision = current,
+        reason = "The new release is broken.",
+    };
+
+    private static async Task ApproveAsync(ServerProcess server, JsonElement asked)
+    {
+        using var decided = await server.DecideAsync(asked.Text("request_id")!, "approve");
+        Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
+    }
+
+    private static async Task ReleaseAsync(ClusterUnderTest cluster, string image, string steps) => Assert.StartsWith(
+        "rollout.argoproj.io/web ", await cluster.KubectlAsync("apply -f -", $$"""
+            apiVersion: argoproj.io/v1alpha1
+            kind: Rollout
+            metadata: {name: web}
+            spec:
+              replicas: 2
+              selector: {matchLabels: {app: web} }
+              strategy: {canary: {steps: [{{steps}}]} }
+              template:
+                metadata: {labels: {app: web} }
+                spec:
+                  terminationGracePeriodSeconds: 0
+                  containers: [{name: app, image: '{{image}}', ports: [{containerPort: 8080}]}]
+            """), StringComparison.Ordinal);
+}
+
+public sealed class RolloutsOnThePracticeCluster : RolloutCases
+{
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.PracticeAsync();
+}
+
+public sealed class RolloutsOnARealControlPlane : RolloutCases
+{
     [Fact]
-    public async Task OnARealControlPlaneWithoutItIsSaidThatItIsNotInstalled()
+    public async Task WithoutArgoRolloutsItIsSaidThatItIsNotInstalled()
     {
         await using var cluster = await ClusterUnderTest.RealAsync();
         var served = await cluster.KubectlAsync("api-resources --api-group=argoproj.io -o name");
@@ -165,40 +252,5 @@ public sealed class RolloutCases
         }
     }
 
-    private const string Phase = "get rollout/web -o jsonpath={.status.phase}/{.status.observedGeneration}";
-
-    private static object Web(ClusterUnderTest cluster) =>
-        new { resource_type = "rollout", @namespace = cluster.Namespace, name = "web" };
-
-    private static object UndoOf(ClusterUnderTest cluster, int to, int current, string name = "web") => new
-    {
-        resource_type = "rollout",
-        @namespace = cluster.Namespace,
-        name,
-        to_revision = to,
-        current_revision = current,
-        reason = "The new release is broken.",
-    };
-
-    private static async Task ApproveAsync(ServerProcess server, JsonElement asked)
-    {
-        using var decided = await server.DecideAsync(asked.Text("request_id")!, "approve");
-        Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
-    }
-
-    private static Task<string> ReleaseAsync(ClusterUnderTest cluster, string image, string steps) => cluster.KubectlAsync(
-        "apply -f -", $$"""
-        apiVersion: argoproj.io/v1alpha1
-        kind: Rollout
-        metadata: {name: web}
-        spec:
-          replicas: 2
-          selector: {matchLabels: {app: web} }
-          strategy: {canary: {steps: [{{steps}}]} }
-          template:
-            metadata: {labels: {app: web} }
-            spec:
-              terminationGracePeriodSeconds: 0
-              containers: [{name: app, image: '{{image}}'}]
-        """);
+    internal override Task<ClusterUnderTest> StartClusterAsync() => ClusterUnderTest.RealWithOwnersAsync();
 }

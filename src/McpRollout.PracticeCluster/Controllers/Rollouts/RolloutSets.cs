@@ -29,8 +29,7 @@ internal sealed class RolloutSets(AdmittedStore store)
     {
         var (sets, wanted) = (Of(rollout), Filled(template));
         var newest = sets.Find(set => JsonNode.DeepEquals(Filled(set.Spec().Object("template")!), wanted)) ?? Create(rollout, template);
-        var revision = sets.Where(set => set.Name() != newest.Name()).Select(RevisionOf).DefaultIfEmpty(0).Max() + 1;
-        return Update(newest, set => Renew(set, rollout, revision));
+        return Update(newest, set => Renew(set, rollout, NextRevision(sets, newest)));
     }
 
     public void Scale(JsonObject set, int replicas)
@@ -38,12 +37,16 @@ internal sealed class RolloutSets(AdmittedStore store)
         if (set.Replicas() != replicas) Update(set, value => value.Ensure("spec")["replicas"] = replicas);
     }
 
-    private JsonObject Create(JsonObject rollout, JsonObject asked)
+    private JsonObject Create(JsonObject rollout, JsonObject template) =>
+        store.Create(ResourceCatalog.ReplicaSets, rollout.Namespace(), Made(rollout, template), Controller);
+
+    /// <summary>A new one with the template.</summary>
+    public static JsonObject Made(JsonObject rollout, JsonObject asked)
     {
         var (template, hash) = (asked.Clone(), NameSuffix.Hash(asked, 0));
         template.Ensure("metadata").Ensure("labels")[Hash] = hash;
         var labels = template["metadata"]!["labels"]!;
-        return store.Create(ResourceCatalog.ReplicaSets, rollout.Namespace(), new()
+        return new()
         {
             ["apiVersion"] = "apps/v1",
             ["kind"] = "ReplicaSet",
@@ -59,10 +62,15 @@ internal sealed class RolloutSets(AdmittedStore store)
                 ["selector"] = new JsonObject { ["matchLabels"] = labels.DeepClone() },
                 ["template"] = template,
             },
-        }, Controller);
+        };
     }
 
-    private static void Renew(JsonObject set, JsonObject rollout, int revision)
+    /// <summary>The number of the one whose template is the Rollout's.</summary>
+    public static int NextRevision(IEnumerable<JsonObject> sets, JsonObject newest) =>
+        sets.Where(set => set.Name() != newest.Name()).Select(RevisionOf).DefaultIfEmpty(0).Max() + 1;
+
+    /// <summary>Numbers one, and copies to it what is written on the Rollout.</summary>
+    public static void Renew(JsonObject set, JsonObject rollout, int revision)
     {
         foreach (var (key, value) in rollout.Metadata().Object("annotations") ?? [])
             if (!NotCopied.Contains(key)) set.Annotate(key, value!.GetValue<string>());
