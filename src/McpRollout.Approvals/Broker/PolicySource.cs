@@ -12,7 +12,7 @@ internal sealed class PolicySource(IOptions<PolicyOptions> policies, IOptions<Ap
 
     /// <summary>The terms under which a request can be made now.</summary>
     public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Requester requester) =>
-        _rules.Value.For(workload, labels, new Asker(requester.User, requester.Client));
+        _rules.Value.For(workload, labels, new Asker(requester.User, requester.ClientOfUndo ?? requester.Client));
 
     /// <summary>
     /// All terms that hold for a request: its own, and this process's as they are now; of a release also those of its workloads. A process

@@ -37,9 +37,8 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
         }
 
         // Who asked for the undo counts as who asks for its way back, where rules keep those from approving.
-        var requester = undo.Requester with { Client = "approval page" };
         return await intake.AskAsync(
-            new IntakeInput(workload, before.Number, current.Number, Reason(undo), requester, undo.Plan.Uid)
+            new IntakeInput(workload, before.Number, current.Number, Reason(undo), undo.Requester.OnPage, undo.Plan.Uid)
             {
                 VerifyFor = undo.VerifyFor,
                 WayHome = new WayHomeOf(undo.Id, person),

@@ -9,7 +9,7 @@ internal static class PolicyReading
 {
     private const int MostApprovals = 5;
     private const int LongestName = 60;
-    private const int LongestAsker = 200;
+    private const int LongestAsker = 300;
 
     private static readonly TimeSpan ShortestPreApproval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPreApproval = TimeSpan.FromDays(1);
@@ -74,9 +74,10 @@ internal static class PolicyReading
     }
 
     private static IEnumerable<string> AskerErrors(string key, IEnumerable<string> globs) => globs
-        .Where(glob => string.IsNullOrWhiteSpace(glob) || VisibleText.Of(glob, LongestAsker) != glob)
+        .Where(glob => string.IsNullOrWhiteSpace(glob) || glob.Contains('\\', StringComparison.Ordinal)
+            || VisibleText.Of(glob, LongestAsker) != glob)
         .Select(glob => $"{key} has '{VisibleText.Of(glob, LongestAsker)}', which can match nothing: write 1 to {LongestAsker} visible "
-            + "characters, with * or ? as wildcards.");
+            + "characters without a backslash, with * or ? as wildcards.");
 
     private static ApprovalTerms ReadTerms(string key, TermsOptions options, string nameOtherwise, Lifetimes lifetimes, List<string> errors)
     {

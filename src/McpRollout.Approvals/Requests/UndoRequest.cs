@@ -170,11 +170,32 @@ internal sealed record UndoRequest
 internal sealed record WayHomeOf(string Undo, string? Person);
 
 /// <summary>On whose behalf an agent asks.</summary>
-/// <param name="User">The operating-system user that the server runs as.</param>
-/// <param name="Client">The MCP client's name and version, in its own words.</param>
-/// <param name="OnBehalfOf">The person, if the server's settings name one.</param>
+/// <param name="User">Whom a token names, or the operating-system user that the server runs as.</param>
+/// <param name="Client">The client: what its token says, or its name and version in its own words.</param>
+/// <param name="OnBehalfOf">The person, if the token or the server's settings name one.</param>
 internal sealed record Requester(string User, string Client, string? OnBehalfOf = null)
 {
+    /// <summary>Whether a token says who asks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsByToken { get; init; }
+
+    /// <summary>Whether it says the client, too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsClientByToken { get; init; }
+
+    /// <summary>The client of the undo that a person takes back or ends on its page: rules go by that one. Null: by
+    /// <see cref="Client"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClientOfUndo { get; init; }
+
+    /// <summary>The same on the page of an undo.</summary>
+    [JsonIgnore]
+    public Requester OnPage => this with { Client = "approval page", IsClientByToken = false, ClientOfUndo = ClientOfUndo ?? Client };
+
+    /// <summary>How the client is known.</summary>
+    [JsonIgnore]
+    public string ClientIsKnown => IsClientByToken ? "by its token" : "as it calls itself";
+
     /// <summary>The person, as an approver of that name is spelled.</summary>
     [JsonIgnore]
     public string Person => OnBehalfOf ?? User;

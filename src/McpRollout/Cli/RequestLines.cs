@@ -79,7 +79,8 @@ internal static class RequestLines
             + (request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "");
         yield return $"match code  {request.MatchCode}";
         yield return $"asked       {clock.Since(request.CreatedAt)}, {TimeText.ToTheSecond(request.CreatedAt)}, by "
-            + $"{VisibleText.Of(request.Requester.Client)} (as it calls itself) for {VisibleText.Of(request.Requester.Person)}";
+            + $"{VisibleText.Of(request.Requester.Client)} ({request.Requester.ClientIsKnown}) for "
+            + VisibleText.Of(request.Requester.Person);
         yield return $"expires     {TimeText.ToTheSecond(request.ExpiresAt)}";
         yield return $"page        {(home is null ? "none of this store answers here" : $"{home}{facts.Path}")}";
         yield return $"request     {request.Id}";

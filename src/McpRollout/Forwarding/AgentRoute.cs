@@ -12,7 +12,7 @@ namespace McpRollout.Forwarding;
 /// there; decisions are taken at another route, from people.
 /// </summary>
 internal sealed class AgentRoute(
-    AgentTokens tokens, ClusterScope scope, UndoTools undoing, IServiceProvider services, TimeProvider time) : IPageRoute
+    AgentTokens tokens, ClusterScope scope, UndoTools undoing, IServiceProvider services, CallerLimits limits) : IPageRoute
 {
     /// <summary>What its addresses begin with.</summary>
     public const string Prefix = "/agent";
@@ -20,7 +20,6 @@ internal sealed class AgentRoute(
     private readonly Dictionary<string, ServedTool> _tools =
         scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    private readonly CallerLimits _limits = new(time);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -50,7 +49,7 @@ internal sealed class AgentRoute(
         var lines = new LineProgress(context.Response);
         var given = new GivenCall(
             call.Arguments ?? [],
-            new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)),
+            new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)) { IsByToken = true },
             lines,
             new AgentsSide(call.WorkloadUid));
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
@@ -97,7 +96,7 @@ internal sealed class AgentRoute(
             return;
         }
 
-        using var place = _limits.TryTake(agent);
+        using var place = limits.TryTake(agent, out _);
         if (place is null)
             Turn(context, StatusCodes.Status429TooManyRequests);
         else

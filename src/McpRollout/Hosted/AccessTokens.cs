@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using McpRollout.Mcp.Tools;
 using Microsoft.AspNetCore.Authentication;
@@ -9,11 +10,15 @@ namespace McpRollout.Hosted;
 
 /// <summary>Access tokens of the company's own issuers: signed by a key that the issuer publishes, for this server, and not out of
 /// date.</summary>
-internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOptions> approvals)
+internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOptions> approvals, TimeProvider time)
 {
-    private const int LongestName = 100;
+    /// <summary>Characters of the longest subject, client or person: OpenID Connect has 255 for a subject. A longer one is refused, not
+    /// cut, which could make two of them one.</summary>
+    public const int LongestName = 255;
 
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     // With a symmetric one, whoever can check a token could make one.
     private static readonly string[] Signatures =
@@ -23,37 +28,83 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
+    // RFC 9068; OpenID Connect; Okta; Entra's first version.
+    private static readonly string[] ClientClaims = ["client_id", "azp", "cid", "appid"];
+
     private readonly JsonWebTokenHandler _reader = new();
+    private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
 
     /// <summary>The issuers; none: no such token is taken.</summary>
     public IList<IssuerOptions> Issuers => mcp.Value.Issuers;
 
     /// <summary>The resource that tokens are for (RFC 8707, RFC 9728): where agents call.</summary>
-    public string Resource => $"{approvals.Value.BaseUrl}{McpRoute.Path}";
+    public string Resource => $"{new Uri(approvals.Value.BaseUrl).GetLeftPart(UriPartial.Authority)}{McpRoute.Path}";
 
-    /// <summary>Adds one scheme for each issuer.</summary>
+    /// <summary>Adds one scheme for each issuer, and nothing that keeps keys of its own in files.</summary>
     public void AddTo(IServiceCollection services)
     {
-        var schemes = services.AddAuthentication();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
+        services.AddAuthenticationCore().AddWebEncoders();
+        var schemes = new AuthenticationBuilder(services);
         foreach (var issuer in Issuers)
             schemes.AddJwtBearer(issuer.Name!, options => Configure(options, issuer));
     }
 
-    /// <summary>Who calls with a token; null if it does not hold.</summary>
-    public async ValueTask<Caller?> CallerOfAsync(HttpContext context, string token)
+    /// <summary>Who calls with a token.</summary>
+    public async Task<CallerCheck> CheckAsync(HttpContext context, string token)
     {
         // Whose it says to be decides by whom it is checked, and by nobody else.
-        if (!_reader.CanReadToken(token)
-            || Issuers.FirstOrDefault(each => each.Issuer == _reader.ReadJsonWebToken(token).Issuer) is not { } issuer)
-            return null;
+        var said = IssuerIn(token);
+        if (Issuers.FirstOrDefault(each => each.Issuer == said) is not { } issuer)
+            return new CallerCheck.Refused("it is of no issuer that is known here");
+        if (!await HasKeysAsync(context, issuer))
+            return new CallerCheck.Unknown(issuer.Name!);
         var result = await context.AuthenticateAsync(issuer.Name);
-        return result is { Succeeded: true, Principal: { } token1 } ? CallerOf(issuer, token1) : null;
+        return result.Principal is { } claims ? CallerOf(issuer, claims) : new CallerCheck.Refused(Why(result.Failure));
+    }
+
+    private string? IssuerIn(string token)
+    {
+        try
+        {
+            // Three parts: signed, and not encrypted.
+            return token.Count(character => character == '.') == 2 ? _reader.ReadJsonWebToken(token).Issuer : null;
+        }
+        catch (Exception unread) when (unread is ArgumentException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    // The library waits for them in a line, each for a minute, and heeds no token.
+    private async Task<bool> HasKeysAsync(HttpContext context, IssuerOptions issuer)
+    {
+        if (_failedAt.TryGetValue(issuer.Name!, out var failed) && time.GetElapsedTime(failed) < AfterFailure)
+            return false;
+        var manager = context.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(issuer.Name)
+            .ConfigurationManager!;
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
+        try
+        {
+            _ = await manager.GetConfigurationAsync(over.Token);
+            _failedAt.TryRemove(issuer.Name!, out _);
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException
+            || (failure is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
+        {
+            _failedAt[issuer.Name!] = time.GetTimestamp();
+            return false;
+        }
     }
 
     private void Configure(JwtBearerOptions options, IssuerOptions issuer)
     {
         options.Authority = issuer.Issuer;
-        options.RequireHttpsMetadata = issuer.Issuer!.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+        options.RequireHttpsMetadata = new Uri(issuer.Issuer!).Scheme == Uri.UriSchemeHttps;
+        options.BackchannelTimeout = Patience;
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
         {
@@ -64,18 +115,39 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
         };
     }
 
-    private static Caller? CallerOf(IssuerOptions issuer, ClaimsPrincipal token)
+    private static CallerCheck CallerOf(IssuerOptions issuer, ClaimsPrincipal token)
     {
-        if (token.FindFirst("sub")?.Value is not { Length: > 0 } subject)
-            return null;
+        var client = ClientClaims.Select(name => token.FindFirst(name)?.Value).FirstOrDefault(value => value is not null);
+        var person = issuer.PersonClaim is { } claim ? token.FindFirst(claim)?.Value ?? "" : null;
+        if (token.FindFirst("sub")?.Value is not { } subject || !IsName(subject) || !IsName(client ?? "unknown client"))
+            return new CallerCheck.Refused($"its sub or client is missing, or not 1 to {LongestName} visible characters");
+        if (person is not null && !IsName(person))
+            return new CallerCheck.Refused($"it does not name the person, which {issuer.Name} is to do in {issuer.PersonClaim}");
         var rights = token.FindAll(issuer.RightsClaim).SelectMany(claim => claim.Value.Split(' ')).ToHashSet(StringComparer.Ordinal);
-        var client = token.FindFirst("client_id")?.Value ?? token.FindFirst("azp")?.Value;
-        var person = issuer.PersonClaim is { } claim ? token.FindFirst(claim)?.Value : null;
-        return new Caller(
-            $"{issuer.Name}/{VisibleText.Of(subject, LongestName)}",
-            client is null ? null : VisibleText.Of(client, LongestName),
-            person is null ? null : VisibleText.Of(person, LongestName),
+        return new CallerCheck.Known(new Caller(
+            $"{issuer.Name}/{subject}",
+            client ?? "unknown client",
+            person,
             mayRead: rights.Contains(AgentRights.Read),
-            mayUndo: rights.Contains(AgentRights.Undo));
+            mayUndo: rights.Contains(AgentRights.Undo)));
+    }
+
+    private static bool IsName(string text) => text.Length > 0 && text.Trim() == text && VisibleText.Of(text, LongestName) == text;
+
+    private static string Why(Exception? failure) => failure switch
+    {
+        SecurityTokenExpiredException => "it is out of date",
+        SecurityTokenNotYetValidException => "it does not hold yet",
+        SecurityTokenInvalidAudienceException => "it is for another server (aud)",
+        SecurityTokenSignatureKeyNotFoundException => "it is signed by a key that the issuer does not publish",
+        SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "its signature does not hold",
+        _ => "it is not whole",
+    };
+
+    /// <summary>Settings come from the options, and not from a section of the web server's.</summary>
+    private sealed class NoConfiguration : IAuthenticationConfigurationProvider
+    {
+        public Microsoft.Extensions.Configuration.IConfiguration AuthenticationConfiguration { get; } =
+            new Microsoft.Extensions.Configuration.ConfigurationManager();
     }
 }

@@ -2,7 +2,8 @@ namespace McpRollout.Hosted;
 
 /// <summary>Finds all that is wrong with the <c>Mcp</c> section at once.</summary>
 /// <param name="hostsApprovals">Whether this process has the page's server at all.</param>
-internal sealed class McpOptionsValidation(bool hostsApprovals) : IValidateOptions<McpOptions>
+/// <param name="policies">The rules.</param>
+internal sealed class McpOptionsValidation(bool hostsApprovals, PolicyOptions policies) : IValidateOptions<McpOptions>
 {
     public ValidateOptionsResult Validate(string? name, McpOptions options) =>
         Errors(options).ToList() is { Count: > 0 } errors ? ValidateOptionsResult.Fail(errors) : ValidateOptionsResult.Success;
@@ -13,6 +14,13 @@ internal sealed class McpOptionsValidation(bool hostsApprovals) : IValidateOptio
             yield return "Mcp:Issuers is for the side that hosts approvals, and Approvals:Host is false: leave it out here.";
         foreach (var error in options.Issuers.SelectMany(ErrorsOf))
             yield return error;
+        if (policies.Rules.Append(policies.Default ?? new TermsOptions()).Any(terms => !terms.RequesterMayApprove))
+        {
+            foreach (var issuer in options.Issuers.Where(each => each.PersonClaim is null))
+                yield return $"Policies has RequesterMayApprove=false, and tokens of Mcp:Issuers {issuer.Name} would name no person whom that "
+                    + "keeps from approving: set its PersonClaim.";
+        }
+
         foreach (var twice in Repeated(issuer => issuer.Name).Concat(Repeated(issuer => issuer.Issuer)))
             yield return $"Mcp:Issuers names '{twice}' more than once: each issuer has one entry, with a Name of its own.";
 
@@ -27,10 +35,10 @@ internal sealed class McpOptionsValidation(bool hostsApprovals) : IValidateOptio
             yield return $"Mcp:Issuers:{at}:Name is '{issuer.Name}': {nameError}";
         if (!Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-            || address is not { Query: "", Fragment: "", UserInfo: "" })
+            || address is not { Query: "", Fragment: "", UserInfo: "" } || issuer.Issuer.Trim() != issuer.Issuer)
             yield return $"Mcp:Issuers:{at}:Issuer is '{issuer.Issuer}': write its https address as its tokens have it in iss, e.g. "
                 + "https://login.example.com/realms/ops (http only to this machine).";
-        if (issuer.Audience is { Length: 0 } || issuer.RightsClaim.Length == 0 || issuer.PersonClaim is { Length: 0 })
+        if (new[] { issuer.Audience ?? "x", issuer.RightsClaim, issuer.PersonClaim ?? "x" }.Any(string.IsNullOrWhiteSpace))
             yield return $"Mcp:Issuers:{at} has an empty Audience, RightsClaim or PersonClaim: write it, or leave it out.";
     }
 }

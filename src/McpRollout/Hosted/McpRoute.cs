@@ -15,9 +15,9 @@ namespace McpRollout.Hosted;
 /// MCP over Streamable HTTP at <c>/mcp</c>, beside the page: the same tools as over stdio, for whoever a token names. It keeps no session,
 /// so that any replica answers any call. There is nothing there where no agent is configured.
 /// </summary>
-internal sealed class McpRoute(
-    AgentServer agent, AgentTokens tokens, AccessTokens issued, IOptions<ApprovalOptions> approvals, IServiceProvider product,
-    TimeProvider time) : IPageRoute
+internal sealed partial class McpRoute(
+    AgentServer agent, AgentTokens tokens, AccessTokens issued, ClusterScope scope, CallerLimits limits,
+    IOptions<ApprovalOptions> approvals, IServiceProvider product, ILogger<McpRoute> logger) : IPageRoute
 {
     /// <summary>The address.</summary>
     public const string Path = "/mcp";
@@ -25,10 +25,16 @@ internal sealed class McpRoute(
     /// <summary>Where a client finds who issues tokens for it (RFC 9728, section 3.1).</summary>
     public const string Metadata = $"/.well-known/oauth-protected-resource{Path}";
 
-    private readonly CallerLimits _limits = new(time);
+    private static readonly TimeSpan UntilKeys = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether anybody can call at all.</summary>
-    public bool IsServed => approvals.Value.Agents.Any(each => each.OverHttp) || issued.Issuers.Count > 0;
+    public bool IsServed => Agents.Any();
+
+    /// <summary>Who can: the agents and issuers that the settings name.</summary>
+    public IEnumerable<string> Agents => approvals.Value.Agents.Where(each => each.OverHttp).Select(each => each.Name!)
+        .Concat(issued.Issuers.Select(issuer => $"{issuer.Name}/*"));
+
+    private string[] Rights => scope.ReadOnly ? [AgentRights.Read] : [AgentRights.Read, AgentRights.Undo];
 
     public void AddTo(IServiceCollection services)
     {
@@ -62,52 +68,92 @@ internal sealed class McpRoute(
     }
 
     public async ValueTask<bool> IsAgentsAsync(HttpContext context) =>
-        IsServed && context.Request.Path == Path && await CallerOfAsync(context) is not null;
+        IsServed && context.Request.Path.StartsWithSegments(Path) && await CheckAsync(context) is CallerCheck.Known;
 
-    private async ValueTask<Caller?> CallerOfAsync(HttpContext context)
+    // Once for each request.
+    private async ValueTask<CallerCheck> CheckAsync(HttpContext context)
+    {
+        if (context.Features.Get<CallerCheck>() is not { } check)
+            context.Features.Set(check = await CheckAnewAsync(context));
+        return check;
+    }
+
+    private async ValueTask<CallerCheck> CheckAnewAsync(HttpContext context)
     {
         if (AgentTokens.TokenIn(context.Request) is not { } token)
-            return null;
+            return new CallerCheck.Missing();
         return tokens.AgentOf(context.Request) is { OverHttp: true, Name: { } name }
-            ? new Caller(name, client: null, person: null, mayRead: true, mayUndo: true)
-            : await issued.CallerOfAsync(context, token);
+            ? new CallerCheck.Known(new Caller(name, client: null, person: null, mayRead: true, mayUndo: true))
+            : await issued.CheckAsync(context, token);
     }
 
     private async Task AsCallerAsync(HttpContext context, RequestDelegate answer)
     {
-        if (await CallerOfAsync(context) is not { } caller)
+        switch (await CheckAsync(context))
         {
-            Refuse(context, StatusCodes.Status401Unauthorized,
-                AgentTokens.TokenIn(context.Request) is null ? null : "error=\"invalid_token\"", $"scope=\"{AgentRights.Read}\"");
-            return;
+            case CallerCheck.Known known:
+                await AsCallerAsync(context, known.Caller, answer);
+                break;
+            case CallerCheck.Missing:
+                Refuse(context, StatusCodes.Status401Unauthorized, null, Rights);
+                break;
+            case CallerCheck.Refused refused:
+                LogRefused(logger, refused.Why);
+                Refuse(context, StatusCodes.Status401Unauthorized,
+                    $"error=\"invalid_token\", error_description=\"{refused.Why}\"", Rights);
+                break;
+            case CallerCheck.Unknown unknown:
+                LogNoKeys(logger, unknown.Issuer);
+                await Answers.ProblemAsync(context, Problems.Busy(
+                    $"The keys of {unknown.Issuer} cannot be read now, so that the token cannot be checked. Try again in a moment.")
+                    with
+                { RetryAfter = (int)UntilKeys.TotalSeconds });
+                break;
         }
+    }
 
-        if (Lacks(caller, await RequestedTool.NameInAsync(context.Request)) is { } scope)
-        {
-            Refuse(context, StatusCodes.Status403Forbidden, "error=\"insufficient_scope\"", $"scope=\"{scope}\"");
-            return;
-        }
-
-        using var place = _limits.TryTake(caller.User);
+    private async Task AsCallerAsync(HttpContext context, Caller caller, RequestDelegate answer)
+    {
+        using var place = limits.TryTake(caller.User, out var wait);
         if (place is null)
         {
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            await Answers.ProblemAsync(context, Problems.Of(
+                StatusCodes.Status429TooManyRequests, "too-many-calls",
+                $"One caller has at most {CallerLimits.MostAtOnce} calls under way, and begins at most {MinuteLimit.PerMinute} in a minute.")
+                with
+            { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) });
+            return;
+        }
+
+        if (Lacks(caller, await RequestedTool.NameInAsync(context.Request)) is { } right)
+        {
+            Refuse(context, StatusCodes.Status403Forbidden, "error=\"insufficient_scope\"", right);
             return;
         }
 
         context.User = new ClaimsPrincipal(caller);
-        await answer(context);
+        try
+        {
+            await answer(context);
+        }
+        catch (JsonException) when (!context.Response.HasStarted)
+        {
+            // Params of initialize, which the SDK reads before any filter.
+            await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status400BadRequest));
+        }
     }
 
-    private static string? Lacks(Caller caller, string? tool) =>
-        !caller.MayRead ? AgentRights.Read : AgentRights.NeedsUndo(tool) && !caller.MayUndo ? AgentRights.Undo : null;
+    private string? Lacks(Caller caller, string? tool) => !caller.MayRead ? AgentRights.Read
+        : !caller.MayUndo && !scope.ReadOnly && AgentRights.NeedsUndo(tool) ? AgentRights.Undo
+        : null;
 
-    // RFC 6750, section 3, and RFC 9728, section 5.1.
-    private void Refuse(HttpContext context, int status, string? error, string scope)
+    // RFC 6750, section 3, and RFC 9728, section 5.1. Clients ask for the rights that are named here, and for no others.
+    private void Refuse(HttpContext context, int status, string? error, params string[] rights)
     {
         string?[] parts =
         [
-            error, scope, issued.Issuers.Count > 0 ? $"resource_metadata=\"{approvals.Value.BaseUrl}{Metadata}\"" : null,
+            error, $"scope=\"{string.Join(' ', rights)}\"",
+            issued.Issuers.Count > 0 ? $"resource_metadata=\"{issued.Resource[..^Path.Length]}{Metadata}\"" : null,
         ];
         context.Response.Headers.WWWAuthenticate = $"Bearer {string.Join(", ", parts.OfType<string>())}";
         context.Response.StatusCode = status;
@@ -117,10 +163,17 @@ internal sealed class McpRoute(
     {
         Resource = issued.Resource,
         AuthorizationServers = [.. issued.Issuers.Select(issuer => issuer.Issuer!)],
-        ScopesSupported = [AgentRights.Read, AgentRights.Undo],
+        ScopesSupported = [.. Rights],
         BearerMethodsSupported = ["header"],
         ResourceName = "mcp-rollout",
     }, HostedJson.Default.ProtectedResourceMetadata);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A call at /mcp was refused, since its token does not hold: {Why}.")]
+    private static partial void LogRefused(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Calls at /mcp cannot be answered: the keys of {Issuer} (Mcp:Issuers) cannot be "
+        + "read. This server must reach its address.")]
+    private static partial void LogNoKeys(ILogger logger, string issuer);
 }
 
 /// <summary>How what is told about this server is written.</summary>

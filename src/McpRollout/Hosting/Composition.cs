@@ -46,7 +46,8 @@ internal static class Composition
                 (from, options) => from.GetSection("Git:Hosts").Bind(options.Hosts),
                 _ => [new GitOptionsValidation(HostsApprovals(settings))])
             .AddSection<McpOptions>(
-                (from, options) => from.GetSection("Mcp").Bind(options), _ => [new McpOptionsValidation(HostsApprovals(settings))])
+                (from, options) => from.GetSection("Mcp").Bind(options),
+                provider => [new McpOptionsValidation(HostsApprovals(settings), PoliciesOf(provider))])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -78,6 +79,19 @@ internal static class Composition
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),
         .. Invalid<McpOptions>(services),
     ];
+
+    // What is wrong with the rules is said for the section that has them.
+    private static PolicyOptions PoliciesOf(IServiceProvider services)
+    {
+        try
+        {
+            return services.GetRequiredService<IOptions<PolicyOptions>>().Value;
+        }
+        catch (OptionsValidationException)
+        {
+            return new PolicyOptions();
+        }
+    }
 
     private static IEnumerable<string> Invalid<
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>(IServiceProvider services)

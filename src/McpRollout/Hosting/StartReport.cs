@@ -1,3 +1,4 @@
+using McpRollout.Hosted;
 using McpRollout.Kubernetes.Connections;
 using McpRollout.Kubernetes.Kubeconfigs;
 using McpRollout.Mcp;
@@ -52,6 +53,9 @@ internal sealed partial class StartReport(
         if (!approvals.Value.Host)
             return [place, $"an agent's side alone, which asks {approvals.Value.Server}"];
         var served = await page.WaitForAsync(state => state != PageState.Starting, cancellationToken);
+        var agents = services.GetRequiredService<McpRoute>().Agents.ToList();
+        if (agents.Count > 0 && served != PageState.Serving)
+            LogNotServed(logger, McpRoute.Path);
         return
         [
             place,
@@ -60,6 +64,7 @@ internal sealed partial class StartReport(
             $"approvers: {(approvers.Count == 0 ? "none" : NameList.Of(approvers.Select(approver => approver.Name)))}",
             $"rules: {(policies.Value.Rules.Count is > 0 and var rules ? $"{rules} and the default" : "the default")}",
             $"notifications: {Channels(notifications.Value)}",
+            .. agents.Count == 0 ? Array.Empty<string>() : [$"agents over HTTP, at {approvals.Value.BaseUrl}{McpRoute.Path}: {NameList.Of(agents)}"],
         ];
     }
 
@@ -97,6 +102,10 @@ internal sealed partial class StartReport(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody may approve yet, so that every request will expire. Each person enrols at "
         + "a terminal that the agent does not have: mcp-rollout approvers add NAME")]
     private static partial void LogNoApprover(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This process does not serve {Path}: another one has the page's address, and its "
+        + "settings say which agents may call there.")]
+    private static partial void LogNotServed(ILogger logger, string path);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Waiting}")]
     private static partial void LogWaiting(ILogger logger, string waiting);

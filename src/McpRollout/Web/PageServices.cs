@@ -13,6 +13,7 @@ internal static class PageServices
         return services
             .AddSingleton(_ => new PageStatus())
             .AddSingleton<MinuteLimit>()
+            .AddSingleton<CallerLimits>()
             .AddSingleton<AttemptLine>()
             .AddSingleton<AttemptTurn>()
             .AddSingleton<PageCookies>()

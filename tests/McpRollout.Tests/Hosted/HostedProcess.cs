@@ -53,11 +53,12 @@ internal sealed class HostedProcess : IAsyncDisposable
         cancellationToken: Cancelled);
 
     /// <summary>Sends one message, with a token or without.</summary>
-    public async Task<HttpResponseMessage> PostAsync(string? token, string message, string path = "mcp")
+    public async Task<HttpResponseMessage> PostAsync(
+        string? token, string message, string path = "mcp", Encoding? encoding = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new StringContent(message, Encoding.UTF8, "application/json"),
+            Content = new StringContent(message, encoding ?? Encoding.UTF8, "application/json"),
         };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         if (token is not null)

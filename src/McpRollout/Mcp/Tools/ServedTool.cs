@@ -44,10 +44,7 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
         var given = new GivenCall(
             request.Params.Arguments ?? new Dictionary<string, JsonElement>(),
             RequesterOf(request, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
-            new ClientProgress(request.Server, request.Params.ProgressToken))
-        {
-            IsByToken = request.User?.Identity is Caller,
-        };
+            new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         var answer = await AnswerAsync(given, parent, services, cancellationToken);
         var rollouts = services.GetRequiredService<ArgoRollouts>();
@@ -77,6 +74,10 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
             : $"{VisibleText.Of(client.Name, LongestName)} {VisibleText.Of(client.Version ?? "", LongestVersion)}".TrimEnd();
         return request.User?.Identity is Caller caller
             ? new Requester(caller.User, caller.Client ?? inItsWords, caller.Person)
+            {
+                IsByToken = true,
+                IsClientByToken = caller.Client is not null,
+            }
             : new Requester(Environment.UserName, inItsWords, options.Requester);
     }
 }

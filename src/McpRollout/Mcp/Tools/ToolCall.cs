@@ -8,11 +8,7 @@ namespace McpRollout.Mcp.Tools;
 /// <param name="Progress">Tells whoever waits how far it is.</param>
 /// <param name="From">The agent's side that forwarded it; null if it was made here.</param>
 internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Requester Requester, ToolProgress Progress,
-    AgentsSide? From = null)
-{
-    /// <summary>Whether who calls is known by a token, as one of several.</summary>
-    public bool IsByToken { get => field || From is not null; init; }
-}
+    AgentsSide? From = null);
 
 /// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
 /// <param name="WorkloadUid">The uid that the workload has there; null if it gave none.</param>

@@ -12,7 +12,7 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         // Looks at the clock first: a request whose time is over is expired, not cancelled.
         if (await broker.FindAsync(id, cancellationToken) is not { } found)
             return RequestAnswer.Unknown(id);
-        if (call.Given.IsByToken && found.Requester.Person != call.Requester.Person)
+        if ((call.Requester.IsByToken || call.Given.From is not null) && found.Requester.User != call.Requester.User)
             return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side "
                 + "takes it back. A person can deny it: tell the user.");
         if (found.WayHome is not null)

@@ -26,12 +26,17 @@ internal sealed record ConnectionShares(ConnectionShare Waiting, ConnectionShare
     /// <summary>Those on which open pages wait for news.</summary>
     public ConnectionShare News { get; init; } = new(64, 48);
 
-    /// <summary>The share of those that are answered; null where it is limited elsewhere: agents' calls for each token.</summary>
+    /// <summary>Those on which agents are answered; each caller has <see cref="CallerLimits"/> besides, and all may come through one
+    /// proxy.</summary>
+    public ConnectionShare Agents { get; init; } = new(600, 600);
+
+    /// <summary>The share of those that are answered; null where they need none.</summary>
     public ConnectionShare? For(ConnectionUse use) => use switch
     {
         ConnectionUse.Person => People,
         ConnectionUse.Attempt => Attempts,
         ConnectionUse.News => News,
+        ConnectionUse.Agent => Agents,
         _ => null,
     };
 

@@ -9,6 +9,9 @@ internal sealed class MinuteLimit(TimeProvider time)
     /// <summary>How many in each minute.</summary>
     public const int PerMinute = 120;
 
+    // Names of jobs are new each time.
+    private const int MostKept = 10_000;
+
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
@@ -25,8 +28,19 @@ internal sealed class MinuteLimit(TimeProvider time)
             var elapsed = time.GetElapsedTime(start, now);
             if (elapsed >= Window)
                 (start, taken, elapsed) = (now, 0, TimeSpan.Zero);
+            if (_windows.Count >= MostKept)
+                Forget(now);
             _windows[name] = (start, taken + 1);
             return taken < PerMinute ? null : Window - elapsed;
+        }
+    }
+
+    private void Forget(long now)
+    {
+        foreach (var (name, (start, _)) in _windows)
+        {
+            if (time.GetElapsedTime(start, now) >= Window)
+                _windows.Remove(name);
         }
     }
 }

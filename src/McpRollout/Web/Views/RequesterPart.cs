@@ -21,8 +21,8 @@ internal static class RequesterPart
             <section aria-labelledby="requester"><h2 id="requester">Who asks, and why</h2>
             {Words(request)}
             <dl class="facts-list">
-            <div><dt>On behalf of</dt><dd>{requester.Person}{Markup.If(requester.OnBehalfOf is not null, $" <span class=\"aside\">(the server runs as {requester.User})</span>")}</dd></div>
-            {Markup.If(request.WayHome is null, $"<div><dt>With the client</dt><dd>{requester.Client} <span class=\"aside\">(as it calls itself)</span></dd></div>")}
+            <div><dt>On behalf of</dt><dd>{requester.Person}{Markup.If(requester.OnBehalfOf is not null, $" <span class=\"aside\">({(requester.IsByToken ? "its token says" : "the server runs as")} {requester.User})</span>")}</dd></div>
+            {Markup.If(request.WayHome is null, $"<div><dt>With the client</dt><dd>{requester.Client} <span class=\"aside\">({requester.ClientIsKnown})</span></dd></div>")}
             <div><dt>Asked</dt><dd>{facts.Clock.Since(request.CreatedAt)}, {facts.Clock.At(request.CreatedAt)}</dd></div>
             </dl>
             </section>

@@ -68,6 +68,7 @@ public class RuleRules
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
+    [InlineData("corp/CORP\\bob")]
     [InlineData("a\u202eb")]
     public void AGlobOfWhoAsksThatCanMatchNothingIsSaid(string glob)
     {
