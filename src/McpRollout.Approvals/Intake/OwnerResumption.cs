@@ -26,7 +26,7 @@ internal sealed class OwnerResumption(ResumeIntake intake, WorkloadReader worklo
         return await intake.AskAsync(
             new IntakeInput(
                 workload, current.Number, current.Number, $"{undo.Id} paused {undo.Plan.Pause!.Owner}, which is to be resumed.",
-                undo.Requester.OnPage, undo.Plan.Uid)
+                undo.Requester.OnPage(), undo.Plan.Uid)
             {
                 ResumeOwner = true,
                 WayHome = new WayHomeOf(undo.Id, person),

@@ -38,7 +38,7 @@ internal sealed class WayHome(UndoIntake intake, WorkloadReader workloads)
 
         // Who asked for the undo counts as who asks for its way back, where rules keep those from approving.
         return await intake.AskAsync(
-            new IntakeInput(workload, before.Number, current.Number, Reason(undo), undo.Requester.OnPage, undo.Plan.Uid)
+            new IntakeInput(workload, before.Number, current.Number, Reason(undo), undo.Requester.OnPage(), undo.Plan.Uid)
             {
                 VerifyFor = undo.VerifyFor,
                 WayHome = new WayHomeOf(undo.Id, person),

@@ -189,8 +189,7 @@ internal sealed record Requester(string User, string Client, string? OnBehalfOf 
     public string? ClientOfUndo { get; init; }
 
     /// <summary>The same on the page of an undo.</summary>
-    [JsonIgnore]
-    public Requester OnPage => this with { Client = "approval page", IsClientByToken = false, ClientOfUndo = ClientOfUndo ?? Client };
+    public Requester OnPage() => this with { Client = "approval page", IsClientByToken = false, ClientOfUndo = ClientOfUndo ?? Client };
 
     /// <summary>How the client is known.</summary>
     [JsonIgnore]

@@ -28,8 +28,8 @@ internal static class RequestMarkdown
                 $"Cluster: {Escaped(plan.Cluster)} ({Escaped(plan.Server)})",
                 $"Request: `{request.Id}`, match code {request.MatchCode}, plan digest `{plan.Digest}`",
                 .. plan.Pins is null ? Array.Empty<string>() : ["Images: by the digests that ran"],
-                $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} ({request.Requester.ClientIsKnown}) for "
-                    + $"{Escaped(request.Requester.Person)}",
+                $"Asked: {TimeText.ToTheSecond(request.CreatedAt)}, by {Escaped(request.Requester.Client)} "
+                    + $"({request.Requester.ClientIsKnown}) for {Escaped(request.Requester.Person)}",
             ]),
             "",
             .. request.WayHome is { } home

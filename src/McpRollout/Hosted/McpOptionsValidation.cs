@@ -17,8 +17,8 @@ internal sealed class McpOptionsValidation(bool hostsApprovals, PolicyOptions po
         if (policies.Rules.Append(policies.Default ?? new TermsOptions()).Any(terms => !terms.RequesterMayApprove))
         {
             foreach (var issuer in options.Issuers.Where(each => each.PersonClaim is null))
-                yield return $"Policies has RequesterMayApprove=false, and tokens of Mcp:Issuers {issuer.Name} would name no person whom that "
-                    + "keeps from approving: set its PersonClaim.";
+                yield return $"Policies has RequesterMayApprove=false, and tokens of Mcp:Issuers {issuer.Name} would name no person "
+                    + "whom that keeps from approving: set its PersonClaim.";
         }
 
         foreach (var twice in Repeated(issuer => issuer.Name).Concat(Repeated(issuer => issuer.Issuer)))

@@ -119,7 +119,8 @@ internal sealed partial class McpRoute(
         {
             await Answers.ProblemAsync(context, Problems.Of(
                 StatusCodes.Status429TooManyRequests, "too-many-calls",
-                $"One caller has at most {CallerLimits.MostAtOnce} calls under way, and begins at most {MinuteLimit.PerMinute} in a minute.")
+                $"One caller has at most {CallerLimits.MostAtOnce} calls under way, and begins at most {MinuteLimit.PerMinute} in a "
+                    + "minute.")
                 with
             { RetryAfter = (int)Math.Ceiling(wait.TotalSeconds) });
             return;

@@ -64,7 +64,9 @@ internal sealed partial class StartReport(
             $"approvers: {(approvers.Count == 0 ? "none" : NameList.Of(approvers.Select(approver => approver.Name)))}",
             $"rules: {(policies.Value.Rules.Count is > 0 and var rules ? $"{rules} and the default" : "the default")}",
             $"notifications: {Channels(notifications.Value)}",
-            .. agents.Count == 0 ? Array.Empty<string>() : [$"agents over HTTP, at {approvals.Value.BaseUrl}{McpRoute.Path}: {NameList.Of(agents)}"],
+            .. agents.Count == 0
+                ? Array.Empty<string>()
+                : [$"agents over HTTP, at {approvals.Value.BaseUrl}{McpRoute.Path}: {NameList.Of(agents)}"],
         ];
     }
 

@@ -49,7 +49,8 @@ public sealed class AccessTokenRules : IAsyncLifetime
         using var refused = await _hosted.PostAsync(token: null, List);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         var metadata = $"{_folder.Page}.well-known/oauth-protected-resource/mcp";
-        Assert.Equal($"Bearer scope=\"rollout.read rollout.undo\", resource_metadata=\"{metadata}\"", refused.Headers.WwwAuthenticate.ToString());
+        Assert.Equal($"Bearer scope=\"rollout.read rollout.undo\", resource_metadata=\"{metadata}\"",
+            refused.Headers.WwwAuthenticate.ToString());
 
         using var told = JsonDocument.Parse(await _hosted.GetAsync(metadata));
         Assert.Equal(_hosted.Audience, told.RootElement.Text("resource"));

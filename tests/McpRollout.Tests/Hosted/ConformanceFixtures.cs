@@ -183,7 +183,10 @@ internal sealed class ConformanceFixtures : IPageRoute
         InputRequest.ForElicitation(new()
         {
             Message = message,
-            RequestedSchema = new() { Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition> { [field] = type } },
+            RequestedSchema = new()
+            {
+                Properties = new Dictionary<string, ElicitRequestParams.PrimitiveSchemaDefinition> { [field] = type },
+            },
         });
 
     private static InputRequest Sampling(string question, int tokens) => InputRequest.ForSampling(new()
