@@ -20,7 +20,6 @@ internal sealed class AgentRoute(
     private readonly Dictionary<string, ServedTool> _tools =
         scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapMethods($"{Prefix}/tools/{{tool}}", [HttpMethods.Post], CallAsync);

@@ -33,6 +33,8 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
 
     private readonly JsonWebTokenHandler _reader = new();
     private readonly ConcurrentDictionary<string, long> _failedAt = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Task<bool>> _fetching = [];
 
     /// <summary>The issuers; none: no such token is taken.</summary>
     public IList<IssuerOptions> Issuers => mcp.Value.Issuers;
@@ -43,6 +45,8 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     /// <summary>Adds one scheme for each issuer, and nothing that keeps keys of its own in files.</summary>
     public void AddTo(IServiceCollection services)
     {
+        // The framework would check the tokens of a single issuer by itself, at each address and before anything else.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
         services.AddAuthenticationCore().AddWebEncoders();
@@ -77,26 +81,45 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
         }
     }
 
-    // The library waits for them in a line, each for a minute, and heeds no token.
     private async Task<bool> HasKeysAsync(HttpContext context, IssuerOptions issuer)
     {
         if (_failedAt.TryGetValue(issuer.Name!, out var failed) && time.GetElapsedTime(failed) < AfterFailure)
             return false;
-        var manager = context.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(issuer.Name)
-            .ConfigurationManager!;
-        using var patience = new CancellationTokenSource(Patience, time);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, patience.Token);
         try
         {
-            _ = await manager.GetConfigurationAsync(over.Token);
-            _failedAt.TryRemove(issuer.Name!, out _);
-            return true;
+            return await KeysOf(issuer.Name!, context.RequestServices).WaitAsync(Patience, time, context.RequestAborted);
         }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException
-            || (failure is OperationCanceledException && !context.RequestAborted.IsCancellationRequested))
+        catch (TimeoutException)
         {
-            _failedAt[issuer.Name!] = time.GetTimestamp();
             return false;
+        }
+    }
+
+    // One for all who wait: the library has them fetch one after the other, and heeds nobody's leaving.
+    private Task<bool> KeysOf(string issuer, IServiceProvider services)
+    {
+        lock (_gate)
+        {
+            if (!_fetching.TryGetValue(issuer, out var fetching) || fetching.IsCompleted)
+                _fetching[issuer] = fetching = FetchAsync();
+            return fetching;
+        }
+
+        async Task<bool> FetchAsync()
+        {
+            try
+            {
+                var scheme = services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(issuer);
+                _ = await scheme.ConfigurationManager!.GetConfigurationAsync(CancellationToken.None);
+                _failedAt.TryRemove(issuer, out _);
+                return true;
+            }
+            catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException
+                or OperationCanceledException)
+            {
+                _failedAt[issuer] = time.GetTimestamp();
+                return false;
+            }
         }
     }
 
@@ -119,14 +142,14 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     {
         var client = ClientClaims.Select(name => token.FindFirst(name)?.Value).FirstOrDefault(value => value is not null);
         var person = issuer.PersonClaim is { } claim ? token.FindFirst(claim)?.Value ?? "" : null;
-        if (token.FindFirst("sub")?.Value is not { } subject || !IsName(subject) || !IsName(client ?? "unknown client"))
+        if (token.FindFirst("sub")?.Value is not { } subject || !IsName(subject) || client is null || !IsName(client))
             return new CallerCheck.Refused($"its sub or client is missing, or not 1 to {LongestName} visible characters");
-        if (person is not null && !IsName(person))
-            return new CallerCheck.Refused($"it does not name the person, which {issuer.Name} is to do in {issuer.PersonClaim}");
+        if (person is not null && Enrolment.NameError(person) is not null)
+            return new CallerCheck.Refused("it does not name the person as an approver is named (PersonClaim)");
         var rights = token.FindAll(issuer.RightsClaim).SelectMany(claim => claim.Value.Split(' ')).ToHashSet(StringComparer.Ordinal);
         return new CallerCheck.Known(new Caller(
             $"{issuer.Name}/{subject}",
-            client ?? "unknown client",
+            client,
             person,
             mayRead: rights.Contains(AgentRights.Read),
             mayUndo: rights.Contains(AgentRights.Undo)));
@@ -139,7 +162,7 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
         SecurityTokenExpiredException => "it is out of date",
         SecurityTokenNotYetValidException => "it does not hold yet",
         SecurityTokenInvalidAudienceException => "it is for another server (aud)",
-        SecurityTokenSignatureKeyNotFoundException => "it is signed by a key that the issuer does not publish",
+        SecurityTokenSignatureKeyNotFoundException => "it is signed by a key that is not known here",
         SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "its signature does not hold",
         _ => "it is not whole",
     };

@@ -137,9 +137,10 @@ internal sealed partial class McpRoute(
         {
             await answer(context);
         }
-        catch (JsonException) when (!context.Response.HasStarted)
+        catch (JsonException unread) when (!context.Response.HasStarted)
         {
             // Params of initialize, which the SDK reads before any filter.
+            LogUnread(logger, VisibleText.Of(unread.Message, 200));
             await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status400BadRequest));
         }
     }
@@ -171,6 +172,9 @@ internal sealed partial class McpRoute(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A call at /mcp was refused, since its token does not hold: {Why}.")]
     private static partial void LogRefused(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message at /mcp could not be read: {Why}")]
+    private static partial void LogUnread(ILogger logger, string why);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Calls at /mcp cannot be answered: the keys of {Issuer} (Mcp:Issuers) cannot be "
         + "read. This server must reach its address.")]

@@ -75,6 +75,8 @@ public sealed class AccessTokenRules : IAsyncLifetime
             ("of a name with what is not seen", _issuer.Token(_hosted.Audience, subject: "agent\u202e-7")),
             ("of no person", _other.Token(_hosted.Audience)),
             ("of an empty person", _other.Token(_hosted.Audience, person: "")),
+            ("of a person of no approver's spelling", _other.Token(_hosted.Audience, person: "Alice Smith")),
+            ("of no client", _issuer.Token(_hosted.Audience, client: null)),
             ("for another server", _issuer.Token(foreign)),
             ("out of date", _issuer.Token(_hosted.Audience, expires: DateTime.UtcNow.AddMinutes(-5))),
             ("of another issuer", _issuer.Token(_hosted.Audience, issuer: "http://localhost:9")),
@@ -103,11 +105,25 @@ public sealed class AccessTokenRules : IAsyncLifetime
         var token = _issuer.Token(_hosted.Audience);
         await _issuer.DisposeAsync();
 
-        using var unknown = await _hosted.PostAsync(token, List);
+        using var unknown = await _hosted.PostAsync(token, List, waitsForKeys: false);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, unknown.StatusCode);
         Assert.NotNull(unknown.Headers.RetryAfter);
         using var others = await _hosted.PostAsync(_other.Token(_hosted.Audience, person: "alice"), List);
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);
+    }
+
+    [Fact]
+    public async Task ATokenIsLookedAtWhereAgentsCallAndNowhereElse()
+    {
+        using var folder = await StateFolder.CreateAsync();
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var hosted = await HostedProcess.StartAsync(folder, _cluster, issuer.Settings);
+        var token = issuer.Token(hosted.Audience);
+
+        using var elsewhere = await hosted.PostAsync(token, "{}", path: "approvals/undo-0/decision");
+        Assert.Equal((HttpStatusCode.BadRequest, 0), (elsewhere.StatusCode, issuer.Asked));
+        using var called = await hosted.PostAsync(token, List);
+        Assert.Equal((HttpStatusCode.OK, 1), (called.StatusCode, issuer.Asked));
     }
 
     [Fact]
@@ -155,8 +171,8 @@ public sealed class AccessTokenRules : IAsyncLifetime
     public async Task AnAgentTakesBackOnlyWhatItsOwnTokenAskedFor()
     {
         await _cluster.MakeAsync("deployment");
-        await using var asking = await _hosted.ConnectAsync(_issuer.Token(_hosted.Audience));
-        await using var other = await _hosted.ConnectAsync(_issuer.Token(_hosted.Audience, subject: "agent-8"));
+        await using var asking = await _hosted.ConnectAsync(_other.Token(_hosted.Audience, person: "alice"));
+        await using var other = await _hosted.ConnectAsync(_other.Token(_hosted.Audience, person: "alice", subject: "agent-8"));
         var asked = await CallAsync(asking, "k8s_rollout_undo", UndoOf());
         var cancel = new Dictionary<string, object?>
         {
@@ -166,7 +182,7 @@ public sealed class AccessTokenRules : IAsyncLifetime
 
         var refused = await CallAsync(other, "k8s_rollout_undo_cancel", cancel);
         Assert.True(refused.IsError);
-        Assert.Contains("asked for on behalf of corp/agent-7, and only that side takes it back",
+        Assert.Contains("asked for by guests/agent-7, and only that side takes it back",
             Assert.IsType<TextContentBlock>(refused.Content[0]).Text, StringComparison.Ordinal);
         Assert.Equal("cancelled", (await CallAsync(asking, "k8s_rollout_undo_cancel", cancel)).StructuredContent!.Value.Text("state"));
     }

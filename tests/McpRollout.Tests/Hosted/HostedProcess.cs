@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using McpRollout.Tests.EndToEnd;
@@ -52,9 +53,20 @@ internal sealed class HostedProcess : IAsyncDisposable
         new McpClientOptions { ClientInfo = new() { Name = "test-agent", Version = "1.0" }, ProtocolVersion = version },
         cancellationToken: Cancelled);
 
-    /// <summary>Sends one message, with a token or without.</summary>
+    /// <summary>Sends one message, with a token or without; again while the issuer's keys are not there yet.</summary>
     public async Task<HttpResponseMessage> PostAsync(
-        string? token, string message, string path = "mcp", Encoding? encoding = null)
+        string? token, string message, string path = "mcp", Encoding? encoding = null, bool waitsForKeys = true)
+    {
+        while (true)
+        {
+            var answer = await PostOnceAsync(token, message, path, encoding);
+            if (!waitsForKeys || answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                return answer;
+            answer.Dispose();
+        }
+    }
+
+    private async Task<HttpResponseMessage> PostOnceAsync(string? token, string message, string path, Encoding? encoding)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path)
         {

@@ -16,9 +16,14 @@ internal sealed class TestIssuer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
+    private int _asked;
+
     private TestIssuer(WebApplication app) => _app = app;
 
     public string Issuer => _app.Urls.Single();
+
+    /// <summary>How often it was asked for what it publishes.</summary>
+    public int Asked => Volatile.Read(ref _asked);
 
     /// <summary>The settings that have its tokens taken.</summary>
     public IReadOnlyList<string> Settings => [$"--Mcp:Issuers:0:Name=corp", $"--Mcp:Issuers:0:Issuer={Issuer}"];
@@ -30,8 +35,11 @@ internal sealed class TestIssuer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         var issuer = new TestIssuer(app);
-        app.MapGet("/.well-known/openid-configuration", () => Results.Text(
-            $$"""{"issuer":"{{issuer.Issuer}}","jwks_uri":"{{issuer.Issuer}}/keys"}""", "application/json"));
+        app.MapGet("/.well-known/openid-configuration", () =>
+        {
+            Interlocked.Increment(ref issuer._asked);
+            return Results.Text($$"""{"issuer":"{{issuer.Issuer}}","jwks_uri":"{{issuer.Issuer}}/keys"}""", "application/json");
+        });
         app.MapGet("/keys", () => Results.Text(issuer.PublishedKeys(), "application/json"));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return issuer;
@@ -45,9 +53,12 @@ internal sealed class TestIssuer : IAsyncDisposable
         DateTime? expires = null,
         SigningCredentials? signing = null,
         string? subject = "agent-7",
-        string? person = null)
+        string? person = null,
+        string? client = "ops-assistant")
     {
-        var claims = new Dictionary<string, object> { ["scope"] = scope, ["client_id"] = "ops-assistant" };
+        var claims = new Dictionary<string, object> { ["scope"] = scope };
+        if (client is not null)
+            claims["client_id"] = client;
         if (subject is not null)
             claims["sub"] = subject;
         if (person is not null)

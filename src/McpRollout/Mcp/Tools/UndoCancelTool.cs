@@ -13,7 +13,7 @@ internal sealed class UndoCancelTool(ApprovalBroker broker, RequestAnswer answer
         if (await broker.FindAsync(id, cancellationToken) is not { } found)
             return RequestAnswer.Unknown(id);
         if ((call.Requester.IsByToken || call.Given.From is not null) && found.Requester.User != call.Requester.User)
-            return ToolAnswer.Refused($"{id} was asked for on behalf of {VisibleText.Of(found.Requester.Person, 80)}, and only that side "
+            return ToolAnswer.Refused($"{id} was asked for by {VisibleText.Of(found.Requester.User, 300)}, and only that side "
                 + "takes it back. A person can deny it: tell the user.");
         if (found.WayHome is not null)
             return ToolAnswer.Refused($"{id} was asked for on the approval page, and no agent takes it back. A person can deny it: tell "

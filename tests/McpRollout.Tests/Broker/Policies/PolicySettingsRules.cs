@@ -141,6 +141,26 @@ public class PolicySettingsRules
     }
 
     [Fact]
+    public void WhatIsPreparedOnThePageOfAnUndoGoesByThatUndosClient()
+    {
+        using var services = Services(
+            [.. Sound, "Policies:Rules:0:Clients:0=ops-*", "Policies:Rules:0:RequiredApprovals=2", "Policies:Default:Deny=true"],
+            out var errors);
+        Assert.Empty(errors);
+        var (policies, asking) = (services.GetRequiredService<PolicySource>(), new Requester("corp/agent-7", "ops-assistant"));
+        foreach (var requester in new[] { asking, asking.OnPage(), asking.OnPage().OnPage() })
+        {
+            var terms = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
+                requester);
+            Assert.Equal((false, 2), (terms.Deny, terms.RequiredApprovals));
+        }
+
+        Assert.Equal("approval page", asking.OnPage().Client);
+        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
+            asking with { Client = "approval page" }).Deny);
+    }
+
+    [Fact]
     public void TheExampleOfTheDocsIsSound()
     {
         var text = File.ReadAllText(Path.Combine(SchemaFiles.Root, "docs", "policies.md"));
