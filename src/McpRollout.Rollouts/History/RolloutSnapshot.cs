@@ -23,6 +23,24 @@ internal sealed record RolloutSnapshot(RevisionHistory History, RolloutStatus St
         : [.. Problems.Where(problem => problem.Reason == PodProblem.Terminating
             || problem.RevisionLabel is null || problem.RevisionLabel == History.Current?.PodLabel)];
 
+    /// <summary>What holds it up first, then how far it is, and who serves meanwhile.</summary>
+    public string Words
+    {
+        get
+        {
+            List<string> said =
+            [
+                .. new[]
+                {
+                    Stall.Sentence(this), Status.Message, ServingPods.Sentence(History), ReplacedPods.Sentence(History),
+                }.OfType<string>(),
+            ];
+
+            // kubectl's own words, of which some end without a point.
+            return string.Join(' ', [.. said[..^1].Select(each => each.EndsWith('.') ? each : $"{each}."), said[^1]]);
+        }
+    }
+
     /// <summary>The same, with what only Events and the clock tell of what holds it up.</summary>
     /// <param name="events">Warnings about the namespace's pods and workloads.</param>
     /// <param name="now">The time.</param>

@@ -97,11 +97,7 @@ internal static class RequestLines
         { Snapshot: { } snapshot } =>
         [
             $"{(snapshot.CurrentRevision is { } current ? $"revision {current}: " : "")}"
-                + string.Join(' ', new[]
-                {
-                    Stall.Sentence(snapshot), snapshot.Status.Message, ServingPods.Sentence(snapshot.History),
-                    ReplacedPods.Sentence(snapshot.History),
-                }.OfType<string>()),
+                + snapshot.Words,
             Counts(snapshot.Status.Replicas),
             .. snapshot.Problems.Select(Problem),
         ],

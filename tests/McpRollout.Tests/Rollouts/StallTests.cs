@@ -209,6 +209,16 @@ public sealed class StallTests
     }
 
     [Fact]
+    public void What_is_said_together_is_said_in_sentences()
+    {
+        const string Late = "deployment \"web\" exceeded its progress deadline";
+        static RolloutSnapshot IsLate(RolloutSnapshot snapshot) => snapshot with { Status = snapshot.Status with { Message = Late } };
+        var evicted = Pod("""{"phase":"Failed","reason":"Evicted","message":"The node was low on resource: memory."}""");
+        Assert.Equal($"{Late}. 1 pod failed as a whole and was replaced (Evicted): it holds nothing up.", IsLate(Stuck(evicted)).Words);
+        Assert.Equal(Late, IsLate(Stuck()).Words);
+    }
+
+    [Fact]
     public void Several_pods_are_counted()
     {
         const string Crashing = """{"phase":"Running","containerStatuses":[{"name":"app","state":{"waiting":{"reason":"CrashLoopBackOff"} }}]}""";

@@ -27,7 +27,7 @@ internal static class HealthPart
 
     private static Markup Known(RolloutSnapshot snapshot, PageClock clock, bool isRollingOut) =>
         $"""
-        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), Message(snapshot))}
+        {Verdict(snapshot.Status.State, snapshot.Problems.Count, Current(snapshot), snapshot.Words)}
         {(isRollingOut ? Progress(snapshot) : Markup.Empty)}
         {Counts(snapshot.Status.Replicas)}
         {ProblemList.Render(snapshot.Problems)}
@@ -67,12 +67,6 @@ internal static class HealthPart
         };
         return $"""<p class="verdict {tone.ToClass()}">{icon}<span>{revision}{message}</span></p>""";
     }
-
-    // What holds it up first, then how far it is, and who serves meanwhile.
-    private static string Message(RolloutSnapshot snapshot) => string.Join(' ', new[]
-    {
-        Stall.Sentence(snapshot), snapshot.Status.Message, ServingPods.Sentence(snapshot.History), ReplacedPods.Sentence(snapshot.History),
-    }.OfType<string>());
 
     private static Markup Current(RolloutSnapshot snapshot) =>
         snapshot.CurrentRevision is { } revision ? $"<b>Revision {revision}:</b> " : Markup.Empty;
