@@ -16,9 +16,11 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     /// cut, which could make two of them one.</summary>
     public const int LongestName = 255;
 
+    /// <summary>How long an issuer whose keys could not be read is not asked again: 10 seconds.</summary>
+    public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
     // With a symmetric one, whoever can check a token could make one.
     private static readonly string[] Signatures =

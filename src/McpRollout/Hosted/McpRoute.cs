@@ -25,8 +25,6 @@ internal sealed partial class McpRoute(
     /// <summary>Where a client finds who issues tokens for it (RFC 9728, section 3.1).</summary>
     public const string Metadata = $"/.well-known/oauth-protected-resource{Path}";
 
-    private static readonly TimeSpan UntilKeys = TimeSpan.FromSeconds(10);
-
     /// <summary>Whether anybody can call at all.</summary>
     public bool IsServed => Agents.Any();
 
@@ -68,7 +66,7 @@ internal sealed partial class McpRoute(
     }
 
     public async ValueTask<bool> IsAgentsAsync(HttpContext context) =>
-        IsServed && context.Request.Path.StartsWithSegments(Path) && await CheckAsync(context) is CallerCheck.Known;
+        context.Request.Path.StartsWithSegments(Path) && IsServed && await CheckAsync(context) is CallerCheck.Known;
 
     // Once for each request.
     private async ValueTask<CallerCheck> CheckAsync(HttpContext context)
@@ -107,7 +105,7 @@ internal sealed partial class McpRoute(
                 await Answers.ProblemAsync(context, Problems.Busy(
                     $"The keys of {unknown.Issuer} cannot be read now, so that the token cannot be checked. Try again in a moment.")
                     with
-                { RetryAfter = (int)UntilKeys.TotalSeconds });
+                { RetryAfter = (int)AccessTokens.AfterFailure.TotalSeconds });
                 break;
         }
     }

@@ -44,11 +44,7 @@ public abstract partial class ClusterCases
 
     private static async Task<JsonElement> OverHttpAsync(McpClient agent, string tool, object arguments)
     {
-        var result = await agent.CallToolAsync(
-            tool,
-            JsonSerializer.SerializeToElement(arguments).EnumerateObject()
-                .ToDictionary(member => member.Name, object? (member) => member.Value),
-            cancellationToken: Cancelled);
+        var result = await agent.CallToolAsync(tool, ServerProcess.ArgumentsOf(arguments), cancellationToken: Cancelled);
         Assert.False(result.IsError is true, Assert.IsType<TextContentBlock>(result.Content[0]).Text);
         return result.StructuredContent!.Value;
     }

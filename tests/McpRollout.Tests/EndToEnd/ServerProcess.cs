@@ -266,10 +266,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<CallToolResult> TryAsync(string tool, object arguments, IProgress<ProgressNotificationValue>? progress = null) =>
         await _client.CallToolAsync(
             tool,
-            JsonSerializer.SerializeToElement(arguments).EnumerateObject()
-                .ToDictionary(member => member.Name, object? (member) => member.Value),
+            ArgumentsOf(arguments),
             progress,
             cancellationToken: Cancelled);
+
+    /// <summary>A call's arguments, by the names of an object's members.</summary>
+    public static Dictionary<string, object?> ArgumentsOf(object arguments) => JsonSerializer.SerializeToElement(arguments)
+        .EnumerateObject().ToDictionary(member => member.Name, object? (member) => member.Value);
 
     private static string TextOf(CallToolResult result) =>
         string.Join('\n', result.Content.OfType<TextContentBlock>().Select(block => block.Text));
