@@ -8,6 +8,12 @@ internal sealed record Approver(string Name, IReadOnlyList<string> Groups, DateT
 {
     /// <summary>The ids of the passkeys that the person's devices hold.</summary>
     public IReadOnlyList<string> Passkeys { get; init; } = [];
+
+    /// <summary>Who the person is at the provider where they sign in; null of one who was enrolled at a terminal.</summary>
+    public ProviderIdentity? Identity { get; init; }
+
+    /// <summary>Whether it is one enrolment of one person: who was removed and added again is another.</summary>
+    public bool IsSameAs(Approver other) => Name == other.Name && EnrolledAt == other.EnrolledAt;
 }
 
 /// <summary>What became of an attempt to prove who one is.</summary>

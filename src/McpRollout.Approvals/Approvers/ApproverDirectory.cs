@@ -17,11 +17,12 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     [
         "DELETE FROM passkeys WHERE approver = @name",
         "DELETE FROM invitations WHERE approver = @name",
+        "DELETE FROM sign_ins WHERE approver = @name",
         "DELETE FROM approvers WHERE name = @name",
     ];
 
-    /// <summary>In the place of a hash, for a person who decides by passkey alone.</summary>
-    private const string NoPassphrase = "";
+    /// <summary>In the place of a hash, for a person who has none.</summary>
+    public const string NoPassphrase = "";
 
     private readonly PasswordHasher<object> _hasher = new();
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 16).Select(_ => new SemaphoreSlim(1))];
@@ -38,7 +39,7 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
             .ToLookup(each => each.Approver, each => each.Id);
         return
         [
-            .. (await session.RowsAsync("SELECT name, groups, created_at FROM approvers", Read))
+            .. (await session.RowsAsync("SELECT name, groups, created_at, issuer, subject FROM approvers", Read))
                 .Select(approver => approver with { Passkeys = [.. passkeys[approver.Name]] })
                 .OrderBy(approver => approver.Name, StringComparer.OrdinalIgnoreCase),
         ];
@@ -60,39 +61,45 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     {
         if (groups.Prepend(name).Select(Enrolment.NameError).OfType<string>().FirstOrDefault() is { } error)
             return new EnrolmentResult.Malformed(error);
-        var added = ApproverName.Read(name)!;
 
         // Whoever could not be put on record is not enrolled.
         await sink.CatchUpAsync(cancellationToken);
         var hash = passphrase is null ? NoPassphrase : _hasher.HashPassword(AnyUser, passphrase);
-        var result = await database.WriteAsync<EnrolmentResult>(
-            async session =>
-            {
-                var others = await ListAsync(session);
-                if (others.Exists(other => ApproverName.Read(other.Name) == added))
-                    return new EnrolmentResult.Taken();
-                if (others.Find(other => ApproverName.Read(other.Name)?.LooksLike(added) is true) is { } alike)
-                    return new EnrolmentResult.LooksLike(alike.Name);
-                await session.ExecuteAsync(
-                    "INSERT INTO approvers (name, groups, passphrase_hash, created_at) VALUES (@name, @groups, @hash, @now)",
-                    ("@name", name),
-                    ("@groups", JsonOf(groups).ToJsonString()),
-                    ("@hash", hash),
-                    ("@now", time.GetUtcNow().ToUnixTimeMilliseconds()));
-                await session.ExecuteAsync(
-                    "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
-                    ("@page", KeyOf(added, AttemptSource.Stranger)),
-                    ("@terminal", KeyOf(added, AttemptSource.Terminal)));
-                await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: new JsonObject
-                {
-                    ["approver"] = name,
-                    ["groups"] = JsonOf(groups),
-                }));
-                return new EnrolmentResult.Enrolled();
-            },
-            cancellationToken);
+        var result = await database.WriteAsync(
+            session => EnrolAsync(session, audit, new Approver(name, groups, time.GetUtcNow()), hash, actor), cancellationToken);
         await sink.CatchUpAsync(cancellationToken);
         return result;
+    }
+
+    /// <summary>The same in the caller's transaction, of a person whose name is one.</summary>
+    public static async Task<EnrolmentResult> EnrolAsync(
+        StoreSession session, AuditLog audit, Approver person, string hash, AuditActor actor)
+    {
+        var (added, others) = (ApproverName.Read(person.Name)!, await ListAsync(session));
+        if (others.Exists(other => ApproverName.Read(other.Name) == added))
+            return new EnrolmentResult.Taken();
+        if (others.Find(other => ApproverName.Read(other.Name)?.LooksLike(added) is true) is { } alike)
+            return new EnrolmentResult.LooksLike(alike.Name);
+        await session.ExecuteAsync(
+            """
+            INSERT INTO approvers (name, groups, passphrase_hash, created_at, issuer, subject)
+            VALUES (@name, @groups, @hash, @now, @issuer, @subject)
+            """,
+            ("@name", person.Name),
+            ("@groups", JsonOf(person.Groups).ToJsonString()),
+            ("@hash", hash),
+            ("@now", person.EnrolledAt.ToUnixTimeMilliseconds()),
+            ("@issuer", person.Identity?.Issuer),
+            ("@subject", person.Identity?.Subject));
+        await session.ExecuteAsync(
+            "DELETE FROM failed_attempts WHERE name IN (@page, @terminal)",
+            ("@page", KeyOf(added, AttemptSource.Stranger)),
+            ("@terminal", KeyOf(added, AttemptSource.Terminal)));
+        var detail = new JsonObject { ["approver"] = person.Name, ["groups"] = JsonOf(person.Groups) };
+        if (person.Identity is { } identity)
+            (detail["issuer"], detail["subject"]) = (identity.Issuer, identity.Subject);
+        await audit.AppendAsync(session, new AuditDraft(AuditEvent.ApproverAdded, actor, Detail: detail));
+        return new EnrolmentResult.Enrolled();
     }
 
     /// <summary>Takes the right to approve away; false if there is no such approver.</summary>
@@ -202,7 +209,8 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     private static async Task<Approver?> FindAsync(StoreSession session, ApproverName name) =>
         (await ListAsync(session)).Find(approver => ApproverName.Read(approver.Name) == name);
 
-    private static JsonArray JsonOf(IReadOnlyList<string> groups) => new([.. groups.Select(group => JsonValue.Create(group))]);
+    /// <summary>Groups as the store and records have them.</summary>
+    public static JsonArray JsonOf(IReadOnlyList<string> groups) => new([.. groups.Select(group => JsonValue.Create(group))]);
 
     private static Approver Read(DbDataReader row)
     {
@@ -210,6 +218,9 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
         return new Approver(
             row.GetString(0),
             [.. groups.RootElement.EnumerateArray().Select(group => group.GetString()!)],
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)))
+        {
+            Identity = row.IsDBNull(3) ? null : new ProviderIdentity(row.GetString(3), row.GetString(4)),
+        };
     }
 }

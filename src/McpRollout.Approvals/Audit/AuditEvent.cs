@@ -102,6 +102,9 @@ internal enum AuditEvent
     /// <summary>A person may now approve.</summary>
     ApproverAdded,
 
+    /// <summary>The provider says of a person that they are in other groups than before.</summary>
+    ApproverGroupsChanged,
+
     /// <summary>A person may no longer approve.</summary>
     ApproverRemoved,
 

@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Policies;
 
@@ -33,8 +34,12 @@ internal sealed class ApprovalOptions
     /// <summary>What approval URLs start with. Default: the listen address.</summary>
     public string? PublicUrl { get; set; }
 
-    /// <summary>Who may read inbox and requests on the page. Default: anyone where only this machine reaches it, else approvers.</summary>
+    /// <summary>Who may read inbox and requests on the page. Default: anyone where only this machine reaches it and nobody signs in through
+    /// a provider, else approvers.</summary>
     public ReadAccess? Read { get; set; }
+
+    /// <summary>The provider through which people sign in. Default: none; they are enrolled at a terminal.</summary>
+    public SignInOptions SignIn { get; } = new();
 
     /// <summary>The person on whose behalf this server's agent asks, spelled as an approver of that name is. Default: the operating-system
     /// user.</summary>
@@ -48,7 +53,8 @@ internal sealed class ApprovalOptions
 
     /// <summary>Who may read, said or not. A page that listens on loopback under another public name is behind a proxy that others
     /// reach.</summary>
-    public ReadAccess Readers => Read ?? (IsLoopback(Listen) && IsLoopback(BaseUrl) ? ReadAccess.Anyone : ReadAccess.Approvers);
+    public ReadAccess Readers => Read
+        ?? (SignIn.Issuer is null && IsLoopback(Listen) && IsLoopback(BaseUrl) ? ReadAccess.Anyone : ReadAccess.Approvers);
 
     /// <summary>Both lifetimes.</summary>
     public Lifetimes Lifetimes => new(RequestLifetime, ExecutionLifetime);

@@ -43,7 +43,7 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (options.TokenFile is not null || options.ServerKey is not null || options.Server != new ApprovalOptions().Server)
             yield return "Approvals:Server, Approvals:ServerKey and Approvals:TokenFile are for an agent's side alone: write "
                 + "Approvals:Host=false, or leave them out.";
-        foreach (var error in options.Agents.SelectMany(AgentErrors))
+        foreach (var error in options.Agents.SelectMany(AgentErrors).Concat(SignInOptionsValidation.Errors(options)))
             yield return error;
         foreach (var same in options.Agents.GroupBy(agent => agent.TokenSha256, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1))
@@ -74,9 +74,9 @@ internal sealed class ApprovalOptionsValidation : IValidateOptions<ApprovalOptio
         if (options.ServerKey is { } key && PinnedKey.Read(key) is null)
             yield return $"Approvals:ServerKey is '{key}': write the SHA-256 of the server's public key (SubjectPublicKeyInfo) in base64 "
                 + "or hex.";
-        if (options.Agents.Count > 0 || options.Requester is not null || options.Read is not null)
-            yield return "Approvals:Agents, Approvals:Requester and Approvals:Read are for the side that hosts approvals, and "
-                + "Approvals:Host is false: leave them out here.";
+        if (options.Agents.Count > 0 || options.Requester is not null || options.Read is not null || options.SignIn.Issuer is not null)
+            yield return "Approvals:Agents, Approvals:Requester, Approvals:Read and Approvals:SignIn are for the side that hosts "
+                + "approvals, and Approvals:Host is false: leave them out here.";
         if (options.TokenFile is not { } file)
             yield return "Approvals:TokenFile is not set, and Approvals:Host is false: write the path of the file that 'mcp-rollout "
                 + "approvals agent-token FILE' made for this agent's side.";

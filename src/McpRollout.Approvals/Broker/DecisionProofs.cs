@@ -11,7 +11,7 @@ internal abstract record DecisionProof
     {
     }
 
-    /// <summary>It is: by passphrase, or by what their passkey signed.</summary>
+    /// <summary>It is: by passphrase, by what their passkey signed, or by who is signed in.</summary>
     internal sealed record Given(Approver Approver, SignedStatement? Signed) : DecisionProof;
 
     /// <summary>It is not known to be.</summary>
@@ -34,6 +34,15 @@ internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate pa
                 new(DecisionOutcome.WrongCredentials, refused.Fault.Sentence(), evaluation.Request) { Fault = refused.Fault }),
             _ => throw new InvalidOperationException("PasskeyResult is a closed set."),
         };
+
+    /// <summary>Takes the decision as that of who is signed in through the provider.</summary>
+    public static DecisionProof BySignIn(UndoRequest request, DecisionAttempt attempt, SignIn signIn) =>
+        ApproverName.Read(attempt.Approver) == ApproverName.Read(signIn.Approver.Name)
+            ? new DecisionProof.Given(signIn.Approver, null)
+            : Missing(new(
+                DecisionOutcome.WrongCredentials,
+                $"You are signed in as {signIn.Approver.Name}, and decide under that name; others give their passphrase.",
+                request));
 
     /// <summary>Checks the passphrase, from where it was given.</summary>
     public async Task<DecisionProof> ByPassphraseAsync(

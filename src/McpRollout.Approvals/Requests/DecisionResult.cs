@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Passkeys;
 
 namespace McpRollout.Approvals.Requests;
@@ -49,7 +50,8 @@ internal sealed record PreApproval(string Undo, DateTimeOffset Until, IReadOnlyL
 /// <param name="Verdict">Approve or deny.</param>
 /// <param name="Plan">The full plan digest that was in front of the person.</param>
 /// <param name="Approver">The name they give.</param>
-/// <param name="Passphrase">What proves it; empty with a <see cref="Passkey"/>. Never logged, stored or recorded.</param>
+/// <param name="Passphrase">What proves it; empty with a <see cref="Passkey"/> or a <see cref="SignIn"/>. Never logged, stored or
+/// recorded.</param>
 /// <param name="Comment">Their words, if any.</param>
 /// <param name="Surface">Where it was submitted: <c>page</c>, <c>http</c> or <c>terminal</c>.</param>
 internal sealed record DecisionAttempt(
@@ -73,6 +75,9 @@ internal sealed record DecisionAttempt(
     /// <summary>What the person's passkey signed, instead of a passphrase.</summary>
     public PasskeyAnswer? Passkey { get; init; }
 
+    /// <summary>How the person is signed in through the company's provider, if they are.</summary>
+    public SignIn? SignIn { get; init; }
+
     public const string Terminal = "terminal";
 
     /// <summary>How long a comment may be, in characters.</summary>
@@ -93,6 +98,9 @@ internal enum DecisionOutcome
 
     /// <summary>The name or the passphrase is wrong, or the passkey's answer proves nothing.</summary>
     WrongCredentials,
+
+    /// <summary>The person must be signed in at the company's provider, or anew.</summary>
+    SignInRequired,
 
     /// <summary>Too many wrong attempts; not even looked at.</summary>
     TooManyAttempts,

@@ -21,19 +21,29 @@ internal static class DecisionTransitions
         if (signed is not null && signed.Statement != DecisionStatement.Of(evaluation, attempt, attempt.Passkey!.Nonce))
             return new(
                 DecisionOutcome.OtherPlan, "The rules changed while you signed. Look at the page again, and decide once more.", request);
-        if (evaluation.Approvers.FirstOrDefault(each => each.Name == approver.Name && each.EnrolledAt == approver.EnrolledAt)
-            is not { } enrolled)
+        if (evaluation.Approvers.FirstOrDefault(approver.IsSameAs) is not { } enrolled)
             return new(DecisionOutcome.NotAllowed, $"{approver.Name} is no longer enrolled.", request);
+        if (enrolled.Identity is not null && LacksSignIn(attempt, enrolled, now) is { } lacking)
+            return new(DecisionOutcome.SignInRequired, lacking, request);
         return signed is null || enrolled.Passkeys.Contains(signed.Device)
             ? evaluation.Refusal(attempt, enrolled)
             : new(DecisionOutcome.NotAllowed, "The device that signed was revoked.", request);
     }
 
+    // Whom the provider no longer lets in decides nothing, whatever device of theirs signs.
+    private static string? LacksSignIn(DecisionAttempt attempt, Approver approver, DateTimeOffset now) =>
+        attempt.SignIn is not { } signIn || !signIn.Holds(approver, now)
+            ? $"{approver.Name} decides while signed in through the company's provider: sign in, and decide again."
+            : attempt.BreaksGlass && !signIn.IsFresh(now)
+                ? $"Who approves alone must have proved who they are within the last {SignIn.Fresh.TotalMinutes} minutes: sign in again, and "
+                    + "then approve."
+                : null;
+
     /// <summary>The request after a decision that was not refused.</summary>
     /// <param name="evaluation">The request.</param>
     /// <param name="attempt">The decision.</param>
     /// <param name="approver">Whose it is.</param>
-    /// <param name="signed">What their passkey signed; null where they gave their passphrase.</param>
+    /// <param name="signed">What their passkey signed; null where they gave their passphrase, or are signed in.</param>
     public static RequestChange Decide(
         ApprovalEvaluation evaluation, DecisionAttempt attempt, Approver approver, SignedStatement? signed = null)
     {
@@ -129,6 +139,16 @@ internal static class DecisionTransitions
 
         if (decision.Passkey is { } signed)
             detail["passkey"] = signed.ToJson();
+        if (attempt.SignIn is { Approver.Identity: { } identity } signIn && signIn.Approver.Name == decision.Approver)
+        {
+            detail["sign_in"] = new JsonObject
+            {
+                ["issuer"] = identity.Issuer,
+                ["subject"] = identity.Subject,
+                ["authenticated_at"] = signIn.AuthenticatedAt?.UtcDateTime.ToString("O"),
+            };
+        }
+
         return decided.Request.Record(auditEvent, AuditActor.Human(decision.Approver, attempt.Surface), detail);
     }
 }

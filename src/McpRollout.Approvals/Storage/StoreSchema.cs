@@ -135,6 +135,18 @@ internal static class StoreSchema
             PRIMARY KEY (channel, request)
         ){strict};
         """,
+        $"""
+        ALTER TABLE approvers ADD COLUMN issuer TEXT;
+        ALTER TABLE approvers ADD COLUMN subject TEXT;
+        CREATE UNIQUE INDEX approvers_by_identity ON approvers (issuer, subject) WHERE issuer IS NOT NULL;
+        CREATE TABLE sign_ins (
+            session          TEXT PRIMARY KEY,
+            approver         TEXT NOT NULL,
+            enrolled_at      {number} NOT NULL,
+            authenticated_at {number} NOT NULL,
+            ends_at          {number} NOT NULL
+        ){strict};
+        """,
     ];
 
     /// <summary>The steps that are still to be taken.</summary>

@@ -19,17 +19,6 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     /// <summary>How long an issuer whose keys could not be read is not asked again: 10 seconds.</summary>
     public static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    // With a symmetric one, whoever can check a token could make one.
-    private static readonly string[] Signatures =
-    [
-        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
-        SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
-        SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
-    ];
-
     // RFC 9068; OpenID Connect; Okta; Entra's first version.
     private static readonly string[] ClientClaims = ["client_id", "azp", "cid", "appid"];
 
@@ -44,15 +33,10 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     /// <summary>The resource that tokens are for (RFC 8707, RFC 9728): where agents call.</summary>
     public string Resource => $"{new Uri(approvals.Value.BaseUrl).GetLeftPart(UriPartial.Authority)}{McpRoute.Path}";
 
-    /// <summary>Adds one scheme for each issuer, and nothing that keeps keys of its own in files.</summary>
+    /// <summary>Adds one scheme for each issuer.</summary>
     public void AddTo(IServiceCollection services)
     {
-        // The framework would check the tokens of a single issuer by itself, at each address and before anything else.
-        AppContext.SetSwitch("Microsoft.AspNetCore.Authentication.SuppressAutoDefaultScheme", true);
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IAuthenticationConfigurationProvider, NoConfiguration>();
-        services.AddAuthenticationCore().AddWebEncoders();
-        var schemes = new AuthenticationBuilder(services);
+        var schemes = Schemes.AddTo(services);
         foreach (var issuer in Issuers)
             schemes.AddJwtBearer(issuer.Name!, options => Configure(options, issuer));
     }
@@ -89,7 +73,7 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
             return false;
         try
         {
-            return await KeysOf(issuer.Name!, context.RequestServices).WaitAsync(Patience, time, context.RequestAborted);
+            return await KeysOf(issuer.Name!, context.RequestServices).WaitAsync(Schemes.Patience, time, context.RequestAborted);
         }
         catch (TimeoutException)
         {
@@ -129,14 +113,14 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
     {
         options.Authority = issuer.Issuer;
         options.RequireHttpsMetadata = new Uri(issuer.Issuer!).Scheme == Uri.UriSchemeHttps;
-        options.BackchannelTimeout = Patience;
+        options.BackchannelTimeout = Schemes.Patience;
         options.MapInboundClaims = false;
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = issuer.Issuer,
             ValidAudience = issuer.Audience ?? Resource,
-            ValidAlgorithms = Signatures,
-            ClockSkew = ClocksDiffer,
+            ValidAlgorithms = Schemes.Signatures,
+            ClockSkew = Schemes.ClocksDiffer,
         };
     }
 
@@ -168,11 +152,4 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
         SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "its signature does not hold",
         _ => "it is not whole",
     };
-
-    /// <summary>Settings come from the options, and not from a section of the web server's.</summary>
-    private sealed class NoConfiguration : IAuthenticationConfigurationProvider
-    {
-        public Microsoft.Extensions.Configuration.IConfiguration AuthenticationConfiguration { get; } =
-            new Microsoft.Extensions.Configuration.ConfigurationManager();
-    }
 }

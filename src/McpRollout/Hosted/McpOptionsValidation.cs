@@ -33,11 +33,8 @@ internal sealed class McpOptionsValidation(bool hostsApprovals, PolicyOptions po
     {
         if (Enrolment.NameError(issuer.Name ?? "") is { } nameError)
             yield return $"Mcp:Issuers:{at}:Name is '{issuer.Name}': {nameError}";
-        if (!Uri.TryCreate(issuer.Issuer, UriKind.Absolute, out var address)
-            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
-            || address is not { Query: "", Fragment: "", UserInfo: "" } || issuer.Issuer.Trim() != issuer.Issuer)
-            yield return $"Mcp:Issuers:{at}:Issuer is '{issuer.Issuer}': write its https address as its tokens have it in iss, e.g. "
-                + "https://login.example.com/realms/ops (http only to this machine).";
+        if (!ProviderAddress.IsOne(issuer.Issuer))
+            yield return $"Mcp:Issuers:{at}:Issuer is '{issuer.Issuer}': {ProviderAddress.Remedy}";
         if (new[] { issuer.Audience ?? "x", issuer.RightsClaim, issuer.PersonClaim ?? "x" }.Any(string.IsNullOrWhiteSpace))
             yield return $"Mcp:Issuers:{at} has an empty Audience, RightsClaim or PersonClaim: write it, or leave it out.";
     }

@@ -125,7 +125,7 @@ internal static class Server
         if (servesAgent)
             builder.Services.AddAgent();
         if (hostsApprovals)
-            builder.Services.AddApprovalPage().AddAgentRoute().AddMcpRoute().AddExecutor();
+            builder.Services.AddApprovalPage().AddAgentRoute().AddMcpRoute().AddProviderSignIn().AddExecutor();
         builder.Services.AddHostedService<StartReport>();
         return builder.Build();
     }

@@ -43,6 +43,12 @@ internal static class SettingsCheck
                 ("Listen", Form.Text), ("PublicUrl", Form.Text), ("Read", Form.ReadAccess), ("Requester", Form.Text),
                 ("RequestLifetime", Form.Duration), ("ExecutionLifetime", Form.Duration),
             ]),
+            ("Approvals:SignIn",
+            [
+                ("Issuer", Form.Text), ("ClientId", Form.Text), ("ClientSecretFile", Form.Text), ("Name", Form.Text),
+                ("Scopes", Form.List), ("NameClaim", Form.Text), ("GroupsClaim", Form.Text), ("Groups", Form.List),
+                ("Lifetime", Form.Duration),
+            ]),
             ("Mcp:Issuers:N",
             [
                 ("Name", Form.Text), ("Issuer", Form.Text), ("Audience", Form.Text), ("RightsClaim", Form.Text),

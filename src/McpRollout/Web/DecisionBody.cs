@@ -28,6 +28,9 @@ internal sealed class DecisionBody
 
     public string? Comment => Trimmed("comment")?.ReplaceLineEndings("\n");
 
+    /// <summary>Whether nothing in it proves whose it is.</summary>
+    public bool IsUnproven => _fields.GetValueOrDefault("passphrase", "").Length == 0 && Trimmed("passkey") is null;
+
     private string? Findings => Trimmed("findings");
 
     private PasskeyAnswer? Passkey => Trimmed("passkey") is { } answer ? PasskeyAnswer.Read(answer) : null;
@@ -43,8 +46,9 @@ internal sealed class DecisionBody
 
     /// <summary>Reads a body of at most <see cref="Largest"/> bytes; a problem where it cannot be read at all.</summary>
     /// <param name="request">What was sent.</param>
-    /// <param name="isQuestion">Whether it only asks what a passkey has to sign, and so proves nothing yet.</param>
-    public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request, bool isQuestion = false)
+    /// <param name="needsProof">Whether it must prove whose it is: not where it only asks what a passkey has to sign, nor where people
+    /// sign in through the company's provider.</param>
+    public static async Task<(DecisionBody? Body, Problem? Problem)> ReadAsync(HttpRequest request, bool needsProof)
     {
         var isForm = BodyText.IsForm(request);
         if (!isForm && !BodyText.IsJson(request))
@@ -67,8 +71,7 @@ internal sealed class DecisionBody
         }
 
         body.Check();
-        if (!isQuestion)
-            body.CheckProof();
+        body.CheckProof(needsProof);
         return (body, null);
     }
 
@@ -154,10 +157,10 @@ internal sealed class DecisionBody
             _errors.Add("way_home_seconds must be a whole number from 1 on.");
     }
 
-    private void CheckProof()
+    private void CheckProof(bool isNeeded)
     {
         var passphrase = _fields.GetValueOrDefault("passphrase", "");
-        if (passphrase.Length == 0 && Trimmed("passkey") is null)
+        if (isNeeded && IsUnproven)
             _errors.Add("passphrase is missing.");
         if (passphrase.Length > 0 && Trimmed("passkey") is not null)
             _errors.Add("passphrase and passkey are both given: give one of them.");

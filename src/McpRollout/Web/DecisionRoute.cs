@@ -17,7 +17,8 @@ internal sealed class DecisionRoute(
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
     {
-        var received = await DecisionBody.ReadAsync(context.Request);
+        var signIn = await readers.SignInAsync(context);
+        var received = await DecisionBody.ReadAsync(context.Request, needsProof: !readers.TakesSignIns);
         if (received.Problem is { } unreadable)
         {
             await Answers.ProblemAsync(context, unreadable);
@@ -32,8 +33,14 @@ internal sealed class DecisionRoute(
             return;
         }
 
+        if (signIn is null && body.IsUnproven)
+        {
+            await Answers.ProblemAsync(context, Problems.SignInEnded);
+            return;
+        }
+
         // What is looked at before the passphrase tells of the browser alone, never of who is enrolled.
-        var attempt = body.ToAttempt(id);
+        var attempt = body.ToAttempt(id) with { SignIn = signIn };
         var source = await browsers.RecogniseAsync(
             attempt.Approver, cookie.Read(context.Request, attempt.Approver), context.RequestAborted);
         if (await turn.WaitAsync(context, source) is { } wait)
@@ -45,7 +52,7 @@ internal sealed class DecisionRoute(
     /// <summary>Says what a passkey has to sign for a decision. It takes none, and tells nothing of who is enrolled.</summary>
     public async Task AskAsync(HttpContext context)
     {
-        var received = await DecisionBody.ReadAsync(context.Request, isQuestion: true);
+        var received = await DecisionBody.ReadAsync(context.Request, needsProof: false);
         var id = RequestRoute.IdOf(context);
         if (received.Problem is { } unreadable)
             await Answers.ProblemAsync(context, unreadable);
@@ -104,7 +111,7 @@ internal sealed class DecisionRoute(
 
     private static int StatusOf(DecisionOutcome outcome) => outcome switch
     {
-        DecisionOutcome.WrongCredentials => StatusCodes.Status401Unauthorized,
+        DecisionOutcome.WrongCredentials or DecisionOutcome.SignInRequired => StatusCodes.Status401Unauthorized,
         DecisionOutcome.NotAllowed or DecisionOutcome.Frozen => StatusCodes.Status403Forbidden,
         DecisionOutcome.CommentRequired => StatusCodes.Status400BadRequest,
         DecisionOutcome.AlreadyDecided or DecisionOutcome.OtherPlan => StatusCodes.Status409Conflict,

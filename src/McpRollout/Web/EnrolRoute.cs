@@ -10,7 +10,7 @@ namespace McpRollout.Web;
 /// Enrols devices: <c>GET</c> and <c>POST /enrol/{token}</c>, under a link that somebody at a terminal made. Opening it changes nothing, so
 /// that a preview uses no link up.
 /// </summary>
-internal sealed class EnrolRoute(PasskeyInvitations invitations)
+internal sealed class EnrolRoute(PasskeyInvitations invitations, ReadGuard readers)
 {
     private static readonly Problem NoLink = Problems.Of(
         StatusCodes.Status404NotFound,
@@ -26,10 +26,12 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations)
 
     private async Task ShowAsync(HttpContext context)
     {
-        if (invitations.Site is { } site && await invitations.FindAsync(TokenOf(context), context.RequestAborted) is { } approver)
-            await Answers.HtmlAsync(context, StatusCodes.Status200OK, EnrolPage.Render(approver, site, TokenOf(context)));
-        else
+        if (invitations.Site is not { } site || await invitations.FindAsync(TokenOf(context), context.RequestAborted) is not { } approver)
             await Answers.ProblemAsync(context, NoLink);
+        else if (!await IsForAsync(context, approver))
+            await readers.TurnAwayAsync(context);
+        else
+            await Answers.HtmlAsync(context, StatusCodes.Status200OK, EnrolPage.Render(approver, site, TokenOf(context)));
     }
 
     private async Task EnrolAsync(HttpContext context)
@@ -38,6 +40,12 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations)
         if (invitations.Site is not { } site || await invitations.FindAsync(token, context.RequestAborted) is not { } approver)
         {
             await Answers.ProblemAsync(context, NoLink);
+            return;
+        }
+
+        if (!await IsForAsync(context, approver))
+        {
+            await readers.TurnAwayAsync(context);
             return;
         }
 
@@ -58,6 +66,10 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations)
         Task Again(string problem) =>
             Answers.HtmlAsync(context, StatusCodes.Status400BadRequest, EnrolPage.Render(approver, site, token, problem));
     }
+
+    // The link alone makes nobody a person whom the company's provider knows.
+    private async Task<bool> IsForAsync(HttpContext context, Approver approver) =>
+        approver.Identity is null || (await readers.SignInAsync(context))?.Approver.IsSameAs(approver) is true;
 
     private static async Task<(NewPasskey? Passkey, string? Label)> ReadAsync(HttpRequest request)
     {

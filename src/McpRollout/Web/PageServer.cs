@@ -55,6 +55,10 @@ internal sealed class PageServer(
             .AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var app = builder.Build();
+
+        // Where a scheme of authentication is added, the framework would put its middleware before the guards: unless it finds this mark,
+        // which UseAuthentication leaves. Each route asks who calls by itself.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         var guards = new PageGuards(address, logs.CreateLogger<PageGuards>());
         app.Use(guards.ShieldAsync);
         app.Use(new RequestArrival([.. others]).AnswerAsync);

@@ -30,6 +30,9 @@ internal static class Problems
     public static Problem Busy(string detail) =>
         OfStatus(StatusCodes.Status503ServiceUnavailable) with { Code = "busy", Detail = detail, RetryAfter = 1 };
 
+    public static Problem SignInEnded => Of(401, "sign-in-required",
+        "Not decided: you are not signed in, or not any more. Sign in, go back to the request's page, and decide again.");
+
     public static Problem NoPasskeys => Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence());
 
     public static Problem NoSuchRequest(string id) => Of(404, "no-such-request",

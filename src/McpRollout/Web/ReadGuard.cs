@@ -8,6 +8,9 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
     /// <summary>Whether reading takes a sign-in.</summary>
     public bool AsksWhoReads => options.Value.Readers == ReadAccess.Approvers;
 
+    /// <summary>Whether people sign in through the company's provider.</summary>
+    public bool TakesSignIns => options.Value.SignIn.Issuer is not null;
+
     /// <summary>A route that shows requests, behind this guard.</summary>
     public RequestDelegate Guarding(RequestDelegate show) => async context =>
         await (await MayReadAsync(context) ? show(context) : TurnAwayAsync(context));
@@ -18,13 +21,17 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
         if (!AsksWhoReads)
             return true;
         if (cookie.Read(context.Request) is not { } session
-            || await sessions.FindAsync(session, context.RequestAborted) is not { } approver)
+            || await sessions.FindAsync(session, context.RequestAborted) is not { } found)
             return false;
-        context.Features.Set(new Reader(approver.Name));
+        context.Features.Set(new Reader(found.Approver.Name, found.SignIn));
         return true;
     }
 
-    private Task TurnAwayAsync(HttpContext context)
+    /// <summary>How this request's person is signed in through the provider; null if they are not.</summary>
+    public async Task<SignIn?> SignInAsync(HttpContext context) => await MayReadAsync(context) ? Reader.In(context)?.SignIn : null;
+
+    /// <summary>Asks for a sign-in.</summary>
+    public Task TurnAwayAsync(HttpContext context)
     {
         var problem = Problems.Of(
             StatusCodes.Status401Unauthorized,
@@ -34,8 +41,10 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
         if (!Answers.WantsHtml(context.Request))
             return Answers.ProblemAsync(context, problem);
         Answers.SetHeaders(context.Response, problem);
-        var page = SignInPage.Render(ReturnPath.Of(context.Request.Path), isFromElsewhere: IsFromElsewhere(context.Request));
-        return Answers.HtmlAsync(context, problem.Status, page);
+        var path = ReturnPath.Of(context.Request.Path);
+        return Answers.HtmlAsync(context, problem.Status, IsFromElsewhere(context.Request)
+            ? SignInPage.FromElsewhere(path)
+            : SignInPage.Render(path, options.Value.SignIn));
     }
 
     // Who follows a link of another site is not known until they follow one of this page.

@@ -78,6 +78,7 @@ internal sealed class RequestRoute(
         var page = RequestPage.Render(new RequestFacts(request, before, now, PageClock.Now(time), refused, evaluation)
         {
             Reader = Reader.NameIn(context),
+            SignIn = Reader.In(context)?.SignIn,
             IsStill = Layout.IsStill(context.Request),
             IsOwnerPaused = paused.Count > 0,
         });

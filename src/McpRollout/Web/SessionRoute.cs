@@ -16,6 +16,7 @@ internal sealed partial class SessionRoute(
     KnownBrowsers browsers,
     BrowserCookie browserCookie,
     SessionCookie sessionCookie,
+    IOptions<ApprovalOptions> options,
     AttemptTurn turn,
     TimeProvider time,
     ILogger<SessionRoute> logger)
@@ -43,10 +44,12 @@ internal sealed partial class SessionRoute(
             await SeeOther(context, body.Return);
     }
 
-    private Task EndAsync(HttpContext context)
+    private async Task EndAsync(HttpContext context)
     {
+        if (sessionCookie.Read(context.Request) is { } session)
+            await sessions.EndAsync(session, CancellationToken.None);
         sessionCookie.Forget(context.Response);
-        return SeeOther(context, ReturnPath.Inbox);
+        await SeeOther(context, ReturnPath.Inbox);
     }
 
     private async Task AskAsync(HttpContext context)
@@ -112,12 +115,12 @@ internal sealed partial class SessionRoute(
     }
 
     // A person gets the form back with what they typed, less the passphrase.
-    private static Task RefuseAsync(HttpContext context, SignInBody body, Problem problem)
+    private Task RefuseAsync(HttpContext context, SignInBody body, Problem problem)
     {
         if (!Answers.WantsHtml(context.Request))
             return Answers.ProblemAsync(context, problem);
         Answers.SetHeaders(context.Response, problem);
-        return Answers.HtmlAsync(context, problem.Status, SignInPage.Render(body.Return, problem, body.Name));
+        return Answers.HtmlAsync(context, problem.Status, SignInPage.Render(body.Return, options.Value.SignIn, problem, body.Name));
     }
 
     private static Task SeeOther(HttpContext context, string path)

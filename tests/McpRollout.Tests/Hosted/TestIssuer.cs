@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace McpRollout.Tests.Hosted;
 
 /// <summary>An OpenID Connect provider on this machine: what it publishes of itself, and access tokens as it signs them.</summary>
-internal sealed class TestIssuer : IAsyncDisposable
+internal sealed partial class TestIssuer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -38,8 +38,13 @@ internal sealed class TestIssuer : IAsyncDisposable
         app.MapGet("/.well-known/openid-configuration", () =>
         {
             Interlocked.Increment(ref issuer._asked);
-            return Results.Text($$"""{"issuer":"{{issuer.Issuer}}","jwks_uri":"{{issuer.Issuer}}/keys"}""", "application/json");
+            return Results.Text($$"""
+                {"issuer":"{{issuer.Issuer}}","jwks_uri":"{{issuer.Issuer}}/keys","authorization_endpoint":"{{issuer.Issuer}}/authorize",
+                "token_endpoint":"{{issuer.Issuer}}/token","response_types_supported":["code"],"subject_types_supported":["public"],
+                "code_challenge_methods_supported":["S256"],"id_token_signing_alg_values_supported":["ES256"]}
+                """, "application/json");
         });
+        issuer.MapPeople(app);
         app.MapGet("/keys", () => Results.Text(issuer.PublishedKeys(), "application/json"));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return issuer;

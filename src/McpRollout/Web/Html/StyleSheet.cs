@@ -152,18 +152,20 @@ internal static class StyleSheet
         .choice { display: flex; align-items: center; min-height: 2.75rem; gap: .6rem; margin-bottom: .85rem; font-weight: 400; font-size: .875rem; }
         .choice input { flex: none; width: 1.5rem; height: 1.5rem; margin: 0; }
         textarea { resize: vertical; min-height: 3.6rem; }
-        button {
+        button, .button {
           display: flex; gap: .6rem; align-items: center; min-height: 3rem; margin-bottom: .6rem; padding: .6rem .9rem; border: 2px solid transparent;
           border-radius: 5px; font: inherit; font-weight: 650; line-height: 1.25; text-align: left; cursor: pointer;
         }
         button[hidden] { display: none; }
         .approve { background: var(--approve); color: var(--approve-ink); }
         .deny { border-color: var(--bad); background: transparent; color: var(--bad); }
-        .neutral { background: var(--ink); color: var(--ground); }
+        .button { color: var(--ground); text-decoration: none; }
+        .neutral, .button { background: var(--ink); color: var(--ground); }
         .sign-in { max-width: 26rem; }
         .sign-in p + p { margin-top: .4rem; }
         .sign-in form { margin-top: 1.2rem; }
-        button:hover { filter: brightness(1.12); }
+        .sign-in details { margin-top: 1.6rem; }
+        button:hover, .button:hover { filter: brightness(1.12); }
         .refusal { display: flex; gap: .65rem; margin: 1rem 0; padding: .75rem .85rem; border-radius: 5px; background: var(--bad-ground); color: var(--bad); }
         .refusal p { color: var(--ink); }
         .refusal p b { color: var(--bad); }

@@ -4,7 +4,8 @@ namespace McpRollout.Web.Session;
 /// alone.</summary>
 internal sealed class PageCookies(IOptions<ApprovalOptions> options)
 {
-    private readonly bool _isSecure = options.Value.BaseUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether browsers send them over https only.</summary>
+    public bool AreSecure { get; } = options.Value.BaseUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
 
     public string? Read(HttpRequest request, string name) => request.Cookies[NameOf(name)];
 
@@ -14,11 +15,11 @@ internal sealed class PageCookies(IOptions<ApprovalOptions> options)
         {
             HttpOnly = true,
             SameSite = SameSiteMode.Strict,
-            Secure = _isSecure,
+            Secure = AreSecure,
             Path = "/",
             MaxAge = lifetime,
         });
 
     // Under __Host- a browser takes it only over https, and for this host alone.
-    private string NameOf(string name) => _isSecure ? $"__Host-{name}" : name;
+    private string NameOf(string name) => AreSecure ? $"__Host-{name}" : name;
 }

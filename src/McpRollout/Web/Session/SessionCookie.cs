@@ -1,13 +1,14 @@
 namespace McpRollout.Web.Session;
 
-/// <summary>Where a browser keeps its <see cref="SessionProof"/>. It lets read, and decides nothing.</summary>
+/// <summary>Where a browser keeps its session.</summary>
 internal sealed class SessionCookie(PageCookies cookies)
 {
     private const string Name = "rollout-session";
 
     public string? Read(HttpRequest request) => cookies.Read(request, Name);
 
-    public void Write(HttpResponse response, string session) => cookies.Write(response, Name, session, SessionProof.Lifetime);
+    public void Write(HttpResponse response, string session, TimeSpan? lifetime = null) =>
+        cookies.Write(response, Name, session, lifetime ?? SessionProof.Lifetime);
 
     public void Forget(HttpResponse response) => cookies.Write(response, Name, "", TimeSpan.Zero);
 }

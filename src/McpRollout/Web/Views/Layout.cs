@@ -12,6 +12,7 @@ internal static class Layout
     /// <param name="seen">What of it is shown; see <see cref="PageNews.Mark"/>.</param>
     /// <param name="refresh">After how many seconds a browser without scripts loads it again; null where somebody might be typing.</param>
     /// <param name="reader">Who is signed in, with the way out; null where nobody is.</param>
+    /// <param name="forward">Where the browser goes on to by itself; null: nowhere.</param>
     public static Markup Document(
         string title,
         BannerSeverity tone,
@@ -20,7 +21,8 @@ internal static class Layout
         string? seen = null,
         int? refresh = null,
         bool isHome = false,
-        string? reader = null) =>
+        string? reader = null,
+        string? forward = null) =>
         $"""
         <!DOCTYPE html>
         <html lang="en">
@@ -30,6 +32,7 @@ internal static class Layout
         <meta name="color-scheme" content="light dark">
         <meta name="robots" content="noindex">
         {Markup.If(refresh is not null, $"<noscript><meta http-equiv=\"refresh\" content=\"{refresh ?? 0};url={follow}\"></noscript>")}
+        {Markup.If(forward is not null, $"<meta http-equiv=\"refresh\" content=\"0;url={forward}\">")}
         <title>{title}</title>
         <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E%3Ccircle cx='4' cy='4' r='3.6' fill='%23{tone.IconColour()}'/%3E%3C/svg%3E">
         <link rel="stylesheet" href="{StyleSheet.Href}">

@@ -18,6 +18,9 @@ internal sealed record RequestFacts(
     /// <summary>Who is signed in; null where nobody is.</summary>
     public string? Reader { get; init; }
 
+    /// <summary>How they are signed in through the company's provider; null where they are not.</summary>
+    public SignIn? SignIn { get; init; }
+
     /// <summary>Whether the owner that the undo paused is paused still, as far as is known.</summary>
     public bool IsOwnerPaused { get; init; }
 
@@ -35,8 +38,10 @@ internal sealed record RequestFacts(
     /// <summary>What was known, and is not found any more.</summary>
     public IReadOnlyList<Finding> Gone => Health?.Findings is { } now ? FindingNews.Gone(Request.Findings, now) : [];
 
-    /// <summary>Whether somebody could decide by passkey.</summary>
-    public bool TakesPasskeys => Case?.Approvers.Any(approver => approver.Passkeys.Count > 0) is true;
+    /// <summary>Whether the person could decide by passkey. Who is signed in through the provider needs one only where the rules ask for
+    /// it.</summary>
+    public bool TakesPasskeys =>
+        (SignIn is null || NeedsPasskey) && Case?.Approvers.Any(approver => approver.Passkeys.Count > 0) is true;
 
     /// <summary>Whether only a passkey will do.</summary>
     public bool NeedsPasskey => Case is { NeedsPasskey: true };

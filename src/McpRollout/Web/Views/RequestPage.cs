@@ -20,7 +20,7 @@ internal static class RequestPage
             {DenialsPart.Render(facts)}
             {Markup.If(facts.IsDecidable, GlancePart.Render(facts))}
             </div>
-            {Markup.If(!facts.IsDecidable, DecisionPart.Refusal(facts.Refused))}
+            {Markup.If(!facts.IsDecidable, DecisionPart.Refusal(facts))}
             </div>
             <div class="deciding" id="deciding" data-live>
             {MatchPart.Render(facts)}

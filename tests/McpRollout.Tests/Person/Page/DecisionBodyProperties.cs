@@ -78,7 +78,7 @@ public sealed class DecisionBodyProperties
         var context = new DefaultHttpContext();
         context.Request.ContentType = type;
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        var reading = DecisionBody.ReadAsync(context.Request);
+        var reading = DecisionBody.ReadAsync(context.Request, needsProof: true);
         Assert.True(reading.IsCompleted);
         return reading.GetAwaiter().GetResult();
     }

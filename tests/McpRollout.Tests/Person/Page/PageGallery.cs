@@ -36,8 +36,8 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         }
 
         await ShowAsync("sign-in", Decisions.PathOf(pending), origin: origin);
-        await ShowAsync("sign-in-from-elsewhere", "/", origin: origin, act: window => window.Page.SetContentAsync(
-            Web.Session.SignInPage.Render("/", isFromElsewhere: true).ToString().Replace("/style.css", $"{origin}/style.css",
+        await ShowAsync("sign-in-provider", "/", origin: origin, act: window => window.Page.SetContentAsync(
+            Web.Session.SignInPage.Render("/", new() { Issuer = "https://login.example.com", Name = "Corp" }).ToString().Replace("/style.css", $"{origin}/style.css",
                 StringComparison.Ordinal)));
         await ShowAsync("sign-in-wrong", "/", origin: origin, act: window => SignInAsync(window, "nobody", "guess"));
         await ShowAsync("sign-in-locked", "/", origin: origin, act: async window =>

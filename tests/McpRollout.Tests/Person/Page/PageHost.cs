@@ -8,6 +8,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
 using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
+using McpRollout.Hosted;
 using McpRollout.Mcp;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Reading;
@@ -50,7 +51,7 @@ public sealed class PageHost : IAsyncLifetime
         });
         builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster).AddSingleton(new ClusterScope([]))
             .AddSingleton(new OwnerReader(Cluster, "argocd", Time));
-        builder.Services.AddAudit().AddBroker().AddApprovers().AddTools().AddApprovalPage().AddAgentRoute();
+        builder.Services.AddAudit().AddBroker().AddApprovers().AddTools().AddApprovalPage().AddAgentRoute().AddProviderSignIn();
         _host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
         {
