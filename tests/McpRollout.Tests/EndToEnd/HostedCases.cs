@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using McpRollout.Tests.Hosted;
+using McpRollout.Tests.Person.Page;
+using Microsoft.Playwright;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -40,6 +42,63 @@ public abstract partial class ClusterCases
         Assert.Equal(("corp/agent-7", "ops-assistant", "alice"), (record.RootElement.Text("actor", "name"),
             record.RootElement.Text("actor", "client"), record.RootElement.Text("detail", "on_behalf_of")));
         await AuditHoldsAsync(folder, "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+    }
+
+    [Fact]
+    public async Task APersonOfTheCompanySignsInAndApprovesWithTheirPasskeyWhatAnAgentAskedOverHttp()
+    {
+        await using var cluster = await StartClusterAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var issuer = await TestIssuer.StartAsync();
+        var secret = Path.Combine(folder.Path, "client-secret");
+        await File.WriteAllTextAsync(secret, TestIssuer.ClientSecret, Cancelled);
+        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string[] settings =
+        [
+            .. issuer.Settings, .. issuer.SignInSettings(secret).Select(each => $"--{each.Key}={each.Value}"),
+            "--Policies:Default:PasskeyRequired=true",
+        ];
+        await using var hosted = await HostedProcess.StartAsync(folder, cluster, settings);
+        await using var browser = new Browser();
+        await browser.InitializeAsync();
+        await using var phone = await Device.OpenAsync(browser);
+
+        // The person signs in; somebody at a terminal makes the link for their phone; the phone makes its passkey.
+        await phone.Page.GotoAsync(folder.Page.ToString());
+        await phone.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp" }).ClickAsync();
+        await phone.Page.GetByLabel("Who are you?").FillAsync("bob");
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "It is me" }).ClickAsync();
+        await Assertions.Expect(phone.Page.GetByText("Signed in as bob")).ToBeVisibleAsync();
+        var (code, output, errors) = await BuiltProgram.RunAsync(
+            ["approvers", "devices", "bob", "--add", .. folder.Settings, .. settings]);
+        Assert.True(code == 0, errors);
+        await phone.EnrolAsync(output.Split().First(word => word.Contains("/enrol/", StringComparison.Ordinal)), "bob");
+
+        // An agent asks.
+        await using var agent = await hosted.ConnectAsync(issuer.Token(hosted.Audience));
+        var asked = await OverHttpAsync(agent, Undo, UndoOf(cluster, "deployment"));
+        await phone.Page.GotoAsync(asked.Text("approval_url")!);
+        await Assertions.Expect(phone.Page.GetByText("You decide as bob, who is signed in.")).ToBeVisibleAsync();
+        await Assertions.Expect(phone.Page.GetByText(asked.Text("match_code")!).First).ToBeVisibleAsync();
+        await phone.Window.ApproveAsync();
+        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Approved");
+
+        JsonElement end;
+        do
+            end = await OverHttpAsync(agent, "k8s_rollout_undo_status", new { request_id = asked.Text("request_id"), wait_seconds = 30 });
+        while (end.Text("outcome", "rollout") is null or "progressing");
+        Assert.Equal(("applied", "healthy"), (end.Text("state"), end.Text("outcome", "rollout")));
+        Assert.Equal("app:1", await cluster.ImageAsync("deployment"));
+        using var approved = JsonDocument.Parse(
+            File.ReadLines(folder.AuditFile).Single(line => line.Contains("undo.approved", StringComparison.Ordinal)));
+        var root = approved.RootElement;
+        Assert.Equal(("bob", issuer.Issuer, "sub-bob"),
+            (root.Text("actor", "name"), root.Text("detail", "sign_in", "issuer"), root.Text("detail", "sign_in", "subject")));
+        Assert.Contains(asked.Text("request_id")!, root.Text("detail", "passkey", "statement"), StringComparison.Ordinal);
+        await AuditHoldsAsync(folder,
+            "approver.added", "approver.invited", "approver.device_added", "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+        Assert.Empty(phone.Window.Complaints);
     }
 
     private static async Task<JsonElement> OverHttpAsync(McpClient agent, string tool, object arguments)
