@@ -10,6 +10,7 @@ internal sealed record ProviderIdentity(string Issuer, string Subject);
 /// <param name="Identity">Who it is.</param>
 /// <param name="Name">The claim that records call the person by; null where the provider sent none.</param>
 /// <param name="Groups">The groups that the provider says the person is in.</param>
-/// <param name="AuthenticatedAt">When the person last proved themself to the provider (<c>auth_time</c>); null where it does not say.</param>
+/// <param name="AuthenticatedAt">When the person last proved themself to the provider (<c>auth_time</c>); null where it does not
+/// say.</param>
 internal sealed record ProviderPerson(
     ProviderIdentity Identity, string? Name, IReadOnlyList<string> Groups, DateTimeOffset? AuthenticatedAt);

@@ -17,7 +17,8 @@ internal sealed class ProviderPeople(
     public async Task<SignInResult> SignInAsync(ProviderPerson told, CancellationToken cancellationToken)
     {
         if (told.Groups.Count > MostGroups)
-            return new SignInResult.Refused($"The provider lists more than {MostGroups} groups for you: have it send those that matter here.");
+            return new SignInResult.Refused(
+                $"The provider lists more than {MostGroups} groups for you: have it send those that matter here.");
 
         // Rules can name no others.
         var person = told with { Groups = [.. told.Groups.Where(group => Enrolment.NameError(group) is null).Distinct()] };
@@ -35,7 +36,8 @@ internal sealed class ProviderPeople(
         if (known is not null)
             await UpdateAsync(session, known, person.Groups);
         if (!options.Admits(person.Groups))
-            return new SignInResult.Refused("You are in none of the groups whose members may read and decide here (Approvals:SignIn:Groups).");
+            return new SignInResult.Refused(
+                "You are in none of the groups whose members may read and decide here (Approvals:SignIn:Groups).");
         if (known is null)
         {
             if (await EnrolAsync(session, person) is { } refusal)

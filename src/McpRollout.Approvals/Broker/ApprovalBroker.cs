@@ -74,13 +74,7 @@ internal sealed partial class ApprovalBroker(
     {
         if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");
-        switch (attempt switch
-        {
-            { Passkey: { } answer } =>
-                await proofs.ByPasskeyAsync(await JudgeAsync(request, cancellationToken), attempt, answer, cancellationToken),
-            { SignIn: { } signIn, Passphrase: "" } => DecisionProofs.BySignIn(request, attempt, signIn),
-            _ => await proofs.ByPassphraseAsync(request, attempt, source, cancellationToken),
-        })
+        switch (await proofs.CheckAsync(await JudgeAsync(request, cancellationToken), attempt, source, cancellationToken))
         {
             case DecisionProof.Given given:
                 return await DecideAsync(attempt, given, cancellationToken);

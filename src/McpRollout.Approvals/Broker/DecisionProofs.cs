@@ -23,8 +23,17 @@ internal abstract record DecisionProof
 /// <summary>Makes sure whose decision it is.</summary>
 internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate passkeys)
 {
-    /// <summary>Checks what a passkey signed for the request as it is judged now.</summary>
-    public async Task<DecisionProof> ByPasskeyAsync(
+    /// <summary>Checks what the person proves it with: what a passkey signed for the request as it is judged now, who is signed in, or the
+    /// passphrase, from where it was given.</summary>
+    public async Task<DecisionProof> CheckAsync(
+        ApprovalEvaluation evaluation, DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken) => attempt switch
+        {
+            { Passkey: { } answer } => await ByPasskeyAsync(evaluation, attempt, answer, cancellationToken),
+            { SignIn: { } signIn, Passphrase: "" } => BySignIn(evaluation.Request, attempt, signIn),
+            _ => await ByPassphraseAsync(evaluation.Request, attempt, source, cancellationToken),
+        };
+
+    private async Task<DecisionProof> ByPasskeyAsync(
         ApprovalEvaluation evaluation, DecisionAttempt attempt, PasskeyAnswer answer, CancellationToken cancellationToken) =>
         await passkeys.AuthenticateAsync(
             DecisionStatement.Of(evaluation, attempt, answer.Nonce), answer, attempt.Approver, cancellationToken) switch
@@ -35,8 +44,7 @@ internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate pa
             _ => throw new InvalidOperationException("PasskeyResult is a closed set."),
         };
 
-    /// <summary>Takes the decision as that of who is signed in through the provider.</summary>
-    public static DecisionProof BySignIn(UndoRequest request, DecisionAttempt attempt, SignIn signIn) =>
+    private static DecisionProof BySignIn(UndoRequest request, DecisionAttempt attempt, SignIn signIn) =>
         ApproverName.Read(attempt.Approver) == ApproverName.Read(signIn.Approver.Name)
             ? new DecisionProof.Given(signIn.Approver, null)
             : Missing(new(
@@ -44,8 +52,7 @@ internal sealed class DecisionProofs(ApproverDirectory approvers, PasskeyGate pa
                 $"You are signed in as {signIn.Approver.Name}, and decide under that name; others give their passphrase.",
                 request));
 
-    /// <summary>Checks the passphrase, from where it was given.</summary>
-    public async Task<DecisionProof> ByPassphraseAsync(
+    private async Task<DecisionProof> ByPassphraseAsync(
         UndoRequest request, DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken) =>
         await approvers.AuthenticateAsync(attempt.Approver, attempt.Passphrase, source, cancellationToken) switch
         {

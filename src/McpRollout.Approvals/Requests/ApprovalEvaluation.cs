@@ -114,8 +114,9 @@ internal sealed record ApprovalEvaluation(
         && (!NeedsPasskey || approver.Passkeys.Count > 0)
         && Terms.All(terms => !IsBarred(terms, approver) && (terms.Admits(approver) || terms.MayBreakGlass(approver)));
 
-    // Who asks on an undo's page for its way back asks as well.
+    // Who asks on an undo's page for its way back asks as well. What a provider calls a person can change; who they are there does not.
     private bool IsBarred(ApprovalTerms terms, Approver approver) => terms.Bars(approver, Request.Requester.Person)
+        || (!terms.RequesterMayApprove && approver.Identity is { } identity && identity == Request.Requester.Identity)
         || (Request.WayHome?.Person is { } person && terms.Bars(approver, person));
 
     private string Barred => Request.WayHome is null

@@ -35,8 +35,8 @@ internal static class DecisionTransitions
         attempt.SignIn is not { } signIn || !signIn.Holds(approver, now)
             ? $"{approver.Name} decides while signed in through the company's provider: sign in, and decide again."
             : attempt.BreaksGlass && !signIn.IsFresh(now)
-                ? $"Who approves alone must have proved who they are within the last {SignIn.Fresh.TotalMinutes} minutes: sign in again, and "
-                    + "then approve."
+                ? $"Who approves alone must have proved who they are within the last {SignIn.Fresh.TotalMinutes} minutes: sign in "
+                    + "again, and then approve."
                 : null;
 
     /// <summary>The request after a decision that was not refused.</summary>

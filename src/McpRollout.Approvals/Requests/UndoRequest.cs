@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Approvers;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
 using McpRollout.Approvals.Audit;
@@ -182,6 +183,10 @@ internal sealed record Requester(string User, string Client, string? OnBehalfOf 
     /// <summary>Whether it says the client, too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsClientByToken { get; init; }
+
+    /// <summary>Who the token's subject is at its issuer, which may be a person who also approves; null without such a token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProviderIdentity? Identity { get; init; }
 
     /// <summary>The client of the undo that a person takes back or ends on its page: rules go by that one. Null: by
     /// <see cref="Client"/>.</summary>

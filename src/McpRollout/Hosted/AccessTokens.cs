@@ -137,6 +137,7 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
             $"{issuer.Name}/{subject}",
             client,
             person,
+            new ProviderIdentity(issuer.Issuer!, subject),
             mayRead: rights.Contains(AgentRights.Read),
             mayUndo: rights.Contains(AgentRights.Undo)));
     }

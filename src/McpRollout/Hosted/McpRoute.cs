@@ -81,7 +81,7 @@ internal sealed partial class McpRoute(
         if (AgentTokens.TokenIn(context.Request) is not { } token)
             return new CallerCheck.Missing();
         return tokens.AgentOf(context.Request) is { OverHttp: true, Name: { } name }
-            ? new CallerCheck.Known(new Caller(name, client: null, person: null, mayRead: true, mayUndo: true))
+            ? new CallerCheck.Known(new Caller(name, client: null, person: null, identity: null, mayRead: true, mayUndo: true))
             : await issued.CheckAsync(context, token);
     }
 

@@ -118,7 +118,8 @@ internal sealed partial class ProviderRoute(
             {
                 failure.HandleResponse();
                 LogFailed(logger, VisibleText.Of(failure.Failure?.Message ?? "", 300));
-                await Answers.ProblemAsync(failure.HttpContext, failure.Failure is HttpRequestException or IOException ? Unreachable : Failed);
+                await Answers.ProblemAsync(
+                    failure.HttpContext, failure.Failure is HttpRequestException or IOException ? Unreachable : Failed);
             },
         };
     }

@@ -77,6 +77,7 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
             {
                 IsByToken = true,
                 IsClientByToken = caller.Client is not null,
+                Identity = caller.Identity,
             }
             : new Requester(Environment.UserName, inItsWords, options.Requester);
     }

@@ -67,6 +67,18 @@ public class PolicySettingsRules
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Agents:0:Name=mira")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Requester=mira")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Read=anyone")]
+    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:SignIn:Issuer=https://login.example.com")]
+    [InlineData("Approvals:SignIn has no Issuer", "Approvals:SignIn:ClientId=rollouts")]
+    [InlineData("Approvals:SignIn:ClientId is not set", "Approvals:SignIn:Issuer=https://login.example.com")]
+    [InlineData("Approvals:SignIn:Groups names nobody", "Approvals:SignIn:Issuer=https://login.example.com")]
+    [InlineData("Approvals:SignIn:Issuer is 'http://login.example.com'", "Approvals:SignIn:Issuer=http://login.example.com")]
+    [InlineData("Approvals:SignIn:Issuer is 'login'", "Approvals:SignIn:Issuer=login")]
+    [InlineData("Approvals:SignIn:ClientSecretFile is '/nowhere', which cannot be read",
+        "Approvals:SignIn:Issuer=https://login.example.com", "Approvals:SignIn:ClientSecretFile=/nowhere")]
+    [InlineData("Approvals:SignIn:Groups has 'a b'", "Approvals:SignIn:Issuer=https://login.example.com", "Approvals:SignIn:Groups:0=a b")]
+    [InlineData("Approvals:SignIn:Lifetime is", "Approvals:SignIn:Issuer=https://login.example.com", "Approvals:SignIn:Lifetime=13:00:00")]
+    [InlineData("with Approvals:SignIn only who is signed in reads", "Approvals:SignIn:Issuer=https://login.example.com",
+        "Approvals:Read=anyone")]
     [InlineData(
         "Approvals:ServerKey is 'AAAA'", "Approvals:Host=false", "Approvals:Server=https://approvals.example.com",
         "Approvals:ServerKey=AAAA")]

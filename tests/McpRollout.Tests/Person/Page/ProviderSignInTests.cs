@@ -29,8 +29,9 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         {
             var shown = await TextOf(stranger);
             Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
-            Assert.Contains($"<a class=\"button\" href=\"/session/provider?return=%2Fapprovals%2F{request.Id}\">Sign in with Corp</a>", shown,
-                StringComparison.Ordinal);
+            Assert.Contains(
+                $"<a class=\"button\" href=\"/session/provider?return=%2Fapprovals%2F{request.Id}\">Sign in with Corp</a>",
+                shown, StringComparison.Ordinal);
             Assert.DoesNotContain(request.MatchCode, shown, StringComparison.Ordinal);
         }
 
@@ -46,7 +47,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         using var decided = await bob.DecideAsync(request, "bob");
         Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
         var records = await Host.AuditAsync();
-        var added = records.Single(record => (string?)record["event"] == "approver.added" && (string?)record["detail"]!["approver"] == "bob");
+        var added = records.Last(record => (string?)record["event"] == "approver.added");
         Assert.Equal((_page.Issuer.Issuer, "sub-bob"), ((string?)added["detail"]!["issuer"], (string?)added["detail"]!["subject"]));
         var approved = records.Single(record => (string?)record["event"] == "undo.approved");
         Assert.Equal("bob", (string?)approved["actor"]!["name"]);
@@ -275,6 +276,46 @@ public sealed class ProviderSignInTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, alone.StatusCode);
 
         static void AloneWith(Dictionary<string, string> fields) => fields["break_glass"] = "true";
+    }
+
+    [Theory]
+    [InlineData(false, HttpStatusCode.Forbidden)]
+    [InlineData(true, HttpStatusCode.OK)]
+    public async Task WhoAskedApprovesOnlyWhereTheRulesLetThemWhateverTheyAreCalledNow(bool may, HttpStatusCode expected)
+    {
+        var request = await Host.AskAsync(asked => asked with
+        {
+            Terms = AnyTerms.Of("production") with { RequesterMayApprove = may },
+            Requester = new Requester("corp/sub-bob", "ops-assistant", "robert")
+            {
+                IsByToken = true,
+                Identity = new ProviderIdentity(_page.Issuer.Issuer, "sub-bob"),
+            },
+        });
+        using var bob = new ProviderVisitor(Host);
+        using (await bob.SignInAsync("bob"))
+        using (var decided = await bob.DecideAsync(request, "bob"))
+            Assert.Equal(expected, decided.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true, false, null)]
+    [InlineData(false, false, DecisionOutcome.SignInRequired)]
+    [InlineData(true, true, DecisionOutcome.SignInRequired)]
+    internal void WhomTheProviderLetsInNoMoreDecidesNothingWhateverProvesThem(bool isTheirs, bool hasEnded, DecisionOutcome? refused)
+    {
+        var now = Host.Time.GetUtcNow();
+        var person = new Approver("bob", ["sre"], now.AddDays(-1)) { Identity = new ProviderIdentity(_page.Issuer.Issuer, "sub-bob") };
+        var request = Incident.Request(now);
+        var attempt = new DecisionAttempt(request.Id, Verdict.Approve, request.Plan.Digest, "bob", "", null, "page")
+        {
+            SignIn = new SignIn(isTheirs ? person : person with { EnrolledAt = now }, now, hasEnded ? now : now.AddHours(1)),
+        };
+        var evaluation = new ApprovalEvaluation(request, [AnyTerms.Of("production")], [person], now);
+        Assert.Equal(refused, DecisionTransitions.Refusal(evaluation, attempt, person)?.Outcome);
+        Assert.Equal(
+            DecisionOutcome.SignInRequired,
+            DecisionTransitions.Refusal(evaluation, attempt with { SignIn = null }, person)?.Outcome);
     }
 
     [Fact]
