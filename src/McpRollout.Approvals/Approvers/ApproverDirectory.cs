@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace McpRollout.Approvals.Approvers;
 
-/// <summary>Who may approve. Enrolled by a person at a terminal; never through a tool or the page.</summary>
+/// <summary>Who may approve. Enrolled by a person at a terminal, or as the company's provider names them; never through a tool.</summary>
 internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAuditSink sink, TimeProvider time)
 {
     // The hasher takes a user for the sake of subclasses; the built-in one ignores it.

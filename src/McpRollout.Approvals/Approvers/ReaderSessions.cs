@@ -17,12 +17,12 @@ internal sealed class ReaderSessions(ProofKey key, ApproverDirectory approvers, 
         if (await signIns.FindAsync(session, cancellationToken) is { } signIn)
             return new ReaderSession(signIn.Approver, signIn);
         return SessionProof.NameIn(session) is { } name
-            && await approvers.FindAsync(name, cancellationToken) is { } approver
+            && await approvers.FindAsync(name, cancellationToken) is { Identity: null } approver
             && SessionProof.Holds(await key.ReadAsync(cancellationToken), approver, session, time.GetUtcNow())
                 ? new ReaderSession(approver, SignIn: null)
                 : null;
     }
 
-    /// <summary>Ends the session, as far as the store has it.</summary>
+    /// <summary>Ends the session as far as the store has it, and with it all other sign-ins of its person.</summary>
     public Task EndAsync(string session, CancellationToken cancellationToken) => signIns.EndAsync(session, cancellationToken);
 }

@@ -12,8 +12,8 @@ internal sealed record SignIn(Approver Approver, DateTimeOffset? AuthenticatedAt
     /// <summary>Whether it is this person's, and has not ended.</summary>
     public bool Holds(Approver approver, DateTimeOffset now) => Approver.IsSameAs(approver) && now < EndsAt;
 
-    /// <summary>Whether the person proved themself a moment ago.</summary>
-    public bool IsFresh(DateTimeOffset now) => now - AuthenticatedAt <= Fresh;
+    /// <summary>Whether the person proved themself a moment ago. The provider's clock may be a little ahead.</summary>
+    public bool IsFresh(DateTimeOffset now) => (now - AuthenticatedAt)?.Duration() <= Fresh;
 }
 
 /// <summary>Who reads the page.</summary>

@@ -41,6 +41,10 @@ internal sealed class SignInOptions
     /// <summary>What the page calls the provider.</summary>
     public string DisplayName => Name ?? new Uri(Issuer!).Host;
 
+    /// <summary>Whether a person of this provider, in these groups, may be signed in.</summary>
+    public bool Admits(ProviderIdentity identity, IReadOnlyList<string> groups) =>
+        identity.Issuer.TrimEnd('/') == Issuer?.TrimEnd('/') && Admits(groups);
+
     /// <summary>Whether people of these groups may sign in.</summary>
     public bool Admits(IReadOnlyList<string> groups) =>
         Groups.Contains(Everybody) || groups.Any(group => Groups.Contains(group, StringComparer.OrdinalIgnoreCase));

@@ -8,7 +8,7 @@ namespace McpRollout.Approvals.Approvers;
 /// Who is signed in through the provider. Such a session can decide, so that it is kept in the store, by its hash: it ends when the person
 /// signs out, on every replica, and not only in their browser.
 /// </summary>
-internal sealed class SignIns(IDatabase database, ApproverDirectory approvers, TimeProvider time)
+internal sealed class SignIns(IDatabase database, ApproverDirectory approvers, SignInOptions options, TimeProvider time)
 {
     private const int TokenBytes = 32;
 
@@ -25,7 +25,7 @@ internal sealed class SignIns(IDatabase database, ApproverDirectory approvers, T
             ("@session", HashOf(token)),
             ("@approver", signIn.Approver.Name),
             ("@enrolled", signIn.Approver.EnrolledAt.ToUnixTimeMilliseconds()),
-            ("@authenticated", signIn.AuthenticatedAt?.ToUnixTimeMilliseconds() ?? 0),
+            ("@authenticated", signIn.AuthenticatedAt?.ToUnixTimeMilliseconds()),
             ("@ends", signIn.EndsAt.ToUnixTimeMilliseconds()));
         return token;
     }
@@ -36,21 +36,22 @@ internal sealed class SignIns(IDatabase database, ApproverDirectory approvers, T
         var found = await database.ReadAsync(
             session => session.RowsAsync(
                 "SELECT approver, enrolled_at, authenticated_at, ends_at FROM sign_ins WHERE session = @session",
-                row => (Name: row.GetString(0), EnrolledAt: At(row.GetInt64(1)), AuthenticatedAt: row.GetInt64(2),
-                    EndsAt: At(row.GetInt64(3))),
+                row => (Name: row.GetString(0), EnrolledAt: At(row.GetInt64(1)),
+                    AuthenticatedAt: row.IsDBNull(2) ? (DateTimeOffset?)null : At(row.GetInt64(2)), EndsAt: At(row.GetInt64(3))),
                 ("@session", HashOf(token))),
             cancellationToken);
-        return found is [var (name, enrolledAt, authenticatedAt, endsAt)]
-            && await approvers.FindAsync(name, cancellationToken) is { } approver && approver.EnrolledAt == enrolledAt
-            && new SignIn(approver, authenticatedAt == 0 ? null : At(authenticatedAt), endsAt) is var signIn
-            && signIn.Holds(approver, time.GetUtcNow())
-                ? signIn
+        return found is [var (name, enrolledAt, authenticatedAt, endsAt)] && time.GetUtcNow() < endsAt
+            && await approvers.FindAsync(name, cancellationToken) is { Identity: { } identity } approver
+            && approver.EnrolledAt == enrolledAt && options.Admits(identity, approver.Groups)
+                ? new SignIn(approver, authenticatedAt, endsAt)
                 : null;
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends it, and all others of its person.</summary>
     public Task EndAsync(string token, CancellationToken cancellationToken) => database.WriteAsync(
-        session => session.ExecuteAsync("DELETE FROM sign_ins WHERE session = @session", ("@session", HashOf(token))), cancellationToken);
+        session => session.ExecuteAsync(
+            "DELETE FROM sign_ins WHERE approver IN (SELECT approver FROM sign_ins WHERE session = @session)", ("@session", HashOf(token))),
+        cancellationToken);
 
     /// <summary>Ends all of a person's, in the caller's transaction.</summary>
     public static Task EndAllAsync(StoreSession session, string approver) =>

@@ -208,7 +208,9 @@ internal sealed partial class ApprovalBroker(
 
     private async Task RejectAsync(DecisionAttempt attempt, DecisionResult refused, CancellationToken cancellationToken)
     {
-        var name = await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
+        var name = attempt is { SignIn: { } signIn, Passkey: null, Passphrase: "" }
+            ? signIn.Approver.Name
+            : await approvers.NameOnRecordAsync(attempt.Approver, cancellationToken);
         var detail = new JsonObject { ["why"] = refused.Outcome.ToName(), ["decision"] = attempt.Verdict.ToName() };
         if (refused.Fault is { } passkey)
             detail["passkey"] = passkey.ToName();

@@ -62,6 +62,9 @@ internal sealed class ApprovalOptions
     /// <summary>Where people reach the page, without a slash at the end.</summary>
     public string BaseUrl => (PublicUrl ?? Listen).TrimEnd('/');
 
+    /// <summary>Whether people reach the page over https.</summary>
+    public bool IsHttps => BaseUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Where a person finds the request. It shows; it never authorises.</summary>
     public string UrlOf(string requestId) => $"{BaseUrl}/approvals/{requestId}";
 
@@ -69,7 +72,7 @@ internal sealed class ApprovalOptions
         Uri.TryCreate(address, UriKind.Absolute, out var url) && AuditOptionsValidation.IsLoopback(url);
 }
 
-/// <summary>Who may read inbox and requests on the page. A decision takes an approver's passphrase in any case.</summary>
+/// <summary>Who may read inbox and requests on the page. A decision takes more in any case.</summary>
 internal enum ReadAccess
 {
     /// <summary>Whoever reaches the page.</summary>

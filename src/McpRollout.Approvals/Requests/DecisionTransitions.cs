@@ -34,10 +34,11 @@ internal static class DecisionTransitions
     private static string? LacksSignIn(DecisionAttempt attempt, Approver approver, DateTimeOffset now) =>
         attempt.SignIn is not { } signIn || !signIn.Holds(approver, now)
             ? $"{approver.Name} decides while signed in through the company's provider: sign in, and decide again."
-            : attempt.BreaksGlass && !signIn.IsFresh(now)
-                ? $"Who approves alone must have proved who they are within the last {SignIn.Fresh.TotalMinutes} minutes: sign in "
-                    + "again, and then approve."
-                : null;
+            : !attempt.BreaksGlass || signIn.IsFresh(now) ? null
+            : signIn.AuthenticatedAt is null
+                ? "The provider does not say when you proved who you are (auth_time), without which nobody approves alone."
+                : $"Who approves alone must have proved who they are within the last {SignIn.Fresh.TotalMinutes} minutes: sign in again, "
+                    + "and then approve.";
 
     /// <summary>The request after a decision that was not refused.</summary>
     /// <param name="evaluation">The request.</param>

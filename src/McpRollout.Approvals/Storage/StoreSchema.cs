@@ -143,7 +143,7 @@ internal static class StoreSchema
             session          TEXT PRIMARY KEY,
             approver         TEXT NOT NULL,
             enrolled_at      {number} NOT NULL,
-            authenticated_at {number} NOT NULL,
+            authenticated_at {number},
             ends_at          {number} NOT NULL
         ){strict};
         """,

@@ -137,7 +137,7 @@ internal sealed class AccessTokens(IOptions<McpOptions> mcp, IOptions<ApprovalOp
             $"{issuer.Name}/{subject}",
             client,
             person,
-            new ProviderIdentity(issuer.Issuer!, subject),
+            new ProviderIdentity(token.FindFirst("iss")!.Value, subject),
             mayRead: rights.Contains(AgentRights.Read),
             mayUndo: rights.Contains(AgentRights.Undo)));
     }

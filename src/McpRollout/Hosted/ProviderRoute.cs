@@ -17,7 +17,7 @@ namespace McpRollout.Hosted;
 /// </summary>
 internal sealed partial class ProviderRoute(
     IOptions<ApprovalOptions> approvals, ProviderPeople people, StoreProtection protection, SessionCookie cookie, PageCookies cookies,
-    ILogger<ProviderRoute> logger) : IPageRoute
+    AttemptTurn turn, ILogger<ProviderRoute> logger) : IPageRoute
 {
     private const string Scheme = "provider";
     private const string Callback = "/session/callback";
@@ -53,23 +53,33 @@ internal sealed partial class ProviderRoute(
             await protection.PrepareAsync(context.RequestAborted);
             await context.ChallengeAsync(Scheme, properties);
         }
-        catch (Exception failure) when (failure is InvalidOperationException or IOException or HttpRequestException
-            or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (IsUnreachable(failure) && !context.RequestAborted.IsCancellationRequested)
         {
             LogUnreachable(logger, VisibleText.Of(failure.Message, 300));
             await Answers.ProblemAsync(context, Unreachable);
         }
     }
 
-    // The handler answers by its events, below.
+    // The handler answers by its events, below. It asks the provider: as often as strangers' attempts are looked at, and no more.
     private async Task EndAsync(HttpContext context)
     {
+        if (await turn.WaitAsync(context, AttemptSource.Stranger) is { } wait)
+        {
+            await Answers.ProblemAsync(context, Problems.TooManyAttempts("More people sign in than can be looked at now.", wait));
+            return;
+        }
+
         await protection.PrepareAsync(context.RequestAborted);
         var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
         if (await handlers.GetHandlerAsync(context, Scheme) is not IAuthenticationRequestHandler handler
             || !await handler.HandleRequestAsync())
             await Answers.ProblemAsync(context, Problems.OfStatus(StatusCodes.Status404NotFound));
     }
+
+    // IdentityModel wraps what kept it from the provider's metadata in an InvalidOperationException.
+    private static bool IsUnreachable(Exception failure) =>
+        failure is HttpRequestException or IOException or OperationCanceledException
+        || (failure is InvalidOperationException && failure.InnerException is { } inner && IsUnreachable(inner));
 
     private void Configure(OpenIdConnectOptions options)
     {
@@ -81,6 +91,9 @@ internal sealed partial class ProviderRoute(
 
         // Of a form that the provider has the browser post here, it sends no cookie along.
         options.ResponseMode = OpenIdConnectResponseMode.Query;
+
+        // Anybody may begin a sign-in: that must not have this server ask the provider anything, with its secret.
+        options.PushedAuthorizationBehavior = PushedAuthorizationBehavior.Disable;
         options.CallbackPath = Callback;
         options.SignInScheme = "none: TicketReceived ends the sign-in";
         options.MapInboundClaims = false;
@@ -95,8 +108,11 @@ internal sealed partial class ProviderRoute(
             options.Scope.Add(scope);
         options.TokenValidationParameters.ValidAlgorithms = Schemes.Signatures;
         options.TokenValidationParameters.ClockSkew = Schemes.ClocksDiffer;
+        options.CorrelationCookie.Name = cookies.NameOf("sign-in-");
+        options.NonceCookie.Name = cookies.NameOf("sign-in-nonce-");
         foreach (var carried in new[] { options.CorrelationCookie, options.NonceCookie })
         {
+            carried.Path = "/";
             carried.SameSite = SameSiteMode.Lax;
             carried.SecurePolicy = cookies.AreSecure ? CookieSecurePolicy.Always : CookieSecurePolicy.None;
         }
@@ -109,6 +125,13 @@ internal sealed partial class ProviderRoute(
                 redirect.ProtocolMessage.RedirectUri = $"{approvals.Value.BaseUrl}{Callback}";
                 return Task.CompletedTask;
             },
+            OnTokenValidated = validated =>
+            {
+                // The handler takes an unsigned one, for it came from the provider itself.
+                if (validated.SecurityToken.RawSignature.Length == 0)
+                    validated.Fail("The ID token is not signed.");
+                return Task.CompletedTask;
+            },
             OnTicketReceived = async ticket =>
             {
                 ticket.HandleResponse();
@@ -119,7 +142,7 @@ internal sealed partial class ProviderRoute(
                 failure.HandleResponse();
                 LogFailed(logger, VisibleText.Of(failure.Failure?.Message ?? "", 300));
                 await Answers.ProblemAsync(
-                    failure.HttpContext, failure.Failure is HttpRequestException or IOException ? Unreachable : Failed);
+                    failure.HttpContext, failure.Failure is { } why && IsUnreachable(why) ? Unreachable : Failed);
             },
         };
     }
@@ -143,8 +166,10 @@ internal sealed partial class ProviderRoute(
     private ProviderPerson PersonOf(ClaimsPrincipal token) => new(
         new ProviderIdentity(token.FindFirstValue("iss")!, token.FindFirstValue("sub")!),
         token.FindFirstValue(Options.NameClaim),
-        [.. token.FindAll(Options.GroupsClaim).Select(claim => claim.Value)],
-        long.TryParse(token.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        token.HasClaim(claim => claim.Type == Options.GroupsClaim)
+            ? [.. token.FindAll(Options.GroupsClaim).Select(claim => claim.Value)]
+            : null,
+        int.TryParse(token.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : null);
 

@@ -33,20 +33,22 @@ internal sealed class DecisionRoute(
             return;
         }
 
-        if (signIn is null && body.IsUnproven)
+        if (body.IsUnproven)
         {
-            await Answers.ProblemAsync(context, Problems.SignInEnded);
+            await (signIn is null
+                ? readers.TurnAwayAsync(context, Problems.SignInEnded, RequestFacts.PathOf(id))
+                : DecideAsync(context, id, body, body.ToAttempt(id) with { SignIn = signIn }, AttemptSource.Stranger));
             return;
         }
 
         // What is looked at before the passphrase tells of the browser alone, never of who is enrolled.
-        var attempt = body.ToAttempt(id) with { SignIn = signIn };
+        var attempt = body.ToAttempt(id);
         var source = await browsers.RecogniseAsync(
             attempt.Approver, cookie.Read(context.Request, attempt.Approver), context.RequestAborted);
         if (await turn.WaitAsync(context, source) is { } wait)
             await RefuseAsync(context, id, body, Problems.TooManyAttempts("More decisions were sent than can be looked at now.", wait));
         else
-            await DecideAsync(context, id, body, attempt, source);
+            await DecideAsync(context, id, body, attempt with { SignIn = await readers.SignInAsync(context) }, source);
     }
 
     /// <summary>Says what a passkey has to sign for a decision. It takes none, and tells nothing of who is enrolled.</summary>

@@ -29,7 +29,7 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations, ReadGuard reade
         if (invitations.Site is not { } site || await invitations.FindAsync(TokenOf(context), context.RequestAborted) is not { } approver)
             await Answers.ProblemAsync(context, NoLink);
         else if (!await IsForAsync(context, approver))
-            await readers.TurnAwayAsync(context);
+            await TurnAwayAsync(context);
         else
             await Answers.HtmlAsync(context, StatusCodes.Status200OK, EnrolPage.Render(approver, site, TokenOf(context)));
     }
@@ -45,7 +45,7 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations, ReadGuard reade
 
         if (!await IsForAsync(context, approver))
         {
-            await readers.TurnAwayAsync(context);
+            await TurnAwayAsync(context);
             return;
         }
 
@@ -70,6 +70,11 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations, ReadGuard reade
     // The link alone makes nobody a person whom the company's provider knows.
     private async Task<bool> IsForAsync(HttpContext context, Approver approver) =>
         approver.Identity is null || (await readers.SignInAsync(context))?.Approver.IsSameAs(approver) is true;
+
+    private Task TurnAwayAsync(HttpContext context) => Reader.NameIn(context) is { } other
+        ? Answers.ProblemAsync(context, Problems.Of(StatusCodes.Status403Forbidden, "for-another",
+            $"This link is for another person than {other}, who is signed in: sign out first, and sign in as whom it is for."))
+        : readers.TurnAwayAsync(context);
 
     private static async Task<(NewPasskey? Passkey, string? Label)> ReadAsync(HttpRequest request)
     {

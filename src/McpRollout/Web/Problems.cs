@@ -31,7 +31,7 @@ internal static class Problems
         OfStatus(StatusCodes.Status503ServiceUnavailable) with { Code = "busy", Detail = detail, RetryAfter = 1 };
 
     public static Problem SignInEnded => Of(401, "sign-in-required",
-        "Not decided: you are not signed in, or not any more. Sign in, go back to the request's page, and decide again.");
+        "Not decided: you are not signed in, or not any more. Sign in, and decide again.");
 
     public static Problem NoPasskeys => Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence());
 

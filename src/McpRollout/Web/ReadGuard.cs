@@ -1,4 +1,5 @@
 using McpRollout.Web.Session;
+using McpRollout.Web.Views;
 
 namespace McpRollout.Web;
 
@@ -31,20 +32,23 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
     public async Task<SignIn?> SignInAsync(HttpContext context) => await MayReadAsync(context) ? Reader.In(context)?.SignIn : null;
 
     /// <summary>Asks for a sign-in.</summary>
-    public Task TurnAwayAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="problem">Why; null: since only who is signed in is shown anything.</param>
+    /// <param name="path">Where the sign-in leads; null: to what was asked for.</param>
+    public Task TurnAwayAsync(HttpContext context, Problem? problem = null, string? path = null)
     {
-        var problem = Problems.Of(
+        var told = problem ?? Problems.Of(
             StatusCodes.Status401Unauthorized,
             "sign-in-required",
             $"Requests are shown to approvers who have signed in. Open {options.Value.BaseUrl} in a browser; or post approver and "
                 + "passphrase as a form to /session, and send the cookie that it sets.");
         if (!Answers.WantsHtml(context.Request))
-            return Answers.ProblemAsync(context, problem);
-        Answers.SetHeaders(context.Response, problem);
-        var path = ReturnPath.Of(context.Request.Path);
-        return Answers.HtmlAsync(context, problem.Status, IsFromElsewhere(context.Request)
-            ? SignInPage.FromElsewhere(path)
-            : SignInPage.Render(path, options.Value.SignIn));
+            return Answers.ProblemAsync(context, told);
+        Answers.SetHeaders(context.Response, told);
+        var leadsTo = ReturnPath.Of(path ?? context.Request.Path);
+        return Answers.HtmlAsync(context, told.Status, problem is null && IsFromElsewhere(context.Request)
+            ? SignInPage.FromElsewhere(leadsTo)
+            : SignInPage.Render(leadsTo, options.Value.SignIn, problem));
     }
 
     // Who follows a link of another site is not known until they follow one of this page.

@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Routing;
 namespace McpRollout.Web;
 
 /// <summary>
-/// Signs approvers in and out: <c>POST /session</c> and <c>POST /session/end</c>. A session lets read and nothing else. Attempts are
-/// counted with those of decisions, and answered alike for every name; they go to the log and not to the audit, which strangers could fill.
+/// Signs approvers in and out: <c>POST /session</c> and <c>POST /session/end</c>. A session that begins here lets read and nothing else.
+/// Attempts are counted with those of decisions, and answered alike for every name; they go to the log and not to the audit, which
+/// strangers could fill.
 /// </summary>
 internal sealed partial class SessionRoute(
     ApproverDirectory approvers,
@@ -101,6 +102,9 @@ internal sealed partial class SessionRoute(
     {
         switch (await passkeys.AuthenticateAsync(PasskeyGate.SignInStatement(answer.Nonce), answer, name: null, CancellationToken.None))
         {
+            case PasskeyResult.Proven { Approver.Identity: not null } stranger:
+                return Problems.Of(StatusCodes.Status401Unauthorized, "sign-in-required",
+                    $"{stranger.Approver.Name} signs in through the company's provider: a passkey alone does not do.");
             case PasskeyResult.Proven proven:
                 sessionCookie.Write(context.Response, await sessions.BeginAsync(proven.Approver, CancellationToken.None));
                 if (await browsers.ProofAsync(proven.Approver.Name, AttemptSource.Stranger, CancellationToken.None) is { } proof)

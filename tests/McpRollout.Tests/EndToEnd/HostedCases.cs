@@ -97,7 +97,8 @@ public abstract partial class ClusterCases
             (root.Text("actor", "name"), root.Text("detail", "sign_in", "issuer"), root.Text("detail", "sign_in", "subject")));
         Assert.Contains(asked.Text("request_id")!, root.Text("detail", "passkey", "statement"), StringComparison.Ordinal);
         await AuditHoldsAsync(folder,
-            "approver.added", "approver.invited", "approver.device_added", "undo.requested", "undo.approved", "undo.executing", "undo.applied", "rollout.healthy");
+            "approver.added", "approver.invited", "approver.device_added", "undo.requested", "undo.approved", "undo.executing",
+            "undo.applied", "rollout.healthy");
         Assert.Empty(phone.Window.Complaints);
     }
 

@@ -5,7 +5,7 @@ namespace McpRollout.Web.Session;
 internal sealed class PageCookies(IOptions<ApprovalOptions> options)
 {
     /// <summary>Whether browsers send them over https only.</summary>
-    public bool AreSecure { get; } = options.Value.BaseUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    public bool AreSecure { get; } = options.Value.IsHttps;
 
     public string? Read(HttpRequest request, string name) => request.Cookies[NameOf(name)];
 
@@ -20,6 +20,6 @@ internal sealed class PageCookies(IOptions<ApprovalOptions> options)
             MaxAge = lifetime,
         });
 
-    // Under __Host- a browser takes it only over https, and for this host alone.
-    private string NameOf(string name) => AreSecure ? $"__Host-{name}" : name;
+    /// <summary>The name that a cookie has. Under __Host- a browser takes it only over https, and for this host alone.</summary>
+    public string NameOf(string name) => AreSecure ? $"__Host-{name}" : name;
 }

@@ -15,13 +15,7 @@ internal static class SignInPage
         $"""
         <section class="sign-in" aria-labelledby="sign-in"><h2 id="sign-in">Sign in{Markup.If(provider.Issuer is null, $" to read")}</h2>
         {Refusal(problem)}
-        {(provider.Issuer is null
-            ? (Markup)$"<p>Requests are shown to approvers. Signing in decides nothing: each decision takes your passphrase again.</p>{Form(path, problem, name)}"
-            : $"""
-            <p>Requests are shown to approvers.</p>
-            <p><a class="button" href="{SignInLink.To(path)}">Sign in with {provider.DisplayName}</a></p>
-            <details{Markup.If(name is not null, $" open")}><summary>With a passphrase or passkey of this server</summary>{Form(path, problem, name)}</details>
-            """)}
+        {(provider.Issuer is null ? OfThisServer(path, problem, name) : WithProvider(path, provider, problem, name))}
         </section>
         """);
 
@@ -44,6 +38,19 @@ internal static class SignInPage
         """,
         isHome: true,
         forward: forward);
+
+    private static Markup OfThisServer(string path, Problem? problem, string? name) =>
+        $"""
+        <p>Requests are shown to approvers. Signing in decides nothing: each decision takes your passphrase again.</p>
+        {Form(path, problem, name)}
+        """;
+
+    private static Markup WithProvider(string path, SignInOptions provider, Problem? problem, string? name) =>
+        $"""
+        <p>Requests are shown to approvers.</p>
+        <p><a class="button" href="{SignInLink.To(path)}">Sign in with {provider.DisplayName}</a></p>
+        <details{Markup.If(name is not null, $" open")}><summary>With a passphrase or passkey of this server</summary>{Form(path, problem, name)}</details>
+        """;
 
     private static Markup Form(string path, Problem? problem, string? name) =>
         $"""

@@ -84,7 +84,7 @@ internal static class DecisionPart
 
     // In a window of its own, so that what was typed stays.
     private static Markup SignInAgain(RequestFacts facts) =>
-        $"<a href=\"{SignInLink.To(facts.Path, isAnew: true)}\" target=\"_blank\" rel=\"noopener\">sign in again</a>, in a window of its own";
+        $"""<a href="{SignInLink.To(facts.Path, isAnew: true)}" target="_blank" rel="noopener">sign in again</a>, in a window of its own""";
 
     /// <summary>Why the decision was not taken; nothing if none was refused.</summary>
     public static Markup Refusal(RequestFacts facts) => facts.Refused is not { } refused

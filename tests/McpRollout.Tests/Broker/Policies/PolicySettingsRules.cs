@@ -67,7 +67,8 @@ public class PolicySettingsRules
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Agents:0:Name=mira")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Requester=mira")]
     [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:Read=anyone")]
-    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false", "Approvals:SignIn:Issuer=https://login.example.com")]
+    [InlineData("Approvals:Host is false: leave them out here", "Approvals:Host=false",
+        "Approvals:SignIn:Issuer=https://login.example.com")]
     [InlineData("Approvals:SignIn has no Issuer", "Approvals:SignIn:ClientId=rollouts")]
     [InlineData("Approvals:SignIn:ClientId is not set", "Approvals:SignIn:Issuer=https://login.example.com")]
     [InlineData("Approvals:SignIn:Groups names nobody", "Approvals:SignIn:Issuer=https://login.example.com")]
@@ -91,6 +92,21 @@ public class PolicySettingsRules
         "Approvals:Agents:1:TokenSha256=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void WhatIsOfTheOtherSideOrOfTwoAgentsIsRefused(string said, params string[] settings) =>
         Assert.Contains(ErrorsOf([.. Sound, .. settings]), error => error.Contains(said, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(true, "Policies:Default:PasskeyRequired=true")]
+    [InlineData(false, "Policies:Default:PasskeyRequired=true", "Policies:Rules:0:PasskeyRequired=true")]
+    [InlineData(false, "Approvals:PublicUrl=https://rollouts.example.com")]
+    public void OverHttpASignInAloneDecidesNothing(bool isRefused, params string[] settings)
+    {
+        var errors = ErrorsOf([
+            "Policies:Rules:0:Name=production", "Approvals:SignIn:Issuer=https://login.example.com", "Approvals:SignIn:ClientId=rollouts",
+            "Approvals:SignIn:Groups:0=sre", .. settings,
+        ]);
+        Assert.Equal(isRefused, errors.Count == 1 && errors[0].Contains("over http other programs", StringComparison.Ordinal));
+        Assert.Equal(isRefused ? 1 : 0, errors.Count);
+    }
 
     [Fact]
     public void AllErrorsAreToldAtOnce() =>

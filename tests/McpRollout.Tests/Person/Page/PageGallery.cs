@@ -1,3 +1,6 @@
+using McpRollout.Tests.Broker.Policies;
+using Microsoft.Playwright;
+
 namespace McpRollout.Tests.Person.Page;
 
 /// <summary>
@@ -32,13 +35,10 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
         {
             await window.Page.GetByLabel("Your name").FillAsync(name);
             await window.Page.GetByLabel("Your passphrase").FillAsync(passphrase);
-            await window.Page.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await window.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         }
 
         await ShowAsync("sign-in", Decisions.PathOf(pending), origin: origin);
-        await ShowAsync("sign-in-provider", "/", origin: origin, act: window => window.Page.SetContentAsync(
-            Web.Session.SignInPage.Render("/", new() { Issuer = "https://login.example.com", Name = "Corp" }).ToString().Replace("/style.css", $"{origin}/style.css",
-                StringComparison.Ordinal)));
         await ShowAsync("sign-in-wrong", "/", origin: origin, act: window => SignInAsync(window, "nobody", "guess"));
         await ShowAsync("sign-in-locked", "/", origin: origin, act: async window =>
         {
@@ -54,6 +54,42 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             await window.Page.Context.ClearCookiesAsync();
             await window.FillAsync("wrong");
             await window.ApproveAsync();
+        });
+    }
+
+    [Fact(Explicit = true)]
+    public async Task PicturesOfWhoSignsInThroughAProvider()
+    {
+        await using var page = new ProviderPage();
+        await page.InitializeAsync();
+        var pending = await page.Host.AskAsync(asked => asked with
+        {
+            Terms = AnyTerms.Of("production") with { RequiredApprovals = 2, BreakGlassGroup = "sre" },
+        }, "checkout");
+        async Task SignInAsync(BrowserWindow window)
+        {
+            await window.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp" }).ClickAsync();
+            await window.Page.GetByLabel("Who are you?").FillAsync("bob");
+            await window.Page.GetByRole(AriaRole.Button, new() { Name = "It is me" }).ClickAsync();
+            await window.Page.GetByText("You decide as").WaitForAsync();
+        }
+
+        await ShowAsync("provider", Decisions.PathOf(pending), origin: page.Host.Origin);
+        await ShowAsync("provider-request", Decisions.PathOf(pending), SignInAsync, page.Host.Origin);
+        await ShowAsync("provider-stale", Decisions.PathOf(pending), origin: page.Host.Origin, act: async window =>
+        {
+            await SignInAsync(window);
+            page.Host.Time.Ahead += Approvals.Approvers.SignIn.Fresh;
+            await window.Page.GetByRole(AriaRole.Checkbox).CheckAsync();
+            await window.ApproveAsync();
+            page.Host.Time.Ahead = TimeSpan.Zero;
+        });
+        page.Issuer.People["bob"] = ["sales"];
+        await ShowAsync("provider-not-admitted", "/", origin: page.Host.Origin, act: async window =>
+        {
+            await window.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp" }).ClickAsync();
+            await window.Page.GetByLabel("Who are you?").FillAsync("bob");
+            await window.Page.GetByRole(AriaRole.Button, new() { Name = "It is me" }).ClickAsync();
         });
     }
 

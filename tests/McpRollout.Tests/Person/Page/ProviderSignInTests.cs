@@ -62,6 +62,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     [InlineData("expired")]
     [InlineData("another key")]
     [InlineData("a key that everybody knows")]
+    [InlineData("no signature")]
     [InlineData("no subject")]
     public async Task ATokenThatDoesNotHoldSignsNobodyIn(string fault)
     {
@@ -73,6 +74,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
             "expired" => token.Expires = DateTime.UtcNow.AddMinutes(-2),
             "another key" => token.SigningCredentials = TestIssuer.ByAnotherKey(),
             "a key that everybody knows" => token.SigningCredentials = _page.Issuer.ByThePublishedKey(),
+            "no signature" => token.SigningCredentials = null,
             _ => (object)token.Claims.Remove("sub"),
         };
         using var bob = new ProviderVisitor(Host);
@@ -168,6 +170,77 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AProviderThatLeavesGroupsOutTakesNobodysAwayAndLetsNobodyIn()
+    {
+        using var bob = new ProviderVisitor(Host);
+        using (await bob.SignInAsync("bob"))
+            _page.Issuer.Spoil = token => token.Claims.Remove("groups");
+        using (var answer = await bob.SignInAsync("bob", isAnew: true))
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains("The provider sent no groups for you", await TextOf(answer), StringComparison.Ordinal);
+        }
+
+        using (var inbox = await bob.GetAsync("/"))
+            Assert.Equal(HttpStatusCode.Unauthorized, inbox.StatusCode);
+        Assert.Equal(["sre"], (await Host.Approvers.FindAsync("bob", PageHost.Cancellation))!.Groups);
+    }
+
+    [Theory]
+    [InlineData("/sre", "sre")]
+    [InlineData("/eng/sre,sre", "sre")]
+    [InlineData("CN=ops,sre,SRE team", "sre")]
+    public async Task OfGroupsThoseAreTakenThatRulesCanName(string sent, string expected)
+    {
+        _page.Issuer.People["bob"] = sent.Split(',');
+        using var bob = new ProviderVisitor(Host);
+        using (await bob.SignInAsync("bob"))
+            Assert.Equal([expected], (await Host.Approvers.FindAsync("bob", PageHost.Cancellation))!.Groups);
+    }
+
+    [Fact]
+    public async Task MoreGroupsThanCanBeReadLetNobodyIn()
+    {
+        _page.Issuer.People["bob"] = [.. Enumerable.Range(0, ProviderPeople.MostGroups + 1).Select(at => $"g{at}"), "sre"];
+        using var bob = new ProviderVisitor(Host);
+        using var answer = await bob.SignInAsync("bob");
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("more than 500 groups", await TextOf(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NoOtherWayInIsOpenToAPersonOfTheProvider()
+    {
+        using var bob = new ProviderVisitor(Host);
+        using (await bob.SignInAsync("bob"))
+        {
+        }
+
+        var person = (await Host.Approvers.FindAsync("bob", PageHost.Cancellation))!;
+        var session = await Host.Get<ReaderSessions>().BeginAsync(person, PageHost.Cancellation);
+        Assert.Null(await Host.Get<ReaderSessions>().FindAsync(session, PageHost.Cancellation));
+    }
+
+    [Fact]
+    public async Task ASessionOfWhomTheSettingsAdmitNoMoreIsNone()
+    {
+        var session = await SessionOfBobAsync();
+        await using var stricter = PageHost.Instance(PageHost.FreePort(), Host, options =>
+        {
+            options.SignIn.Issuer = _page.Issuer.Issuer;
+            options.SignIn.Groups.Add("leads");
+        });
+        await using var elsewhere = PageHost.Instance(PageHost.FreePort(), Host, options =>
+        {
+            options.SignIn.Issuer = "https://login.example.com";
+            options.SignIn.Groups.Add("sre");
+        });
+        Assert.NotNull(await Host.Get<ReaderSessions>().FindAsync(session, PageHost.Cancellation));
+        Assert.Null(await stricter.Get<ReaderSessions>().FindAsync(session, PageHost.Cancellation));
+        Assert.Null(await elsewhere.Get<ReaderSessions>().FindAsync(session, PageHost.Cancellation));
+    }
+
+    [Fact]
     public async Task SigningOutEndsTheSessionAndNotOnlyItsCookie()
     {
         var request = await Host.AskAsync();
@@ -242,6 +315,8 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         using (await bob.SignInAsync("bob"))
         using (var asDana = await bob.DecideAsync(request, PageHost.Name))
             Assert.Equal(HttpStatusCode.Unauthorized, asDana.StatusCode);
+        var rejected = (await Host.AuditAsync()).Single(record => (string?)record["event"] == "decision.rejected");
+        Assert.Equal("bob", (string?)rejected["actor"]!["name"]);
         using (var elsewhere = await bob.DecideAsync(request, "bob", origin: "https://evil.example"))
             Assert.Equal(HttpStatusCode.Forbidden, elsewhere.StatusCode);
         Assert.Equal(RequestState.Pending, (await Host.Broker.FindAsync(request.Id, PageHost.Cancellation))!.State);
