@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text;
 using McpRollout.Tests.EndToEnd;
 using ModelContextProtocol.Client;
@@ -80,6 +81,16 @@ internal sealed class HostedProcess : IAsyncDisposable
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(_folder.Page, path), Cancelled);
 
+    /// <summary>Asks it to stop, as a cluster does before it kills.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, signal: 15));
+
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(Cancelled);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -88,4 +99,7 @@ internal sealed class HostedProcess : IAsyncDisposable
         Assert.Equal("", await _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }
