@@ -25,7 +25,7 @@ internal sealed class HostedProcess : IAsyncDisposable
 
     public static async Task<HostedProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, IEnumerable<string> settings)
     {
-        var process = Process.Start(new ProcessStartInfo(BuiltProgram.Path,
+        var start = new ProcessStartInfo(BuiltProgram.Path,
         [
             "serve", .. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings,
         ])
@@ -33,7 +33,10 @@ internal sealed class HostedProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in folder.Environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
         process.BeginErrorReadLine();
         var hosted = new HostedProcess(process, folder);
