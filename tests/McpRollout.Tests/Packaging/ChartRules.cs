@@ -1,5 +1,6 @@
 using McpRollout.Hosting;
 using McpRollout.Rollouts.Json;
+using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Packaging;
 
@@ -15,6 +16,21 @@ public class ChartRules
 
         Assert.Equal("", errors);
         Assert.Contains("0 chart(s) failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheValuesThatTheDocsShowAreTakenAsTheyStand()
+    {
+        var docs = await File.ReadAllTextAsync(Path.Combine(SchemaFiles.Root, "docs", "hosted.md"), TestContext.Current.CancellationToken);
+        var values = docs.Split("```yaml\n")[1].Split("```")[0];
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, values, TestContext.Current.CancellationToken);
+
+        var (output, errors) = await Manifests.HelmAsync("template", "test", Manifests.Chart, "--values", file);
+
+        Assert.Equal("", errors);
+        Assert.Single(Manifests.Read(output).Of("Ingress"));
+        File.Delete(file);
     }
 
     [Theory]
