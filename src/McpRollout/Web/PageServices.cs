@@ -27,6 +27,9 @@ internal static class PageServices
             .AddSingleton<PreparedRoute>()
             .AddSingleton<EnrolRoute>()
             .AddSingleton<NewsRoute>()
+            .AddSingleton<Readiness>()
+            .AddSingleton<IPageRoute>(provider => provider.GetRequiredService<Readiness>())
+            .AddHostedService(provider => provider.GetRequiredService<Readiness>())
             .AddSingleton<PageServer>()
             .AddHostedService<ApprovalPage>();
     }

@@ -32,8 +32,9 @@ internal sealed class StateFolder : IDisposable
 
     public string AuditFile => System.IO.Path.Combine(Path, "audit.jsonl");
 
-    public IReadOnlyList<string> Settings =>
-        [$"--Storage:Path={System.IO.Path.Combine(Path, "state.db")}", $"--Approvals:Listen=http://localhost:{Port}"];
+    public IReadOnlyList<string> Settings => [.. Store, $"--Approvals:Listen=http://localhost:{Port}"];
+
+    private IReadOnlyList<string> Store { get => field ?? [$"--Storage:Path={System.IO.Path.Combine(Path, "state.db")}"]; init; }
 
     public static async Task<StateFolder> CreateAsync()
     {
@@ -41,6 +42,17 @@ internal sealed class StateFolder : IDisposable
         await using var store = TempStore.In(folder.Path);
         await store.EnrolAsync(Approver);
         return folder;
+    }
+
+    /// <summary>That of a host of its own, on a store that several share.</summary>
+    public static StateFolder On(TempStore store)
+    {
+        var path = Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName;
+        return new(path, FreePort())
+        {
+            Store = [store.Settings[0], $"--Audit:File={System.IO.Path.Combine(path, "audit.jsonl")}"],
+            Environment = { ["XDG_STATE_HOME"] = path },
+        };
     }
 
     /// <summary>Decides over HTTP as a person does: reads the request, then names its plan.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
 using System.Text;
 using McpRollout.Tests.EndToEnd;
 using ModelContextProtocol.Client;
@@ -24,7 +25,7 @@ internal sealed class HostedProcess : IAsyncDisposable
 
     public static async Task<HostedProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, IEnumerable<string> settings)
     {
-        var process = Process.Start(new ProcessStartInfo(BuiltProgram.Path,
+        var start = new ProcessStartInfo(BuiltProgram.Path,
         [
             "serve", .. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings,
         ])
@@ -32,7 +33,10 @@ internal sealed class HostedProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in folder.Environment)
+            start.Environment[name] = value;
+        var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
         process.BeginErrorReadLine();
         var hosted = new HostedProcess(process, folder);
@@ -80,6 +84,16 @@ internal sealed class HostedProcess : IAsyncDisposable
 
     public Task<string> GetAsync(string path) => _http.GetStringAsync(new Uri(_folder.Page, path), Cancelled);
 
+    /// <summary>Asks it to stop, as a cluster does before it kills.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, signal: 15));
+
+    /// <summary>Its exit code, once it has ended by itself.</summary>
+    public async Task<int> EndAsync()
+    {
+        await _process.WaitForExitAsync(Cancelled);
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
@@ -88,4 +102,7 @@ internal sealed class HostedProcess : IAsyncDisposable
         Assert.Equal("", await _process.StandardOutput.ReadToEndAsync(CancellationToken.None));
         _process.Dispose();
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }

@@ -3,15 +3,17 @@ using System.Collections.Concurrent;
 namespace McpRollout.Mcp.Tools;
 
 /// <summary>Waits for people to decide and for what follows, and tells the client of each step.</summary>
-internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProvider time)
+internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProvider time, IHostApplicationLifetime? process = null)
 {
     private const int Remembered = 1000;
 
     // Who was told that a rollout is healthy, while it is watched on.
     private readonly ConcurrentDictionary<string, bool> _toldHealthy = new(StringComparer.Ordinal);
 
+    private bool IsStopping => process?.ApplicationStopping.IsCancellationRequested == true;
+
     /// <summary>The request once its rollout is at its end, and its revert open, or there will be none; where that was told before, once
-    /// the watch over it is. As it is when the limit is over; null if there is none.</summary>
+    /// the watch over it is. As it is when the limit is over, or this server stops; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, Requester asker, TimeSpan limit, ToolProgress progress,
         CancellationToken cancellationToken)
     {
@@ -23,8 +25,9 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
         while (true)
         {
             var left = limit - time.GetElapsedTime(started);
-            var request = await broker.WaitAsync(id, found => found.IsAtRest || Stage(found) != told, left, cancellationToken);
-            if (request is null || request.IsAtRest || left <= TimeSpan.Zero)
+            var request = await broker.WaitAsync(
+                id, found => found.IsAtRest || Stage(found) != told || IsStopping, left, cancellationToken);
+            if (request is null || request.IsAtRest || left <= TimeSpan.Zero || IsStopping)
                 return request;
             if (request.IsSettled && _toldHealthy.TryAdd($"{asker.Person} {asker.Client} {id}", true))
                 return request;

@@ -12,8 +12,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
     public static TheoryData<string, string> EveryRouteAndMethod => new(
         from route in new[]
         {
-            "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/style.css", "/agent/tools/k8s_rollout_undo_cancel",
-            "/agent/undos/deployment/shop/{id}", "/agent/proof", "/session", "/session/end",
+            "/", "/approvals/{id}", "/approvals/{id}/decision", "/healthz", "/readyz", "/style.css",
+            "/agent/tools/k8s_rollout_undo_cancel", "/agent/undos/deployment/shop/{id}", "/agent/proof", "/session", "/session/end",
             "/approvals", "/approvals/{id}/approve", "/favicon.ico", "/../etc/passwd",
         }
         from method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND" }
@@ -94,6 +94,7 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
     [Theory]
     [InlineData("/")]
     [InlineData("/healthz")]
+    [InlineData("/readyz")]
     [InlineData("/approvals/{id}")]
     public async Task HeadSaysWhatGetSaysWithoutTheBody(string route)
     {
@@ -168,8 +169,8 @@ public sealed class PageRoutesTests(PageHost host) : IClassFixture<PageHost>
     {
         ("/approvals/{id}/decision", "POST") => 415,
         ("/approvals/{id}/decision", _) => 405,
-        ("/" or "/approvals/{id}" or "/healthz" or "/style.css", "GET" or "HEAD") => 200,
-        ("/" or "/approvals/{id}" or "/healthz" or "/style.css", _) => 405,
+        ("/" or "/approvals/{id}" or "/healthz" or "/readyz" or "/style.css", "GET" or "HEAD") => 200,
+        ("/" or "/approvals/{id}" or "/healthz" or "/readyz" or "/style.css", _) => 405,
         ("/agent/tools/k8s_rollout_undo_cancel", "POST") or ("/agent/undos/deployment/shop/{id}" or "/agent/proof", "GET") => 401,
         ("/agent/tools/k8s_rollout_undo_cancel" or "/agent/undos/deployment/shop/{id}" or "/agent/proof", _) => 405,
         _ => 404,
