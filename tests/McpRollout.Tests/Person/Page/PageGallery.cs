@@ -90,6 +90,7 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in with Corp" }).ClickAsync();
             await window.Page.GetByLabel("Who are you?").FillAsync("bob");
             await window.Page.GetByRole(AriaRole.Button, new() { Name = "It is me" }).ClickAsync();
+            await window.Page.GetByText("You are not signed in here").WaitForAsync();
         });
     }
 
