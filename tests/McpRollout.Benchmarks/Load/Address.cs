@@ -22,7 +22,8 @@ internal sealed class Address(IReadOnlyList<Replica> replicas, Uri publicUrl, Ta
     private int _next;
 
     /// <summary>Sends it until it is answered by anything but an outage or a limit.</summary>
-    public async Task<(HttpStatusCode Status, string Body, string? Cookie)> SendAsync(string what, string path, Func<HttpRequestMessage> make)
+    public async Task<(HttpStatusCode Status, string Body, string? Cookie)> SendAsync(
+        string what, string path, Func<HttpRequestMessage> make)
     {
         var until = DateTimeOffset.UtcNow + Patience;
         while (true)

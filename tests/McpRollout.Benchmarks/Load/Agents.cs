@@ -36,10 +36,12 @@ internal sealed partial class Agents
         $"--Approvals:Agents:{number}:TokenSha256={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TokenOf(number))))}",
     });
 
-    /// <summary>Completes when as many requests as asked for are at their end.</summary>
+    /// <summary>Completes when all that are asked for are at their end.</summary>
     public Task RunAsync() => Task.WhenAll(Enumerable.Range(0, _options.Agents).Select(agent => Task.Run(async () =>
     {
-        while (Interlocked.Increment(ref _asked) is var number && number <= _options.Requests)
+        var began = Stopwatch.GetTimestamp();
+        while ((_options.Minutes == 0 || Stopwatch.GetElapsedTime(began).TotalMinutes < _options.Minutes)
+            && Interlocked.Increment(ref _asked) is var number && number <= _options.Requests)
         {
             _free.TryDequeue(out var workload);
             await UndoAsync(TokenOf(agent), workload, FateOf(number));

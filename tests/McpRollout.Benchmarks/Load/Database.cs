@@ -7,8 +7,8 @@ namespace McpRollout.Benchmarks.Load;
 /// <summary>A PostgreSQL server of this run's own, which keeps what it acknowledged (<c>fsync</c>) when it is killed.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    private static readonly string Programs = Directory.EnumerateDirectories("/usr/lib/postgresql").Select(each => Path.Combine(each, "bin"))
-        .Where(Directory.Exists).OrderBy(each => each, StringComparer.Ordinal).Last();
+    private static readonly string Programs = Directory.EnumerateDirectories("/usr/lib/postgresql")
+        .Select(each => Path.Combine(each, "bin")).Where(Directory.Exists).OrderBy(each => each, StringComparer.Ordinal).Last();
 
     private readonly string _folder;
     private readonly int _port;

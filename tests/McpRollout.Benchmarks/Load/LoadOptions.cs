@@ -20,6 +20,9 @@ internal sealed record LoadOptions(string Program)
     /// <summary>How long a rollout is watched once it is healthy. Unit: seconds.</summary>
     public int Verify { get; private init; }
 
+    /// <summary>Minutes after which nobody asks for more, however few it were; 0: as long as it takes.</summary>
+    public int Minutes { get; private init; }
+
     /// <summary>Of what is left to chance.</summary>
     public int Seed { get; private init; } = Environment.TickCount;
 
@@ -40,6 +43,7 @@ internal sealed record LoadOptions(string Program)
                 "--kill-every" => options with { KillEvery = number },
                 "--restart-every" => options with { RestartEvery = number },
                 "--verify" => options with { Verify = number },
+                "--minutes" => options with { Minutes = number },
                 "--seed" => options with { Seed = number },
                 _ => throw Unknown(pair[0]),
             };
@@ -50,5 +54,5 @@ internal sealed record LoadOptions(string Program)
     }
 
     private static ArgumentException Unknown(string argument) => new($"{argument}: --requests, --replicas, --agents, --approvers, "
-        + "--workloads, --kill-every, --restart-every, --verify or --seed, each with a number.");
+        + "--workloads, --kill-every, --restart-every, --verify, --minutes or --seed, each with a number.");
 }

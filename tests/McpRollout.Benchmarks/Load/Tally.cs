@@ -7,7 +7,8 @@ internal sealed class Tally
 {
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    public IEnumerable<(string What, int Times)> Most => _counts.OrderByDescending(each => each.Value).Select(each => (each.Key, each.Value));
+    public IEnumerable<(string What, int Times)> Most =>
+        _counts.OrderByDescending(each => each.Value).Select(each => (each.Key, each.Value));
 
     public void Count(string what) => _counts.AddOrUpdate(what, 1, (_, before) => before + 1);
 }

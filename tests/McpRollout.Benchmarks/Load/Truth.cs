@@ -45,7 +45,8 @@ internal static class Truth
     {
         int Count(params string[] names) => records.Count(record => names.Contains(record.Event));
         var patches = facts.Patches.GetValueOrDefault(id);
-        var (isApplied, isApproved, fate) = (state == "applied", Count("undo.approved") > 0, facts.Journal.Accepted.GetValueOrDefault(id).Fate);
+        var (isApplied, isApproved) = (state == "applied", Count("undo.approved") > 0);
+        var fate = facts.Journal.Accepted.GetValueOrDefault(id).Fate;
         if (state is "pending" or "approved" or "executing" or "unknown")
             yield return $"{id} is {state} and has no end.";
         if (patches != (isApplied ? 1 : 0))
