@@ -22,8 +22,12 @@ internal sealed class Address(IReadOnlyList<Replica> replicas, Uri publicUrl, Ta
     private int _next;
 
     /// <summary>Sends it until it is answered by anything but an outage or a limit.</summary>
+    /// <param name="what">What is sent, for the tally.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="make">Makes it anew for each try.</param>
+    /// <param name="isOnce">Whether it must not be sent again, as what a passkey signed: an outage is then answered as 503.</param>
     public async Task<(HttpStatusCode Status, string Body, string? Cookie)> SendAsync(
-        string what, string path, Func<HttpRequestMessage> make)
+        string what, string path, Func<HttpRequestMessage> make, bool isOnce = false)
     {
         var until = DateTimeOffset.UtcNow + Patience;
         while (true)
@@ -46,6 +50,8 @@ internal sealed class Address(IReadOnlyList<Replica> replicas, Uri publicUrl, Ta
                 await Task.Delay(Pause);
             }
 
+            if (isOnce)
+                return (HttpStatusCode.ServiceUnavailable, "", null);
             if (DateTimeOffset.UtcNow > until)
                 throw new TimeoutException($"{what} was not answered within {Patience.TotalMinutes:0} minutes.");
         }

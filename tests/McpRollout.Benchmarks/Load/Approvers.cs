@@ -118,7 +118,8 @@ internal sealed class Approvers(Address address, Uri site, Journal journal, Tall
 
         Task<(HttpStatusCode Status, string Body, string? Cookie)> SendAsync(string what, JsonObject body) => address.SendAsync(
             what, $"approvals/{id}/{what}",
-            () => WithSession(session, HttpMethod.Post, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json")));
+            () => WithSession(session, HttpMethod.Post, new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json")),
+            isOnce: what == "decision");
     }
 
     private static HttpRequestMessage WithSession(string session, HttpMethod method, HttpContent? content) => new(method, (Uri?)null)

@@ -20,8 +20,11 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>How long the server was away by its restarts, all together.</summary>
     public TimeSpan Away { get; private set; }
 
-    /// <summary>The process whose children are the server's.</summary>
-    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(_folder, "db", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    /// <summary>The process whose children are the server's; null while it is down.</summary>
+    public int? ProcessId =>
+        int.TryParse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).FirstOrDefault(), CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     public static async Task<Database> StartAsync()
     {
