@@ -15,9 +15,10 @@ internal static class Figures
         Say($"| requests | replicas | killed | database crashed (away) | time | undos/s | records | processor: "
             + $"{string.Join(", ", usage.Seconds.Keys.Order())} |");
         Say("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
-        Say($"| {facts.Journal.Accepted.Count} | {options.Replicas} | {killer.ReplicasKilled} | "
-            + $"{killer.DatabaseCrashes} ({database.Away.TotalSeconds:0} s) | {took.TotalSeconds:0} s | {ends.Count / took.TotalSeconds:0.0} | "
-            + $"{facts.Audit.Count} | {string.Join(", ", usage.Seconds.OrderBy(each => each.Key).Select(each => Share(each.Value, took)))} |");
+        var (crashed, shares) = ($"{killer.DatabaseCrashes} ({database.Away.TotalSeconds:0} s)",
+            string.Join(", ", usage.Seconds.OrderBy(each => each.Key).Select(each => Share(each.Value, took))));
+        Say($"| {facts.Journal.Accepted.Count} | {options.Replicas} | {killer.ReplicasKilled} | {crashed} | {took.TotalSeconds:0} s | "
+            + $"{ends.Count / took.TotalSeconds:0.0} | {facts.Audit.Count} | {shares} |");
         Say("");
         Say($"States: {string.Join(", ", facts.Stored.Values.CountBy(state => state).Select(each => $"{each.Value} {each.Key}"))}; "
             + $"{facts.Patches.Values.Sum()} patches accepted, {facts.Audit.Count(record => record.Event == "undo.fenced")} fences.");
