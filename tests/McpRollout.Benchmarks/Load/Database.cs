@@ -71,7 +71,7 @@ internal sealed class Database : IAsyncDisposable
         $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c fsync=on -c max_connections=400");
 
     // PostgreSQL does not run as root.
-    private Task RunAsPostgresAsync(string program, params string[] arguments) => Environment.UserName == "root"
+    private static Task RunAsPostgresAsync(string program, params string[] arguments) => Environment.UserName == "root"
         ? RunAsync("runuser", ["-u", "postgres", "--", Path.Combine(Programs, program), .. arguments])
         : RunAsync(Path.Combine(Programs, program), arguments);
 

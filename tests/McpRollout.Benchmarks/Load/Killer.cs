@@ -1,7 +1,7 @@
 namespace McpRollout.Benchmarks.Load;
 
 /// <summary>Kills a replica at random every few seconds, and PostgreSQL now and then, and starts each again.</summary>
-internal sealed class Killer(LoadOptions options, IReadOnlyList<Replica> replicas, Database database)
+internal sealed class Killer(LoadOptions options, IReadOnlyList<Replica> replicas, Database database) : IDisposable
 {
     private static readonly TimeSpan Down = TimeSpan.FromSeconds(1);
 
@@ -17,6 +17,8 @@ internal sealed class Killer(LoadOptions options, IReadOnlyList<Replica> replica
         EveryAsync(options.KillEvery, KillReplicaAsync, cancellationToken),
         EveryAsync(options.RestartEvery, CrashDatabaseAsync, cancellationToken),
         EveryAsync(1, HeedAsync, cancellationToken));
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task KillReplicaAsync()
     {

@@ -42,7 +42,8 @@ internal static class LoadRun
             replicas.ForEach(replica => replica.Start());
             await Task.WhenAll(replicas.Select(replica => replica.ServesAsync()));
 
-            var (killer, usage) = (new Killer(options, replicas, database), new Usage(replicas, database));
+            using var killer = new Killer(options, replicas, database);
+            var usage = new Usage(replicas, database);
             var (began, agents) = (DateTimeOffset.UtcNow, new Agents(options, address, approvers, workloads, journal, tally));
             using (var stop = new CancellationTokenSource())
             {
