@@ -31,7 +31,7 @@ internal sealed class Database : IAsyncDisposable
         var database = new Database(Directory.CreateTempSubdirectory("mcp-rollout-load-postgres-").FullName, FreePort.Next());
         if (Environment.UserName == "root")
             await RunAsync("chown", ["postgres", database._folder]);
-        await database.RunAsPostgresAsync("initdb", "-D", database.Data, "-U", "rollout", "-A", "trust", "-E", "UTF8");
+        await RunAsPostgresAsync("initdb", "-D", database.Data, "-U", "rollout", "-A", "trust", "-E", "UTF8");
         await database.StartServerAsync();
         return database;
     }
