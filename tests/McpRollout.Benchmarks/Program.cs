@@ -1,11 +1,20 @@
 using System.Globalization;
 using McpRollout.Benchmarks;
+using McpRollout.Benchmarks.Load;
 
 // Usage: dotnet run -c Release --project tests/McpRollout.Benchmarks [-- PROGRAM], with a published mcp-rollout; without one it measures
 // the build's own. Measures against the cluster of KUBECONFIG and ROLLOUT_TEST_CONTEXT if both are set, else against a practice cluster of
 // its own. With the words "recovery PROCESSES" it kills an undo at every step instead, and times its successor; PROCESSES is a published
-// mcp-rollout-processes, and two machines are measured if ROLLOUT_TEST_POSTGRES names a PostgreSQL.
+// mcp-rollout-processes, and two machines are measured if ROLLOUT_TEST_POSTGRES names a PostgreSQL. With the words "load PROGRAM" it has
+// several replicas of PROGRAM serve many agents and people while they and their PostgreSQL are killed, and ends with exit code 1 if
+// anything was lost or happened twice; LoadOptions has what may follow.
 const int runs = 20;
+if (args is ["load", var served, .. var sizes])
+{
+    Environment.ExitCode = await LoadRun.RunAsync(LoadOptions.Read(served, sizes));
+    return;
+}
+
 if (args is ["recovery", var processes])
 {
     await Recovery.RunAsync(processes);

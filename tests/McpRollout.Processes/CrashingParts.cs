@@ -7,7 +7,7 @@ namespace McpRollout.Processes;
 internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points, bool isStep = true) : IDatabase
 {
     /// <inheritdoc/>
-    public event Action? ChangedElsewhere
+    public event Action<IReadOnlyList<string>?>? ChangedElsewhere
     {
         add => inner.ChangedElsewhere += value;
         remove => inner.ChangedElsewhere -= value;
@@ -27,6 +27,25 @@ internal sealed class CrashingDatabase(IDatabase inner, CrashPoints points, bool
         if (isStep)
             points.Pass("after the commit");
         return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task NoteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken)
+    {
+        await points.Writing.WaitAsync(cancellationToken);
+        try
+        {
+            if (isStep)
+                points.Pass("before the commit");
+            await inner.NoteAsync(sql, parameters, cancellationToken);
+        }
+        finally
+        {
+            points.Writing.Release();
+        }
+
+        if (isStep)
+            points.Pass("after the commit");
     }
 
     private async Task<T> CommitAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)

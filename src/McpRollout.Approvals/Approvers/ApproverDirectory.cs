@@ -34,13 +34,13 @@ internal sealed class ApproverDirectory(IDatabase database, AuditLog audit, IAud
     /// <summary>All approvers, by name, as the session sees them.</summary>
     public static async Task<List<Approver>> ListAsync(StoreSession session)
     {
-        var passkeys = (await session.RowsAsync(
-            "SELECT approver, id FROM passkeys", row => (Approver: row.GetString(0), Id: row.GetString(1))))
-            .ToLookup(each => each.Approver, each => each.Id);
+        var rows = await session.RowsAsync(
+            "SELECT name, groups, created_at, issuer, subject, id FROM approvers LEFT JOIN passkeys ON approver = name",
+            row => (Approver: Read(row), Passkey: row.IsDBNull(5) ? null : row.GetString(5)));
         return
         [
-            .. (await session.RowsAsync("SELECT name, groups, created_at, issuer, subject FROM approvers", Read))
-                .Select(approver => approver with { Passkeys = [.. passkeys[approver.Name]] })
+            .. rows.GroupBy(row => row.Approver.Name, StringComparer.Ordinal)
+                .Select(each => each.First().Approver with { Passkeys = [.. each.Select(row => row.Passkey).OfType<string>()] })
                 .OrderBy(approver => approver.Name, StringComparer.OrdinalIgnoreCase),
         ];
     }

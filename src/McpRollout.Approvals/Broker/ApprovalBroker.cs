@@ -176,7 +176,7 @@ internal sealed partial class ApprovalBroker(
                 return request;
             var toExpiry = request.ExpiresAt - time.GetUtcNow();
             var pause = request.State.IsUndecided() && toExpiry > TimeSpan.Zero && toExpiry < left ? toExpiry : left;
-            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken);
+            await store.WaitForChangeAsync(seen, pause, PollInterval, cancellationToken, id);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
@@ -11,6 +12,11 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
 {
     // How many earlier requests of a workload are looked through for denials.
     private const int Recalled = 50;
+
+    // How many requests are known to have been changed here; they are of use for moments.
+    private const int Kept = 1000;
+
+    private readonly ConcurrentDictionary<string, bool> _changedHere = new(StringComparer.Ordinal);
 
     /// <summary>Counts up with each change this process knows of; read it before reading requests, then wait with it.</summary>
     public long Version => signal.Version;
@@ -96,10 +102,11 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
                         .. Columns(asked),
                     ]);
                 await audit.AppendAsync(session, record);
+                session.Change(request.Id);
                 return new OpenResult(asked);
             },
             cancellationToken);
-        signal.Raise();
+        signal.Raise([request.Id]);
         return opened;
     }
 
@@ -124,23 +131,33 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
             },
             cancellationToken);
         if (stored?.Change is not null)
-            signal.Raise();
+        {
+            if (_changedHere.Count > Kept)
+                _changedHere.Clear();
+            _changedHere[id] = true;
+            signal.Raise([id]);
+        }
+
         return stored;
     }
+
+    /// <summary>Whether this process changed the request of late, and so is the one to go on with it.</summary>
+    public bool IsChangedHere(string id) => _changedHere.ContainsKey(id);
 
     /// <summary>Stores a record of something that changed no request.</summary>
     public async Task RecordAsync(AuditDraft record, CancellationToken cancellationToken)
     {
         await database.WriteAsync(session => audit.AppendAsync(session, record), cancellationToken);
-        signal.Raise();
+        signal.Raise([]);
     }
 
     /// <inheritdoc cref="StoreSignal.WaitAsync"/>
-    public Task WaitForChangeAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken) =>
-        signal.WaitAsync(seen, limit, poll, cancellationToken);
+    public Task WaitForChangeAsync(
+        long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken, string? request = null) =>
+        signal.WaitAsync(seen, limit, poll, cancellationToken, request);
 
-    /// <summary>Wakes this process's waiters to look again.</summary>
-    public void WakeWaiters() => signal.Raise();
+    /// <summary>Wakes whoever in this process waits for the request, or for any, to look again; without one, everybody.</summary>
+    public void WakeWaiters(string? id = null) => signal.Raise(id is null ? null : [id]);
 
     private static async Task<TransitionResult?> TryAsync(
         StoreSession session, string id, Func<UndoRequest, IReadOnlyList<Approver>, RequestChange?> transition) =>
@@ -155,6 +172,7 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         await session.ExecuteAsync(
             "UPDATE requests SET is_open = @open, finished = @finished, body = @body, paused_at = @paused WHERE id = @id",
             [.. Columns(change.Next), ("@paused", change.Next.PausedAt?.ToUnixTimeMilliseconds())]);
+        session.Change(before.Id);
         foreach (var record in change.Records)
             await audit.AppendAsync(session, record);
     }

@@ -125,6 +125,11 @@ internal sealed partial class StoredImages(
         var identity = await cluster.IdentifyAsync(CancellationToken.None);
         if (!identity.Succeeded)
             throw new StoreUnavailableException(identity.Failure.Message);
+
+        // Another replica may have written it, and all writes wait for each other.
+        var known = await database.ReadAsync(session => RanAsync(session, identity.Value.Server, workload), CancellationToken.None);
+        if (runs.All(run => known.Exists(ran => ran.Run == run && now - ran.LastSeen < ImageRecord.Precision)))
+            return;
         await database.WriteAsync(
             async session =>
             {
@@ -157,16 +162,18 @@ internal sealed partial class StoredImages(
         """,
         ("@kept", kept), ("@cluster", cluster), ("@workload", workload));
 
+    private static Task<List<RanImage>> RanAsync(StoreSession session, string server, string workload) => session.RowsAsync(
+        """
+        SELECT revision, container, image, digest, first_seen, last_seen FROM ran_images
+        WHERE cluster = @cluster AND workload = @workload
+        """,
+        row => new RanImage(
+            new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), Moment(row, 4), Moment(row, 5)),
+        ("@cluster", server), ("@workload", workload));
+
     private static async Task<ImageRecord> ReadAsync(StoreSession session, string server, string workload)
     {
-        var ran = await session.RowsAsync(
-            """
-            SELECT revision, container, image, digest, first_seen, last_seen FROM ran_images
-            WHERE cluster = @cluster AND workload = @workload
-            """,
-            row => new RanImage(
-                new(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)), Moment(row, 4), Moment(row, 5)),
-            ("@cluster", server), ("@workload", workload));
+        var ran = await RanAsync(session, server, workload);
         var seen = await session.RowsAsync(
             """
             SELECT image, digest, MAX(first_seen) AS arrived FROM ran_images

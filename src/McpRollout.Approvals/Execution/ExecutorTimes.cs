@@ -59,6 +59,12 @@ internal sealed record ExecutorTimes
     /// <summary>How often an executor looks for other processes' changes while something is open.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>
+    /// How long a request that another process changed is left to that one to go on with, once or up to <see cref="ExecutorTurns.Most"/>
+    /// times: executors that all came at once would ask the cluster for the same, and wait in line to claim it.
+    /// </summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long an executor with nothing open sleeps before it looks whether another process left something.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);
 }

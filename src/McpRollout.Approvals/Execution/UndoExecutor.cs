@@ -26,6 +26,7 @@ internal sealed partial class UndoExecutor(
 {
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
     private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
+    private bool _hasLooked;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,8 +55,12 @@ internal sealed partial class UndoExecutor(
 
     private async Task LookAroundAsync(CancellationToken stoppingToken)
     {
-        var seen = store.Version;
+        var (seen, began) = (store.Version, time.GetTimestamp());
         var unfinished = await store.ListUnfinishedAsync(stoppingToken);
+
+        // What is found at the start is nobody's who is about to go on with it, as far as can be known.
+        var isFirst = !_hasLooked;
+        _hasLooked = true;
         UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
         foreach (var (id, work) in _atWork)
         {
@@ -74,11 +79,15 @@ internal sealed partial class UndoExecutor(
         _watchedSince = unfinished
             .Select(request => (request.Id, request.State))
             .ToDictionary(each => each, each => _watchedSince.GetValueOrDefault(each, time.GetTimestamp()));
+        var isLeftToOthers = false;
         foreach (var request in unfinished)
         {
             var watched = time.GetElapsedTime(_watchedSince[(request.Id, request.State)]);
             var duty = ExecutorActions.For(
                 request, reach, holders.IsHeldByOther(request, now, times.Lease), now, watched, times);
+            if (duty is ExecutorAction.Execute or ExecutorAction.Follow && !isFirst && !store.IsChangedHere(request.Id)
+                && watched < ExecutorTurns.Of(request.Id, holders.Name, times.Turn))
+                (duty, isLeftToOthers) = (ExecutorAction.None, true);
             if (duty != ExecutorAction.None && !_atWork.ContainsKey(request.Id))
                 _atWork[request.Id] = WorkAsync(request, () => DoAsync(request, duty, reach, watched, stoppingToken), stoppingToken);
 
@@ -88,7 +97,10 @@ internal sealed partial class UndoExecutor(
                 _atWork[revert] = WorkAsync(request, () => reverts.OpenAsync(request, stoppingToken), stoppingToken);
         }
 
-        await store.WaitForChangeAsync(seen, NextMoment(unfinished, now), times.Poll, stoppingToken);
+        // With very many under way each change would else be followed by another look at all of them: looking takes a quarter of the time.
+        await Task.Delay(time.GetElapsedTime(began) * 3, time, stoppingToken);
+        await store.WaitForChangeAsync(
+            seen, isLeftToOthers ? times.Turn : NextMoment(unfinished, now), times.Poll, stoppingToken);
     }
 
     private TimeSpan NextMoment(IReadOnlyList<UndoRequest> unfinished, DateTimeOffset now)
@@ -142,7 +154,7 @@ internal sealed partial class UndoExecutor(
         }
         finally
         {
-            store.WakeWaiters();
+            store.WakeWaiters(request.Id);
         }
     }
 

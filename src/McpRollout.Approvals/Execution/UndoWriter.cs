@@ -24,7 +24,8 @@ internal sealed class UndoWriter(IClusterWriter cluster, IAuditSink sink, TimePr
     {
         await sink.CatchUpAsync(cancellationToken);
         if (time.GetUtcNow() >= notAfter)
-            return new WriteResult.Refused("The lease ran out before the patch could be sent. Nothing was sent to the cluster.");
+            return new WriteResult.NotTaken(new ClusterFailure(ClusterFailureKind.Conflict,
+                "The lease ran out before the patch could be sent. Nothing was sent to the cluster."));
         if (!undo.TryUse())
             throw new InvalidOperationException($"The approval of {undo.Request.Id} was used already.");
         return await PatchAsync(token => cluster.PatchWorkloadAsync(undo.Request.Plan.Workload, patch, token), cancellationToken);

@@ -9,8 +9,9 @@ internal interface IDatabase
     /// <summary>Where it is, for people; never with credentials.</summary>
     string Place { get; }
 
-    /// <summary>Raised when another process wrote, by a backend that is told of it at once.</summary>
-    event Action? ChangedElsewhere;
+    /// <summary>Raised when another process wrote, by a backend that is told of it at once; with the requests that changed, null where
+    /// that is not known.</summary>
+    event Action<IReadOnlyList<string>?>? ChangedElsewhere;
 
     /// <summary>Reads; sees every commit made before.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
@@ -22,6 +23,14 @@ internal interface IDatabase
     /// again.
     /// </exception>
     Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs one statement on which no other write builds and of which nobody is to be told; durable when this returns. It need not wait for
+    /// other writes, nor any for it.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be used.</exception>
+    Task NoteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        WriteAsync(session => session.ExecuteAsync(sql, parameters), cancellationToken);
 
     /// <summary>Whether another process may have written since this was last asked. Cheap enough to be asked several times a
     /// second.</summary>

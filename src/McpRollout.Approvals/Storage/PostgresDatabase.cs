@@ -26,6 +26,10 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _opening = new(1);
     private readonly SemaphoreSlim _beginning = new(1);
+
+    // One at a time of a process: each that waited in the database would hold a connection that reads need, and hundreds that wait for one
+    // row keep the server busy with looking for deadlocks.
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly string _schema;
     private readonly string _self = Guid.NewGuid().ToString("N");
@@ -48,26 +52,31 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         _source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
     }
 
-    public event Action? ChangedElsewhere;
+    public event Action<IReadOnlyList<string>?>? ChangedElsewhere;
 
     public string Place { get; }
 
     public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) =>
         UseAsync((_, session) => read(session), cancellationToken);
 
-    public Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) => UseAsync(
-        async (connection, session) =>
+    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        if (!await _writing.WaitAsync(TimeSpan.FromSeconds(PatienceSeconds), cancellationToken))
+            throw new StoreUnavailableException($"The store {Place} was busy with other writes for {PatienceSeconds} seconds.");
+        try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
-            var result = await write(session);
-            await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @self)", ("@self", _self));
+            return await UseAsync((connection, session) => WriteAsync(connection, session, write, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
-            // A commit that was begun is not called back: whether it took effect would be unknown.
-            await transaction.CommitAsync(CancellationToken.None);
-            return result;
-        },
-        cancellationToken);
+    /// <summary>Takes neither the row that all other writes wait for, nor wakes anybody: what a replica notes for itself after each record
+    /// would else be a write of all in the way of all, and wake them.</summary>
+    public Task NoteAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        UseAsync((_, session) => session.ExecuteAsync(sql, parameters), cancellationToken);
 
     /// <summary>Sees to it that this process listens; whenever it begins to, something may have been missed.</summary>
     public async Task<bool> HasChangedElsewhereAsync(CancellationToken cancellationToken)
@@ -99,7 +108,21 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         await _source.DisposeAsync();
         _opening.Dispose();
         _beginning.Dispose();
+        _writing.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<T> WriteAsync<T>(
+        NpgsqlConnection connection, StoreSession session, Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
+        var result = await write(session);
+        await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @news)", ("@news", Notice.Of(_self, session.Changed)));
+
+        // A commit that was begun is not called back: whether it took effect would be unknown.
+        await transaction.CommitAsync(CancellationToken.None);
+        return result;
     }
 
     private async Task<T> UseAsync<T>(Func<NpgsqlConnection, StoreSession, Task<T>> use, CancellationToken cancellationToken)
@@ -134,8 +157,8 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     {
         connection.Notification += (_, notification) =>
         {
-            if (notification.Payload != _self)
-                ChangedElsewhere?.Invoke();
+            if (Notice.Read(notification.Payload, out var changed) != _self)
+                ChangedElsewhere?.Invoke(changed);
         };
         await using (connection)
         {

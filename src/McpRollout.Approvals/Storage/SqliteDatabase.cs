@@ -15,7 +15,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
     private SqliteConnection? _watcher;
     private long _dataVersion;
 
-    public event Action? ChangedElsewhere
+    public event Action<IReadOnlyList<string>?>? ChangedElsewhere
     {
         // Nobody tells of a write to a file; HasChangedElsewhereAsync asks.
         add { }

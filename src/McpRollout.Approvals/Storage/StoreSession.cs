@@ -6,6 +6,14 @@ namespace McpRollout.Approvals.Storage;
 /// backends take it.</summary>
 internal sealed class StoreSession(DbConnection connection, CancellationToken cancellationToken)
 {
+    private readonly List<string> _changed = [];
+
+    /// <summary>The requests that the transaction changed.</summary>
+    public IReadOnlyList<string> Changed => _changed;
+
+    /// <summary>Says that the transaction changes a request: whoever waits for others is not woken.</summary>
+    public void Change(string requestId) => _changed.Add(requestId);
+
     /// <summary>Runs a statement; the number of rows that it changed.</summary>
     public async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
     {

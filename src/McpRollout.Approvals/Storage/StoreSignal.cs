@@ -4,9 +4,14 @@ namespace McpRollout.Approvals.Storage;
 /// asked.</summary>
 internal sealed class StoreSignal : IDisposable
 {
+    // How many of the last changes are known by what they changed. Whoever was away for longer takes it that theirs was among them.
+    private const int Kept = 1024;
+
     private readonly IDatabase _database;
     private readonly TimeProvider _time;
     private readonly ChangeSignal _changed = new();
+    private readonly Lock _gate = new();
+    private readonly IReadOnlyList<string>?[] _changes = new IReadOnlyList<string>?[Kept];
     private long _version;
 
     public StoreSignal(IDatabase database, TimeProvider time)
@@ -19,9 +24,16 @@ internal sealed class StoreSignal : IDisposable
     public long Version => Interlocked.Read(ref _version);
 
     /// <summary>Says that the store changed.</summary>
-    public void Raise()
+    /// <param name="requests">The requests that changed, if any did; null where that is not known.</param>
+    public void Raise(IReadOnlyList<string>? requests)
     {
-        Interlocked.Increment(ref _version);
+        lock (_gate)
+        {
+            var next = _version + 1;
+            _changes[next % Kept] = requests;
+            Interlocked.Exchange(ref _version, next);
+        }
+
         _changed.Raise();
     }
 
@@ -30,13 +42,15 @@ internal sealed class StoreSignal : IDisposable
     /// <param name="limit">How long to wait at the most.</param>
     /// <param name="poll">How often to ask whether another process changed the store.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task WaitAsync(long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken)
+    /// <param name="request">The one request whose changes are waited for; null: any change.</param>
+    public async Task WaitAsync(
+        long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken, string? request = null)
     {
         var started = _time.GetTimestamp();
         while (true)
         {
             var (change, left) = (_changed.Next, limit - _time.GetElapsedTime(started));
-            if (Version != seen || left <= TimeSpan.Zero)
+            if (HasChanged(ref seen, request) || left <= TimeSpan.Zero)
                 return;
             try
             {
@@ -45,10 +59,28 @@ internal sealed class StoreSignal : IDisposable
             catch (TimeoutException)
             {
                 if (await _database.HasChangedElsewhereAsync(cancellationToken))
-                    Raise();
+                    Raise(null);
             }
         }
     }
 
     public void Dispose() => _database.ChangedElsewhere -= Raise;
+
+    private bool HasChanged(ref long seen, string? request)
+    {
+        lock (_gate)
+        {
+            var from = seen;
+            seen = _version;
+            if (request is null || _version - from > Kept)
+                return _version != from;
+            for (var version = from + 1; version <= _version; version++)
+            {
+                if (_changes[version % Kept]?.Contains(request) is not false)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 }

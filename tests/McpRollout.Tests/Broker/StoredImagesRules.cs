@@ -121,6 +121,8 @@ public abstract class StoredImagesRules
             .ThrowsAsync(new StoreUnavailableException("It is gone."));
         database.Setup(each => each.ReadAsync(It.IsAny<Func<StoreSession, Task<ImageRecord>>>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new StoreUnavailableException("It is gone."));
+        database.Setup(each => each.ReadAsync(It.IsAny<Func<StoreSession, Task<List<RanImage>>>>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync([]);
         await using var failing = new StoredImages(database.Object, Cluster(), _clock, NullLogger<StoredImages>.Instance);
 
         failing.See(Running('a'));

@@ -274,7 +274,7 @@ internal sealed class CountedDatabase(IDatabase inner) : IDatabase
 {
     private (int Reads, int Writes) _count;
 
-    public event Action? ChangedElsewhere
+    public event Action<IReadOnlyList<string>?>? ChangedElsewhere
     {
         add => inner.ChangedElsewhere += value;
         remove => inner.ChangedElsewhere -= value;

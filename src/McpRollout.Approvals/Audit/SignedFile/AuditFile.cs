@@ -81,7 +81,7 @@ internal sealed partial class AuditFile(
 
         // The anchor is told of checkpoints, not of records.
         if (options.Value.Anchor is not null)
-            signal.Raise();
+            signal.Raise([]);
     }
 
     private void PutAside(long part)
@@ -167,7 +167,7 @@ internal sealed partial class AuditFile(
         LogTornOff(logger, path, torn.Length);
         await log.RecordAsync(TakenOff.Of(torn).Record(memory.NameOf(path), AuditActor.System), cancellationToken);
         cut();
-        signal.Raise();
+        signal.Raise([]);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The audit file {File} is full and could not be put aside, so it grows on: {Why}")]

@@ -49,7 +49,7 @@ internal sealed class AuditRekey(
                 return await log.AppendAsync(session, Record(plan, key.Id, aside, actor));
             },
             cancellationToken);
-        signal.Raise();
+        signal.Raise([]);
         return key.Id;
     }
 

@@ -17,27 +17,26 @@ internal sealed class CheckpointMemory(IDatabase database, AuditPaths paths, IOp
         cancellationToken)) is [var remembered] ? remembered : null;
 
     /// <summary>Remembers a checkpoint; never an earlier one, nor one of a key that no longer signs.</summary>
-    public Task RememberAsync(RememberedCheckpoint last, CancellationToken cancellationToken) => database.WriteAsync(
-        session => WriteAsync(
-            session,
-            """
-            INSERT INTO remembered_checkpoints (audit, key_id, seq, hash, bytes) VALUES (@audit, @key, @seq, @hash, @bytes)
-            ON CONFLICT (audit) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, bytes = excluded.bytes
-            WHERE remembered_checkpoints.key_id = excluded.key_id AND remembered_checkpoints.seq <= excluded.seq
-            """,
-            last),
+    public Task RememberAsync(RememberedCheckpoint last, CancellationToken cancellationToken) => database.NoteAsync(
+        """
+        INSERT INTO remembered_checkpoints (audit, key_id, seq, hash, bytes) VALUES (@audit, @key, @seq, @hash, @bytes)
+        ON CONFLICT (audit) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, bytes = excluded.bytes
+        WHERE remembered_checkpoints.key_id = excluded.key_id AND remembered_checkpoints.seq <= excluded.seq
+        """,
+        Columns(last),
         cancellationToken);
 
     /// <summary>Remembers that another key signs from here on, in the caller's transaction.</summary>
-    public Task HandOverAsync(StoreSession session, string keyId) => WriteAsync(
-        session,
+    public Task HandOverAsync(StoreSession session, string keyId) => session.ExecuteAsync(
         """
         INSERT INTO remembered_checkpoints (audit, key_id, seq, hash, bytes) VALUES (@audit, @key, @seq, @hash, @bytes)
         ON CONFLICT (audit) DO UPDATE
         SET key_id = excluded.key_id, seq = excluded.seq, hash = excluded.hash, bytes = excluded.bytes
         """,
-        new RememberedCheckpoint(keyId, AuditPosition.Start.Seq, AuditPosition.Start.Hash));
+        Columns(new RememberedCheckpoint(keyId, AuditPosition.Start.Seq, AuditPosition.Start.Hash)));
 
-    private Task<int> WriteAsync(StoreSession session, string sql, RememberedCheckpoint last) => session.ExecuteAsync(
-        sql, ("@audit", NameOf(paths.File)), ("@key", last.KeyId), ("@seq", last.Seq), ("@hash", last.Hash), ("@bytes", last.Length));
+    private (string Name, object? Value)[] Columns(RememberedCheckpoint last) =>
+    [
+        ("@audit", NameOf(paths.File)), ("@key", last.KeyId), ("@seq", last.Seq), ("@hash", last.Hash), ("@bytes", last.Length),
+    ];
 }
