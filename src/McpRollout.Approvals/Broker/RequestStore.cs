@@ -121,15 +121,9 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         var tried = await database.ReadAsync(session => TryAsync(session, id, transition), cancellationToken);
         if (tried?.Change is null)
             return tried;
-        var stored = await database.WriteAsync(
-            async session =>
-            {
-                var result = await TryAsync(session, id, transition);
-                if (result?.Change is { } change)
-                    await StoreAsync(session, result.Before, change);
-                return result;
-            },
-            cancellationToken);
+        var stored = tried.Before.State.IsClaimed()
+            ? await database.WriteFirstAsync(ChangeAsync, cancellationToken)
+            : await database.WriteAsync(ChangeAsync, cancellationToken);
         if (stored?.Change is not null)
         {
             if (_changedHere.Count > Kept)
@@ -139,6 +133,14 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         }
 
         return stored;
+
+        async Task<TransitionResult?> ChangeAsync(StoreSession session)
+        {
+            var result = await TryAsync(session, id, transition);
+            if (result?.Change is { } change)
+                await StoreAsync(session, result.Before, change);
+            return result;
+        }
     }
 
     /// <summary>Whether this process changed the request of late, and so is the one to go on with it.</summary>

@@ -48,6 +48,10 @@ internal static class RequestStates
     /// <summary>Whether a person can still decide or the agent still take it back.</summary>
     public static bool IsUndecided(this RequestState state) => state is RequestState.Pending;
 
+    /// <summary>Whether an executor goes on with it under a lease, so that its changes wait for no others.</summary>
+    public static bool IsClaimed(this RequestState state) =>
+        state is RequestState.Executing or RequestState.Unknown or RequestState.Applied;
+
     /// <summary>The state as tools, page and audit spell it.</summary>
     public static string ToName(this RequestState state) => state.ToString().ToLowerInvariant();
 

@@ -24,6 +24,11 @@ internal interface IDatabase
     /// </exception>
     Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken);
 
+    /// <summary>The same, before this process's other writes that wait: for what has a lease, which runs out.</summary>
+    /// <exception cref="StoreUnavailableException">As of <see cref="WriteAsync"/>.</exception>
+    Task<T> WriteFirstAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) =>
+        WriteAsync(write, cancellationToken);
+
     /// <summary>
     /// Runs one statement on which no other write builds and of which nobody is to be told; durable when this returns. It need not wait for
     /// other writes, nor any for it.

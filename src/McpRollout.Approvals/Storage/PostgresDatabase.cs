@@ -26,10 +26,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly SemaphoreSlim _opening = new(1);
     private readonly SemaphoreSlim _beginning = new(1);
-
-    // One at a time of a process: each that waited in the database would hold a connection that reads need, and hundreds that wait for one
-    // row keep the server busy with looking for deadlocks.
-    private readonly SemaphoreSlim _writing = new(1);
+    private readonly WriteLine _writes;
     private readonly CancellationTokenSource _stop = new();
     private readonly string _schema;
     private readonly string _self = Guid.NewGuid().ToString("N");
@@ -49,6 +46,7 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         settings.Options = $"{settings.Options} {SessionSettings}".TrimStart();
         _schema = settings.SearchPath ??= Schema;
         Place = $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port} (PostgreSQL)";
+        _writes = new WriteLine(Place, TimeSpan.FromSeconds(PatienceSeconds));
         _source = new NpgsqlSlimDataSourceBuilder(settings.ConnectionString).EnableTransportSecurity().Build();
     }
 
@@ -59,19 +57,11 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
     public Task<T> ReadAsync<T>(Func<StoreSession, Task<T>> read, CancellationToken cancellationToken) =>
         UseAsync((_, session) => read(session), cancellationToken);
 
-    public async Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
-    {
-        if (!await _writing.WaitAsync(TimeSpan.FromSeconds(PatienceSeconds), cancellationToken))
-            throw new StoreUnavailableException($"The store {Place} was busy with other writes for {PatienceSeconds} seconds.");
-        try
-        {
-            return await UseAsync((connection, session) => WriteAsync(connection, session, write, cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) =>
+        _writes.WriteAsync(() => TransactAsync(write, cancellationToken), cancellationToken);
+
+    public Task<T> WriteFirstAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) =>
+        _writes.WriteFirstAsync(() => TransactAsync(write, cancellationToken), cancellationToken);
 
     /// <summary>Takes neither the row that all other writes wait for, nor wakes anybody: what a replica notes for itself after each record
     /// would else be a write of all in the way of all, and wake them.</summary>
@@ -108,22 +98,23 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
         await _source.DisposeAsync();
         _opening.Dispose();
         _beginning.Dispose();
-        _writing.Dispose();
+        _writes.Dispose();
         _stop.Dispose();
     }
 
-    private async Task<T> WriteAsync<T>(
-        NpgsqlConnection connection, StoreSession session, Func<StoreSession, Task<T>> write, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
-        var result = await write(session);
-        await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @news)", ("@news", Notice.Of(_self, session.Changed)));
+    private Task<T> TransactAsync<T>(Func<StoreSession, Task<T>> write, CancellationToken cancellationToken) => UseAsync(
+        async (connection, session) =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
+            var result = await write(session);
+            await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @news)", ("@news", Notice.Of(_self, session.Changed)));
 
-        // A commit that was begun is not called back: whether it took effect would be unknown.
-        await transaction.CommitAsync(CancellationToken.None);
-        return result;
-    }
+            // A commit that was begun is not called back: whether it took effect would be unknown.
+            await transaction.CommitAsync(CancellationToken.None);
+            return result;
+        },
+        cancellationToken);
 
     private async Task<T> UseAsync<T>(Func<NpgsqlConnection, StoreSession, Task<T>> use, CancellationToken cancellationToken)
     {

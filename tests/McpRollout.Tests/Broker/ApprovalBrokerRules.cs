@@ -72,7 +72,8 @@ public abstract class ApprovalBrokerRules
                     "DROP TABLE browser_key", "DROP TABLE remembered_checkpoints", "DROP TABLE ran_images", "DROP TABLE passkeys",
                     "DROP TABLE invitations", "DROP TABLE used_nonces", "DROP TABLE notification_channels",
                     "DROP TABLE notification_reminders", "DROP TABLE notification_pauses", "DROP INDEX pausing_requests",
-                    "ALTER TABLE requests DROP COLUMN paused_at",
+                    "ALTER TABLE requests DROP COLUMN paused_at", "DROP TABLE sign_ins", "DROP INDEX approvers_by_identity",
+                    "ALTER TABLE approvers DROP COLUMN issuer", "ALTER TABLE approvers DROP COLUMN subject",
                 })
                     await session.ExecuteAsync(step);
                 return await session.ExecuteAsync(_kind == StoreKind.Sqlite

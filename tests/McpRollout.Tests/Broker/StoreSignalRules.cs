@@ -65,6 +65,42 @@ public sealed class StoreSignalRules
     }
 
     [Fact]
+    public async Task WhatHasALeaseIsWrittenBeforeWhatWaits()
+    {
+        await using var store = TempStore.Create(kind: StoreKind.Postgres);
+        var (order, release) = (new List<string>(), new TaskCompletionSource());
+        Task<int> AsAsync(string name) => Task.FromResult(Noted(name));
+        int Noted(string name)
+        {
+            order.Add(name);
+            return 0;
+        }
+
+        var held = new TaskCompletionSource();
+        List<Task> writes =
+        [
+            store.Database.WriteAsync(
+                async _ =>
+                {
+                    held.SetResult();
+                    await release.Task;
+                    return 0;
+                },
+                Cancelled),
+        ];
+        await held.Task;
+        foreach (var name in new[] { "first", "second", "third" })
+            writes.Add(store.Database.WriteAsync(_ => AsAsync(name), Cancelled));
+        writes.Add(store.Database.WriteFirstAsync(_ => AsAsync("leased"), Cancelled));
+
+        release.SetResult();
+        await Task.WhenAll(writes);
+
+        Assert.Equal(4, order.Count);
+        Assert.InRange(order.IndexOf("leased"), 0, 1);
+    }
+
+    [Fact]
     public async Task AReplicaOfPostgresWritesItsAuditWhileAnotherHoldsTheStore()
     {
         await using var store = TempStore.Create(kind: StoreKind.Postgres);

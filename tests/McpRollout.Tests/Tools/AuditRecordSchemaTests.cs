@@ -31,7 +31,8 @@ public sealed class AuditRecordSchemaTests
     {
         var auditEvent = Enum.Parse<AuditEvent>(name);
         var isOfNoRequest = auditEvent is AuditEvent.ApproverAdded or AuditEvent.ApproverRemoved or AuditEvent.ApproverInvited
-            or AuditEvent.ApproverDeviceAdded or AuditEvent.ApproverDeviceRevoked or AuditEvent.AuditRepaired or AuditEvent.AuditRekeyed;
+            or AuditEvent.ApproverDeviceAdded or AuditEvent.ApproverDeviceRevoked or AuditEvent.ApproverGroupsChanged
+            or AuditEvent.AuditRepaired or AuditEvent.AuditRekeyed;
         var draft = isOfNoRequest
             ? new AuditDraft(auditEvent, AuditActor.Human("alice", "terminal"), Detail: new JsonObject { ["approver"] = "bob" })
             : new AuditDraft(auditEvent, AuditActor.System, "undo-1", Plan.Target);
