@@ -1,6 +1,6 @@
-using McpRollout.Approvals.Approvers;
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Git;
 using McpRollout.Approvals.Policies;

@@ -51,12 +51,9 @@ public abstract partial class ClusterCases
         await cluster.MakeAsync("deployment");
         using var folder = await StateFolder.CreateAsync();
         await using var issuer = await TestIssuer.StartAsync();
-        var secret = Path.Combine(folder.Path, "client-secret");
-        await File.WriteAllTextAsync(secret, TestIssuer.ClientSecret, Cancelled);
-        File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         string[] settings =
         [
-            .. issuer.Settings, .. issuer.SignInSettings(secret).Select(each => $"--{each.Key}={each.Value}"),
+            .. issuer.Settings, .. issuer.SignInSettings(await TestIssuer.SecretFileAsync(folder.Path)),
             "--Policies:Default:PasskeyRequired=true",
         ];
         await using var hosted = await HostedProcess.StartAsync(folder, cluster, settings);

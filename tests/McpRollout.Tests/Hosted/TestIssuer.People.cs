@@ -31,15 +31,22 @@ internal sealed partial class TestIssuer
     /// <summary>What its clocks show.</summary>
     public Func<DateTimeOffset> Now { get; set; } = () => DateTimeOffset.UtcNow;
 
-    /// <summary>The settings that have its people sign in, whose secret is in this file.</summary>
-    public IReadOnlyDictionary<string, string> SignInSettings(string secretFile) => new Dictionary<string, string>
+    /// <summary>A file with the client's secret, for its owner only.</summary>
+    public static async Task<string> SecretFileAsync(string folder)
     {
-        ["Approvals:SignIn:Issuer"] = Issuer,
-        ["Approvals:SignIn:Name"] = "Corp",
-        ["Approvals:SignIn:ClientId"] = Client,
-        ["Approvals:SignIn:ClientSecretFile"] = secretFile,
-        ["Approvals:SignIn:Groups:0"] = "sre",
-    };
+        var path = Path.Combine(folder, "client-secret");
+        await File.WriteAllTextAsync(path, ClientSecret, TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return path;
+    }
+
+    /// <summary>The settings that have its people sign in, with the file of the client's secret.</summary>
+    public IReadOnlyList<string> SignInSettings(string secretFile) =>
+    [
+        $"--Approvals:SignIn:Issuer={Issuer}", "--Approvals:SignIn:Name=Corp", $"--Approvals:SignIn:ClientId={Client}",
+        $"--Approvals:SignIn:ClientSecretFile={secretFile}", "--Approvals:SignIn:Groups:0=sre",
+    ];
 
     private void MapPeople(WebApplication app)
     {

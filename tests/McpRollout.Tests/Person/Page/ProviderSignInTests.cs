@@ -1,10 +1,8 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
 using McpRollout.Tests.Broker.Policies;
 using McpRollout.Tests.Hosted;
-using Microsoft.IdentityModel.Tokens;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;

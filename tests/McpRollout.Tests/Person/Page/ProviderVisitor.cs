@@ -49,7 +49,9 @@ internal sealed class ProviderVisitor(PageHost host) : IDisposable
 /// <summary>A page whose people sign in through a provider of their company's.</summary>
 public sealed class ProviderPage : IAsyncLifetime
 {
-    private readonly string _secret = Path.GetTempFileName();
+    private readonly string _folder = Directory.CreateTempSubdirectory("provider-page-").FullName;
+
+    private string _secret = "";
 
     internal TestIssuer Issuer { get; private set; } = null!;
 
@@ -57,8 +59,7 @@ public sealed class ProviderPage : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await File.WriteAllTextAsync(_secret, TestIssuer.ClientSecret, PageHost.Cancellation);
-        File.SetUnixFileMode(_secret, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        _secret = await TestIssuer.SecretFileAsync(_folder);
         Issuer = await TestIssuer.StartAsync();
         Host = Instance();
         await Host.InitializeAsync();
@@ -78,6 +79,6 @@ public sealed class ProviderPage : IAsyncLifetime
     {
         await Host.DisposeAsync();
         await Issuer.DisposeAsync();
-        File.Delete(_secret);
+        Directory.Delete(_folder, recursive: true);
     }
 }
