@@ -79,7 +79,6 @@ public abstract partial class ClusterCases
         await Assertions.Expect(phone.Page.GetByText("You decide as bob, who is signed in.")).ToBeVisibleAsync();
         await Assertions.Expect(phone.Page.GetByText(asked.Text("match_code")!).First).ToBeVisibleAsync();
         await phone.Window.ApproveAsync();
-        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Approved");
 
         JsonElement end;
         do
@@ -87,6 +86,7 @@ public abstract partial class ClusterCases
         while (end.Text("outcome", "rollout") is null or "progressing");
         Assert.Equal(("applied", "healthy"), (end.Text("state"), end.Text("outcome", "rollout")));
         Assert.Equal("app:1", await cluster.ImageAsync("deployment"));
+        await Assertions.Expect(phone.Page.GetByRole(AriaRole.Status).First).ToContainTextAsync("Done.");
         using var approved = JsonDocument.Parse(
             File.ReadLines(folder.AuditFile).Single(line => line.Contains("undo.approved", StringComparison.Ordinal)));
         var root = approved.RootElement;
