@@ -116,7 +116,7 @@ internal static class ApprovalsServices
     /// <summary>Adds what carries approved undos out.</summary>
     public static IServiceCollection AddExecutor(this IServiceCollection services)
     {
-        services.TryAddSingleton(new ExecutorTimes());
+        services.TryAddSingleton(provider => ExecutorTimes.For(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
         return services
             .AddSingleton<Holders>()
             .AddSingleton<ExecutorReachSource>()

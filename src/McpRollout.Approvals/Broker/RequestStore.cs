@@ -121,9 +121,20 @@ internal sealed class RequestStore(IDatabase database, AuditLog audit, StoreSign
         var tried = await database.ReadAsync(session => TryAsync(session, id, transition), cancellationToken);
         if (tried?.Change is null)
             return tried;
-        var stored = tried.Before.State.IsClaimed()
-            ? await database.WriteFirstAsync(ChangeAsync, cancellationToken)
-            : await database.WriteAsync(ChangeAsync, cancellationToken);
+        TransitionResult? stored;
+        try
+        {
+            stored = tried.Before.State.IsClaimed()
+                ? await database.WriteFirstAsync(ChangeAsync, cancellationToken)
+                : await database.WriteAsync(ChangeAsync, cancellationToken);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It may have taken effect all the same.
+            signal.Raise([id]);
+            throw;
+        }
+
         if (stored?.Change is not null)
         {
             if (_changedHere.Count > Kept)

@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Storage;
+
 namespace McpRollout.Approvals.Execution;
 
 /// <summary>Times of the executor. Not configurable by users; tests shorten them.</summary>
@@ -64,6 +66,11 @@ internal sealed record ExecutorTimes
     /// times: executors that all came at once would ask the cluster for the same, and wait in line to claim it.
     /// </summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The usual times. Processes of one machine, which share a file, take no turns: what was decided at a terminal is carried out
+    /// at once.</summary>
+    public static ExecutorTimes For(StorageOptions store) =>
+        store.Postgres is null ? new ExecutorTimes { Turn = TimeSpan.Zero } : new ExecutorTimes();
 
     /// <summary>How long an executor with nothing open sleeps before it looks whether another process left something.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(2);

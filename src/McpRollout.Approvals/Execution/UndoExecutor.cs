@@ -21,6 +21,7 @@ internal sealed partial class UndoExecutor(
     ExecutorTimes times,
     TimeProvider time,
     ILogger<UndoExecutor> logger,
+    IHostApplicationLifetime? process = null,
     ReleaseExecution? releaseExecution = null,
     ReleaseFollower? releaseFollower = null) : BackgroundService
 {
@@ -32,16 +33,24 @@ internal sealed partial class UndoExecutor(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         holders.Register();
-        while (!stoppingToken.IsCancellationRequested)
+
+        // A server that says first that it stops begins nothing in the meantime.
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
+            stoppingToken, process?.ApplicationStopping ?? CancellationToken.None);
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await LookAroundAsync(stoppingToken);
+                await LookAroundAsync(stopping.Token);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 LogFailure(logger, failure);
-                await Task.Delay(times.Retry, time, stoppingToken);
+                await Task.Delay(times.Retry, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -98,7 +107,8 @@ internal sealed partial class UndoExecutor(
         }
 
         // With very many under way each change would else be followed by another look at all of them: looking takes a quarter of the time.
-        await Task.Delay(time.GetElapsedTime(began) * 3, time, stoppingToken);
+        var rest = time.GetElapsedTime(began) * 3;
+        await Task.Delay(rest < times.Idle ? rest : times.Idle, time, stoppingToken);
         await store.WaitForChangeAsync(
             seen, isLeftToOthers ? times.Turn : NextMoment(unfinished, now), times.Poll, stoppingToken);
     }

@@ -108,7 +108,10 @@ internal sealed partial class PostgresDatabase : IDatabase, IAsyncDisposable
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await session.ExecuteAsync("SELECT identity FROM store FOR UPDATE");
             var result = await write(session);
-            await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @news)", ("@news", Notice.Of(_self, session.Changed)));
+
+            // Others would look again for nothing, and some would write again for nothing.
+            if (session.HasWritten)
+                await session.ExecuteAsync("SELECT pg_notify('mcp_rollout', @news)", ("@news", Notice.Of(_self, session.Changed)));
 
             // A commit that was begun is not called back: whether it took effect would be unknown.
             await transaction.CommitAsync(CancellationToken.None);

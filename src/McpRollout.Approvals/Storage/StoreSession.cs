@@ -11,6 +11,9 @@ internal sealed class StoreSession(DbConnection connection, CancellationToken ca
     /// <summary>The requests that the transaction changed.</summary>
     public IReadOnlyList<string> Changed => _changed;
 
+    /// <summary>Whether a statement changed anything.</summary>
+    public bool HasWritten { get; private set; }
+
     /// <summary>Says that the transaction changes a request: whoever waits for others is not woken.</summary>
     public void Change(string requestId) => _changed.Add(requestId);
 
@@ -18,7 +21,9 @@ internal sealed class StoreSession(DbConnection connection, CancellationToken ca
     public async Task<int> ExecuteAsync(string sql, params (string Name, object? Value)[] parameters)
     {
         await using var command = Prepare(sql, parameters);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        var changed = await command.ExecuteNonQueryAsync(cancellationToken);
+        HasWritten |= changed > 0;
+        return changed;
     }
 
     /// <summary>The first row's first column; the default if there is no row.</summary>

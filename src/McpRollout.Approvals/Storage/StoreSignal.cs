@@ -47,19 +47,29 @@ internal sealed class StoreSignal : IDisposable
         long seen, TimeSpan limit, TimeSpan poll, CancellationToken cancellationToken, string? request = null)
     {
         var started = _time.GetTimestamp();
+        var asked = started;
         while (true)
         {
             var (change, left) = (_changed.Next, limit - _time.GetElapsedTime(started));
             if (HasChanged(ref seen, request) || left <= TimeSpan.Zero)
                 return;
+
+            // Counted across the changes that are none of the caller's: a busy process asks as often as one at rest.
+            var pause = poll - _time.GetElapsedTime(asked);
+            if (pause <= TimeSpan.Zero)
+            {
+                asked = _time.GetTimestamp();
+                if (await _database.HasChangedElsewhereAsync(cancellationToken))
+                    Raise(null);
+                continue;
+            }
+
             try
             {
-                await change.WaitAsync(left < poll ? left : poll, _time, cancellationToken);
+                await change.WaitAsync(left < pause ? left : pause, _time, cancellationToken);
             }
             catch (TimeoutException)
             {
-                if (await _database.HasChangedElsewhereAsync(cancellationToken))
-                    Raise(null);
             }
         }
     }

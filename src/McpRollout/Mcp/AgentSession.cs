@@ -27,11 +27,20 @@ internal sealed class AgentSession(
             var options = new McpServerOptions();
             agent.ConfigureSession(options);
             await using var server = McpServer.Create(transport, options, logs, services);
-            var serving = server.RunAsync(stoppingToken);
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            var serving = server.RunAsync(gone.Token);
             await Task.WhenAny(serving, Left);
             if (await Task.WhenAny(serving, Task.Delay(LastWords, time, stoppingToken)) != serving)
+            {
+                // Before the process stops, which answers who waits as things stand: nobody is there to be answered.
+                await gone.CancelAsync();
                 process.StopApplication();
+            }
+
             await serving;
+        }
+        catch (OperationCanceledException) when (Left.IsCompleted)
+        {
         }
         finally
         {

@@ -12,7 +12,10 @@ internal sealed class Readiness(RequestStore store, TimeProvider time) : IPageRo
     /// <summary>What a Service or a proxy takes to leave a server out, with some to spare.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromSeconds(3);
 
-    private volatile bool _isAsked;
+    // Whoever asks for readiness does so every few seconds.
+    private static readonly TimeSpan Recently = TimeSpan.FromSeconds(30);
+
+    private long? _askedAt;
     private volatile bool _isStopping;
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/readyz", [HttpMethods.Get, HttpMethods.Head], TellAsync);
@@ -26,7 +29,7 @@ internal sealed class Readiness(RequestStore store, TimeProvider time) : IPageRo
 
         // Who waits for people is answered now, and asks again elsewhere.
         store.WakeWaiters();
-        if (_isAsked)
+        if (_askedAt is { } asked && time.GetElapsedTime(asked) < Recently)
             await Task.Delay(Notice, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -42,7 +45,7 @@ internal sealed class Readiness(RequestStore store, TimeProvider time) : IPageRo
 
     private async Task TellAsync(HttpContext context)
     {
-        _isAsked = true;
+        _askedAt = time.GetTimestamp();
         if (_isStopping)
         {
             await Answers.ProblemAsync(

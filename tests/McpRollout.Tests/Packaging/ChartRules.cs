@@ -38,7 +38,7 @@ public class ChartRules
     [InlineData("ingress.enabled=true", "ingress.tlsSecret is not set, and passphrases would travel in the clear")]
     [InlineData("issuers=null", "Nobody could call at /mcp: name an issuer of tokens in issuers, or an agent in agents.")]
     [InlineData("replica=2", "additional properties 'replica' not allowed")]
-    [InlineData("replicas=0", "/replicas")]
+    [InlineData("replicas=-1", "/replicas")]
     [InlineData("publicUrl=http://rollouts.example.com", "/publicUrl")]
     [InlineData("publicUrl=null", "publicUrl")]
     [InlineData("namespaces={}", "/namespaces")]

@@ -10,13 +10,11 @@ internal sealed class SinkPositions(IDatabase database)
         session => session.ScalarAsync<long>("SELECT seq FROM sink_positions WHERE sink = @sink", ("@sink", sink)), cancellationToken);
 
     /// <summary>Moves the position on; never back.</summary>
-    public Task AdvanceAsync(string sink, long seq, CancellationToken cancellationToken) => database.WriteAsync(
-        session => session.ExecuteAsync(
-            """
-            INSERT INTO sink_positions (sink, seq) VALUES (@sink, @seq)
-            ON CONFLICT (sink) DO UPDATE SET seq = excluded.seq WHERE sink_positions.seq < excluded.seq
-            """,
-            ("@sink", sink),
-            ("@seq", seq)),
+    public Task AdvanceAsync(string sink, long seq, CancellationToken cancellationToken) => database.NoteAsync(
+        """
+        INSERT INTO sink_positions (sink, seq) VALUES (@sink, @seq)
+        ON CONFLICT (sink) DO UPDATE SET seq = excluded.seq WHERE sink_positions.seq < excluded.seq
+        """,
+        [("@sink", sink), ("@seq", seq)],
         cancellationToken);
 }
