@@ -56,25 +56,28 @@ internal sealed class StoreSignal : IDisposable
 
             // Counted across the changes that are none of the caller's: a busy process asks as often as one at rest.
             var pause = poll - _time.GetElapsedTime(asked);
-            if (pause <= TimeSpan.Zero)
-            {
-                asked = _time.GetTimestamp();
-                if (await _database.HasChangedElsewhereAsync(cancellationToken))
-                    Raise(null);
+            if (pause > TimeSpan.Zero && await HappensAsync(change, left < pause ? left : pause, cancellationToken))
                 continue;
-            }
-
-            try
-            {
-                await change.WaitAsync(left < pause ? left : pause, _time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-            }
+            asked = _time.GetTimestamp();
+            if (await _database.HasChangedElsewhereAsync(cancellationToken))
+                Raise(null);
         }
     }
 
     public void Dispose() => _database.ChangedElsewhere -= Raise;
+
+    private async Task<bool> HappensAsync(Task change, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await change.WaitAsync(limit, _time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private bool HasChanged(ref long seen, string? request)
     {

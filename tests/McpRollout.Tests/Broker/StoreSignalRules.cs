@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Storage;
+using Moq;
 
 namespace McpRollout.Tests.Broker;
 
@@ -47,6 +48,47 @@ public sealed class StoreSignalRules
             signal.Raise(["undo-2"]);
         Assert.Equal(wakes, signal.WaitAsync(seen, Long, Long, Cancelled, "undo-1").IsCompleted);
         await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ABusyProcessStillAsksWhetherOthersChangedTheStore()
+    {
+        var database = new Mock<IDatabase>();
+        database.Setup(each => each.HasChangedElsewhereAsync(It.IsAny<CancellationToken>())).ReturnsAsync(true);
+        using var signal = new StoreSignal(database.Object, TimeProvider.System);
+        var waiting = signal.WaitAsync(signal.Version, Long, TimeSpan.FromMilliseconds(20), Cancelled, "undo-1");
+
+        var began = TimeProvider.System.GetTimestamp();
+        while (!waiting.IsCompleted && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20))
+        {
+            signal.Raise(["undo-2"]);
+            await Task.Yield();
+        }
+
+        Assert.True(waiting.IsCompleted);
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task WhoChangesNothingTellsNobody()
+    {
+        await using var store = TempStore.Create(kind: StoreKind.Postgres);
+        await using var other = store.Again();
+        var (told, heard) = (0, new TaskCompletionSource());
+        other.Database.ChangedElsewhere += _ =>
+        {
+            told++;
+            heard.TrySetResult();
+        };
+        await other.Database.HasChangedElsewhereAsync(Cancelled);
+
+        await store.Database.WriteAsync(
+            session => session.ExecuteAsync("UPDATE approvers SET groups = '[]' WHERE name = 'nobody'"), Cancelled);
+        await store.AuditLog.RecordAsync(
+            new AuditDraft(AuditEvent.ApproverAdded, AuditActor.Human("root", "terminal")), Cancelled);
+
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        Assert.Equal(1, told);
     }
 
     [Theory]
