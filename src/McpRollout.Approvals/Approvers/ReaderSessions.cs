@@ -14,8 +14,8 @@ internal sealed class ReaderSessions(ProofKey key, ApproverDirectory approvers, 
     /// <summary>Whose session this is; null if it is none that holds now.</summary>
     public async Task<ReaderSession?> FindAsync(string session, CancellationToken cancellationToken)
     {
-        if (await signIns.FindAsync(session, cancellationToken) is { } signIn)
-            return new ReaderSession(signIn.Approver, signIn);
+        if (!SessionProof.IsOne(session))
+            return await signIns.FindAsync(session, cancellationToken) is { } signIn ? new ReaderSession(signIn.Approver, signIn) : null;
         return SessionProof.NameIn(session) is { } name
             && await approvers.FindAsync(name, cancellationToken) is { Identity: null } approver
             && SessionProof.Holds(await key.ReadAsync(cancellationToken), approver, session, time.GetUtcNow())
@@ -24,5 +24,6 @@ internal sealed class ReaderSessions(ProofKey key, ApproverDirectory approvers, 
     }
 
     /// <summary>Ends the session as far as the store has it, and with it all other sign-ins of its person.</summary>
-    public Task EndAsync(string session, CancellationToken cancellationToken) => signIns.EndAsync(session, cancellationToken);
+    public Task EndAsync(string session, CancellationToken cancellationToken) =>
+        SessionProof.IsOne(session) ? Task.CompletedTask : signIns.EndAsync(session, cancellationToken);
 }

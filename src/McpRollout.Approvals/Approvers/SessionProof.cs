@@ -14,6 +14,9 @@ internal static class SessionProof
     public static string Make(byte[] key, Approver approver, DateTimeOffset now) =>
         EnrolmentProof.Make(key, Purpose, approver, Base64Url.EncodeToString(Encoding.UTF8.GetBytes(approver.Name)), now);
 
+    /// <summary>Whether a session is such a proof; one that began at the provider has no dot in it.</summary>
+    public static bool IsOne(string session) => session.Contains('.');
+
     /// <summary>Whose it says to be, which proves nothing yet; null if it says nothing.</summary>
     public static string? NameIn(string proof)
     {

@@ -21,7 +21,6 @@ internal sealed partial class ProviderRoute(
 {
     private const string Scheme = "provider";
     private const string Callback = "/session/callback";
-    private const string Return = "return";
 
     private SignInOptions Options => approvals.Value.SignIn;
 
@@ -45,8 +44,8 @@ internal sealed partial class ProviderRoute(
 
     private async Task BeginAsync(HttpContext context)
     {
-        var properties = new OpenIdConnectChallengeProperties { RedirectUri = ReturnPath.Of(context.Request.Query[Return]) };
-        if (context.Request.Query.ContainsKey("anew"))
+        var properties = new OpenIdConnectChallengeProperties { RedirectUri = ReturnPath.Of(context.Request.Query[SignInLink.Return]) };
+        if (context.Request.Query.ContainsKey(SignInLink.Anew))
             (properties.Prompt, properties.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
         try
         {

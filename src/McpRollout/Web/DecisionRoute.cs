@@ -17,7 +17,7 @@ internal sealed class DecisionRoute(
     /// <summary>Takes one decision to its end, even if whoever sent it does not wait for the answer.</summary>
     public async Task TakeAsync(HttpContext context)
     {
-        var signIn = await readers.SignInAsync(context);
+        var signIn = await readers.FindSignInAsync(context);
         var received = await DecisionBody.ReadAsync(context.Request, needsProof: !readers.TakesSignIns);
         if (received.Problem is { } unreadable)
         {
@@ -48,7 +48,7 @@ internal sealed class DecisionRoute(
         if (await turn.WaitAsync(context, source) is { } wait)
             await RefuseAsync(context, id, body, Problems.TooManyAttempts("More decisions were sent than can be looked at now.", wait));
         else
-            await DecideAsync(context, id, body, attempt with { SignIn = await readers.SignInAsync(context) }, source);
+            await DecideAsync(context, id, body, attempt with { SignIn = await readers.FindSignInAsync(context) }, source);
     }
 
     /// <summary>Says what a passkey has to sign for a decision. It takes none, and tells nothing of who is enrolled.</summary>

@@ -69,7 +69,7 @@ internal sealed class EnrolRoute(PasskeyInvitations invitations, ReadGuard reade
 
     // The link alone makes nobody a person whom the company's provider knows.
     private async Task<bool> IsForAsync(HttpContext context, Approver approver) =>
-        approver.Identity is null || (await readers.SignInAsync(context))?.Approver.IsSameAs(approver) is true;
+        approver.Identity is null || (await readers.FindSignInAsync(context))?.Approver.IsSameAs(approver) is true;
 
     private Task TurnAwayAsync(HttpContext context) => Reader.NameIn(context) is { } other
         ? Answers.ProblemAsync(context, Problems.Of(StatusCodes.Status403Forbidden, "for-another",

@@ -30,8 +30,10 @@ internal static class Problems
     public static Problem Busy(string detail) =>
         OfStatus(StatusCodes.Status503ServiceUnavailable) with { Code = "busy", Detail = detail, RetryAfter = 1 };
 
-    public static Problem SignInEnded => Of(401, "sign-in-required",
-        "Not decided: you are not signed in, or not any more. Sign in, and decide again.");
+    public static Problem SignInRequired(string detail) => Of(401, DecisionOutcome.SignInRequired.ToName(), detail);
+
+    public static Problem SignInEnded =>
+        SignInRequired("Not decided: you are not signed in, or not any more. Sign in, and decide again.");
 
     public static Problem NoPasskeys => Of(409, "no-passkeys", PasskeyFault.NoSite.Sentence());
 

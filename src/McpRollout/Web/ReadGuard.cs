@@ -29,7 +29,7 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
     }
 
     /// <summary>How this request's person is signed in through the provider; null if they are not.</summary>
-    public async Task<SignIn?> SignInAsync(HttpContext context) => await MayReadAsync(context) ? Reader.In(context)?.SignIn : null;
+    public async Task<SignIn?> FindSignInAsync(HttpContext context) => await MayReadAsync(context) ? Reader.In(context)?.SignIn : null;
 
     /// <summary>Asks for a sign-in.</summary>
     /// <param name="context">The request.</param>
@@ -37,9 +37,7 @@ internal sealed class ReadGuard(ReaderSessions sessions, SessionCookie cookie, I
     /// <param name="path">Where the sign-in leads; null: to what was asked for.</param>
     public Task TurnAwayAsync(HttpContext context, Problem? problem = null, string? path = null)
     {
-        var told = problem ?? Problems.Of(
-            StatusCodes.Status401Unauthorized,
-            "sign-in-required",
+        var told = problem ?? Problems.SignInRequired(
             $"Requests are shown to approvers who have signed in. Open {options.Value.BaseUrl} in a browser; or post approver and "
                 + "passphrase as a form to /session, and send the cookie that it sets.");
         if (!Answers.WantsHtml(context.Request))

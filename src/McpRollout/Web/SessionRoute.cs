@@ -103,7 +103,7 @@ internal sealed partial class SessionRoute(
         switch (await passkeys.AuthenticateAsync(PasskeyGate.SignInStatement(answer.Nonce), answer, name: null, CancellationToken.None))
         {
             case PasskeyResult.Proven { Approver.Identity: not null } stranger:
-                return Problems.Of(StatusCodes.Status401Unauthorized, "sign-in-required",
+                return Problems.SignInRequired(
                     $"{stranger.Approver.Name} signs in through the company's provider: a passkey alone does not do.");
             case PasskeyResult.Proven proven:
                 sessionCookie.Write(context.Response, await sessions.BeginAsync(proven.Approver, CancellationToken.None));

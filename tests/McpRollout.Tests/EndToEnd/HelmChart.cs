@@ -132,11 +132,10 @@ internal sealed class HelmChart : IDisposable
 
     private Task WriteAsync(string path, string text) => File.WriteAllTextAsync(Path.Combine(_folder.FullName, path), text, Cancelled);
 
-    private async Task<string> HelmAsync(params string[] arguments)
+    /// <summary>Runs helm, whatever comes of it.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var helm = Process.Start(new ProcessStartInfo(
-            Program,
-            [.. arguments, "--namespace", _cluster.Namespace, "--kubeconfig", _cluster.Kubeconfig, "--kube-context", _cluster.Context])
+        using var helm = Process.Start(new ProcessStartInfo(Program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -144,7 +143,14 @@ internal sealed class HelmChart : IDisposable
         var errors = helm.StandardError.ReadToEndAsync(Cancelled);
         var output = await helm.StandardOutput.ReadToEndAsync(Cancelled);
         await helm.WaitForExitAsync(Cancelled);
-        Assert.True(helm.ExitCode == 0, $"{string.Join(' ', arguments)}: {await errors}");
+        return (helm.ExitCode, output, await errors);
+    }
+
+    private async Task<string> HelmAsync(params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(
+            [.. arguments, "--namespace", _cluster.Namespace, "--kubeconfig", _cluster.Kubeconfig, "--kube-context", _cluster.Context]);
+        Assert.True(code == 0, $"{string.Join(' ', arguments)}: {errors}");
         return output;
     }
 }

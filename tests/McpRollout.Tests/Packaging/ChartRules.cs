@@ -1,5 +1,6 @@
 using McpRollout.Hosting;
 using McpRollout.Rollouts.Json;
+using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Tools;
 
 namespace McpRollout.Tests.Packaging;
@@ -12,7 +13,7 @@ public class ChartRules
     [InlineData("postgres")]
     public async Task TheChartPassesHelmsLint(string values)
     {
-        var (output, errors) = await Manifests.HelmAsync("lint", "--strict", Manifests.Chart, "--values", Manifests.Values(values));
+        var (_, output, errors) = await HelmChart.RunAsync("lint", "--strict", Manifests.Chart, "--values", Manifests.Values(values));
 
         Assert.Equal("", errors);
         Assert.Contains("0 chart(s) failed", output, StringComparison.Ordinal);
@@ -26,7 +27,7 @@ public class ChartRules
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, values, TestContext.Current.CancellationToken);
 
-        var (output, errors) = await Manifests.HelmAsync("template", "test", Manifests.Chart, "--values", file);
+        var (_, output, errors) = await HelmChart.RunAsync("template", "test", Manifests.Chart, "--values", file);
 
         Assert.Equal("", errors);
         Assert.Single(Manifests.Read(output).Of("Ingress"));
@@ -49,7 +50,7 @@ public class ChartRules
     [InlineData("network.from={a b}", "/network/from/0")]
     public async Task AWrongValueIsRefusedInWords(string value, string said)
     {
-        var (output, errors) = await Manifests.HelmAsync(
+        var (_, output, errors) = await HelmChart.RunAsync(
             "template", "test", Manifests.Chart, "--values", Manifests.Values("file"), "--set", value);
 
         Assert.Equal("", output);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using McpRollout.Rollouts.Helm;
 using McpRollout.Rollouts.Json;
@@ -22,8 +21,6 @@ internal static class Manifests
 
     public static IEnumerable<string> Names => [.. Charts.Keys, "approvals", "replicas", "agent"];
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     /// <summary>The values of an example.</summary>
     public static string Values(string name) => Path.Combine(Chart, "ci", $"{name}-values.yaml");
 
@@ -38,7 +35,7 @@ internal static class Manifests
             return await kubectl.RunAsync($"kustomize {Path.Combine(SchemaFiles.Root, "docs", "kubernetes", name)}");
         }
 
-        var (output, errors) = await HelmAsync(["template", "test", Chart, .. values, .. arguments]);
+        var (_, output, errors) = await HelmChart.RunAsync(["template", "test", Chart, .. values, .. arguments]);
         Assert.Equal("", errors);
         return output;
     }
@@ -66,18 +63,4 @@ internal static class Manifests
         from resource in rule.ItemsAt("resources")
         from verb in rule.ItemsAt("verbs")
         select $"{verb} {resource}.{@group}";
-
-    /// <summary>Runs helm, whatever comes of it.</summary>
-    public static async Task<(string Output, string Errors)> HelmAsync(params string[] arguments)
-    {
-        using var helm = Process.Start(new ProcessStartInfo(HelmChart.Program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var errors = helm.StandardError.ReadToEndAsync(Cancelled);
-        var output = await helm.StandardOutput.ReadToEndAsync(Cancelled);
-        await helm.WaitForExitAsync(Cancelled);
-        return (output, await errors);
-    }
 }

@@ -6,9 +6,15 @@ internal static class SignInLink
     /// <summary>The address.</summary>
     public const string Path = "/session/provider";
 
+    /// <summary>Of its query: where the person goes on to.</summary>
+    public const string Return = "return";
+
+    /// <summary>Of its query: that they are to prove themself anew.</summary>
+    public const string Anew = "anew";
+
     /// <summary>The link, to go on to a path.</summary>
     /// <param name="path">The path.</param>
     /// <param name="isAnew">Whether the person is to prove themself though the provider knows them still.</param>
     public static string To(string path, bool isAnew = false) =>
-        $"{Path}?return={Uri.EscapeDataString(path)}{(isAnew ? "&anew" : "")}";
+        $"{Path}?{Return}={Uri.EscapeDataString(path)}{(isAnew ? $"&{Anew}" : "")}";
 }
