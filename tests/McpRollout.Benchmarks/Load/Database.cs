@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using McpRollout.Processes;
 using Npgsql;
 
 namespace McpRollout.Benchmarks.Load;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using McpRollout.Processes;
 
 namespace McpRollout.Benchmarks.Load;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using McpRollout.Processes;
 
 namespace McpRollout.Benchmarks.Load;
 

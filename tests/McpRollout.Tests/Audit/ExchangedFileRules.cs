@@ -18,7 +18,7 @@ public class ExchangedFileRules
     {
         await using var store = TempStore.Create();
         await store.RecordAsync("alice");
-        var before = Exchange.Of(store.Database.Place + part, isDeleted);
+        var before = ExchangedFile.Of(store.Database.Place + part, isDeleted);
 
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RecordAsync("bob"));
 
@@ -40,7 +40,7 @@ public class ExchangedFileRules
         await using var store = TempStore.Create();
         await store.RecordAsync("alice");
         var path = which == "file" ? store.AuditFile.Path : store.AuditFile.Paths.Checkpoints;
-        var before = Exchange.Of(path, isDeleted);
+        var before = ExchangedFile.Of(path, isDeleted);
 
         var refused = await Assert.ThrowsAsync<AuditUnavailableException>(() => store.RecordAsync("bob"));
 
@@ -63,7 +63,7 @@ public class ExchangedFileRules
         var known = new KnownAudit(paths);
         known.Remember();
         known.Check();
-        Exchange.Of(which == "file" ? paths.File : paths.Checkpoints, isDeleted: false);
+        ExchangedFile.Of(which == "file" ? paths.File : paths.Checkpoints, isDeleted: false);
         known.Remember();
 
         Assert.Throws<AuditUnavailableException>(known.Check);
@@ -84,7 +84,7 @@ public class ExchangedFileRules
         known.Remember();
         known.Check();
 
-        Exchange.Of(paths.File, isDeleted: false);
+        ExchangedFile.Of(paths.File, isDeleted: false);
         Assert.Throws<AuditUnavailableException>(known.Check);
     }
 
@@ -163,22 +163,5 @@ public class ExchangedFileRules
             Assert.Null(warning);
         else
             Assert.EndsWith(command, warning, StringComparison.Ordinal);
-    }
-
-    /// <summary>A file that was taken away, and perhaps a copy put in its place.</summary>
-    private sealed class Exchange(string path)
-    {
-        private string Aside => path + ".aside";
-
-        public static Exchange Of(string path, bool isDeleted)
-        {
-            var exchange = new Exchange(path);
-            File.Move(path, exchange.Aside);
-            if (!isDeleted)
-                File.Copy(exchange.Aside, path);
-            return exchange;
-        }
-
-        public void PutBack() => File.Move(Aside, path, overwrite: true);
     }
 }

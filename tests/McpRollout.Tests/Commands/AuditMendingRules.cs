@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using McpRollout.Approvals.Audit;
+using McpRollout.Processes;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
 
@@ -18,7 +19,7 @@ public class AuditMendingRules
         File.Delete(store.AuditFile.Paths.Checkpoints);
         using var server = Process.Start(new ProcessStartInfo(
             BuiltProgram.Path,
-            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}", .. store.Settings])
+            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{FreePort.Next()}", .. store.Settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

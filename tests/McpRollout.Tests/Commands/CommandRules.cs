@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
+using McpRollout.Processes;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Audit;
 using McpRollout.Tests.Broker;
@@ -138,7 +139,7 @@ public class CommandRules
 
         var server = await BuiltProgram.RunAsync(
         [
-            "--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{Person.Page.PageHost.FreePort()}",
+            "--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{FreePort.Next()}",
             $"--Audit:Anchor={anchor}", .. store.Settings,
         ]);
 

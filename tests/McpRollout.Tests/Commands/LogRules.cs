@@ -3,9 +3,9 @@ using System.Text.Json;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Requests;
 using McpRollout.Hosting;
+using McpRollout.Processes;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.EndToEnd;
-using McpRollout.Tests.Person.Page;
 using Microsoft.Extensions.Logging;
 
 namespace McpRollout.Tests.Commands;
@@ -68,7 +68,7 @@ public class LogRules
             "params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}
             """;
         var server = await BuiltProgram.RunAsync(
-            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{PageHost.FreePort()}", .. store.Settings],
+            ["--Cluster:Sandbox=true", $"--Approvals:Listen=http://localhost:{FreePort.Next()}", .. store.Settings],
             string.Join('\n',
                 Initialize.ReplaceLineEndings(""),
                 """{"jsonrpc":"2.0","method":"notifications/initialized"}""",
@@ -113,7 +113,7 @@ public class LogRules
 
         public static RunningLog Start(IEnumerable<string> settings)
         {
-            var port = PageHost.FreePort();
+            var port = FreePort.Next();
             var start = new ProcessStartInfo(BuiltProgram.Path, [.. settings, $"--Approvals:Listen=http://localhost:{port}"])
             {
                 RedirectStandardInput = true,

@@ -137,16 +137,16 @@ public sealed class HostileSurroundingsRules : IDisposable
         var id = await AskAsync(server, cluster);
         var plan = (await server.ReadAsync(id)).Text("plan")!;
         var store = Path.Combine(folder.Path, "state.db");
-        var before = Exchange(store);
+        var exchanged = ExchangedFile.Of(store);
 
         using (var decided = await PostAsync(folder, id, plan, "approve"))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, decided.StatusCode);
         Assert.Contains("is not the one that this process began with", await server.RefusalAsync(Tool, new { request_id = id }),
             StringComparison.Ordinal);
-        Assert.Equal(before, await File.ReadAllBytesAsync(store, Cancelled));
+        Assert.Equal(exchanged.Content, await File.ReadAllBytesAsync(store, Cancelled));
         Assert.Equal(0, cluster.WritesBy("mcp-rollout"));
 
-        PutBack(store);
+        exchanged.PutBack();
         using (var decided = await PostAsync(folder, id, plan, "approve"))
             Assert.Equal(HttpStatusCode.OK, decided.StatusCode);
         Assert.Equal("applied", (await server.EndOfAsync(id)).Text("state"));
@@ -160,7 +160,7 @@ public sealed class HostileSurroundingsRules : IDisposable
         using var folder = await StateFolder.CreateAsync();
         await using var server = await ServerProcess.StartAsync(folder, cluster);
         var id = await AskAsync(server, cluster);
-        var before = Exchange(folder.AuditFile);
+        var exchanged = ExchangedFile.Of(folder.AuditFile);
 
         using (await DecideAsync(server, folder, id, "approve"))
         {
@@ -168,10 +168,10 @@ public sealed class HostileSurroundingsRules : IDisposable
 
         var waiting = await server.CallAsync(Tool, new { request_id = id, wait_seconds = 2 });
         Assert.Contains(waiting.Text("state"), (string[])["pending", "approved"]);
-        Assert.Equal(before, await File.ReadAllBytesAsync(folder.AuditFile, Cancelled));
+        Assert.Equal(exchanged.Content, await File.ReadAllBytesAsync(folder.AuditFile, Cancelled));
         Assert.Equal(0, cluster.WritesBy("mcp-rollout"));
 
-        PutBack(folder.AuditFile);
+        exchanged.PutBack();
         if (waiting.Text("state") == "pending")
             (await DecideAsync(server, folder, id, "approve")).Dispose();
         Assert.Equal("applied", (await server.EndOfAsync(id)).Text("state"));
@@ -299,16 +299,6 @@ public sealed class HostileSurroundingsRules : IDisposable
 
     private static string Pin(X509Certificate2 certificate) =>
         Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-
-    // A copy in its place: what it says is the same, and it is another file.
-    private static byte[] Exchange(string path)
-    {
-        File.Move(path, path + ".aside");
-        File.Copy(path + ".aside", path);
-        return File.ReadAllBytes(path);
-    }
-
-    private static void PutBack(string path) => File.Move(path + ".aside", path, overwrite: true);
 
     private static async Task UntilAsync(Func<bool> isSo)
     {

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using McpRollout.Processes;
 
 namespace McpRollout.Tests.EndToEnd;
 
@@ -49,7 +49,7 @@ internal sealed class RealRegistry : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("mcp-rollout-registry-");
         var users = Path.Combine(folder.FullName, "htpasswd");
         await File.WriteAllTextAsync(users, $"{User}:{Hash}\n", Cancelled);
-        var host = $"127.0.0.1:{FreePort()}";
+        var host = $"127.0.0.1:{FreePort.Next()}";
         var settings = Path.Combine(folder.FullName, "config.yml");
         var auth = isLocked ? $"auth: {{ htpasswd: {{ realm: test, path: {users} }} }}" : "";
         await File.WriteAllTextAsync(settings, $$"""
@@ -118,12 +118,5 @@ internal sealed class RealRegistry : IAsyncDisposable
         }
 
         Assert.Fail($"docker-registry ended with {_process.ExitCode}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

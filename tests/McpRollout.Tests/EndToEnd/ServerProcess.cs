@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
+using McpRollout.Processes;
 using McpRollout.Tests.Broker;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -38,7 +38,7 @@ internal sealed class StateFolder : IDisposable
 
     public static async Task<StateFolder> CreateAsync()
     {
-        var folder = new StateFolder(Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName, FreePort());
+        var folder = new StateFolder(Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName, FreePort.Next());
         await using var store = TempStore.In(folder.Path);
         await store.EnrolAsync(Approver);
         return folder;
@@ -48,7 +48,7 @@ internal sealed class StateFolder : IDisposable
     public static StateFolder On(TempStore store)
     {
         var path = Directory.CreateTempSubdirectory("mcp-rollout-test-").FullName;
-        return new(path, FreePort())
+        return new(path, FreePort.Next())
         {
             Store = [store.Settings[0], $"--Audit:File={System.IO.Path.Combine(path, "audit.jsonl")}"],
             Environment = { ["XDG_STATE_HOME"] = path },
@@ -79,13 +79,6 @@ internal sealed class StateFolder : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>The built program, run to its end.</summary>

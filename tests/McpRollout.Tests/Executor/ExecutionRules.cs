@@ -217,14 +217,13 @@ public class ExecutionRules
         await using var stage = await ExecutorStage.SetAsync();
         var request = await stage.ApproveAsync(await stage.AskAsync());
         var path = Path.Combine(Path.GetDirectoryName(stage.AuditFile)!, name);
-        File.Move(path, path + ".aside");
-        File.Copy(path + ".aside", path);
+        var before = ExchangedFile.Of(path);
         await stage.StartExecutorAsync();
 
         await Task.Delay(TimeSpan.FromSeconds(1), Cancelled);
         Assert.Equal(0, stage.Patches);
 
-        File.Move(path + ".aside", path, overwrite: true);
+        before.PutBack();
         Assert.Equal(UndoRollout.Healthy, (await stage.UntilAsync(request, found => found.IsFinished)).Outcome!.Rollout);
         Assert.Equal(1, stage.Patches);
     }

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using McpRollout.Approvals.Broker;
 using McpRollout.Forwarding;
 using McpRollout.Mcp.Tools;
+using McpRollout.Processes;
 using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Person.Page;
 using Microsoft.AspNetCore.Hosting;
@@ -255,7 +256,7 @@ public sealed class ApprovingSideTests : IDisposable
 
     private static async Task<PageHost> GenuineAsync(string? tokenSha256 = null)
     {
-        var genuine = PageHost.Instance(PageHost.FreePort(), configure: options => options.Agents.Add(
+        var genuine = PageHost.Instance(FreePort.Next(), configure: options => options.Agents.Add(
             new() { Name = "mira", TokenSha256 = tokenSha256 ?? Convert.ToHexString(TokenSha256) }));
         await genuine.InitializeAsync();
         return genuine;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals.Notifications;
+using McpRollout.Processes;
 using McpRollout.Tests.Broker;
 
 namespace McpRollout.Tests.Notifications;
@@ -53,10 +52,7 @@ public class AlertmanagerRules
 
     private static Process Start(string folder, out Uri alerts)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        var address = probe.LocalEndpoint.ToString();
-        probe.Stop();
+        var address = $"127.0.0.1:{FreePort.Next()}";
         alerts = new Uri($"http://{address}/api/v2/alerts");
         var settings = Path.Combine(folder, "alertmanager.yml");
         File.WriteAllText(settings, "route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n");

@@ -134,6 +134,8 @@ public class ApiRules
     {
         await using var client = await PracticeClient.StartAsync();
         await client.CreateAsync("deployments", "web");
+        // Its controller has annotated it by then: whoever writes the first annotation owns the whole map as well.
+        await client.RolledOutAsync("deployments", "web", "app:1");
         await client.PatchAsync($"{Web}?fieldManager=mcp-rollout",
             """{"metadata":{"annotations":{"note":"x"}},"spec":{"template":{"spec":{"containers":[{"name":"app","image":"app:2"}]}}}}""",
             "application/strategic-merge-patch+json");

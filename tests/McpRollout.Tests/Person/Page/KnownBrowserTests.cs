@@ -1,5 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -62,7 +63,7 @@ public sealed class KnownBrowserTests(PageHost host) : IClassFixture<PageHost>
     [InlineData("https://approvals.example.com", "__Host-", "; secure")]
     public async Task TheCookieIsForThisPageAlone(string? publicUrl, string prefix, string secure)
     {
-        await using var page = PageHost.Instance(PageHost.FreePort(), configure: options => options.PublicUrl = publicUrl);
+        await using var page = PageHost.Instance(FreePort.Next(), configure: options => options.PublicUrl = publicUrl);
         await page.InitializeAsync();
         var request = await page.AskAsync();
         using var message = Json(request, Fields(request));

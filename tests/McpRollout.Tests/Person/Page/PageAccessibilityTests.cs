@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
+using McpRollout.Processes;
 using McpRollout.Web.Scripts;
 using Microsoft.Playwright;
 
@@ -15,7 +16,7 @@ public sealed partial class PageAccessibilityTests(Browser browser) : IClassFixt
     [InlineData(1280, 900, false, false)]
     public async Task Axe_finds_nothing_on_any_state_and_what_is_pressed_is_large_enough(int width, int height, bool dark, bool scripts)
     {
-        await using var host = PageHost.Instance(PageHost.FreePort());
+        await using var host = PageHost.Instance(FreePort.Next());
         await host.InitializeAsync();
         var found = new List<string>();
 

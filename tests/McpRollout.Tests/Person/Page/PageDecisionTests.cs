@@ -1,5 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using McpRollout.Tests.Cases;
 using McpRollout.Web.Limits;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -283,7 +284,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task MoreDecisionsOfAKnownBrowserThanCanBeCheckedAreRefusedForAMinute()
     {
-        await using var busy = PageHost.Instance(PageHost.FreePort());
+        await using var busy = PageHost.Instance(FreePort.Next());
         await busy.InitializeAsync();
         async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, string? cookie)
         {
@@ -314,7 +315,7 @@ public sealed class PageDecisionTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task AFloodUnderOtherNamesKeepsNobodyFromDecidingAndTellsNothingOfWhoIsEnrolled()
     {
-        await using var busy = PageHost.Instance(PageHost.FreePort());
+        await using var busy = PageHost.Instance(FreePort.Next());
         await busy.InitializeAsync();
         await busy.EnrolAsync("bob");
         var request = await busy.AskAsync();

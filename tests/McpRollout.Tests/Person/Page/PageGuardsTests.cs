@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using McpRollout.Rollouts.Findings;
 using McpRollout.Tests.Cases;
 using McpRollout.Web.Limits;
@@ -78,7 +79,7 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     [Fact]
     public async Task BehindAProxyThePublicNameIsThePageToo()
     {
-        await using var proxied = PageHost.Instance(PageHost.FreePort(),
+        await using var proxied = PageHost.Instance(FreePort.Next(),
             configure: options => options.PublicUrl = "https://approvals.example.com");
         await proxied.InitializeAsync();
         var request = await proxied.AskAsync();
@@ -152,7 +153,7 @@ public sealed class PageGuardsTests(PageHost host) : IClassFixture<PageHost>
     public async Task NoMoreThanSoManyCallsOfATokenAreAnsweredInAMinute()
     {
         const string Token = "0123456789abcdef0123456789abcdef";
-        await using var guarded = PageHost.Instance(PageHost.FreePort(), configure: options => options.Agents.Add(
+        await using var guarded = PageHost.Instance(FreePort.Next(), configure: options => options.Agents.Add(
             new() { Name = "mira", TokenSha256 = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(Token))) }));
         await guarded.InitializeAsync();
         async Task<HttpStatusCode> CallAsync()

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals;
@@ -10,6 +9,7 @@ using McpRollout.Approvals.Storage;
 using McpRollout.Forwarding;
 using McpRollout.Hosted;
 using McpRollout.Mcp;
+using McpRollout.Processes;
 using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
@@ -31,7 +31,7 @@ public sealed class PageHost : IAsyncLifetime
     private readonly IHost _host;
 
     public PageHost()
-        : this(null, FreePort(), null)
+        : this(null, FreePort.Next(), null)
     {
     }
 
@@ -92,24 +92,6 @@ public sealed class PageHost : IAsyncLifetime
     internal ApproverDirectory Approvers => _host.Services.GetRequiredService<ApproverDirectory>();
 
     internal static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    /// <summary>A port that nobody has, and that the kernel gives to no outgoing connection by itself.</summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 32_000);
-            try
-            {
-                using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-            }
-        }
-    }
 
     /// <summary>Another instance, with the same store or one of its own.</summary>
     internal static PageHost Instance(int port, PageHost? sharing = null, Action<ApprovalOptions>? configure = null) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using McpRollout.Processes;
 using McpRollout.Web.Limits;
 using Microsoft.Playwright;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -87,7 +88,7 @@ public sealed class PageNewsTests(PageHost host, Browser browser) : IClassFixtur
     public async Task Pages_that_wait_for_news_are_bounded_and_keep_nobody_from_deciding()
     {
         // A host of its own: it takes a moment until a server knows that a stream was closed, and others would find no room.
-        await using var crowded = PageHost.Instance(PageHost.FreePort());
+        await using var crowded = PageHost.Instance(FreePort.Next());
         await crowded.InitializeAsync();
         var request = await crowded.AskAsync();
         var streams = new List<HttpResponseMessage>();
@@ -111,7 +112,7 @@ public sealed class PageNewsTests(PageHost host, Browser browser) : IClassFixtur
     [Fact]
     public async Task A_stream_of_news_ends_with_the_server_and_holds_it_up_by_nothing()
     {
-        await using var other = PageHost.Instance(PageHost.FreePort());
+        await using var other = PageHost.Instance(FreePort.Next());
         await other.InitializeAsync();
         using var stream = await ListenAsync(other, "/news");
         var body = await stream.Content.ReadAsStreamAsync(PageHost.Cancellation);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -34,7 +35,7 @@ public sealed class PageTakeoverTests
     [Fact]
     public async Task AStrangerAtTheAddressIsNamedOnceAndOutwaited()
     {
-        var port = PageHost.FreePort();
+        var port = FreePort.Next();
         using var stranger = new TcpListener(IPAddress.Loopback, port);
         stranger.Start();
         using var gone = new CancellationTokenSource();

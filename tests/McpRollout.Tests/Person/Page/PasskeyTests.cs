@@ -5,6 +5,7 @@ using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Passkeys;
 using McpRollout.Approvals.Requests;
 using McpRollout.Cli;
+using McpRollout.Processes;
 using McpRollout.Rollouts.Json;
 using McpRollout.Tests.Broker.Policies;
 using McpRollout.Tests.EndToEnd;
@@ -115,7 +116,7 @@ public sealed class PasskeyTests(PageHost host, Browser browser) : IClassFixture
     [Fact]
     public async Task WhatWasSignedOnACopyOfThePageIsRefused()
     {
-        await using var copy = PageHost.Instance(PageHost.FreePort());
+        await using var copy = PageHost.Instance(FreePort.Next());
         await copy.InitializeAsync();
         await using var device = await EnrolledAsync();
         var request = await host.AskAsync();

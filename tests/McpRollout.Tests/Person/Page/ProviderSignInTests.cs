@@ -1,6 +1,7 @@
 using System.Net;
 using McpRollout.Approvals.Approvers;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using McpRollout.Tests.Broker.Policies;
 using McpRollout.Tests.Hosted;
 using static McpRollout.Tests.Person.Page.Decisions;
@@ -223,12 +224,12 @@ public sealed class ProviderSignInTests : IAsyncLifetime
     public async Task ASessionOfWhomTheSettingsAdmitNoMoreIsNone()
     {
         var session = await SessionOfBobAsync();
-        await using var stricter = PageHost.Instance(PageHost.FreePort(), Host, options =>
+        await using var stricter = PageHost.Instance(FreePort.Next(), Host, options =>
         {
             options.SignIn.Issuer = _page.Issuer.Issuer;
             options.SignIn.Groups.Add("leads");
         });
-        await using var elsewhere = PageHost.Instance(PageHost.FreePort(), Host, options =>
+        await using var elsewhere = PageHost.Instance(FreePort.Next(), Host, options =>
         {
             options.SignIn.Issuer = "https://login.example.com";
             options.SignIn.Groups.Add("sre");

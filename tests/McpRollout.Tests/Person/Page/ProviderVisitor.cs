@@ -1,5 +1,6 @@
 using System.Net;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using McpRollout.Tests.Hosted;
 
 namespace McpRollout.Tests.Person.Page;
@@ -66,7 +67,7 @@ public sealed class ProviderPage : IAsyncLifetime
     }
 
     /// <summary>Another replica, with the same store or one of its own.</summary>
-    internal PageHost Instance(PageHost? sharing = null) => PageHost.Instance(PageHost.FreePort(), sharing, options =>
+    internal PageHost Instance(PageHost? sharing = null) => PageHost.Instance(FreePort.Next(), sharing, options =>
     {
         options.SignIn.Issuer = Issuer.Issuer;
         options.SignIn.Name = "Corp";

@@ -1,4 +1,5 @@
 using System.Net;
+using McpRollout.Processes;
 
 namespace McpRollout.Tests.Person.Page;
 
@@ -8,7 +9,7 @@ public sealed class ReadersPage : IAsyncLifetime
     private const string Html = "text/html,*/*;q=0.8";
 
     internal PageHost Host { get; } =
-        PageHost.Instance(PageHost.FreePort(), configure: options => options.Read = Approvals.Broker.ReadAccess.Approvers);
+        PageHost.Instance(FreePort.Next(), configure: options => options.Read = Approvals.Broker.ReadAccess.Approvers);
 
     public ValueTask InitializeAsync() => Host.InitializeAsync();
 

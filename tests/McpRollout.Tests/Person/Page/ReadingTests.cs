@@ -2,6 +2,7 @@ using System.Net;
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
+using McpRollout.Processes;
 using static McpRollout.Tests.Person.Page.Decisions;
 
 namespace McpRollout.Tests.Person.Page;
@@ -215,7 +216,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
     [InlineData("https://approvals.example.com", "__Host-rollout-session", "; secure")]
     public async Task TheSessionsCookieIsForThisPageAloneAndReachesNoLog(string? publicUrl, string name, string secure)
     {
-        await using var site = PageHost.Instance(PageHost.FreePort(), configure: options =>
+        await using var site = PageHost.Instance(FreePort.Next(), configure: options =>
         {
             options.PublicUrl = publicUrl;
             options.Read = ReadAccess.Approvers;
@@ -306,7 +307,7 @@ public sealed class ReadingTests(ReadersPage page) : IClassFixture<ReadersPage>
     [Fact]
     public async Task WhereAnyoneMayReadThereIsNoSignIn()
     {
-        await using var open = PageHost.Instance(PageHost.FreePort());
+        await using var open = PageHost.Instance(FreePort.Next());
         await open.InitializeAsync();
         var request = await open.AskAsync();
         using var shown = await open.Client.GetAsync(PathOf(request), PageHost.Cancellation);
