@@ -79,7 +79,7 @@ internal static class ApprovalsServices
     public static IServiceCollection AddBroker(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IImageMemory, StoredImages>();
+        services.TryAddScoped<IImageMemory, StoredImages>();
         return services
             .AddSingleton(Database)
             .AddSingleton<StoreSignal>()
@@ -90,28 +90,28 @@ internal static class ApprovalsServices
             .AddSingleton<DecisionProofs>()
             .AddSingleton<ApprovalBroker>()
             .AddSingleton<LateTruth>()
-            .AddSingleton<WorkloadContextReader>()
+            .AddScoped<WorkloadContextReader>()
             .AddSingleton<IImageRegistries, ImageRegistries>()
             .AddSingleton<PausedOwners>()
-            .AddSingleton<PausePlanning>()
+            .AddScoped<PausePlanning>()
             .AddSingleton<GitHosts>()
-            .AddSingleton<RevertPlanning>()
-            .AddSingleton<OpenRequests>()
+            .AddScoped<RevertPlanning>()
+            .AddScoped<OpenRequests>()
             .AddSingleton<PreApprovedHome>()
-            .AddSingleton<UndoIntake>()
-            .AddSingleton<ResumeOutlook>()
-            .AddSingleton<ResumeIntake>()
-            .AddSingleton<OwnerResumption>()
-            .AddSingleton<WayHome>();
+            .AddScoped<UndoIntake>()
+            .AddScoped<ResumeOutlook>()
+            .AddScoped<ResumeIntake>()
+            .AddScoped<OwnerResumption>()
+            .AddScoped<WayHome>();
     }
 
     /// <summary>Adds what takes, and carries out, rollbacks of releases of Helm.</summary>
     public static IServiceCollection AddRollbacks(this IServiceCollection services) => services
-        .AddSingleton<ReleaseOutlook>()
-        .AddSingleton<ReleaseIntake>()
+        .AddScoped<ReleaseOutlook>()
+        .AddScoped<ReleaseIntake>()
         .AddSingleton<HelmRuns>()
-        .AddSingleton<ReleaseExecution>()
-        .AddSingleton<ReleaseFollower>();
+        .AddScoped<ReleaseExecution>()
+        .AddScoped<ReleaseFollower>();
 
     /// <summary>Adds what carries approved undos out.</summary>
     public static IServiceCollection AddExecutor(this IServiceCollection services)
@@ -119,20 +119,20 @@ internal static class ApprovalsServices
         services.TryAddSingleton(provider => ExecutorTimes.For(provider.GetRequiredService<IOptions<StorageOptions>>().Value));
         return services
             .AddSingleton<Holders>()
-            .AddSingleton<ExecutorReachSource>()
-            .AddSingleton<UndoWriter>()
-            .AddSingleton<OwnerPausing>()
-            .AddSingleton<OwnerResuming>()
+            .AddScoped<ClusterDuties>()
+            .AddScoped<UndoWriter>()
+            .AddScoped<OwnerPausing>()
+            .AddScoped<OwnerResuming>()
             .AddSingleton<ExecutionWait>()
             .AddSingleton<ProbeReader>()
             .AddSingleton<UndoProbes>()
-            .AddSingleton<UndoExecution>()
-            .AddSingleton<Reconciliation>()
-            .AddSingleton<StuckPodRelease>()
-            .AddSingleton<OwnershipReturn>()
+            .AddScoped<UndoExecution>()
+            .AddScoped<Reconciliation>()
+            .AddScoped<StuckPodRelease>()
+            .AddScoped<OwnershipReturn>()
             .AddSingleton<RequestHold>()
             .AddSingleton<RevertOpening>()
-            .AddSingleton<RolloutFollower>()
+            .AddScoped<RolloutFollower>()
             .AddSingleton<UndoExecutor>()
             .AddHostedService(provider => provider.GetRequiredService<UndoExecutor>());
     }

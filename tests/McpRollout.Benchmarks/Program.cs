@@ -7,11 +7,18 @@ using McpRollout.Benchmarks.Load;
 // its own. With the words "recovery PROCESSES" it kills an undo at every step instead, and times its successor; PROCESSES is a published
 // mcp-rollout-processes, and two machines are measured if ROLLOUT_TEST_POSTGRES names a PostgreSQL. With the words "load PROGRAM" it has
 // several replicas of PROGRAM serve many agents and people while they and their PostgreSQL are killed, and ends with exit code 1 if
-// anything was lost or happened twice; LoadOptions has what may follow.
+// anything was lost or happened twice; LoadOptions has what may follow. With the words "clusters PROGRAM" it has PROGRAM serve more and
+// more practice clusters.
 const int runs = 20;
 if (args is ["load", var served, .. var sizes])
 {
     Environment.ExitCode = await LoadRun.RunAsync(LoadOptions.Read(served, sizes));
+    return;
+}
+
+if (args is ["clusters", var many])
+{
+    await ManyClusters.RunAsync(many);
     return;
 }
 

@@ -24,7 +24,13 @@ internal sealed class Server : IAsyncDisposable
     public static async Task<Server> StartAsync(Subject subject)
     {
         await subject.RunAsync(["approvers", "add", Approver, "--passphrase-stdin", .. subject.Settings], Passphrase);
-        var process = Process.Start(new ProcessStartInfo(subject.Program, [.. subject.Settings, .. OpenRequests.Limits])
+        return await StartAsync(subject.Program, [.. subject.Settings, .. OpenRequests.Limits]);
+    }
+
+    /// <summary>The program as it is, without an approver.</summary>
+    public static async Task<Server> StartAsync(string program, string[] settings)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, settings)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -22,7 +22,7 @@ internal sealed record PausedOwnersSeen(IReadOnlyList<PausedOwner> Paused, int N
 }
 
 /// <summary>Finds the owners that undos paused and nobody has resumed: nothing but people sees to that.</summary>
-internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners, RequestStore store)
+internal sealed class PausedOwners(Clusters clusters, RequestStore store)
 {
     // Each look is a request to the cluster.
     private const int AtOnce = 20;
@@ -54,26 +54,30 @@ internal sealed class PausedOwners(IClusterReader cluster, OwnerReader owners, R
     public Task<IReadOnlyList<PausedOwner>> AmongAsync(IReadOnlyList<UndoRequest> requests, CancellationToken cancellationToken) =>
         LookAsync(Distinct(requests), cancellationToken);
 
-    /// <summary>Those of the requests that are of the cluster that this process speaks to; none where it speaks to none.</summary>
+    /// <summary>Those of the requests that are of a cluster that this process speaks to.</summary>
     public async Task<IReadOnlyList<UndoRequest>> HereAsync(IReadOnlyList<UndoRequest> requests, CancellationToken cancellationToken)
     {
-        if (requests.Count == 0)
-            return [];
-        var identity = await cluster.IdentifyAsync(cancellationToken);
-        return [.. requests.Where(request => identity.Succeeded && identity.Value.Server == request.Plan.Server)];
+        List<UndoRequest> here = [];
+        foreach (var request in requests)
+        {
+            if (await FindAsync(request, cancellationToken) is not null)
+                here.Add(request);
+        }
+
+        return here;
     }
 
     private async Task<IReadOnlyList<PausedOwner>> LookAsync(IReadOnlyList<UndoRequest> pausing, CancellationToken cancellationToken)
     {
-        if (pausing.Count == 0)
-            return [];
-        var identity = await cluster.IdentifyAsync(cancellationToken);
         var looks = await Task.WhenAll(pausing.Select(async request =>
-            identity.Succeeded && identity.Value.Server == request.Plan.Server
-                ? await owners.SoonAsync(request.Plan.Pause!.Owner, cancellationToken)
+            await FindAsync(request, cancellationToken) is { } cluster
+                ? await cluster.Part<OwnerReader>().SoonAsync(request.Plan.Pause!.Owner, cancellationToken)
                 : default(ClusterAnswer<Owner>?)));
         return [.. pausing.Zip(looks, Of).OfType<PausedOwner>()];
     }
+
+    private async Task<ServedCluster?> FindAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        (await clusters.FindAsync(request.Plan.Cluster, request.Plan.Server, cancellationToken)).Found;
 
     private static List<UndoRequest> Distinct(IReadOnlyList<UndoRequest> requests) =>
     [

@@ -11,19 +11,13 @@ namespace McpRollout.Approvals.Execution;
 internal sealed partial class UndoExecutor(
     RequestStore store,
     ApprovalBroker broker,
-    UndoExecution execution,
-    Reconciliation reconciliation,
-    RolloutFollower follower,
+    Clusters clusters,
     RevertOpening reverts,
-    OwnerResuming resuming,
-    ExecutorReachSource reaches,
     Holders holders,
     ExecutorTimes times,
     TimeProvider time,
     ILogger<UndoExecutor> logger,
-    IHostApplicationLifetime? process = null,
-    ReleaseExecution? releaseExecution = null,
-    ReleaseFollower? releaseFollower = null) : BackgroundService
+    IHostApplicationLifetime? process = null) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, Task> _atWork = new();
     private Dictionary<(string Id, RequestState State), long> _watchedSince = [];
@@ -83,7 +77,7 @@ internal sealed partial class UndoExecutor(
             return;
         }
 
-        var reach = await reaches.ReadAsync(stoppingToken);
+        var reachOf = await ReachAsync(unfinished, stoppingToken);
         var now = time.GetUtcNow();
         _watchedSince = unfinished
             .Select(request => (request.Id, request.State))
@@ -92,13 +86,14 @@ internal sealed partial class UndoExecutor(
         foreach (var request in unfinished)
         {
             var watched = time.GetElapsedTime(_watchedSince[(request.Id, request.State)]);
+            var where = reachOf(request.Plan);
             var duty = ExecutorActions.For(
-                request, reach, holders.IsHeldByOther(request, now, times.Lease), now, watched, times);
+                request, where.Reach, holders.IsHeldByOther(request, now, times.Lease), now, watched, times);
             if (duty is ExecutorAction.Execute or ExecutorAction.Follow && !isFirst && !store.IsChangedHere(request.Id)
                 && watched < ExecutorTurns.Of(request.Id, holders.Name, times.Turn))
                 (duty, isLeftToOthers) = (ExecutorAction.None, true);
             if (duty != ExecutorAction.None && !_atWork.ContainsKey(request.Id))
-                _atWork[request.Id] = WorkAsync(request, () => DoAsync(request, duty, reach, watched, stoppingToken), stoppingToken);
+                _atWork[request.Id] = WorkAsync(request, () => DoAsync(request, duty, where, watched, stoppingToken), stoppingToken);
 
             // Beside the other duty: no host of Git holds a rollout up.
             var revert = $"{request.Id}/revert";
@@ -123,26 +118,26 @@ internal sealed partial class UndoExecutor(
     }
 
     private Task DoAsync(
-        UndoRequest request, ExecutorAction duty, ExecutorReach reach, TimeSpan watched, CancellationToken stoppingToken) => duty switch
+        UndoRequest request, ExecutorAction duty, ClusterReach where, TimeSpan watched, CancellationToken stoppingToken) => duty switch
         {
             ExecutorAction.Expire => broker.ExpireAsync(request.Id, stoppingToken),
-            ExecutorAction.Execute when request.Plan.Resume is not null =>
-                resuming.ExecuteAsync(request, holders.Name, stoppingToken),
-            ExecutorAction.Reconcile when request.Plan.Resume is not null =>
-                resuming.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
-            ExecutorAction.Execute when request.Plan.IsRelease =>
-                releaseExecution!.ExecuteAsync(request, holders.Name, stoppingToken),
-            ExecutorAction.Reconcile when request.Plan.IsRelease =>
-                releaseExecution!.ReconcileAsync(request, watched, stoppingToken),
-            ExecutorAction.Follow when request.Plan.IsRelease => releaseFollower!.FollowAsync(request, stoppingToken),
-            ExecutorAction.Execute => execution.ExecuteAsync(request, holders.Name, stoppingToken),
-            ExecutorAction.Reconcile =>
-                reconciliation.ReconcileAsync(request, reach.MayWrite(request.Plan), watched, stoppingToken),
-            ExecutorAction.Follow => follower.FollowAsync(request, reach.MayWrite(request.Plan), stoppingToken),
             ExecutorAction.Abandon =>
                 broker.ChangeAsync(request.Id, found => ExecutionTransitions.Abandon(found, time.GetUtcNow()), stoppingToken),
-            _ => Task.CompletedTask,
+            _ => where.Duties!.DoAsync(request, duty, where.Reach.MayWrite(request.Plan), watched, stoppingToken),
         };
+
+    // Of the clusters that the requests name, and of no others: what each can do is found out once.
+    private async Task<Func<UndoPlan, ClusterReach>> ReachAsync(IReadOnlyList<UndoRequest> requests, CancellationToken stoppingToken)
+    {
+        Dictionary<ServedCluster, ClusterReach> reaches = [];
+        foreach (var cluster in requests.Select(request => clusters.Choose(request.Plan.Cluster)).OfType<ServedCluster>().Distinct())
+        {
+            var duties = cluster.Part<ClusterDuties>();
+            reaches[cluster] = new(duties, await duties.ReachAsync(stoppingToken));
+        }
+
+        return plan => clusters.Choose(plan.Cluster) is { } cluster ? reaches[cluster] : new(null, ExecutorReach.None);
+    }
 
     private async Task WorkAsync(UndoRequest request, Func<Task> work, CancellationToken stoppingToken)
     {
@@ -173,4 +168,6 @@ internal sealed partial class UndoExecutor(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{RequestId} met an error; it will be looked at again.")]
     private static partial void LogRequestFailure(ILogger logger, string requestId, Exception failure);
+
+    private sealed record ClusterReach(ClusterDuties? Duties, ExecutorReach Reach);
 }

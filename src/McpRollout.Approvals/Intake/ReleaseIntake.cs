@@ -94,12 +94,13 @@ internal sealed class ReleaseIntake(
         IntakeInput ask, UndoPlan plan, ReleaseHistory history, ReleaseRevision target,
         IReadOnlyList<(ReleaseWorkload Seen, RolloutSnapshot? Rollout)> seen)
     {
-        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, NoLabels, ask.Requester), time.GetUtcNow());
+        var terms = policies.For(plan.Cluster, ask.Workload, NoLabels, ask.Requester);
+        var draft = UndoPlanning.Draft(ask, plan, terms, scope, time.GetUtcNow());
         return draft with
         {
             Covers = [.. ReleasePlanning.Covered(history, target, seen.Select(each => each.Rollout?.Workload).OfType<Workload>())
                 .Select(each => new CoveredWorkload(
-                    each.Workload, each.Labels, policies.For(each.Workload, each.Labels, ask.Requester)))],
+                    each.Workload, each.Labels, policies.For(plan.Cluster, each.Workload, each.Labels, ask.Requester)))],
             Changes = ReleaseChanges.Between(history.Current.Record!, target.Record!, MostChanges),
             Findings = ReleaseFindings.For(
                 history, workloads.OwnersOf(seen.Select(each => each.Rollout)), commands, draft.CreatedAt, target),

@@ -9,6 +9,7 @@ internal sealed class ResumeIntake(
     ApprovalBroker broker,
     ApproverDirectory approvers,
     IClusterReader cluster,
+    ClusterScope scope,
     WorkloadReader workloads,
     OwnerReader owners,
     OpenRequests requests,
@@ -44,7 +45,8 @@ internal sealed class ResumeIntake(
         if (unpaused is not null)
             return unpaused;
         var plan = UndoPlanning.Plan(identity.Value, history, history.Current!) with { Resume = resume };
-        var draft = UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, history.Workload.Labels, ask.Requester), time.GetUtcNow()) with
+        var terms = policies.For(plan.Cluster, ask.Workload, history.Workload.Labels, ask.Requester);
+        var draft = UndoPlanning.Draft(ask, plan, terms, scope, time.GetUtcNow()) with
         {
             Labels = history.Workload.Labels,
             Steps = Steps(plan, resume!),

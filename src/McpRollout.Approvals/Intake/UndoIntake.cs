@@ -11,6 +11,7 @@ internal sealed class UndoIntake(
     ApprovalBroker broker,
     ApproverDirectory approvers,
     IClusterReader cluster,
+    ClusterScope scope,
     WorkloadReader workloads,
     WorkloadContextReader surroundings,
     OpenRequests requests,
@@ -126,7 +127,8 @@ internal sealed class UndoIntake(
     {
         var target = history.Find(ask.ToRevision)!;
         var labels = history.Workload.Labels;
-        return UndoPlanning.Draft(ask, plan, policies.For(ask.Workload, labels, ask.Requester), time.GetUtcNow()) with
+        var terms = policies.For(plan.Cluster, ask.Workload, labels, ask.Requester);
+        return UndoPlanning.Draft(ask, plan, terms, scope, time.GetUtcNow()) with
         {
             Labels = labels,
             Steps = UndoPlanning.Steps(

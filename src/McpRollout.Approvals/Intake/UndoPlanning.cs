@@ -54,11 +54,13 @@ internal static class UndoPlanning
             : new IntakeRefusal.AnotherOpen(open);
 
     /// <summary>The request that the wish becomes, as far as it is the same for all that can be asked for.</summary>
-    public static UndoRequest Draft(IntakeInput ask, UndoPlan plan, ApprovalTerms terms, DateTimeOffset now) => new()
+    public static UndoRequest Draft(
+        IntakeInput ask, UndoPlan plan, ApprovalTerms terms, ClusterScope scope, DateTimeOffset now) => new()
     {
         Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
         State = RequestState.Pending,
         Plan = plan,
+        IsProduction = scope.IsProduction,
         Requester = ask.Requester,
         Reason = SecretText.Mask(ask.Reason),
         CreatedAt = now,

@@ -62,7 +62,7 @@ internal static class NotificationText
         var plan = request.Plan;
         var page = link is null ? $" No page is served: decide at a terminal, mcp-rollout approvals show {request.Id}." : "";
         return $"{sentence}: {Shown(plan.Workload.ToString())} in namespace {Shown(plan.Namespace)}, cluster "
-            + $"{VisibleText.Quoted(Shown(plan.Cluster))}, "
+            + $"{VisibleText.Quoted(Shown(plan.Cluster))}{(request.IsProduction ? " (production)" : "")}, "
             + (plan.Resume is { } resume ? Shown(resume.Owner.ToString()) : $"revision {plan.FromRevision} to {plan.ToRevision}")
             + $"{(plan.Pause is { } pause ? $", with {Shown(pause.Owner.ToString())} paused" : "")}. "
             + $"Match code {request.MatchCode}."

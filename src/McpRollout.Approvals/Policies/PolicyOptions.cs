@@ -14,6 +14,9 @@ internal sealed class PolicyOptions
 /// match.</summary>
 internal sealed class RuleOptions : TermsOptions
 {
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of clusters, by the names that requests show. Default: all.</summary>
+    public IList<string> Clusters { get; } = [];
+
     /// <summary>Globs (<c>*</c>, <c>?</c>) of namespaces. Default: all.</summary>
     public IList<string> Namespaces { get; } = [];
 

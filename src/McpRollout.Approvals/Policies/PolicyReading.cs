@@ -9,7 +9,7 @@ internal static class PolicyReading
 {
     private const int MostApprovals = 5;
     private const int LongestName = 60;
-    private const int LongestAsker = 300;
+    private const int LongestWord = 300;
 
     private static readonly TimeSpan ShortestPreApproval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPreApproval = TimeSpan.FromDays(1);
@@ -54,8 +54,8 @@ internal static class PolicyReading
         errors.AddRange(
         [
             .. GlobErrors($"{key}:Namespaces", options.Namespaces), .. GlobErrors($"{key}:Workloads", options.Workloads),
-            .. TypeErrors(key, options.ResourceTypes), .. AskerErrors($"{key}:Requesters", options.Requesters),
-            .. AskerErrors($"{key}:Clients", options.Clients),
+            .. TypeErrors(key, options.ResourceTypes), .. WordErrors($"{key}:Clusters", options.Clusters),
+            .. WordErrors($"{key}:Requesters", options.Requesters), .. WordErrors($"{key}:Clients", options.Clients),
         ]);
         List<ResourceType> types =
             [.. Enum.GetValues<ResourceType>().Where(type => options.ResourceTypes.Contains(type.ToName()))];
@@ -69,14 +69,15 @@ internal static class PolicyReading
         }
 
         return new Rule(
-            [.. options.Namespaces], types, [.. options.Workloads], labels, [.. options.Requesters], [.. options.Clients],
+            [.. options.Clusters], [.. options.Namespaces], types, [.. options.Workloads], labels, [.. options.Requesters],
+            [.. options.Clients],
             ReadTerms(key, options, "", lifetimes, errors));
     }
 
-    private static IEnumerable<string> AskerErrors(string key, IEnumerable<string> globs) => globs
+    private static IEnumerable<string> WordErrors(string key, IEnumerable<string> globs) => globs
         .Where(glob => string.IsNullOrWhiteSpace(glob) || glob.Contains('\\', StringComparison.Ordinal)
-            || VisibleText.Of(glob, LongestAsker) != glob)
-        .Select(glob => $"{key} has '{VisibleText.Of(glob, LongestAsker)}', which can match nothing: write 1 to {LongestAsker} visible "
+            || VisibleText.Of(glob, LongestWord) != glob)
+        .Select(glob => $"{key} has '{VisibleText.Of(glob, LongestWord)}', which can match nothing: write 1 to {LongestWord} visible "
             + "characters without a backslash, with * or ? as wildcards.");
 
     private static ApprovalTerms ReadTerms(string key, TermsOptions options, string nameOtherwise, Lifetimes lifetimes, List<string> errors)

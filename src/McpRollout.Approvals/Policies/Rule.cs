@@ -4,6 +4,7 @@ namespace McpRollout.Approvals.Policies;
 
 /// <summary>A rule: what it matches, and what it then asks for. An empty matcher matches everything.</summary>
 internal sealed record Rule(
+    IReadOnlyList<string> Clusters,
     IReadOnlyList<string> Namespaces,
     IReadOnlyList<ResourceType> ResourceTypes,
     IReadOnlyList<string> Workloads,
@@ -13,12 +14,13 @@ internal sealed record Rule(
     ApprovalTerms Terms)
 {
     /// <summary>Whether it is a rule for whatever there is.</summary>
-    public bool MatchesEverything => Namespaces.Count == 0 && ResourceTypes.Count == 0 && Workloads.Count == 0 && Labels.Count == 0
-        && Requesters.Count == 0 && Clients.Count == 0;
+    public bool MatchesEverything => Clusters.Count == 0 && Namespaces.Count == 0 && ResourceTypes.Count == 0
+        && Workloads.Count == 0 && Labels.Count == 0 && Requesters.Count == 0 && Clients.Count == 0;
 
     /// <summary>Whether it is a rule for this workload, and for who asks.</summary>
-    public bool Matches(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker) =>
-        Globs(Namespaces, workload.Namespace)
+    public bool Matches(string cluster, WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker) =>
+        Globs(Clusters, cluster)
+        && Globs(Namespaces, workload.Namespace)
         && (ResourceTypes.Count == 0 || ResourceTypes.Contains(workload.Type))
         && Globs(Workloads, workload.Name)
         && Labels.All(label => labels.TryGetValue(label.Key, out var value) && value == label.Value)
@@ -43,9 +45,9 @@ internal sealed record RuleBook(IReadOnlyList<Rule> Rules, ApprovalTerms Default
 {
     /// <summary>What holds for a workload and who asks: a denying rule if one matches, else the first that does, else the
     /// default.</summary>
-    public ApprovalTerms For(WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker)
+    public ApprovalTerms For(string cluster, WorkloadRef workload, IReadOnlyDictionary<string, string> labels, Asker asker)
     {
-        var matching = Rules.Where(rule => rule.Matches(workload, labels, asker)).Select(rule => rule.Terms).ToList();
+        var matching = Rules.Where(rule => rule.Matches(cluster, workload, labels, asker)).Select(rule => rule.Terms).ToList();
         return matching.Find(terms => terms.Deny) ?? matching.FirstOrDefault() ?? Default;
     }
 }

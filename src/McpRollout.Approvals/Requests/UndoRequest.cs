@@ -15,6 +15,10 @@ internal sealed record UndoRequest
 
     public required RequestState State { get; init; }
     public required UndoPlan Plan { get; init; }
+
+    /// <summary>Whether its cluster was marked as one that people depend on when it was made.</summary>
+    public bool IsProduction { get; init; }
+
     public required Requester Requester { get; init; }
 
     /// <summary>The agent's own words.</summary>

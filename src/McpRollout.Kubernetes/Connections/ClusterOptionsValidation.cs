@@ -17,20 +17,27 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
     }
 
     /// <summary>The errors, each with its remedy; none if all is well.</summary>
-    public static IEnumerable<string> Validate(ClusterOptions options, KubeconfigEnvironment? surroundings = null) =>
-        [.. Place(options, surroundings ?? KubeconfigEnvironment.Current), .. options.Namespaces.SelectMany(Glob)];
+    /// <param name="options">What is set.</param>
+    /// <param name="surroundings">Where it holds. Default: here.</param>
+    /// <param name="section">The section that they are in.</param>
+    public static IEnumerable<string> Validate(
+        ClusterOptions options, KubeconfigEnvironment? surroundings = null, string section = "Cluster") =>
+    [
+        .. Place(options, surroundings ?? KubeconfigEnvironment.Current, section),
+        .. options.Namespaces.SelectMany(glob => Glob(glob, section)),
+    ];
 
-    private static IEnumerable<string> Place(ClusterOptions options, KubeconfigEnvironment surroundings)
+    private static IEnumerable<string> Place(ClusterOptions options, KubeconfigEnvironment surroundings, string section)
     {
         var (kubeconfig, context) = (Given(options.Kubeconfig), Given(options.Context));
         if (options.Sandbox)
         {
             if (kubeconfig is not null)
-                yield return "Cluster:Sandbox and Cluster:Kubeconfig are both set: remove one, as the practice cluster needs no "
+                yield return $"{section}:Sandbox and {section}:Kubeconfig are both set: remove one, as the practice cluster needs no "
                     + "kubeconfig.";
 
             if (context is not null)
-                yield return "Cluster:Sandbox and Cluster:Context are both set: remove one, as the practice cluster has no contexts.";
+                yield return $"{section}:Sandbox and {section}:Context are both set: remove one, as the practice cluster has no contexts.";
 
             yield break;
         }
@@ -42,39 +49,39 @@ internal sealed class ClusterOptionsValidation(KubeconfigEnvironment surrounding
         if (!files.Any(File.Exists))
         {
             yield return kubeconfig is null
-                ? $"Cluster:Context is '{context}', but there is no kubeconfig at {string.Join(", ", files)}: set Cluster:Kubeconfig."
-                : $"Cluster:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where "
+                ? $"{section}:Context is '{context}', but there is no kubeconfig at {string.Join(", ", files)}: set {section}:Kubeconfig."
+                : $"{section}:Kubeconfig is '{kubeconfig}', which does not exist: correct the path, or remove the option to look where "
                     + "kubectl does.";
         }
-        else if (context is not null && Context(context, files) is { } error)
+        else if (context is not null && Context(context, files, section) is { } error)
         {
             yield return error;
         }
     }
 
-    private static string? Context(string context, IReadOnlyList<string> files)
+    private static string? Context(string context, IReadOnlyList<string> files, string section)
     {
         try
         {
             var config = KubeconfigFiles.Load(files);
             return config.Contexts.ContainsKey(context)
                 ? null
-                : $"Cluster:Context is '{context}', which {string.Join(", ", files)} does not have; {config.ListContexts()}: set one that "
-                    + $"exists.";
+                : $"{section}:Context is '{context}', which {string.Join(", ", files)} does not have; {config.ListContexts()}: set one "
+                    + "that exists.";
         }
         catch (KubeconfigException e)
         {
-            return $"Cluster:Kubeconfig cannot be used: {e.Message}";
+            return $"{section}:Kubeconfig cannot be used: {e.Message}";
         }
     }
 
-    private static IEnumerable<string> Glob(string glob)
+    private static IEnumerable<string> Glob(string glob, string section)
     {
         if (string.IsNullOrWhiteSpace(glob))
-            yield return "Cluster:Namespaces has an empty entry: remove it, or write * for all namespaces.";
+            yield return $"{section}:Namespaces has an empty entry: remove it, or write * for all namespaces.";
         else if (glob.AsSpan().ContainsAnyExcept(GlobCharacters))
-            yield return $"Cluster:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * or ? "
-                + "as wildcards.";
+            yield return $"{section}:Namespaces has '{glob}', which can match no namespace: use lower-case letters, digits, '-', and * "
+                + "or ? as wildcards.";
     }
 
     private static string? Given(string? value) => string.IsNullOrWhiteSpace(value) ? null : value;

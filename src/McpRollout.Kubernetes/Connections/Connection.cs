@@ -6,13 +6,20 @@ namespace McpRollout.Kubernetes.Connections;
 /// <summary>
 /// A way to the API server: its pooled sockets, and the credential to show. Sockets are opened by the first request.
 /// </summary>
-internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, ICredentialSource credentials) : IDisposable
+/// <param name="identity">Which cluster it leads to.</param>
+/// <param name="endpoint">The API server.</param>
+/// <param name="credentials">What is shown there.</param>
+/// <param name="context">The kubeconfig context that it is of; null where there is no kubeconfig.</param>
+internal sealed class Connection(ClusterIdentity identity, Endpoint endpoint, ICredentialSource credentials, string? context = null)
+    : IDisposable
 {
     private readonly Lock _pooling = new();
     private ClientCertificate? _certificate;
     private KubernetesPipeline? _pool;
 
     public ClusterIdentity Identity => identity;
+
+    public string? Context => context;
 
     public Endpoint Endpoint => endpoint;
 

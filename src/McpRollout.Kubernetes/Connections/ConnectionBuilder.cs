@@ -25,7 +25,8 @@ internal sealed class ConnectionBuilder(string files, Func<string, string?> vari
             endpoint,
             reread is null
                 ? credentials.Source
-                : new RereadCredentials(credentials.Source, () => Renewed(reread(), chosen.Name, endpoint, credentials.Holder)));
+                : new RereadCredentials(credentials.Source, () => Renewed(reread(), chosen.Name, endpoint, credentials.Holder)),
+            chosen.Name);
     }
 
     /// <summary>A change that people approved for one cluster must not slip to another, nor be made by somebody else.</summary>

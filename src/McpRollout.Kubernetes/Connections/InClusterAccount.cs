@@ -7,8 +7,11 @@ namespace McpRollout.Kubernetes.Connections;
 internal static class InClusterAccount
 {
     /// <summary>Connects with the service account; null outside of a cluster.</summary>
+    /// <param name="surroundings">The pod's environment.</param>
+    /// <param name="time">The clock for tokens that expire.</param>
+    /// <param name="name">What to call the cluster; null for <c>in-cluster</c>.</param>
     /// <exception cref="KubeconfigException">This is a pod, and its service account is not usable.</exception>
-    public static Connection? Connect(KubeconfigEnvironment surroundings, TimeProvider time)
+    public static Connection? Connect(KubeconfigEnvironment surroundings, TimeProvider time, string? name = null)
     {
         if (surroundings.Variable("KUBERNETES_SERVICE_HOST") is not { Length: > 0 } host
             || surroundings.Variable("KUBERNETES_SERVICE_PORT") is not { Length: > 0 } port)
@@ -30,7 +33,7 @@ internal static class InClusterAccount
             Trust = ServerTrust.Of(authority),
             Proxy = EnvironmentProxy.For(server, surroundings.Variable),
         };
-        return new Connection(new ClusterIdentity("in-cluster", endpoint.Address), endpoint,
+        return new Connection(new ClusterIdentity(name ?? "in-cluster", endpoint.Address), endpoint,
             new TokenFileSource(token, certificate: null, time));
     }
 }

@@ -8,7 +8,7 @@ namespace McpRollout.Kubernetes.Connections;
 /// those of the same user for the same server are read again.
 /// </summary>
 internal sealed partial class KubeconfigSource(
-    IOptions<ClusterOptions> options, KubeconfigEnvironment surroundings, TimeProvider time, ILogger<KubeconfigSource> logger)
+    ClusterChoice choice, KubeconfigEnvironment surroundings, TimeProvider time, ILogger<KubeconfigSource> logger)
     : IConnectionSource, IDisposable
 {
     private readonly Lock _loading = new();
@@ -21,7 +21,7 @@ internal sealed partial class KubeconfigSource(
         {
             try
             {
-                return new(_connection ??= Told(Connect(options.Value)));
+                return new(_connection ??= Told(Connect(choice.Options)));
             }
             catch (KubeconfigException e)
             {
@@ -49,16 +49,16 @@ internal sealed partial class KubeconfigSource(
     {
         var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
         var config = KubeconfigFiles.Load(files);
-        if (!config.IsEmpty)
+        // One that has a name, and says nothing else, is the pod's own: whatever context is current must not take its place.
+        if (!config.IsEmpty && (choice.Name is null || chosen.NamesKubeconfig))
         {
             var connection = new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
-                .Build(config, chosen.Context, reread: () => KubeconfigFiles.Load(files));
+                .Build(config, chosen.Context, choice.Name, reread: () => KubeconfigFiles.Load(files));
             _kubeconfig = string.Join(Path.PathSeparator, files);
             return connection;
         }
 
-        var configured = !string.IsNullOrWhiteSpace(chosen.Kubeconfig) || !string.IsNullOrWhiteSpace(chosen.Context);
-        return (configured ? null : InClusterAccount.Connect(surroundings, time)) ?? throw new KubeconfigException(
+        return (chosen.NamesKubeconfig ? null : InClusterAccount.Connect(surroundings, time, choice.Name)) ?? throw new KubeconfigException(
             $"No cluster is configured: {string.Join(", ", files)} does not exist or names none. "
             + "Set Cluster:Kubeconfig or KUBECONFIG, or take the practice cluster with Cluster:Sandbox=true.");
     }

@@ -34,11 +34,13 @@ internal sealed class HelmProgram(IConnectionSource source, IOptions<HelmOptions
         var kubeconfig = await source.KubeconfigAsync(cancellationToken);
         if (kubeconfig?.Split(Path.PathSeparator).Any(File.Exists) is false)
             return HelmRun.NotBegun($"The kubeconfig {kubeconfig} is gone, so that helm would speak to another cluster, or to none.");
-        var (identity, endpoint) = (connection.Value.Identity, connection.Value.Endpoint);
+        var endpoint = connection.Value.Endpoint;
         string[] command =
         [
             program, "rollback", release, revision.ToString(CultureInfo.InvariantCulture), "--namespace", @namespace, .. Always,
-            .. kubeconfig is null ? Array.Empty<string>() : ["--kube-context", identity.Name, "--kube-apiserver", identity.Server],
+            .. kubeconfig is null
+                ? Array.Empty<string>()
+                : ["--kube-context", connection.Value.Context!, "--kube-apiserver", connection.Value.Identity.Server],
             .. kubeconfig is null || endpoint.TlsServerName is not { } host ? Array.Empty<string>() : ["--kube-tls-server-name", host],
         ];
         DirectoryInfo folder;

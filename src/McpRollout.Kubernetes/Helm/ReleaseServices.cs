@@ -10,11 +10,11 @@ internal static class ReleaseServices
     /// values.</summary>
     public static IServiceCollection AddReleases(this IServiceCollection services)
     {
-        services.TryAddSingleton<IReleaseRecords, ReleaseRecordClient>();
-        services.TryAddSingleton<IReleaseRehearsal, ReleaseRehearsalClient>();
-        services.TryAddSingleton<IReleaseWriter, HelmProgram>();
-        services.TryAddSingleton<ReleaseReader>();
-        services.TryAddSingleton<ReleaseWorkloads>();
+        services.TryAddScoped<IReleaseRecords, ReleaseRecordClient>();
+        services.TryAddScoped<IReleaseRehearsal, ReleaseRehearsalClient>();
+        services.TryAddScoped<IReleaseWriter, HelmProgram>();
+        services.TryAddScoped<ReleaseReader>();
+        services.TryAddScoped<ReleaseWorkloads>();
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<HelmOptions>>().Value;

@@ -15,11 +15,7 @@ internal static class ProductScope
             .AddProduct(configuration)
             .AddSingleton<AuditMending>()
             .AddSingleton(services => new WorkloadHealthReader(
-                services.GetRequiredService<IClusterReader>(),
-                services.GetRequiredService<WorkloadReader>(),
-                services.GetRequiredService<WorkloadContextReader>(),
-                services.GetRequiredService<ResumeOutlook>(),
-                services.GetRequiredService<TimeProvider>())
+                services.GetRequiredService<Clusters>(), services.GetRequiredService<TimeProvider>())
             {
                 // A command connects for the first time, and runs the plugin that signs in; a page is loaded again and again.
                 Patience = TimeSpan.FromSeconds(10),

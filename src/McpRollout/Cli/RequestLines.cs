@@ -74,7 +74,8 @@ internal static class RequestLines
         if (facts.Health?.OtherCluster is { } other)
             yield return $"This terminal is connected to another cluster, {VisibleText.Of(other)}. A decision counts all the same; a "
                 + $"server that is connected to {VisibleText.Of(facts.Plan.Cluster)} carries it out.";
-        yield return $"cluster     {VisibleText.Of(facts.Plan.Cluster)} ({VisibleText.Of(facts.Plan.Server)})";
+        yield return $"cluster     {VisibleText.Of(facts.Plan.Cluster)}{(facts.Request.IsProduction ? ", production" : "")} "
+            + $"({VisibleText.Of(facts.Plan.Server)})";
         yield return $"state       {request.State.ToName()}"
             + (request.Outcome?.Rollout is { } rollout ? $", rollout {rollout.ToName()}" : "");
         yield return $"match code  {request.MatchCode}";

@@ -12,13 +12,13 @@ namespace McpRollout.Forwarding;
 /// there; decisions are taken at another route, from people.
 /// </summary>
 internal sealed class AgentRoute(
-    AgentTokens tokens, ClusterScope scope, UndoTools undoing, IServiceProvider services, CallerLimits limits) : IPageRoute
+    AgentTokens tokens, Clusters clusters, UndoTools undoing, IServiceProvider services, CallerLimits limits) : IPageRoute
 {
     /// <summary>What its addresses begin with.</summary>
     public const string Prefix = "/agent";
 
     private readonly Dictionary<string, ServedTool> _tools =
-        scope.ReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+        clusters.AreReadOnly ? [] : undoing.Tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -50,7 +50,7 @@ internal sealed class AgentRoute(
             call.Arguments ?? [],
             new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)) { IsByToken = true },
             lines,
-            new AgentsSide(call.WorkloadUid));
+            new AgentsSide(call.WorkloadUid, call.Cluster));
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
         await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted);
     });
@@ -59,9 +59,9 @@ internal sealed class AgentRoute(
     private Task ShowUndosAsync(HttpContext context) => AsAgentAsync(context, async _ =>
     {
         var (type, space, name) = (Part(context, "resource_type"), Part(context, "namespace"), Part(context, "name"));
-        var identity = await services.GetRequiredService<IClusterReader>().IdentifyAsync(context.RequestAborted);
         if (!ResourceTypes.TryParse(type, out var resourceType) || !resourceType.IsWorkload()
-            || !scope.Allows(space) || !identity.Succeeded)
+            || clusters.Choose(context.Request.Query["cluster"]) is not { } cluster || !cluster.Scope.Allows(space)
+            || await cluster.IdentifyAsync(context.RequestAborted) is not { Succeeded: true } identity)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -70,19 +70,19 @@ internal sealed class AgentRoute(
         var (memory, workload) = (services.GetRequiredService<IUndoMemory>(), new WorkloadRef(resourceType, space, name));
         var open = await memory.OpenAsync(identity.Value, workload, context.RequestAborted);
         var earlier = await memory.EarlierAsync(identity.Value, workload, context.RequestAborted);
-        var undos = new WorkloadUndos(open, earlier, await ImagesAsync(workload, context));
+        var undos = new WorkloadUndos(open, earlier, await ImagesAsync(cluster, workload, context));
         await Answers.JsonAsync(context, StatusCodes.Status200OK, undos, ForwardingJson.Default.WorkloadUndos);
     });
 
     // Whoever knows the uid may read the workload; nobody else is told what it runs.
-    private async Task<ImageRecord?> ImagesAsync(WorkloadRef workload, HttpContext context)
+    private static async Task<ImageRecord?> ImagesAsync(ServedCluster cluster, WorkloadRef workload, HttpContext context)
     {
         if (context.Request.Query["uid"] is not [{ Length: > 0 } uid])
             return null;
-        var history = await services.GetRequiredService<WorkloadReader>()
+        var history = await cluster.Part<WorkloadReader>()
             .ReadHistoryWithPodsAsync(workload, Freshness.Cached, context.RequestAborted);
         return history.Succeeded && history.Value.Workload.Uid == uid
-            ? await services.GetRequiredService<IImageMemory>().OfAsync(history.Value, context.RequestAborted)
+            ? await cluster.Part<IImageMemory>().OfAsync(history.Value, context.RequestAborted)
             : null;
     }
 

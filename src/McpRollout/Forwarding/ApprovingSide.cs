@@ -49,12 +49,9 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
         }
     }
 
-    /// <summary>What it knows of a workload's undos; null if it does not answer.</summary>
-    public Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, CancellationToken cancellationToken) =>
-        UndosOfAsync(workload, uid: null, cancellationToken);
-
-    /// <summary>The same, and with the workload's uid what it knows of its images.</summary>
-    public async Task<WorkloadUndos?> UndosOfAsync(WorkloadRef workload, string? uid, CancellationToken cancellationToken)
+    /// <summary>What it knows of a workload's undos, and with the workload's uid of its images; null if it does not answer.</summary>
+    public async Task<WorkloadUndos?> UndosOfAsync(
+        ClusterIdentity cluster, WorkloadRef workload, string? uid, CancellationToken cancellationToken)
     {
         if (Token() is not { } token)
             return null;
@@ -63,8 +60,9 @@ internal sealed partial class ApprovingSide(IOptions<ApprovalOptions> options, T
         try
         {
             var (space, name) = (Uri.EscapeDataString(workload.Namespace), Uri.EscapeDataString(workload.Name));
-            using var request = new HttpRequestMessage(HttpMethod.Get,
-                At($"/undos/{workload.TypeName}/{space}/{name}{(uid is null ? "" : $"?uid={Uri.EscapeDataString(uid)}")}"));
+            var query = $"?cluster={Uri.EscapeDataString(cluster.Name)}{(uid is null ? "" : $"&uid={Uri.EscapeDataString(uid)}")}";
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, At($"/undos/{workload.TypeName}/{space}/{name}{query}"));
             using var response = await SendAsync(request, token, over.Token);
             if (!response.IsSuccessStatusCode)
                 return null;

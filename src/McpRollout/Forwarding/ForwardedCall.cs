@@ -6,8 +6,10 @@ namespace McpRollout.Forwarding;
 /// <summary>A tool's call on its way from an agent's side to the approving side. Who asks is not in it: the token says that.</summary>
 /// <param name="Client">The MCP client's name and version, in its own words.</param>
 /// <param name="WorkloadUid">The workload's uid as the agent's side sees it; null where no workload is named.</param>
-/// <param name="Arguments">The tool's arguments, as they were given.</param>
-internal sealed record ForwardedCall(string? Client, string? WorkloadUid, Dictionary<string, JsonElement>? Arguments);
+/// <param name="Arguments">The tool's arguments, as they were given, but for the cluster.</param>
+/// <param name="Cluster">What the agent's side calls the workload's cluster; null where no workload is named.</param>
+internal sealed record ForwardedCall(
+    string? Client, string? WorkloadUid, Dictionary<string, JsonElement>? Arguments, string? Cluster = null);
 
 /// <summary>One line of what comes back: any number of times what is being waited for, and then the answer.</summary>
 /// <param name="Progress">What is being waited for.</param>

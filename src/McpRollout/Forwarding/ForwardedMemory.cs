@@ -7,8 +7,8 @@ internal sealed class ForwardedMemory(ApprovingSide approving) : IUndoMemory
 {
     public async Task<IReadOnlyList<EarlierUndo>?> EarlierAsync(
         ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
-        (await approving.UndosOfAsync(workload, cancellationToken))?.Earlier;
+        (await approving.UndosOfAsync(cluster, workload, uid: null, cancellationToken))?.Earlier;
 
     public async Task<OpenUndo> OpenAsync(ClusterIdentity cluster, WorkloadRef workload, CancellationToken cancellationToken) =>
-        (await approving.UndosOfAsync(workload, cancellationToken))?.Open ?? new(IsKnown: false);
+        (await approving.UndosOfAsync(cluster, workload, uid: null, cancellationToken))?.Open ?? new(IsKnown: false);
 }

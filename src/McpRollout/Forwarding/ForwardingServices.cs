@@ -13,9 +13,10 @@ internal static class ForwardingServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ApprovingSide>();
         services.TryAddSingleton<IUndoMemory, ForwardedMemory>();
-        services.TryAddSingleton<IImageMemory, ForwardedImages>();
+        services.TryAddScoped<IImageMemory, ForwardedImages>();
+        services.TryAddScoped<ForwardedUndo>();
         services.TryAddSingleton<ForwardedTool>();
-        services.TryAddSingleton(ServedTools.Undoing<ForwardedTool, ForwardedTool, ForwardedTool>);
+        services.TryAddSingleton(ServedTools.Undoing<ForwardedUndo, ForwardedTool, ForwardedTool>);
         return services;
     }
 

@@ -16,7 +16,7 @@ namespace McpRollout.Hosted;
 /// so that any replica answers any call. There is nothing there where no agent is configured.
 /// </summary>
 internal sealed partial class McpRoute(
-    AgentServer agent, AgentTokens tokens, AccessTokens issued, ClusterScope scope, CallerLimits limits,
+    AgentServer agent, AgentTokens tokens, AccessTokens issued, Clusters clusters, CallerLimits limits,
     IOptions<ApprovalOptions> approvals, IServiceProvider product, ILogger<McpRoute> logger) : IPageRoute
 {
     /// <summary>The address.</summary>
@@ -32,7 +32,7 @@ internal sealed partial class McpRoute(
     public IEnumerable<string> Agents => approvals.Value.Agents.Where(each => each.OverHttp).Select(each => each.Name!)
         .Concat(issued.Issuers.Select(issuer => $"{issuer.Name}/*"));
 
-    private string[] Rights => scope.ReadOnly ? [AgentRights.Read] : [AgentRights.Read, AgentRights.Undo];
+    private string[] Rights => clusters.AreReadOnly ? [AgentRights.Read] : [AgentRights.Read, AgentRights.Undo];
 
     public void AddTo(IServiceCollection services)
     {
@@ -144,7 +144,7 @@ internal sealed partial class McpRoute(
     }
 
     private string? Lacks(Caller caller, string? tool) => !caller.MayRead ? AgentRights.Read
-        : !caller.MayUndo && !scope.ReadOnly && AgentRights.NeedsUndo(tool) ? AgentRights.Undo
+        : !caller.MayUndo && !clusters.AreReadOnly && AgentRights.NeedsUndo(tool) ? AgentRights.Undo
         : null;
 
     // RFC 6750, section 3, and RFC 9728, section 5.1. Clients ask for the rights that are named here, and for no others.

@@ -51,20 +51,27 @@ internal static class Composition
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
+            .AddSection<ClustersOptions>(
+                (from, options) => from.GetSection("Clusters").Bind(options.Named),
+                provider =>
+                [
+                    new ClustersOptionsValidation(
+                        provider.GetRequiredService<KubeconfigEnvironment>(), isOneSet: settings.GetSection("Cluster").Exists()),
+                ])
             .AddSection<HelmOptions>((from, options) => from.GetSection("Helm").Bind(options), _ => [new HelmOptionsValidation()])
             .AddLogs(settings);
-        if (settings["Cluster:Sandbox"] is { } sandbox && bool.TryParse(sandbox, out var isSandbox) && isSandbox)
-            services.AddSingleton<IConnectionSource, PracticeConnectionSource>();
+        services.AddScoped<KubeconfigSource>().AddScoped<PracticeConnectionSource>();
+        services.TryAddScoped<IConnectionSource, ConfiguredSource>();
         if (bool.TryParse(settings["Helm:Enabled"], out var readsReleases) && readsReleases)
         {
             services.AddReleases();
             if (HostsApprovals(settings))
-                services.AddRollbacks().AddSingleton<ReleaseHealthReader>();
+                services.AddRollbacks().AddScoped<ReleaseHealthReader>();
         }
 
         if (!HostsApprovals(settings))
             services.AddForwarding();
-        return services.AddCluster().AddSingleton<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();
+        return services.AddCluster().AddScoped<WorkloadReader>().AddAudit().AddOpenTelemetrySink().AddBroker().AddApprovers();
     }
 
     /// <summary>Whether approvals are hosted by this process, or it is an agent's side alone.</summary>
@@ -73,7 +80,8 @@ internal static class Composition
     /// <summary>All that is wrong with the settings, each with its remedy.</summary>
     public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
     [
-        .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ApprovalOptions>(services),
+        .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ClustersOptions>(services),
+        .. Invalid<ApprovalOptions>(services),
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services), .. Invalid<VerifyOptions>(services), .. Invalid<HelmOptions>(services),
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),

@@ -4,7 +4,7 @@ using McpRollout.PracticeCluster;
 namespace McpRollout.Hosting;
 
 /// <summary>The embedded practice cluster; it starts when it is first asked for.</summary>
-internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionSource, IAsyncDisposable
+internal sealed class PracticeConnectionSource(TimeProvider time, ClusterChoice choice) : IConnectionSource, IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
     private EmbeddedCluster? _cluster;
@@ -22,7 +22,7 @@ internal sealed class PracticeConnectionSource(TimeProvider time) : IConnectionS
         try
         {
             _cluster ??= await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Drills = true }, cancellationToken);
-            return _source ??= new KubeconfigText(_cluster.Kubeconfig, time);
+            return _source ??= new KubeconfigText(_cluster.Kubeconfig, time, choice.Name);
         }
         finally
         {

@@ -23,19 +23,22 @@ internal static class SettingsCheck
 
     private static readonly (string Key, Form Form)[] OfRules =
     [
-        .. OfTerms, ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List), ("Labels", Form.List),
-        ("Requesters", Form.List), ("Clients", Form.List),
+        .. OfTerms, ("Clusters", Form.List), ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List),
+        ("Labels", Form.List), ("Requesters", Form.List), ("Clients", Form.List),
     ];
 
-    // By section. N stands for a place in a list.
+    private static readonly (string Key, Form Form)[] OfClusters =
+    [
+        ("Kubeconfig", Form.Text), ("Context", Form.Text), ("Sandbox", Form.Flag), ("Namespaces", Form.List),
+        ("ArgoNamespace", Form.Text), ("ReadOnly", Form.Flag), ("Production", Form.Flag),
+    ];
+
+    // By section. N stands for a place in a list, NAME for whatever somebody calls it.
     private static readonly Dictionary<string, Form> Known =
         new (string Section, (string Key, Form Form)[] Keys)[]
         {
-            ("Cluster",
-            [
-                ("Kubeconfig", Form.Text), ("Context", Form.Text), ("Sandbox", Form.Flag), ("Namespaces", Form.List),
-                ("ArgoNamespace", Form.Text), ("ReadOnly", Form.Flag),
-            ]),
+            ("Cluster", OfClusters),
+            ("Clusters:NAME", OfClusters),
             ("Approvals",
             [
                 ("Host", Form.Flag), ("Server", Form.Text), ("ServerKey", Form.Text), ("TokenFile", Form.Text),
@@ -155,19 +158,28 @@ internal static class SettingsCheck
         };
     }
 
-    private static string KeyOf(string path) =>
-        string.Join(':', path.Split(':').Select(part => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part));
+    private static string KeyOf(string path) => string.Join(':', path.Split(':') is [var section, _, .. var rest]
+            && section.Equals("Clusters", StringComparison.OrdinalIgnoreCase)
+        ? [section, "NAME", .. rest.Select(Place)]
+        : path.Split(':').Select(Place));
+
+    private static string Place(string part) => part.Length > 0 && part.All(char.IsAsciiDigit) ? "N" : part;
 
     // What its section has; where the section is misspelt, all but the many of the rules.
     private static string Unknown(string path, string key)
     {
         if (SettingNames.Nearest(key) is { } meant)
-            return $"{path} is not a setting. Did you mean {meant}?";
+        {
+            var called = path.Split(':') is [_, var name, ..] ? meant.Replace(":NAME:", $":{name}:", StringComparison.Ordinal) : meant;
+            return $"{path} is not a setting. Did you mean {called}?";
+        }
+
         var section = key[..(key.IndexOf(':', StringComparison.Ordinal) + 1)];
         var near = Known.Keys.Where(known => section.Length > 0 && known.StartsWith(section, StringComparison.OrdinalIgnoreCase)).ToList();
         var known = near.Count > 0
             ? near
             : Known.Keys.Where(known => !known.StartsWith("Policies:", StringComparison.Ordinal)).Append("Policies:...");
-        return $"{path} is not a setting. The settings are {string.Join(", ", known)}; N stands for 0, 1 and so on.";
+        return $"{path} is not a setting. The settings are {string.Join(", ", known)}; N stands for 0, 1 and so on, NAME "
+            + "for what you call a cluster.";
     }
 }

@@ -11,7 +11,8 @@ namespace McpRollout.Hosting;
 /// </summary>
 internal sealed partial class StartReport(
     IOptions<ApprovalOptions> approvals,
-    IOptions<ClusterOptions> cluster,
+    IOptions<ClusterOptions> only,
+    IOptions<ClustersOptions> several,
     IOptions<StorageOptions> storage,
     IOptions<PolicyOptions> policies,
     IOptions<NotificationOptions> notifications,
@@ -30,9 +31,12 @@ internal sealed partial class StartReport(
             var approvers = approvals.Value.Host ? await services.GetRequiredService<ApproverDirectory>().ListAsync(stoppingToken) : [];
             var facts = string.Join("; ", await FactsAsync(approvers, stoppingToken));
             LogStarted(logger, AgentServer.Version, facts);
-            var files = string.Join(", ", Files);
-            if (ClusterPlace is null)
+            if (several.Value.Named.Count == 0 && PlaceOf(only.Value) is null)
+            {
+                var files = string.Join(", ", FilesOf(only.Value));
                 LogNoCluster(logger, files);
+            }
+
             if (approvals.Value.Host && approvers.Count == 0)
                 LogNoApprover(logger);
             if (!Console.IsInputRedirected && services.GetService<ITransport>() is not null)
@@ -49,7 +53,9 @@ internal sealed partial class StartReport(
 
     private async Task<string[]> FactsAsync(List<Approver> approvers, CancellationToken cancellationToken)
     {
-        var place = $"cluster: {ClusterPlace ?? "none"}";
+        var place = several.Value.Named.Count == 0
+            ? $"cluster: {PlaceOf(only.Value) ?? "none"}"
+            : $"clusters: {NameList.Of(several.Value.Named.Select(each => $"{each.Key} ({PlaceOf(each.Value) ?? "this pod's"})"))}";
         if (!approvals.Value.Host)
             return [place, $"an agent's side alone, which asks {approvals.Value.Server}"];
         var served = await page.WaitForAsync(state => state != PageState.Starting, cancellationToken);
@@ -80,14 +86,14 @@ internal sealed partial class StartReport(
         _ => $"none, as {url} is taken",
     };
 
-    private IReadOnlyList<string> Files => KubeconfigFiles.Find(cluster.Value.Kubeconfig, surroundings);
+    private IReadOnlyList<string> FilesOf(ClusterOptions cluster) => KubeconfigFiles.Find(cluster.Kubeconfig, surroundings);
 
     // Where it is named, without reading it.
-    private string? ClusterPlace =>
-        cluster.Value.Sandbox ? "the practice cluster in this process"
-        : Files.Any(File.Exists)
-            ? $"{(cluster.Value.Context is { Length: > 0 } context ? $"context {context}" : "the current context")} of "
-                + string.Join(", ", Files)
+    private string? PlaceOf(ClusterOptions cluster) =>
+        cluster.Sandbox ? "the practice cluster in this process"
+        : FilesOf(cluster).Any(File.Exists) && (cluster.NamesKubeconfig || several.Value.Named.Count == 0)
+            ? $"{(cluster.Context is { Length: > 0 } context ? $"context {context}" : "the current context")} of "
+                + string.Join(", ", FilesOf(cluster))
         : surroundings.Variable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } host ? $"this pod's, at {host}"
         : null;
 

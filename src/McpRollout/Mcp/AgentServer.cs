@@ -4,9 +4,9 @@ using McpRollout.Mcp.Tools;
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts, ReleaseReader? releases = null)
+internal sealed class AgentServer(Clusters clusters, UndoTools undoing, ReleaseCommands? releases = null)
 {
-    private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(servesReleases: releases is not null);
+    private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(new ToolOffer(releases is not null, clusters.Names));
 
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";
@@ -15,6 +15,8 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         """
         1. k8s_rollout_status and k8s_rollout_history: see what is wrong and which revision was good. resource_type is always given, never guessed.
         """;
+
+    private const string Choosing = "Several clusters are served: cluster is always given too; a request's id says it by itself.";
 
     private const string Undoing =
         """
@@ -33,7 +35,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
     public void ConfigureSession(McpServerOptions options)
     {
         Configure(options, mayUndo: true);
-        ServedTools.TellOfRollouts(options, rollouts);
+        ServedTools.TellOfRollouts(options, clusters);
     }
 
     /// <summary>Serves one that is gone with its answer.</summary>
@@ -41,18 +43,19 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
     /// <param name="mayUndo">Whether it may ask for undos.</param>
     public void Configure(McpServerOptions options, bool mayUndo)
     {
-        var readOnly = scope.ReadOnly || !mayUndo;
+        var reading = clusters.Names.Count == 0 ? Reading : $"{Reading} {Choosing}";
+        var readOnly = clusters.AreReadOnly || !mayUndo;
         options.ServerInfo = new Implementation
         {
             Name = "mcp-rollout",
             Title = "Kubernetes rollout undo with approval",
             Version = Version,
         };
-        options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
+        options.ServerInstructions = readOnly ? $"{Reads}\n{reading}\n{NotUndoing}" : $"{Undoes}\n{reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
-        options.PromptCollection = [new InvestigationPrompt(readOnly)];
+        ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], clusters);
+        options.PromptCollection = [new InvestigationPrompt(readOnly, clusters.Names)];
     }
 
     /// <summary>The program's version.</summary>

@@ -2,13 +2,15 @@ namespace McpRollout.Mcp;
 
 /// <summary>The prompt <c>investigate_rollout</c>: walks an assistant through an incident, from the symptom to a verified end.</summary>
 /// <param name="readOnly">Whether the undo tools are missing.</param>
-internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
+/// <param name="clusters">The names of the clusters to choose from; none where there is nothing to choose.</param>
+internal sealed class InvestigationPrompt(bool readOnly, IReadOnlyList<string> clusters) : McpServerPrompt
 {
     private const string Name = "investigate_rollout";
     private const int LongestName = 253;
     private const int LongestSymptom = 1000;
 
-    private static readonly string[] Known = ["namespace", "name", "resource_type", "symptom"];
+    private readonly string[] _known =
+        [.. clusters.Count == 0 ? Array.Empty<string>() : ["cluster"], "namespace", "name", "resource_type", "symptom"];
 
     public override Prompt ProtocolPrompt { get; } = new()
     {
@@ -17,6 +19,9 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         Description = "Walks through an incident: what is wrong, which revision was good, what an undo would and would not bring back.",
         Arguments =
         [
+            .. clusters.Count == 0
+                ? Array.Empty<PromptArgument>()
+                : [new() { Name = "cluster", Description = $"One of {string.Join(", ", clusters)}", Required = true }],
             new() { Name = "namespace", Description = "Where the workload is", Required = true },
             new() { Name = "name", Description = "The workload's name", Required = true },
             new() { Name = "resource_type", Description = "deployment, statefulset or daemonset", Required = true },
@@ -46,13 +51,14 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
 
         string Word(string argument) => VisibleText.Of(Given(arguments, argument), LongestName);
         var (type, space, name) = (Word("resource_type"), Word("namespace"), Word("name"));
+        var (of, on) = clusters.Count == 0 ? ("", "") : ($"cluster {Word("cluster")}, ", $" of cluster {Word("cluster")}");
         var symptom = Given(arguments, "symptom") is { Length: > 0 } seen
             ? $"What is seen, in the user's words: \"{VisibleText.Of(seen, LongestSymptom)}\"\n"
             : "";
         return
             $"""
-            Something is wrong with {type} {name} in namespace {space}. {symptom}Find out which revision was good, with these tools only, and change nothing by another way.
-            1. k8s_rollout_status (resource_type {type}, namespace {space}, name {name}): is a rollout under way, failed or complete, and what do its pods say?
+            Something is wrong with {type} {name} in namespace {space}{on}. {symptom}Find out which revision was good, with these tools only, and change nothing by another way.
+            1. k8s_rollout_status ({of}resource_type {type}, namespace {space}, name {name}): is a rollout under way, failed or complete, and what do its pods say?
             2. k8s_rollout_history with the same arguments. Find the change that explains the symptom: what changed, when, made by whom. If no change explains it, say so: a ConfigMap, a Secret, a node or another service may be the cause, and an undo brings none of those back.
             3. Name the candidate: the newest revision before that change that served well. Cite the evidence (when it was made, how long it served, its pods), and say where nothing is known. Look at it in full with the argument revision if its changes are not clear.
             {(readOnly ? Reporting : Asking)}
@@ -68,14 +74,16 @@ internal sealed class InvestigationPrompt(bool readOnly) : McpServerPrompt
         6. Follow it to the end. applied is not yet healthy. If it ends degraded, stale or denied, read next_step, report, and start again at 1 if the user wants.
         """;
 
-    private static IEnumerable<string> Mistakes(IDictionary<string, JsonElement> arguments)
+    private IEnumerable<string> Mistakes(IDictionary<string, JsonElement> arguments)
     {
-        foreach (var unknown in arguments.Keys.Except(Known))
-            yield return $"There is no argument '{VisibleText.Of(unknown, 60)}'; there are {string.Join(", ", Known)}.";
+        foreach (var unknown in arguments.Keys.Except(_known))
+            yield return $"There is no argument '{VisibleText.Of(unknown, 60)}'; there are {string.Join(", ", _known)}.";
         foreach (var (name, value) in arguments.Where(argument => argument.Value.ValueKind != JsonValueKind.String))
             yield return $"Give {VisibleText.Of(name, 60)} as text, not {value.ValueKind.ToString().ToLowerInvariant()}.";
-        foreach (var missing in Known.Take(3).Where(name => Given(arguments, name).Length == 0))
+        foreach (var missing in _known.SkipLast(1).Where(name => Given(arguments, name).Length == 0))
             yield return $"Give {missing}.";
+        if (Given(arguments, "cluster") is { Length: > 0 } cluster && clusters.Count > 0 && !clusters.Contains(cluster))
+            yield return $"cluster is one of {string.Join(", ", clusters)}, not '{VisibleText.Of(cluster, 60)}'.";
         if (Given(arguments, "resource_type") is { Length: > 0 } type
             && !(ResourceTypes.TryParse(type, out var known) && known.IsWorkload()))
             yield return $"resource_type is deployment, statefulset or daemonset, not '{VisibleText.Of(type, 60)}'.";

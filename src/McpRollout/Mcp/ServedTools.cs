@@ -13,22 +13,23 @@ internal static class ServedTools
         services.TryAddSingleton(_ => new PageStatus(PageState.ServedByPeer));
         services.TryAddSingleton<PageLink>();
         services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>);
-        services.TryAddSingleton<ArgoRollouts>();
-        services.TryAddSingleton<ClusterAdvice>();
-        services.TryAddSingleton<OwnerSearch>();
-        services.TryAddSingleton<RolloutWait>();
+        services.TryAddScoped<ArgoRollouts>();
+        services.TryAddScoped<ClusterAdvice>();
+        services.TryAddScoped<OwnerSearch>();
+        services.TryAddScoped<RolloutWait>();
         services.TryAddSingleton<RequestWait>();
         services.TryAddSingleton<RequestAnswer>();
         services.TryAddSingleton<IUndoMemory, StoredUndos>();
-        services.TryAddSingleton<HistoryTool>();
-        services.TryAddSingleton<StatusTool>();
-        services.TryAddSingleton<UndoTool>();
+        services.TryAddScoped<HistoryTool>();
+        services.TryAddScoped<StatusTool>();
+        services.TryAddScoped<UndoTool>();
         services.TryAddSingleton<UndoStatusTool>();
         services.TryAddSingleton<UndoCancelTool>();
-        services.TryAddSingleton<ReleaseAdvice>();
-        services.TryAddKeyedSingleton<ITool, ReleaseHistoryTool>("k8s_rollout_history");
-        services.TryAddKeyedSingleton<ITool, ReleaseStatusTool>("k8s_rollout_status");
-        services.TryAddKeyedSingleton<ITool, ReleaseUndoTool>("k8s_rollout_undo");
+        services.TryAddScoped<ReleaseAdvice>();
+        services.TryAddKeyedScoped<ITool, ReleaseHistoryTool>("k8s_rollout_history");
+        services.TryAddKeyedScoped<ITool, ReleaseStatusTool>("k8s_rollout_status");
+        services.TryAddKeyedScoped<ITool, ReleaseUndoTool>(ServedTool.Undo);
+        services.TryAddScoped<ReleaseTools>();
         return services;
     }
 
@@ -37,21 +38,21 @@ internal static class ServedTools
         where TUndo : class, ITool
         where TStatus : class, ITool
         where TCancel : class, ITool =>
-        new([new ServedTool<TUndo>("k8s_rollout_undo", ServesReleases(services)), new ServedTool<TStatus>("k8s_rollout_undo_status"),
-            new ServedTool<TCancel>("k8s_rollout_undo_cancel")]);
-
-    /// <summary>Whether releases of Helm can be asked for.</summary>
-    public static bool ServesReleases(IServiceProvider services) => services.GetService<ReleaseReader>() is not null;
+        Undoing<TUndo, TStatus, TCancel>(ToolOffer.Of(services));
 
     /// <summary>The tools that only read.</summary>
-    public static IReadOnlyList<ServedTool> Reading(bool servesReleases) =>
-    [
-        new ServedTool<HistoryTool>("k8s_rollout_history", servesReleases),
-        new ServedTool<StatusTool>("k8s_rollout_status", servesReleases),
-    ];
+    public static IReadOnlyList<ServedTool> Reading(ToolOffer offer) =>
+        [new ServedTool<HistoryTool>("k8s_rollout_history", offer), new ServedTool<StatusTool>("k8s_rollout_status", offer)];
+
+    private static UndoTools Undoing<TUndo, TStatus, TCancel>(ToolOffer offer)
+        where TUndo : class, ITool
+        where TStatus : class, ITool
+        where TCancel : class, ITool =>
+        new([new ServedTool<TUndo>(ServedTool.Undo, offer), new ServedTool<TStatus>("k8s_rollout_undo_status", offer),
+            new ServedTool<TCancel>("k8s_rollout_undo_cancel", offer)]);
 
     /// <summary>Lists the tools, always in the same order.</summary>
-    public static void Offer(McpServerOptions options, IReadOnlyList<ServedTool> offered, ArgoRollouts rollouts)
+    public static void Offer(McpServerOptions options, IReadOnlyList<ServedTool> offered, Clusters clusters)
     {
         options.ToolCollection = new ListedTools(offered);
 
@@ -59,13 +60,18 @@ internal static class ServedTools
         options.Filters.Request.ListToolsFilters.Add(_ => (_, _) =>
             ValueTask.FromResult(new ListToolsResult
             {
-                Tools = [.. offered.Select(tool => rollouts.IsInstalled ? tool.WithRollouts : tool.ProtocolTool)],
+                Tools = [.. offered.Select(tool => HaveRollouts(clusters) ? tool.WithRollouts : tool.ProtocolTool)],
             }));
     }
 
     /// <summary>Has the clients that want to know told, when the first Rollout is met.</summary>
-    public static void TellOfRollouts(McpServerOptions options, ArgoRollouts rollouts) =>
-        rollouts.Met += (_, _) => ((ListedTools)options.ToolCollection!).TellOfChange();
+    public static void TellOfRollouts(McpServerOptions options, Clusters clusters)
+    {
+        foreach (var cluster in clusters.All)
+            cluster.Part<ArgoRollouts>().Met += (_, _) => ((ListedTools)options.ToolCollection!).TellOfChange();
+    }
+
+    private static bool HaveRollouts(Clusters clusters) => clusters.All.Any(cluster => cluster.Part<ArgoRollouts>().IsInstalled);
 
     private sealed class ListedTools : McpServerPrimitiveCollection<McpServerTool>
     {

@@ -9,7 +9,7 @@ internal static class PageServices
     public static IServiceCollection AddApprovalPage(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<WorkloadReader>();
+        services.TryAddScoped<WorkloadReader>();
         return services
             .AddSingleton(_ => new PageStatus())
             .AddSingleton<MinuteLimit>()

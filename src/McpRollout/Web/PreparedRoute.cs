@@ -7,28 +7,30 @@ namespace McpRollout.Web;
 /// <summary>Opens what an undo's page offers: the way back of one that did no good (<c>POST /approvals/{id}/way-home</c>), and the end of
 /// its pause (<c>POST /approvals/{id}/resume</c>). What they open waits for a decision like any other request, unless it was approved
 /// beforehand.</summary>
-internal sealed class PreparedRoute(ApprovalBroker broker, WayHome home, OwnerResumption resumption, RequestRoute requests)
+internal sealed class PreparedRoute(ApprovalBroker broker, Clusters clusters, RequestRoute requests)
 {
     /// <summary>The way back.</summary>
     public Task OpenWayHomeAsync(HttpContext context) => OpenAsync(
         context,
-        undo => WayHome.IsWanted(undo)
-            ? home.PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted)
-            : null,
+        WayHome.IsWanted,
+        (undo, cluster) => cluster.Part<WayHome>().PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted),
         Problems.Of(StatusCodes.Status409Conflict, "no-way-home",
             $"{RequestRoute.IdOf(context)} is no undo that ended degraded or got worse: there is nothing to take back."));
 
     /// <summary>The end of the pause.</summary>
     public Task OpenResumeAsync(HttpContext context) => OpenAsync(
         context,
-        undo => OwnerResumption.IsWanted(undo)
-            ? resumption.PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted)
-            : null,
+        OwnerResumption.IsWanted,
+        (undo, cluster) => cluster.Part<OwnerResumption>().PrepareAsync(undo, Reader.NameIn(context), context.RequestAborted),
         Problems.Of(StatusCodes.Status409Conflict, "nothing-to-resume",
             $"{RequestRoute.IdOf(context)} has paused no owner, or is under way: there is nothing to resume."));
 
     // Leads a browser on to the new request; others are told of it as JSON.
-    private async Task OpenAsync(HttpContext context, Func<UndoRequest, Task<IntakeResult>?> prepare, Problem unwanted)
+    private async Task OpenAsync(
+        HttpContext context,
+        Func<UndoRequest, bool> isWanted,
+        Func<UndoRequest, ServedCluster, Task<IntakeResult>> prepareAsync,
+        Problem unwanted)
     {
         var id = RequestRoute.IdOf(context);
         if (await broker.FindAsync(id, context.RequestAborted) is not { } undo)
@@ -37,13 +39,20 @@ internal sealed class PreparedRoute(ApprovalBroker broker, WayHome home, OwnerRe
             return;
         }
 
-        if (prepare(undo) is not { } preparing)
+        if (!isWanted(undo))
         {
             await Answers.ProblemAsync(context, unwanted);
             return;
         }
 
-        var prepared = await preparing;
+        var search = await clusters.FindAsync(undo.Plan.Cluster, undo.Plan.Server, context.RequestAborted);
+        IntakeResult prepared = search switch
+        {
+            { Found: { } cluster } => await prepareAsync(undo, cluster),
+            { Failure: { } failure } => new IntakeRefusal.ClusterFailed(failure),
+            _ => new IntakeRefusal.ClusterFailed(new ClusterFailure(ClusterFailureKind.Unreachable,
+                $"{undo.Id} was about cluster {undo.Plan.Cluster}, and this server is connected to {search.Instead}.")),
+        };
         if (prepared.Refusal is { } refusal)
         {
             await Answers.ProblemAsync(

@@ -4,13 +4,7 @@ namespace McpRollout.Web;
 
 /// <summary>Reads the health of a request's workload, and again what its decision rests on, with little patience: the page must come even
 /// if the cluster does not answer.</summary>
-internal sealed class WorkloadHealthReader(
-    IClusterReader cluster,
-    WorkloadReader workloads,
-    WorkloadContextReader surroundings,
-    ResumeOutlook resumes,
-    TimeProvider time,
-    ReleaseHealthReader? releases = null)
+internal sealed class WorkloadHealthReader(Clusters clusters, TimeProvider time)
 {
     /// <summary>How long it is waited for the cluster. Default: 2 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
@@ -23,7 +17,7 @@ internal sealed class WorkloadHealthReader(
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            return await ReadHealthAsync(request, hurry.Token).WaitAsync(Patience, time, cancellationToken);
+            return await LookAsync().WaitAsync(Patience, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -33,6 +27,8 @@ internal sealed class WorkloadHealthReader(
         {
             await hurry.CancelAsync();
         }
+
+        async Task<WorkloadHealth> LookAsync() => await LookAtAsync(request, await FindAsync(request, hurry.Token), hurry.Token);
     }
 
     /// <summary>The health, and what the decision rests on.</summary>
@@ -40,15 +36,17 @@ internal sealed class WorkloadHealthReader(
     {
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = time.GetTimestamp();
-        var health = await WithinAsync(ReadHealthAsync(request, hurry.Token)) ?? Silent;
+        var search = await WithinAsync(FindAsync(request, hurry.Token));
+        var health = search is null ? Silent : await WithinAsync(LookAtAsync(request, search, hurry.Token)) ?? Silent;
         // Afterwards the follower reads the Events now and then: they may be many, and the page is loaded every two seconds.
-        if (health.Snapshot is { } snapshot && request.State.IsUndecided())
+        if (health.Snapshot is { } snapshot && search?.Found is { } cluster && request.State.IsUndecided())
         {
-            var explaining = workloads.ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
+            var explaining = cluster.Part<WorkloadReader>().ExplainAsync(snapshot, time.GetUtcNow(), hurry.Token);
             var (plan, history) = (request.Plan, request.Plan.Pinned(snapshot.History));
             var known = await WithinAsync(plan.Resume is null
-                ? surroundings.ReadHoldingAsync(history, plan.ToRevision, plan.Pause is not null, hurry.Token)
-                : FindResumeAsync(plan, hurry.Token));
+                ? cluster.Part<WorkloadContextReader>().ReadHoldingAsync(
+                    history, plan.ToRevision, plan.Pause is not null, hurry.Token)
+                : FindResumeAsync(cluster, plan, hurry.Token));
             health = health with { Findings = known, Snapshot = await WithinAsync(explaining) ?? snapshot };
         }
 
@@ -70,29 +68,34 @@ internal sealed class WorkloadHealthReader(
         }
     }
 
-    private async Task<IReadOnlyList<Finding>> FindResumeAsync(UndoPlan plan, CancellationToken cancellationToken) =>
-        (await resumes.ReadAsync(plan, cancellationToken)).Findings;
+    private static async Task<IReadOnlyList<Finding>> FindResumeAsync(
+        ServedCluster cluster, UndoPlan plan, CancellationToken cancellationToken) =>
+        (await cluster.Part<ResumeOutlook>().ReadAsync(plan, cancellationToken)).Findings;
 
-    private async Task<WorkloadHealth> ReadHealthAsync(UndoRequest request, CancellationToken cancellationToken)
+    private Task<ClusterSearch> FindAsync(UndoRequest request, CancellationToken cancellationToken) =>
+        clusters.FindAsync(request.Plan.Cluster, request.Plan.Server, cancellationToken).AsTask();
+
+    private static async Task<WorkloadHealth> LookAtAsync(
+        UndoRequest request, ClusterSearch search, CancellationToken cancellationToken)
     {
-        var identity = await cluster.IdentifyAsync(cancellationToken);
-        if (!identity.Succeeded)
-            return new WorkloadHealth(Unreadable: identity.Failure.Message);
-        if (identity.Value.Server != request.Plan.Server)
-            return new WorkloadHealth(OtherCluster: identity.Value.Name);
+        if (search.Failure is { } failure)
+            return new WorkloadHealth(Unreadable: failure.Message);
+        if (search.Found is not { } cluster)
+            return new WorkloadHealth(OtherCluster: search.Instead);
 
         if (request.Plan.IsRelease)
         {
-            return releases is null
-                ? new WorkloadHealth(Unreadable: "this server does not read releases of Helm (Helm:Enabled).")
-                : await releases.ReadAsync(request, cancellationToken);
+            return cluster.FindPart<ReleaseHealthReader>() is { } releases
+                ? await releases.ReadAsync(request, cancellationToken)
+                : new WorkloadHealth(Unreadable: "this server does not read releases of Helm (Helm:Enabled).");
         }
 
-        var status = await workloads.ReadStatusAsync(request.Plan.Workload, Freshness.Cached, cancellationToken);
+        var status = await cluster.Part<WorkloadReader>().ReadStatusAsync(
+            request.Plan.Workload, Freshness.Cached, cancellationToken);
         if (status.Succeeded)
         {
             return new WorkloadHealth(
-                status.Value, Moved: Moved(request, status.Value.History) ?? await OwnerMovedAsync(request, cancellationToken));
+                status.Value, Moved: Moved(request, status.Value.History) ?? await OwnerMovedAsync(cluster, request, cancellationToken));
         }
 
         return new WorkloadHealth(
@@ -100,9 +103,10 @@ internal sealed class WorkloadHealthReader(
             Moved: status.Failure.Kind == ClusterFailureKind.NotFound ? Moved(request, null) : null);
     }
 
-    private async Task<string?> OwnerMovedAsync(UndoRequest request, CancellationToken cancellationToken) =>
+    private static async Task<string?> OwnerMovedAsync(
+        ServedCluster cluster, UndoRequest request, CancellationToken cancellationToken) =>
         request is { Plan.Resume: not null, State: RequestState.Pending or RequestState.Approved }
-            ? (await resumes.ReadAsync(request.Plan, cancellationToken)).Moved
+            ? (await cluster.Part<ResumeOutlook>().ReadAsync(request.Plan, cancellationToken)).Moved
             : null;
 
     // Once the patch is under way, the workload is meant to move.

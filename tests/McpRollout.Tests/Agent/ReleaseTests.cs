@@ -135,8 +135,8 @@ public sealed class ReleaseTests
         rig.Cluster.Faults.ForgetRequests();
         var arguments = JsonSerializer.SerializeToElement(Undo(2, 3)).EnumerateObject().ToDictionary(each => each.Name, each => each.Value);
 
-        var answer = await new ServedTool<UndoTool>("k8s_rollout_undo", servesReleases: true).AnswerAsync(
-            new(arguments, new("agent", "unknown client"), new Mock<ToolProgress>().Object, new AgentsSide(null)), null, rig.Services,
+        var answer = await new ServedTool<UndoTool>("k8s_rollout_undo", new ToolOffer(Releases: true, [])).AnswerAsync(
+            new(arguments, new("agent", "unknown client"), new Mock<ToolProgress>().Object, new AgentsSide(null, null)), null, rig.Services,
             TestContext.Current.CancellationToken);
 
         Assert.Contains("resource_type", answer.Text, StringComparison.Ordinal);

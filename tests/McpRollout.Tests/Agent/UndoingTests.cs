@@ -53,7 +53,7 @@ public sealed class UndoingTests
 
         Task<ToolAnswer> AsAsync(string name) => cancel.AnswerAsync(
             new(JsonSerializer.SerializeToElement(new { request_id = id, reason = "x" }).EnumerateObject()
-                .ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null)),
+                .ToDictionary(each => each.Name, each => each.Value), new(name, "c"), null!, new AgentsSide(null, null)),
             null,
             rig.Services,
             Cancelled);

@@ -179,7 +179,7 @@ public sealed partial class KubeconfigShapeTests : IDisposable
         var said = await kubectl.RunAsync("get --raw /apis/apps/v1/namespaces/shop/deployments/checkout --request-timeout=10s");
 
         using var source = new KubeconfigSource(
-            Options.Create(new ClusterOptions()),
+            new ClusterChoice(Options.Create(new ClusterOptions()), Options.Create(new ClustersOptions())),
             new KubeconfigEnvironment(environment.GetValueOrDefault, _folder, _folder),
             TimeProvider.System,
             NullLogger<KubeconfigSource>.Instance);

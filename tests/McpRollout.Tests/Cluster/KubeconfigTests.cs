@@ -206,7 +206,7 @@ public sealed class KubeconfigTests : IDisposable
             .IdentifyAsync(TestContext.Current.CancellationToken);
 
     private KubeconfigSource Source(ClusterOptions options, string? variable = null, (string Host, string Port)? pod = null) => new(
-        Options.Create(options),
+        new ClusterChoice(Options.Create(options), Options.Create(new ClustersOptions())),
         new KubeconfigEnvironment(
             name => name switch
             {

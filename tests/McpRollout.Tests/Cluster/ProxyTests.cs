@@ -53,7 +53,7 @@ public sealed class ProxyTests : IDisposable
         var said = await kubectl.RunAsync("get --raw /api --request-timeout=10s");
         var tunnels = proxy.Asked;
         using var source = new KubeconfigSource(
-            Options.Create(new ClusterOptions { Kubeconfig = file }),
+            new ClusterChoice(Options.Create(new ClusterOptions { Kubeconfig = file }), Options.Create(new ClustersOptions())),
             new KubeconfigEnvironment(variables.GetValueOrDefault, _folder, _folder),
             TimeProvider.System,
             NullLogger<KubeconfigSource>.Instance);

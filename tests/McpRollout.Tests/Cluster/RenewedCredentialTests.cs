@@ -175,7 +175,7 @@ public sealed class RenewedCredentialTests : IDisposable
         client.GetWorkloadAsync(Checkout, Freshness.Latest, Cancel);
 
     private KubeconfigSource Source() => new(
-        Options.Create(new ClusterOptions { Kubeconfig = Config }),
+        new ClusterChoice(Options.Create(new ClusterOptions { Kubeconfig = Config }), Options.Create(new ClustersOptions())),
         new KubeconfigEnvironment(_ => null, _folder, _folder),
         TimeProvider.System,
         NullLogger<KubeconfigSource>.Instance);

@@ -139,12 +139,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static Task<ServerProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, params string[] settings) =>
         StartAsync(folder, (cluster.Kubeconfig, cluster.Context), settings);
 
-    public static async Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster,
-        params string[] settings)
+    public static Task<ServerProcess> StartAsync(StateFolder folder, (string Kubeconfig, string Context) cluster,
+        params string[] settings) =>
+        StartAsync(folder, [$"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings]);
+
+    /// <summary>One whose clusters are among the settings.</summary>
+    public static async Task<ServerProcess> StartAsync(StateFolder folder, string[] settings)
     {
-        var start = new ProcessStartInfo(
-            BuiltProgram.Path,
-            [.. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings])
+        var start = new ProcessStartInfo(BuiltProgram.Path, [.. folder.Settings, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -178,6 +180,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         Assert.True(result.IsError, TextOf(result));
         return TextOf(result);
     }
+
+    /// <summary>What the server says of itself to agents.</summary>
+    public string Instructions => _client.ServerInstructions!;
+
+    /// <summary>The tools, as agents are shown them.</summary>
+    public async Task<IReadOnlyList<Tool>> ToolsAsync() =>
+        [.. (await _client.ListToolsAsync(cancellationToken: Cancelled)).Select(tool => tool.ProtocolTool)];
+
+    /// <summary>Asks for the prompt, which must be refused; its words.</summary>
+    public async Task<string> PromptRefusalAsync(Dictionary<string, object?> arguments) => (await Assert.ThrowsAsync<McpProtocolException>(
+        async () => await _client.GetPromptAsync("investigate_rollout", arguments, cancellationToken: Cancelled))).Message;
 
     /// <summary>Waits as an agent does, until the request is at its end.</summary>
     public async Task<JsonElement> EndOfAsync(string requestId)

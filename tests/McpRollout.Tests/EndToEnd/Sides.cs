@@ -20,22 +20,31 @@ internal sealed class Sides : IAsyncDisposable
 
     public string TokenFile { get; }
 
-    public static async Task<Sides> StartAsync(StateFolder folder, (string Kubeconfig, string Context) approving,
-        (string Kubeconfig, string Context) agent)
+    public static Task<Sides> StartAsync(StateFolder folder, (string Kubeconfig, string Context) approving,
+        (string Kubeconfig, string Context) agent) => StartAsync(
+            folder,
+            [$"--Cluster:Kubeconfig={approving.Kubeconfig}", $"--Cluster:Context={approving.Context}"],
+            [$"--Cluster:Kubeconfig={agent.Kubeconfig}", $"--Cluster:Context={agent.Context}"]);
+
+    /// <summary>Sides whose clusters are among their settings.</summary>
+    public static async Task<Sides> StartAsync(StateFolder folder, string[] approving, string[] agent)
     {
         var tokenFile = Path.Combine(folder.Path, "agent.token");
         var made = await BuiltProgram.RunAsync(["approvals", "agent-token", tokenFile]);
         Assert.Equal((0, ""), (made.ExitCode, made.Errors));
         string[] settings =
         [
-            .. folder.Settings, $"--Cluster:Kubeconfig={approving.Kubeconfig}", $"--Cluster:Context={approving.Context}",
+            .. folder.Settings, .. approving,
             $"--Approvals:Agents:0:Name={AgentName}", $"--{made.Output.Trim().Replace(":N:", ":0:", StringComparison.Ordinal)}",
         ];
         var sides = new Sides(folder, settings, tokenFile);
         await sides.StartApprovingAsync();
         sides.Agent = await ServerProcess.StartAsync(
-            folder, agent, "--Approvals:Host=false", $"--Approvals:Server={folder.Page}", $"--Approvals:TokenFile={tokenFile}",
-            $"--Storage:Path={Path.Combine(folder.Path, "not-there", "state.db")}");
+            folder,
+            [
+                .. agent, "--Approvals:Host=false", $"--Approvals:Server={folder.Page}", $"--Approvals:TokenFile={tokenFile}",
+                $"--Storage:Path={Path.Combine(folder.Path, "not-there", "state.db")}",
+            ]);
         return sides;
     }
 

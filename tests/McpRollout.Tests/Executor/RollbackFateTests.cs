@@ -196,7 +196,7 @@ public sealed class RollbackFateTests
     private static string? Told(ClusterAnswer<ReleaseHistory> look, HelmEnd end) =>
         RollbackTelling.Of(Plan, look, end, hasEnded: true)?.Change(Request(), default).Next.State.ToString();
 
-    private static UndoRequest Request() => UndoPlanning.Draft(Ask, Plan, AnyTerms.Of("any"), default)
+    private static UndoRequest Request() => UndoPlanning.Draft(Ask, Plan, AnyTerms.Of("any"), new ClusterScope([]), default)
         with
     { State = RequestState.Executing };
 

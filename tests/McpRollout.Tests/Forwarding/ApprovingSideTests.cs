@@ -8,6 +8,7 @@ using McpRollout.Approvals.Broker;
 using McpRollout.Forwarding;
 using McpRollout.Mcp.Tools;
 using McpRollout.Processes;
+using McpRollout.Rollouts.Cluster;
 using McpRollout.Tests.Cluster;
 using McpRollout.Tests.Person.Page;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +34,8 @@ public sealed class ApprovingSideTests : IDisposable
             File.SetUnixFileMode(_tokenFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
+    private static readonly ClusterIdentity Practice = new("practice", "https://localhost:6443");
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_tokenFile)!, recursive: true);
@@ -44,7 +47,7 @@ public sealed class ApprovingSideTests : IDisposable
         using var side = Side(genuine.Origin);
 
         Assert.Contains("undo-000000000000", await CallAsync(side), StringComparison.Ordinal);
-        Assert.NotNull(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.NotNull(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
     }
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class ApprovingSideTests : IDisposable
             using var side = Side(impostor.Url);
 
             var refusal = await CallAsync(side);
-            Assert.Null(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+            Assert.Null(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
 
             Assert.DoesNotContain("applied", refusal, StringComparison.Ordinal);
             Assert.NotEmpty(impostor.Requests);
@@ -119,13 +122,13 @@ public sealed class ApprovingSideTests : IDisposable
     {
         var genuine = await GenuineAsync();
         using var side = Side(genuine.Origin);
-        Assert.NotNull(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.NotNull(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
         await genuine.DisposeAsync();
 
         var seen = new ConcurrentQueue<string>();
         await using var impostor = PageHostPort(genuine.Port, seen);
         await impostor.StartAsync(Cancelled);
-        Assert.Null(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.Null(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
         Assert.NotEmpty(seen);
         Assert.All(seen, header => Assert.DoesNotContain(Token, header, StringComparison.Ordinal));
     }
@@ -163,7 +166,7 @@ public sealed class ApprovingSideTests : IDisposable
         using var side = Side(server.Url);
 
         Assert.Contains("did not answer", await CallAsync(side), StringComparison.Ordinal);
-        Assert.Null(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.Null(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
 
         Assert.Empty(server.Requests);
     }
@@ -196,7 +199,7 @@ public sealed class ApprovingSideTests : IDisposable
         using var side = Side(server.Url, Pin(certificate));
 
         Assert.Contains("answered HTTP 307", await CallAsync(side), StringComparison.Ordinal);
-        Assert.Null(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.Null(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
 
         Assert.Empty(elsewhere.Requests);
     }
@@ -217,7 +220,7 @@ public sealed class ApprovingSideTests : IDisposable
         using var side = Side(server.Url, Pin(certificate));
 
         Assert.Contains("its answer has more than 4 MiB", await CallAsync(side), StringComparison.Ordinal);
-        Assert.Null(await side.UndosOfAsync(ScriptedServer.Checkout, Cancelled));
+        Assert.Null(await side.UndosOfAsync(Practice, ScriptedServer.Checkout, uid: null, Cancelled));
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using McpRollout.Rollouts.Cluster;
 using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Person.Page;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace McpRollout.Tests.Notifications;
@@ -21,12 +22,19 @@ internal static class NotificationRig
     {
         var (clock, notifications) = (time ?? TimeProvider.System, new NotificationStore(store.Database));
         var reader = cluster ?? new IncidentCluster();
-        var owners = new PausedOwners(reader, new OwnerReader(reader, "argocd", clock), store.Requests);
+        var owners = new PausedOwners(OnlyCluster(reader, clock), store.Requests);
         return new(
             NotificationChannel.Of(channel, clock), notifications, store.AuditLog, store.Requests,
             new PausedReminders(notifications, store.Requests, owners, clock),
             new PageLink(Options.Create(new ApprovalOptions { PublicUrl = "https://undo.example" }), new PageStatus(page), clock), clock);
     }
+
+    /// <summary>What a process that speaks to one cluster speaks to.</summary>
+    public static Clusters OnlyCluster(IClusterReader reader, TimeProvider clock) =>
+        new([
+            new ServedCluster(null, new ClusterScope([]), new ServiceCollection()
+                .AddSingleton(reader).AddSingleton(new OwnerReader(reader, "argocd", clock)).BuildServiceProvider()),
+        ]);
 
     /// <summary>A request whose names are what their makers wanted them to be.</summary>
     public static UndoRequest RequestNamed(string cluster, string name)

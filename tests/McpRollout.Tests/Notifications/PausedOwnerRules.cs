@@ -49,5 +49,5 @@ public class PausedOwnerRules
     }
 
     private static Task<PausedOwnersSeen> SeenAsync(TempStore store, SetClock clock, IncidentCluster cluster) =>
-        new PausedOwners(cluster, new OwnerReader(cluster, "argocd", clock), store.Requests).AllAsync(Cancelled);
+        new PausedOwners(NotificationRig.OnlyCluster(cluster, clock), store.Requests).AllAsync(Cancelled);
 }

@@ -42,6 +42,7 @@ public sealed class ConfigurationSchemaTests
         SettingsCheck.Keys.Order(StringComparer.Ordinal),
         Sections.Select(section => section.Data)
             .Where(section => !section.Contains(':', StringComparison.Ordinal))
+            .Append("Clusters")
             .Append("Policies")
             .Append("Notifications")
             .Append("Git")
@@ -131,6 +132,8 @@ public sealed class ConfigurationSchemaTests
     {
         _ when schema["properties"] is JsonObject properties =>
             properties.SelectMany(property => KeysOf($"{key}:{property.Key}", property.Value!)),
+        _ when schema["additionalProperties"] is JsonObject named =>
+            KeysOf($"{key}:NAME", StrictSchema.Resolved(schema.AsObject(), named)),
         _ when schema["items"]?["properties"] is JsonObject => KeysOf($"{key}:N", schema["items"]!),
         _ => [key],
     };

@@ -86,7 +86,7 @@ public sealed class StrangersTextTests
         var arguments = JsonSerializer.SerializeToElement(new { request_id = "undo-1" }).EnumerateObject()
             .ToDictionary(each => each.Name, each => each.Value);
 
-        var answer = await new ServedTool<FailingTool>("k8s_rollout_undo_status").AnswerAsync(
+        var answer = await new ServedTool<FailingTool>("k8s_rollout_undo_status", new ToolOffer(Releases: false, [])).AnswerAsync(
             new(arguments, new("dev", "test"), new RecordedProgress()), null, services, TestContext.Current.CancellationToken);
 
         Assert.Contains(Visible, answer.Text, StringComparison.Ordinal);

@@ -19,6 +19,11 @@ internal static class StrictSchema
 
     public static void AssertValid(JsonObject schema, JsonNode? value) => Assert.Empty(Errors(schema, value));
 
+    /// <summary>What a <c>$ref</c> into the same schema refers to, or the schema itself.</summary>
+    public static JsonObject Resolved(JsonObject from, JsonObject schema) => schema["$ref"] is not { } reference
+        ? schema
+        : reference.GetValue<string>().Split('/').Skip(1).Aggregate(from.Root, (found, name) => found[name]!).AsObject();
+
     private static IEnumerable<string> Errors(JsonObject schema, string keyword, JsonNode rule, JsonNode? value, string path) =>
         keyword switch
         {
@@ -35,6 +40,9 @@ internal static class StrictSchema
             "required" => value is JsonObject present
                 ? rule.AsArray().Select(name => name!.GetValue<string>()).Where(name => !present.ContainsKey(name))
                     .Select(name => $"{path}: {name} is missing")
+                : [],
+            "additionalProperties" when rule is JsonObject others => value is JsonObject named
+                ? named.SelectMany(member => Errors(Resolved(schema, others), member.Value, $"{path}.{member.Key}"))
                 : [],
             "additionalProperties" when !rule.GetValue<bool>() => value is JsonObject all
                 ? all.Where(member => !schema["properties"]!.AsObject().ContainsKey(member.Key))

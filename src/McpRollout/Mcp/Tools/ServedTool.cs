@@ -8,18 +8,24 @@ namespace McpRollout.Mcp.Tools;
 /// A tool as the SDK serves it: shown as its contract says, called only with arguments that keep it, within the namespaces that may be
 /// spoken of.
 /// </summary>
-internal abstract class ServedTool(string name, bool servesReleases) : McpServerTool
+internal abstract class ServedTool(string name, ToolOffer offer) : McpServerTool
 {
-    private const int LongestName = 60;
+    /// <summary>The tool that asks for a change.</summary>
+    public const string Undo = "k8s_rollout_undo";
+
+    protected const int LongestName = 60;
     private const int LongestVersion = 30;
 
     private static readonly string Rollout = ResourceType.Rollout.ToName();
 
-    private readonly Lazy<Tool> _contract = new(() => ToolContract.Read(name, servesReleases));
-    private readonly Lazy<Tool> _ofWorkloads = new(() => ToolContract.With(ToolContract.Read(name), Rollout));
-    private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(ToolContract.Read(name, servesReleases), Rollout));
+    private readonly Lazy<Tool> _contract = new(() => Read(name, offer));
+    private readonly Lazy<Tool> _forwarded = new(() => ToolContract.With(ToolContract.Read(name), Rollout));
+    private readonly Lazy<Tool> _withRollouts = new(() => ToolContract.With(Read(name, offer), Rollout));
 
     public string Name => name;
+
+    /// <summary>Whether it is about a workload, and not about a request.</summary>
+    protected bool IsOfWorkload => ProtocolTool.InputSchema.GetProperty("properties").TryGetProperty("resource_type", out _);
 
     public override Tool ProtocolTool => _contract.Value;
 
@@ -47,19 +53,27 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
         var answer = await AnswerAsync(given, parent, services, cancellationToken);
-        var rollouts = services.GetRequiredService<ArgoRollouts>();
         // A call that was refused may not have been one that anything is sent for.
-        if (answer.Facts is not null && IsOfRollout(given.Arguments))
-            rollouts.Meet();
-        else if (answer.Facts is not null)
-            rollouts.Look();
+        var rollouts = answer.Facts is null ? null : ClusterOf(given, services)?.Part<ArgoRollouts>();
+        if (IsOfRollout(given.Arguments))
+            rollouts?.Meet();
+        else
+            rollouts?.Look();
         return answer.ToResult();
     }
 
     /// <summary>What arguments are checked by. A Rollout can be asked for in any case: whether it is there, the cluster knows
-    /// best. A release cannot be asked for from another process: its records would be read with the rights of this one.</summary>
+    /// best. A release cannot be asked for from another process: its records would be read with the rights of this one; and which cluster
+    /// is meant that process says beside the arguments.</summary>
     protected JsonElement SchemaFor(GivenCall given) =>
-        (given.From is not null ? _ofWorkloads.Value : IsOfRollout(given.Arguments) ? WithRollouts : ProtocolTool).InputSchema;
+        (given.From is not null ? _forwarded.Value : IsOfRollout(given.Arguments) ? WithRollouts : ProtocolTool).InputSchema;
+
+    /// <summary>The cluster that the call is about; null where it names none that there is.</summary>
+    protected static ServedCluster? ClusterOf(GivenCall given, IServiceProvider services) => services.GetRequiredService<Clusters>().Choose(
+        given.From is { } side ? side.Cluster : given.Arguments.TryGetValue("cluster", out var name) ? name.Text() : null);
+
+    private static Tool Read(string name, ToolOffer offer) =>
+        ToolContract.Choosing(ToolContract.Read(name, offer.Releases), offer.Clusters);
 
     private static bool IsOfRollout(IDictionary<string, JsonElement> arguments) =>
         arguments.TryGetValue("resource_type", out var type) && type.Text() == Rollout;
@@ -86,8 +100,8 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
 /// <summary>A tool, with what it does.</summary>
 /// <typeparam name="TTool">What it does; made at the first call.</typeparam>
 /// <param name="name">Its name.</param>
-/// <param name="servesReleases">Whether releases of Helm can be asked for. What is done then is registered under the tool's name.</param>
-internal sealed partial class ServedTool<TTool>(string name, bool servesReleases = false) : ServedTool(name, servesReleases)
+/// <param name="offer">What can be asked for. What is done with a release of Helm is registered under the tool's name.</param>
+internal sealed partial class ServedTool<TTool>(string name, ToolOffer offer) : ServedTool(name, offer)
     where TTool : class, ITool
 {
     public override async Task<ToolAnswer> AnswerAsync(GivenCall given, string? traceParent, IServiceProvider services,
@@ -121,24 +135,35 @@ internal sealed partial class ServedTool<TTool>(string name, bool servesReleases
     private async Task<ToolAnswer> CheckedAsync(GivenCall given, IServiceProvider services, CancellationToken cancellationToken)
     {
         var schema = SchemaFor(given);
+        var cluster = IsOfWorkload ? ClusterOf(given, services) : null;
         if (ArgumentCheck.Mistakes(schema, given.Arguments) is { Count: > 0 } mistakes)
         {
             // An agent's side has looked for itself, with its own rights.
-            var owner = given.From is not null
+            var owner = given.From is not null || cluster is null
                 ? null
-                : await services.GetRequiredService<OwnerSearch>().HintAsync(given.Arguments, cancellationToken);
+                : await cluster.Part<OwnerSearch>().HintAsync(given.Arguments, cancellationToken);
             return ToolAnswer.Refused(ArgumentMistakes.Text(Name, owner is null ? mistakes : [.. mistakes, owner]));
         }
 
-        if (given.Arguments.TryGetValue("namespace", out var space)
-            && services.GetRequiredService<ClusterScope>().Refusal(space.GetString()!) is { } refusal)
-            return ToolAnswer.Refused(refusal);
         var call = new ToolCall(Name, new ToolArguments(schema, given.Arguments), given);
+        if (!IsOfWorkload)
+            return await services.GetRequiredService<TTool>().AnswerAsync(call, cancellationToken);
+        if (cluster is null)
+            return ToolAnswer.Refused(Unnamed(given, services.GetRequiredService<Clusters>().Names));
+        if (cluster.Scope.Refusal(call.Arguments.Text("namespace")) is { } refusal)
+            return ToolAnswer.Refused(refusal);
+        if (Name == Undo && cluster.Scope.ReadOnly)
+            return ToolAnswer.Refused($"This server only reads in cluster \"{cluster.Name}\". Report to the user what you found, and which "
+                + "revision you would go back to.");
         ITool tool = call.Arguments.NamesRelease
-            ? services.GetRequiredKeyedService<ITool>(Name)
-            : services.GetRequiredService<TTool>();
+            ? cluster.Part<ReleaseTools>().Of(Name)
+            : cluster.Part<TTool>();
         return await tool.AnswerAsync(call, cancellationToken);
     }
+
+    private static string Unnamed(GivenCall given, IReadOnlyList<string> names) =>
+        $"The agent's side calls the cluster \"{VisibleText.Of(given.From?.Cluster ?? "", LongestName)}\", and the approving side knows "
+            + $"{string.Join(", ", names)}. Tell the user: both must call it by one name in Clusters.";
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Tool} failed: {Failure}")]
     private static partial void LogFailure(ILogger logger, string tool, string failure);

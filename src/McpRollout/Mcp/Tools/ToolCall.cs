@@ -12,7 +12,8 @@ internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Req
 
 /// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
 /// <param name="WorkloadUid">The uid that the workload has there; null if it gave none.</param>
-internal sealed record AgentsSide(string? WorkloadUid);
+/// <param name="Cluster">What the workload's cluster is called there; null if it gave no name.</param>
+internal sealed record AgentsSide(string? WorkloadUid, string? Cluster);
 
 /// <summary>A call whose arguments are right.</summary>
 /// <param name="Tool">The tool's name.</param>

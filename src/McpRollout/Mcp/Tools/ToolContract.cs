@@ -14,9 +14,25 @@ internal static class ToolContract
         if (schema["properties"]!["resource_type"]?["enum"] is not JsonArray types)
             return contract;
         types.Add((JsonNode)type);
-        var copy = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(contract, ToolType), ToolType)!;
-        copy.InputSchema = JsonElement.Parse(schema.ToJsonString());
-        return copy;
+        return Copy(contract, schema);
+    }
+
+    /// <summary>The same where callers must say which cluster they mean.</summary>
+    /// <param name="contract">The contract. One that is about a request, which says it, stays as it is.</param>
+    /// <param name="clusters">The clusters' names; none where there is but one.</param>
+    public static Tool Choosing(Tool contract, IReadOnlyList<string> clusters)
+    {
+        var schema = JsonNode.Parse(contract.InputSchema.GetRawText())!;
+        if (clusters.Count == 0 || schema["properties"]!["resource_type"] is null)
+            return contract;
+        schema["properties"]!["cluster"] = new JsonObject
+        {
+            ["type"] = "string",
+            ["enum"] = new JsonArray([.. clusters.Select(name => JsonValue.Create(name))]),
+            ["description"] = "The cluster that the workload is in.",
+        };
+        schema["required"]!.AsArray().Insert(0, "cluster");
+        return Copy(contract, schema);
     }
 
     /// <summary>Reads the contract of the tool with this name.</summary>
@@ -28,5 +44,12 @@ internal static class ToolContract
             ?? throw new InvalidOperationException($"schemas/tools/{name}.json is missing.");
         var tool = JsonSerializer.Deserialize(stream, ToolType)!;
         return servesReleases ? With(tool, ReleaseRef.TypeName) : tool;
+    }
+
+    private static Tool Copy(Tool contract, JsonNode schema)
+    {
+        var copy = JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(contract, ToolType), ToolType)!;
+        copy.InputSchema = JsonElement.Parse(schema.ToJsonString());
+        return copy;
     }
 }

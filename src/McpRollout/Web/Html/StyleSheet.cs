@@ -64,7 +64,10 @@ internal static class StyleSheet
         .revisions { margin-top: .3rem; font-size: clamp(1.45rem, 5vw, 2.1rem); font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
         .revisions b { font-weight: 700; }
         .far { color: var(--soft); font-size: 1rem; letter-spacing: 0; }
-        .cluster { margin-top: .55rem; }
+        .cluster { margin-top: .55rem; line-height: 1.3; }
+        .cluster b { font-size: 1.25rem; }
+        .on { color: var(--ink); font-weight: 650; }
+        .mark { padding: .05rem .45rem; border-radius: 3px; background: var(--bad-ground); color: var(--bad); font-size: .875rem; font-weight: 650; white-space: nowrap; }
         .server { color: var(--soft); font-family: var(--mono); font-size: .8125rem; }
 
         .banner { display: flex; gap: .75rem; align-items: flex-start; margin-top: 1.1rem; padding: .85rem 1rem; border-left: 4px solid currentColor; border-radius: 4px; }

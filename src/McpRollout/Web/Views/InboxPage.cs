@@ -77,7 +77,7 @@ internal static class InboxPage
             $"""
             <li class="{standing.Severity.ToClass()}"><a href="{RequestFacts.PathOf(request)}">
             <span class="state">{standing.Symbol}{standing.Short}</span>
-            <span class="subject"><span><b>{plan.Namespace}/<wbr>{plan.Name}</b> <span class="from-to">{(plan.Resume is null ? $"{plan.FromRevision} → {plan.ToRevision}" : "resume owner")}</span></span> <span class="detail">{plan.Workload.TypeName} on {plan.Cluster}</span>{About(entry, standing, clock)}</span>
+            <span class="subject"><span><b>{plan.Namespace}/<wbr>{plan.Name}</b> <span class="from-to">{(plan.Resume is null ? $"{plan.FromRevision} → {plan.ToRevision}" : "resume owner")}</span></span> <span class="detail">{plan.Workload.TypeName} on <span class="on">{plan.Cluster}</span>{Markup.If(request.IsProduction, $""" <span class="mark">production</span>""")}</span>{About(entry, standing, clock)}</span>
             <span class="matching"><span class="detail">match code</span> <span class="code">{request.MatchCode}</span></span>
             <span class="when">{When(request, clock)}</span>
             </a></li>

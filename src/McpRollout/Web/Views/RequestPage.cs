@@ -54,7 +54,7 @@ internal static class RequestPage
         <span class="workload"><span class="namespace"><span class="unseen">in namespace </span>{facts.Plan.Namespace}<span class="slash">/</span></span><wbr><span class="name">{facts.Plan.Name}</span></span>
         {Revisions(facts)}
         </h1>
-        <p class="cluster" id="cluster">on cluster <b>{facts.Plan.Cluster}</b> <span class="server">{facts.Plan.Server}</span></p>
+        <p class="cluster{(facts.Request.IsProduction ? " production" : "")}" id="cluster">on cluster <b>{facts.Plan.Cluster}</b>{Markup.If(facts.Request.IsProduction, $""" <span class="mark">production</span>""")} <span class="server">{facts.Plan.Server}</span></p>
         """;
 
     private static Markup Revisions(RequestFacts facts) => facts.Plan.Resume is { } resume

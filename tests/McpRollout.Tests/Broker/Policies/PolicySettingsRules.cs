@@ -150,7 +150,7 @@ public class PolicySettingsRules
             out var errors);
         Assert.Empty(errors);
         var policies = services.GetRequiredService<PolicySource>();
-        var rule = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"),
+        var rule = policies.For("practice", new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"),
             new Dictionary<string, string>(), new Requester("mira", "an-ide"));
         Assert.Equal(
             ("rule", 2, false, TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(1), "sre"),
@@ -164,7 +164,7 @@ public class PolicySettingsRules
         var freeze = Assert.Single(rule.Freezes);
         Assert.Equal((new TimeOnly(22, 0), new TimeOnly(6, 0), DayOfWeek.Friday, "Europe/Berlin"),
             (freeze.From, freeze.Until, Assert.Single(freeze.Days), freeze.TimeZone));
-        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "other", "checkout"),
+        Assert.True(policies.For("practice", new WorkloadRef(ResourceType.Deployment, "other", "checkout"),
             new Dictionary<string, string>(), new Requester("mira", "an-ide")).Deny);
     }
 
@@ -178,13 +178,15 @@ public class PolicySettingsRules
         var (policies, asking) = (services.GetRequiredService<PolicySource>(), new Requester("corp/agent-7", "ops-assistant"));
         foreach (var requester in new[] { asking, asking.OnPage(), asking.OnPage().OnPage() })
         {
-            var terms = policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
+            var terms = policies.For(
+                "practice", new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
                 requester);
             Assert.Equal((false, 2), (terms.Deny, terms.RequiredApprovals));
         }
 
         Assert.Equal("approval page", asking.OnPage().Client);
-        Assert.True(policies.For(new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
+        Assert.True(policies.For(
+            "practice", new WorkloadRef(ResourceType.Deployment, "shop-eu", "checkout"), new Dictionary<string, string>(),
             asking with { Client = "approval page" }).Deny);
     }
 

@@ -38,7 +38,7 @@ public class RuleRules
         var (rules, errors) = PolicyReading.Read(Options, new ApprovalOptions().Lifetimes);
         Assert.Empty(errors);
         var found = rules.For(
-            new WorkloadRef(resourceType, space, name),
+            "practice", new WorkloadRef(resourceType, space, name),
             labels.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(label => label.Split('='))
                 .ToDictionary(label => label[0], label => label[1]),
             new Asker("mira", "an-ide 1.0"));
@@ -61,7 +61,8 @@ public class RuleRules
         var (rules, errors) = PolicyReading.Read(options, new ApprovalOptions().Lifetimes);
         Assert.Empty(errors);
 
-        Assert.Equal(rule, rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
+        Assert.Equal(rule, rules.For(
+            "practice", new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
             new Asker(user, client)).Rule);
     }
 
@@ -85,7 +86,7 @@ public class RuleRules
         var (rules, _) = PolicyReading.Read(new PolicyOptions(),
             new ApprovalOptions { RequestLifetime = TimeSpan.FromMinutes(3) }.Lifetimes);
         Assert.False(rules.IsConfigured);
-        var terms = rules.For(new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
+        var terms = rules.For("practice", new WorkloadRef(ResourceType.Deployment, "shop", "checkout"), new Dictionary<string, string>(),
             new Asker("mira", "an-ide 1.0"));
         Assert.Equal((1, true, true, false, TimeSpan.FromMinutes(3)),
             (terms.RequiredApprovals, terms.AdmitsEveryone, terms.RequesterMayApprove, terms.Deny, terms.RequestLifetime));

@@ -50,7 +50,8 @@ public sealed class PageHost : IAsyncLifetime
             configure?.Invoke(options);
         });
         builder.Services.AddSingleton<TimeProvider>(Time).AddSingleton<IClusterReader>(Cluster).AddSingleton(new ClusterScope([]))
-            .AddSingleton(new OwnerReader(Cluster, "argocd", Time));
+            .AddSingleton(new OwnerReader(Cluster, "argocd", Time))
+            .AddSingleton(provider => new Clusters([new ServedCluster(null, new ClusterScope([]), provider)]));
         builder.Services.AddAudit().AddBroker().AddApprovers().AddTools().AddApprovalPage().AddAgentRoute().AddProviderSignIn();
         _host = builder.Build();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false })

@@ -1,0 +1,47 @@
+namespace McpRollout.Rollouts.Cluster;
+
+/// <summary>The clusters that this process speaks to.</summary>
+/// <param name="all">At least one.</param>
+internal sealed class Clusters(IReadOnlyList<ServedCluster> all) : IAsyncDisposable
+{
+    public IReadOnlyList<ServedCluster> All => all;
+
+    /// <summary>What callers choose from; empty where there is nothing to choose.</summary>
+    public IReadOnlyList<string> Names { get; } = all.Count > 1 ? [.. all.Select(cluster => cluster.Name!)] : [];
+
+    /// <summary>Whether nothing may be changed in any.</summary>
+    public bool AreReadOnly { get; } = all.All(cluster => cluster.Scope.ReadOnly);
+
+    /// <summary>The one of this name, or the only one; null if it must be chosen, and that does not choose one.</summary>
+    public ServedCluster? Choose(string? name) => all.Count == 1 ? all[0] : all.FirstOrDefault(cluster => cluster.Name == name);
+
+    /// <summary>Finds the one that a plan is about. Of several only that of its name is looked at, so that none waits for another's
+    /// credentials.</summary>
+    /// <param name="name">The cluster's name in the plan.</param>
+    /// <param name="server">The API server's address in the plan.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async ValueTask<ClusterSearch> FindAsync(string name, string server, CancellationToken cancellationToken)
+    {
+        var search = new ClusterSearch(null, null, string.Join(", ", Names));
+        if (Choose(name) is not { } cluster)
+            return search;
+        var identity = await cluster.IdentifyAsync(cancellationToken);
+        if (!identity.Succeeded)
+            return search with { Failure = identity.Failure };
+        return identity.Value.Server == server
+            ? search with { Found = cluster }
+            : search with { Instead = identity.Value.Name };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var cluster in all)
+            await cluster.DisposeAsync();
+    }
+}
+
+/// <summary>What came of looking for a plan's cluster.</summary>
+/// <param name="Found">The cluster; null if this process does not speak to it.</param>
+/// <param name="Failure">Why it cannot be told which one it is; null if it can.</param>
+/// <param name="Instead">The name of the cluster that this process speaks to, or their names.</param>
+internal sealed record ClusterSearch(ServedCluster? Found, ClusterFailure? Failure, string Instead);
