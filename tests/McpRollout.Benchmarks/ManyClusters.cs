@@ -28,6 +28,7 @@ internal static class ManyClusters
                 var kubeconfig = Path.Combine(folder.FullName, $"{clusters.Count}.yaml");
                 await File.WriteAllTextAsync(kubeconfig, cluster.Kubeconfig);
                 named.Add($"--Clusters:{NameOf(clusters.Count)}:Kubeconfig={kubeconfig}");
+                named.Add($"--Clusters:{NameOf(clusters.Count)}:Context=practice");
                 clusters.Add(cluster);
             }
 

@@ -16,9 +16,9 @@ if (args is ["load", var served, .. var sizes])
     return;
 }
 
-if (args is ["clusters", var many])
+if (args is ["clusters", var asked])
 {
-    await ManyClusters.RunAsync(many);
+    await ManyClusters.RunAsync(asked);
     return;
 }
 

@@ -87,7 +87,7 @@ internal sealed record Whereabouts(
             Idle = TimeSpan.FromMilliseconds(500),
         })
         .AddCluster()
-        .AddSingleton<WorkloadReader>()
+        .AddScoped<WorkloadReader>()
         .AddAudit()
         .AddBroker()
         .AddApprovers()

@@ -14,11 +14,11 @@ internal sealed class UndoProbes(ApprovalBroker broker, ProbeReader probes, Time
     /// <summary>Asks them before the patch of an approved request, where it is to be watched at all.</summary>
     public async Task AskBeforeAsync(UndoRequest request, CancellationToken cancellationToken)
     {
-        var workload = request.Plan.Workload;
-        if (request.VerifyFor == TimeSpan.Zero || probes.For(workload).Count == 0
+        var (cluster, workload) = (request.Plan.Cluster, request.Plan.Workload);
+        if (request.VerifyFor == TimeSpan.Zero || probes.For(cluster, workload).Count == 0
             || request.ProbesBefore.Any(reading => reading.At > time.GetUtcNow() - Fresh))
             return;
-        var readings = await probes.AskAsync(workload, cancellationToken);
+        var readings = await probes.AskAsync(cluster, workload, cancellationToken);
         await broker.ChangeAsync(
             request.Id,
             found => found.State == RequestState.Approved ? new RequestChange(found with { ProbesBefore = readings }) : null,
@@ -28,10 +28,10 @@ internal sealed class UndoProbes(ApprovalBroker broker, ProbeReader probes, Time
     /// <summary>The watch with what they say, once the pods have passed it.</summary>
     public async Task<Verification> AskAfterAsync(UndoRequest held, Verification watch, CancellationToken cancellationToken)
     {
-        var workload = held.Plan.Workload;
+        var (cluster, workload) = (held.Plan.Cluster, held.Plan.Workload);
         if (watch.State != VerificationState.Verified)
             return watch;
-        var asked = probes.For(workload);
+        var asked = probes.For(cluster, workload);
         // This process may have other settings than the one that asked before.
         if (held.ProbesBefore.FirstOrDefault(
             reading => !asked.Any(probe => probe.Name.Equals(reading.Probe, StringComparison.OrdinalIgnoreCase))) is { } unknown)
@@ -40,7 +40,7 @@ internal sealed class UndoProbes(ApprovalBroker broker, ProbeReader probes, Time
         if (asked.Count == 0)
             return watch;
         var before = held.ProbesBefore.ToDictionary(reading => reading.Probe, StringComparer.OrdinalIgnoreCase);
-        var after = await probes.AskAsync(workload, cancellationToken);
+        var after = await probes.AskAsync(cluster, workload, cancellationToken);
         return watch.Probed(
             [.. asked.Zip(after, (probe, reading) =>
                 ProbeResult.Of(probe.MeasureOf(workload), before.GetValueOrDefault(probe.Name), reading))],

@@ -9,8 +9,8 @@ internal sealed class OpenRequests(ApprovalBroker broker, WorkloadReader workloa
     /// <summary>What a wish comes to while the workload has an open request; null where it has none that still means something.</summary>
     public async Task<IntakeResult?> FindAsync(IntakeInput ask, ClusterIdentity identity, CancellationToken cancellationToken) =>
         await broker.FindOpenAsync(identity.Server, ask.Workload, cancellationToken) is { } open
-        && !await EndIfStaleAsync(open, cancellationToken)
-            ? UndoPlanning.SameOrRefused(ask, open)
+        && (open.Plan.Cluster != identity.Name || !await EndIfStaleAsync(open, cancellationToken))
+            ? UndoPlanning.SameOrRefused(ask, identity, open)
             : null;
 
     // A pending request whose workload has moved on can only end stale; it must not stand in the way of the one that is right now.

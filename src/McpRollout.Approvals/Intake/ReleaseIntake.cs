@@ -43,8 +43,8 @@ internal sealed class ReleaseIntake(
 
         var history = read.Value;
         if (await broker.FindOpenAsync(identity.Value.Server, ask.Workload, cancellationToken) is { } open
-            && !await EndIfStaleAsync(open, history, cancellationToken))
-            return UndoPlanning.SameOrRefused(ask, open);
+            && (open.Plan.Cluster != identity.Value.Name || !await EndIfStaleAsync(open, history, cancellationToken)))
+            return UndoPlanning.SameOrRefused(ask, identity.Value, open);
         if (ReleasePlanning.Refusal(ask, history, scope) is { } refusal)
             return refusal;
 
@@ -75,7 +75,7 @@ internal sealed class ReleaseIntake(
             cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
-        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
+        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, identity.Value, stored);
     }
 
     // A pending request whose release has moved on can only end stale; it must not stand in the way of the one that is right now.

@@ -64,7 +64,7 @@ internal sealed class ResumeIntake(
         var opened = await broker.OpenAsync(draft, RequestSnapshot.Of(evidence, history.Current!), cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
-        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
+        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, identity.Value, stored);
     }
 
     private static IntakeRefusal? Refusal(IntakeInput ask, RevisionHistory history) =>

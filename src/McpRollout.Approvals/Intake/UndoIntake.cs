@@ -107,7 +107,7 @@ internal sealed class UndoIntake(
         var opened = await broker.OpenAsync(draft, snapshot, cancellationToken);
         if (opened.Request is not { } stored)
             return new IntakeRefusal.TooMany(opened.Limit!);
-        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, stored);
+        return stored.Id == draft.Id ? stored : UndoPlanning.SameOrRefused(ask, identity.Value, stored);
     }
 
     private async Task<(IReadOnlyList<ImagePin>? Pins, IntakeRefusal? Refusal)> PinAsync(

@@ -44,9 +44,11 @@ internal static class UndoPlanning
         return history.HasTemplateOf(target) ? new IntakeRefusal.SameTemplate(workload, target.Number) : null;
     }
 
-    /// <summary>The open request, if it is for the very same; else that it stands in the way.</summary>
-    public static IntakeResult SameOrRefused(IntakeInput ask, UndoRequest open) =>
-        OtherWorkload(ask, open.Plan.Uid) is { } other ? other
+    /// <summary>The open request, if it is for the very same; else that it stands in the way. One that was asked for under another name of
+    /// the cluster can be another cluster's: an address, such as that of a tunnel, need not lead to the same one.</summary>
+    public static IntakeResult SameOrRefused(IntakeInput ask, ClusterIdentity cluster, UndoRequest open) =>
+        open.Plan.Cluster != cluster.Name ? new IntakeRefusal.AnotherOpen(open)
+        : OtherWorkload(ask, open.Plan.Uid) is { } other ? other
         : open.Plan.ToRevision == ask.ToRevision && open.Plan.FromRevision == ask.CurrentRevision
             && open.Plan.Pins is not null == ask.PinImages && open.Plan.Pause is not null == ask.PauseOwner
             && open.Plan.Resume is not null == ask.ResumeOwner

@@ -1,5 +1,6 @@
 using McpRollout.Approvals.Audit.Sinks;
 using McpRollout.Approvals.Files;
+using McpRollout.Approvals.Policies;
 using McpRollout.Approvals.Requests;
 
 namespace McpRollout.Approvals.Notifications;
@@ -21,7 +22,8 @@ internal sealed class NotificationChannel(ChannelOptions options, INotificationS
 
     /// <summary>Whether it is told of this request.</summary>
     public bool Wants(UndoRequest request) =>
-        _namespaces.Allows(request.Plan.Namespace)
+        Rule.Globs([.. options.Clusters], request.Plan.Cluster)
+        && _namespaces.Allows(request.Plan.Namespace)
         && (options.ResourceTypes.Count == 0 || options.ResourceTypes.Contains(request.Plan.Workload.TypeName))
         && (options.Rules.Count == 0 || options.Rules.Contains(request.Terms?.Rule ?? "", StringComparer.OrdinalIgnoreCase));
 

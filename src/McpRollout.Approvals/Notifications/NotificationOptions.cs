@@ -41,6 +41,9 @@ internal sealed class ChannelOptions
     /// <summary>What to tell of. Default: everything.</summary>
     public IList<string> When { get; } = [];
 
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of clusters, by the names that requests show. Default: all.</summary>
+    public IList<string> Clusters { get; } = [];
+
     /// <summary>Globs (<c>*</c>, <c>?</c>) of namespaces. Default: all.</summary>
     public IList<string> Namespaces { get; } = [];
 

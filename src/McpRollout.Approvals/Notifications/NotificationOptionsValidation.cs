@@ -43,6 +43,7 @@ internal sealed class NotificationOptionsValidation(bool hostsApprovals = true) 
             .. AddressErrors(key, channel, kind), .. SecretErrors(key, channel, kind), .. MailErrors(key, channel, kind),
             .. channel.When.Except(NotificationEvents.Names)
                 .Select(unknown => $"{key}:When has '{unknown}': write {string.Join(", ", NotificationEvents.Names)}."),
+            .. PolicyReading.WordErrors($"{key}:Clusters", channel.Clusters),
             .. PolicyReading.GlobErrors($"{key}:Namespaces", channel.Namespaces), .. PolicyReading.TypeErrors(key, channel.ResourceTypes),
         ];
         foreach (var error in errors)

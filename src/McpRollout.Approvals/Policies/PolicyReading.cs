@@ -74,7 +74,8 @@ internal static class PolicyReading
             ReadTerms(key, options, "", lifetimes, errors));
     }
 
-    private static IEnumerable<string> WordErrors(string key, IEnumerable<string> globs) => globs
+    /// <summary>What is wrong with globs of what people or settings call something.</summary>
+    public static IEnumerable<string> WordErrors(string key, IEnumerable<string> globs) => globs
         .Where(glob => string.IsNullOrWhiteSpace(glob) || glob.Contains('\\', StringComparison.Ordinal)
             || VisibleText.Of(glob, LongestWord) != glob)
         .Select(glob => $"{key} has '{VisibleText.Of(glob, LongestWord)}', which can match nothing: write 1 to {LongestWord} visible "

@@ -17,8 +17,9 @@ internal sealed class Probe(ProbeOptions options)
     /// <summary>The address, where it is not a question.</summary>
     public string? Url => options.Url;
 
-    /// <summary>Whether it is asked for this workload.</summary>
-    public bool IsFor(WorkloadRef workload) => workload.Type.IsWorkload()
+    /// <summary>Whether it is asked for this workload of the cluster.</summary>
+    public bool IsFor(string cluster, WorkloadRef workload) => workload.Type.IsWorkload()
+        && Rule.Globs([.. options.Clusters], cluster)
         && Rule.Globs([.. options.Namespaces], workload.Namespace) && Rule.Globs([.. options.Workloads], workload.Name)
         && (options.ResourceTypes.Count == 0 || options.ResourceTypes.Contains(workload.TypeName));
 

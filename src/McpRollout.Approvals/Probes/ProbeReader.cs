@@ -15,15 +15,17 @@ internal sealed class ProbeReader(IOptions<VerifyOptions> options, TimeProvider 
     private readonly HttpClient _direct = Client(useProxy: false);
     private readonly HttpClient _outward = Client(useProxy: true);
 
-    /// <summary>The probes for a workload.</summary>
-    public IReadOnlyList<Probe> For(WorkloadRef workload) => [.. _probes.Where(probe => probe.IsFor(workload)).Take(MostProbes)];
+    /// <summary>The probes for a workload of a cluster.</summary>
+    public IReadOnlyList<Probe> For(string cluster, WorkloadRef workload) =>
+        [.. _probes.Where(probe => probe.IsFor(cluster, workload)).Take(MostProbes)];
 
     /// <summary>Asks each probe for a workload once. Whatever keeps one from answering is what it showed.</summary>
-    public async Task<IReadOnlyList<ProbeReading>> AskAsync(WorkloadRef workload, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ProbeReading>> AskAsync(
+        string cluster, WorkloadRef workload, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var readings = await Task.WhenAll(For(workload).Select(probe => AskAsync(probe, workload, either.Token)));
+        var readings = await Task.WhenAll(For(cluster, workload).Select(probe => AskAsync(probe, workload, either.Token)));
         cancellationToken.ThrowIfCancellationRequested();
         return readings;
     }

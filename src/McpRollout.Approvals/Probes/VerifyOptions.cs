@@ -31,6 +31,9 @@ internal sealed class ProbeOptions
     /// <summary>By which share of what it was before the figure may be worse all the same. Default: 0.1.</summary>
     public double? Tolerance { get; set; }
 
+    /// <summary>Globs (<c>*</c>, <c>?</c>) of clusters, by the names that requests show. Default: all, where there is but one.</summary>
+    public IList<string> Clusters { get; } = [];
+
     /// <summary>Globs (<c>*</c>, <c>?</c>) of namespaces. Default: all.</summary>
     public IList<string> Namespaces { get; } = [];
 

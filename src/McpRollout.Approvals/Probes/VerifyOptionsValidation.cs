@@ -72,6 +72,7 @@ internal sealed class VerifyOptionsValidation(bool hostsApprovals = true) : IVal
                 + "e.g. 0.1.";
         string[] errors =
         [
+            .. PolicyReading.WordErrors($"{key}:Clusters", probe.Clusters),
             .. PolicyReading.GlobErrors($"{key}:Namespaces", probe.Namespaces),
             .. PolicyReading.GlobErrors($"{key}:Workloads", probe.Workloads), .. PolicyReading.TypeErrors(key, probe.ResourceTypes),
         ];

@@ -24,8 +24,14 @@ internal sealed partial class ClustersOptionsValidation(KubeconfigEnvironment su
             var section = $"Clusters:{name}";
             if (!CallableName().IsMatch(name))
             {
-                yield return $"Clusters has '{name}', which callers could not give: call it by letters, digits, '.', '_' and '-', at most "
-                    + "63, the first a letter or a digit.";
+                yield return $"Clusters has '{name}', which callers could not give: call it by lower-case letters, digits, '.', '_' and "
+                    + "'-', at most 63, the first a letter or a digit.";
+            }
+
+            if (!string.IsNullOrWhiteSpace(cluster.Kubeconfig) && string.IsNullOrWhiteSpace(cluster.Context))
+            {
+                yield return $"{section}:Context is missing: which context of a kubeconfig is the current one changes, and what is called "
+                    + $"{name} must not.";
             }
 
             foreach (var error in ClusterOptionsValidation.Validate(cluster, surroundings, section))
@@ -38,6 +44,6 @@ internal sealed partial class ClustersOptionsValidation(KubeconfigEnvironment su
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,62}\\z")]
+    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,62}\\z")]
     private static partial Regex CallableName();
 }

@@ -47,10 +47,16 @@ internal sealed partial class KubeconfigSource(
 
     private Connection Connect(ClusterOptions chosen)
     {
+        // One that has a name, and says nothing else, is the pod's own: whatever context is current must not take its place.
+        if (choice.Name is { } name && !chosen.NamesKubeconfig)
+        {
+            return InClusterAccount.Connect(surroundings, time, name)
+                ?? throw new KubeconfigException($"This is no pod any more: set Clusters:{name}:Context.");
+        }
+
         var files = KubeconfigFiles.Find(chosen.Kubeconfig, surroundings);
         var config = KubeconfigFiles.Load(files);
-        // One that has a name, and says nothing else, is the pod's own: whatever context is current must not take its place.
-        if (!config.IsEmpty && (choice.Name is null || chosen.NamesKubeconfig))
+        if (!config.IsEmpty)
         {
             var connection = new ConnectionBuilder(string.Join(", ", files), surroundings.Variable, time)
                 .Build(config, chosen.Context, choice.Name, reread: () => KubeconfigFiles.Load(files));
@@ -58,7 +64,7 @@ internal sealed partial class KubeconfigSource(
             return connection;
         }
 
-        return (chosen.NamesKubeconfig ? null : InClusterAccount.Connect(surroundings, time, choice.Name)) ?? throw new KubeconfigException(
+        return (chosen.NamesKubeconfig ? null : InClusterAccount.Connect(surroundings, time)) ?? throw new KubeconfigException(
             $"No cluster is configured: {string.Join(", ", files)} does not exist or names none. "
             + "Set Cluster:Kubeconfig or KUBECONFIG, or take the practice cluster with Cluster:Sandbox=true.");
     }

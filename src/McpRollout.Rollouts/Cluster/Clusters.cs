@@ -15,29 +15,31 @@ internal sealed class Clusters(IReadOnlyList<ServedCluster> all) : IAsyncDisposa
     /// <summary>The one of this name, or the only one; null if it must be chosen, and that does not choose one.</summary>
     public ServedCluster? Choose(string? name) => all.Count == 1 ? all[0] : all.FirstOrDefault(cluster => cluster.Name == name);
 
-    /// <summary>Finds the one that a plan is about. Of several only that of its name is looked at, so that none waits for another's
-    /// credentials.</summary>
+    /// <summary>Finds the one that a plan is about: that of its name, or where none has it any more, the only one at its address.</summary>
     /// <param name="name">The cluster's name in the plan.</param>
     /// <param name="server">The API server's address in the plan.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     public async ValueTask<ClusterSearch> FindAsync(string name, string server, CancellationToken cancellationToken)
     {
-        var search = new ClusterSearch(null, null, string.Join(", ", Names));
-        if (Choose(name) is not { } cluster)
-            return search;
-        var identity = await cluster.IdentifyAsync(cancellationToken);
-        if (!identity.Succeeded)
-            return search with { Failure = identity.Failure };
-        return identity.Value.Server == server
-            ? search with { Found = cluster }
-            : search with { Instead = identity.Value.Name };
+        if (Choose(name) is { } named)
+        {
+            var identity = await named.IdentifyAsync(cancellationToken);
+            return !identity.Succeeded ? new(null, identity.Failure, "")
+                : identity.Value.Server == server ? new(named, null, "")
+                : new(null, null, identity.Value.Name);
+        }
+
+        List<ServedCluster> there = [];
+        foreach (var cluster in all)
+        {
+            if ((await cluster.IdentifyAsync(cancellationToken)).Value?.Server == server)
+                there.Add(cluster);
+        }
+
+        return new(there is [var only] ? only : null, null, string.Join(", ", Names));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var cluster in all)
-            await cluster.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(all.Select(cluster => cluster.DisposeAsync().AsTask()));
 }
 
 /// <summary>What came of looking for a plan's cluster.</summary>

@@ -78,7 +78,22 @@ internal static class Composition
     public static bool HostsApprovals(IConfiguration settings) => !bool.TryParse(settings["Approvals:Host"], out var hosts) || hosts;
 
     /// <summary>All that is wrong with the settings, each with its remedy.</summary>
-    public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services) =>
+    public static IReadOnlyList<string> Errors(IConfigurationRoot settings, IServiceProvider services)
+    {
+        var errors = ErrorsOfSections(settings, services);
+        return errors.Count > 0
+            ? errors
+            :
+            [
+                .. ClusterNames.Errors(
+                    services.GetRequiredService<IOptions<ClustersOptions>>().Value,
+                    services.GetRequiredService<IOptions<PolicyOptions>>().Value,
+                    services.GetRequiredService<IOptions<NotificationOptions>>().Value,
+                    services.GetRequiredService<IOptions<VerifyOptions>>().Value),
+            ];
+    }
+
+    private static IReadOnlyList<string> ErrorsOfSections(IConfigurationRoot settings, IServiceProvider services) =>
     [
         .. SettingsCheck.TakeOutErrors(settings), .. Invalid<ClusterOptions>(services), .. Invalid<ClustersOptions>(services),
         .. Invalid<ApprovalOptions>(services),

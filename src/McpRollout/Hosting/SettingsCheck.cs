@@ -75,14 +75,14 @@ internal static class SettingsCheck
             ("Notifications:N",
             [
                 ("Name", Form.Text), ("Type", Form.ChannelKind), ("Url", Form.Text), ("UrlFile", Form.Text), ("SecretFile", Form.Text),
-                ("User", Form.Text), ("From", Form.Text), ("To", Form.List), ("When", Form.List), ("Namespaces", Form.List),
-                ("ResourceTypes", Form.List), ("Rules", Form.List),
+                ("User", Form.Text), ("From", Form.Text), ("To", Form.List), ("When", Form.List), ("Clusters", Form.List),
+                ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Rules", Form.List),
             ]),
             ("Verify", [("Prometheus", Form.Text), ("PrometheusTokenFile", Form.Text)]),
             ("Verify:Probes:N",
             [
                 ("Name", Form.Text), ("Url", Form.Text), ("PromQl", Form.Text), ("Worse", Form.WorseWhen), ("Tolerance", Form.Share),
-                ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List),
+                ("Clusters", Form.List), ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Workloads", Form.List),
             ]),
             ("Policies:Rules:N", OfRules),
             ("Policies:Default", OfTerms),

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using McpRollout.Tests.Cluster;
 
 namespace McpRollout.Tests.EndToEnd;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using McpRollout.Tests.Cluster;
 using ModelContextProtocol.Protocol;
 
 namespace McpRollout.Tests.EndToEnd;
@@ -72,7 +71,7 @@ public sealed class ManyClustersRules
              "contexts": [{"name": "c", "context": {"cluster": "c"} }], "current-context": "c"}
             """, Cancelled);
         using var folder = await StateFolder.CreateAsync();
-        await using var server = await ServerProcess.StartAsync(folder, [.. Named("up", cluster), $"--Clusters:down:Kubeconfig={gone}"]);
+        await using var server = await ServerProcess.StartAsync(folder, [.. Named("up", cluster), $"--Clusters:down:Kubeconfig={gone}", "--Clusters:down:Context=c"]);
 
         var waiting = server.TryAsync(History, Of(cluster, History, "down"));
         using (await silent.AcceptTcpClientAsync(Cancelled))
@@ -106,11 +105,18 @@ public sealed class ManyClustersRules
             StringComparison.Ordinal);
         Assert.Contains("nobody", await server.RefusalAsync(Asking, Of(cluster, Asking, "sealed")), StringComparison.Ordinal);
         Assert.Equal("pending", (await server.CallAsync(Asking, Of(cluster, Asking, "any"))).Text("state"));
+        Assert.Contains("another-open", await server.RefusalAsync(Asking, Of(cluster, Asking, "sealed")), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("move what Cluster says to one of Clusters", "--Clusters:a:Context=practice", "--Cluster:Context=practice")]
     [InlineData("Clusters has 'a b'", "--Clusters:a b:Sandbox=true")]
+    [InlineData("Clusters has 'EU'", "--Clusters:EU:Sandbox=true")]
+    [InlineData("Clusters:a:Context is missing", "--Clusters:a:Kubeconfig=/does/not/exist")]
+    [InlineData("Policies:Rules:0:Clusters has 'prod'", "--Clusters:a:Sandbox=true", "--Policies:Rules:0:Name=x",
+        "--Policies:Rules:0:Deny=true", "--Policies:Rules:0:Clusters:0=prod")]
+    [InlineData("Verify:Probes:0:Clusters is missing", "--Clusters:a:Sandbox=true", "--Clusters:b:Sandbox=true",
+        "--Verify:Probes:0:Name=x", "--Verify:Probes:0:Url=http://localhost:1/")]
     [InlineData("Clusters:a says neither Context nor Kubeconfig", "--Clusters:a:ReadOnly=true")]
     [InlineData("Clusters:a:Kubeconfig is '/does/not/exist'", "--Clusters:a:Kubeconfig=/does/not/exist")]
     [InlineData("Clusters:a:Namespaces has 'Shop'", "--Clusters:a:Sandbox=true", "--Clusters:a:Namespaces:0=Shop")]

@@ -175,13 +175,15 @@ public class DeliveryRules
     }
 
     [Theory]
-    [InlineData("shop*", "deployment", "prod", "opened", true)]
-    [InlineData("", "", "", "", true)]
-    [InlineData("bank", "", "", "", false)]
-    [InlineData("", "daemonset", "", "", false)]
-    [InlineData("", "", "other", "", false)]
-    [InlineData("", "", "", "ended", false)]
-    public async Task AChannelIsToldOfWhatItsSettingsAskFor(string namespaces, string types, string rules, string events, bool isTold)
+    [InlineData("prac*", "shop*", "deployment", "prod", "opened", true)]
+    [InlineData("", "", "", "", "", true)]
+    [InlineData("staging", "", "", "", "", false)]
+    [InlineData("", "bank", "", "", "", false)]
+    [InlineData("", "", "daemonset", "", "", false)]
+    [InlineData("", "", "", "other", "", false)]
+    [InlineData("", "", "", "", "ended", false)]
+    public async Task AChannelIsToldOfWhatItsSettingsAskFor(
+        string clusters, string namespaces, string types, string rules, string events, bool isTold)
     {
         await using var receiver = await NotificationReceiver.StartAsync();
         using var secret = new SecretInFile();
@@ -189,7 +191,7 @@ public class DeliveryRules
         var channel = NotificationRig.Webhook(receiver.UrlOf("hook"), secret.Path);
         foreach (var (list, value) in new[]
         {
-            (channel.Namespaces, namespaces), (channel.ResourceTypes, types), (channel.Rules, rules), (channel.When, events),
+            (channel.Clusters, clusters), (channel.Namespaces, namespaces), (channel.ResourceTypes, types), (channel.Rules, rules), (channel.When, events),
         })
         {
             if (value.Length > 0)

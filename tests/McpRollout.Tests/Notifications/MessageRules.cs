@@ -133,6 +133,14 @@ public class MessageRules
             + $"{request.MatchCode}.", message.Text);
     }
 
+    [Fact]
+    public void AProductionClusterIsNamedAsOneInEveryMessage()
+    {
+        var request = NotificationRig.RequestNamed("eu-1", "web") with { IsProduction = true };
+        Assert.Contains("cluster \"eu-1\" (production), revision 4 to 3", NotificationRig.Message(request).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("production", NotificationRig.Message(request with { IsProduction = false }).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("UndoApproved", """{"break_glass":true}""")]
     [InlineData("UndoExecuting", "{}")]

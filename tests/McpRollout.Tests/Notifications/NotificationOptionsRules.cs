@@ -43,13 +43,14 @@ public class NotificationOptionsRules
             User = "sender",
             To = { "a@b\r\nBcc: c@d" },
             When = { "everything" },
+            Clusters = { " " },
             Namespaces = { "Shop" },
             ResourceTypes = { "pod" },
         };
         var errors = Errors(channel);
-        foreach (var key in new[] { "Name", "From", "To", "User", "When", "Namespaces", "ResourceTypes" })
+        foreach (var key in new[] { "Name", "From", "To", "User", "When", "Clusters", "Namespaces", "ResourceTypes" })
             Assert.Single(errors, error => error.StartsWith($"Notifications:0:{key} ", StringComparison.Ordinal));
-        Assert.Equal(7, errors.Count);
+        Assert.Equal(8, errors.Count);
     }
 
     [Theory]

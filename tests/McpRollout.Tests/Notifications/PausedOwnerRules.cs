@@ -1,5 +1,4 @@
 using McpRollout.Approvals.Broker;
-using McpRollout.Rollouts.Reading;
 using McpRollout.Tests.Broker;
 using McpRollout.Tests.Executor;
 using McpRollout.Tests.Person.Page;

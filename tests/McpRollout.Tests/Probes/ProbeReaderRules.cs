@@ -100,20 +100,24 @@ public sealed class ProbeReaderRules
     }
 
     [Theory]
-    [InlineData("shop", "check*", "deployment", true)]
-    [InlineData("s?op", null, null, true)]
-    [InlineData("prod", null, null, false)]
-    [InlineData(null, "ledger", null, false)]
-    [InlineData(null, null, "statefulset", false)]
-    public void AProbeIsForTheWorkloadsThatItsMatchersName(string? @namespace, string? workload, string? type, bool isFor)
+    [InlineData("eu-*", "shop", "check*", "deployment", true)]
+    [InlineData(null, "s?op", null, null, true)]
+    [InlineData("staging", null, null, null, false)]
+    [InlineData(null, "prod", null, null, false)]
+    [InlineData(null, null, "ledger", null, false)]
+    [InlineData(null, null, null, "statefulset", false)]
+    public void AProbeIsForTheWorkloadsThatItsMatchersName(
+        string? cluster, string? @namespace, string? workload, string? type, bool isFor)
     {
         var probe = new ProbeOptions { Name = "probe", Url = "http://shop.example/" };
+        Add(probe.Clusters, cluster);
         Add(probe.Namespaces, @namespace);
         Add(probe.Workloads, workload);
         Add(probe.ResourceTypes, type);
 
-        Assert.Equal(isFor, new Probe(probe).IsFor(Checkout));
-        Assert.False(new Probe(new ProbeOptions { Name = "probe" }).IsFor(new WorkloadRef(ResourceType.HelmRelease, "shop", "checkout")));
+        Assert.Equal(isFor, new Probe(probe).IsFor("eu-prod", Checkout));
+        Assert.False(new Probe(new ProbeOptions { Name = "probe" })
+            .IsFor("eu-prod", new WorkloadRef(ResourceType.HelmRelease, "shop", "checkout")));
 
         static void Add(IList<string> list, string? value)
         {
@@ -135,6 +139,6 @@ public sealed class ProbeReaderRules
     private static async Task<IReadOnlyList<ProbeReading>> AskAsync(VerifyOptions options)
     {
         using var reader = new ProbeReader(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
-        return await reader.AskAsync(Checkout, Cancelled);
+        return await reader.AskAsync("eu-prod", Checkout, Cancelled);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using McpRollout.Approvals;
 using McpRollout.Approvals.Approvers;
