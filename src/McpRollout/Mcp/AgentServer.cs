@@ -50,8 +50,10 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        IReadOnlyList<ServedTool> offered = readOnly ? _reading : [.. _reading, .. undoing.Tools];
+        options.Filters.Request.CallToolFilters.Add(new CallTelemetry([.. offered.Select(tool => tool.Name)]).Measure);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
+        ServedTools.Offer(options, offered, rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
 
