@@ -35,8 +35,8 @@ internal static class StoreMeter
     static StoreMeter()
     {
         ProductMeter.Meter.CreateObservableGauge(
-            "mcp_rollout.store.writes", () => Volatile.Read(ref _writes), "{operation}", "Writes of this process that are under way or wait "
-                + "for their turn.");
+            "mcp_rollout.store.writes", () => Volatile.Read(ref _writes), "{operation}",
+            "Writes of this process that are under way or wait for their turn.");
         ProductMeter.Meter.CreateObservableGauge(
             "mcp_rollout.store.reachable", Reached, unit: null, "1 where the last use of the store found it, 0 where it did not.");
     }

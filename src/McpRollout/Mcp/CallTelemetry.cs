@@ -13,7 +13,8 @@ internal sealed class CallTelemetry(IReadOnlyCollection<string> tools)
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] });
 
     /// <summary>Measures a call, whatever comes of it.</summary>
-    public McpRequestHandler<CallToolRequestParams, CallToolResult> Measure(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+    public McpRequestHandler<CallToolRequestParams, CallToolResult> Measure(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
         async (call, cancellationToken) =>
         {
             var (began, outcome) = (TimeProvider.System.GetTimestamp(), "ended");

@@ -123,7 +123,7 @@ internal sealed partial class MetricsListener(
     [LoggerMessage(Level = LogLevel.Information, Message = "Metrics are at {Listen}/metrics.")]
     private static partial void LogServing(ILogger logger, string listen);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No metrics are served: {Listen} cannot be listened at. {Why} It is tried again every "
-        + "10 seconds; of several servers on one machine each needs an address of its own (Metrics:Listen).")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No metrics are served: {Listen} cannot be listened at. {Why} It is tried again "
+        + "every 10 seconds; of several servers on one machine each needs an address of its own (Metrics:Listen).")]
     private static partial void LogTaken(ILogger logger, string listen, string why);
 }

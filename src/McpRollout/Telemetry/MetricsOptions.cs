@@ -6,7 +6,7 @@ namespace McpRollout.Telemetry;
 /// <summary>The <c>Metrics</c> section: where Prometheus asks.</summary>
 internal sealed class MetricsOptions
 {
-    /// <summary>The address of a listener of its own, such as <c>http://localhost:9464</c>. Default: none; nothing is listened at.</summary>
+    /// <summary>The address of a listener of its own, such as <c>http://localhost:9464</c>. Default: none.</summary>
     public string? Listen { get; set; }
 
     /// <summary>Names under which it is asked for, besides addresses, <c>localhost</c> and names that no public zone has. Default:

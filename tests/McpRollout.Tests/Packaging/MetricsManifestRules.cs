@@ -31,8 +31,8 @@ public class MetricsManifestRules
             .ToDictionary(port => port.TextAt("name")!, port => port.NumberAt("containerPort"));
 
         Assert.Equal(9464, ports["metrics"]);
-        Assert.Contains($"http://0.0.0.0:{ports["metrics"]}",
-            objects.Of("ConfigMap").SelectMany(map => map.TextsAt("data")).Where(each => each.Key == Listen).Select(each => each.Value));
+        Assert.Equal($"http://0.0.0.0:{ports["metrics"]}",
+            Assert.Single(objects.Of("ConfigMap").SelectMany(map => map.TextsAt("data")), each => each.Key == Listen).Value);
         Assert.Equal(("true", "9464", "/metrics"), (Annotation("scrape"), Annotation("port"), Annotation("path")));
         Assert.All(objects.Of("Service").SelectMany(service => service.ItemsAt("spec", "ports")),
             port => Assert.Equal("http", port.TextAt("targetPort")));
@@ -48,7 +48,8 @@ public class MetricsManifestRules
         var ways = Assert.Single((await Manifests.ObjectsAsync(name)).Of("NetworkPolicy")).ItemsAt("spec", "ingress")
             .ToDictionary(
                 way => Assert.Single(way.ItemsAt("ports")).TextAt("port")!,
-                way => way.ItemsAt("from").SelectMany(peer => peer.TextsAt("namespaceSelector", "matchLabels")).Select(label => label.Value));
+                way => way.ItemsAt("from").SelectMany(peer => peer.TextsAt("namespaceSelector", "matchLabels"))
+                    .Select(label => label.Value));
 
         Assert.Equal(["http", "metrics"], ways.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(["ingress-nginx"], ways["http"]);

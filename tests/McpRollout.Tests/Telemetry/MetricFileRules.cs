@@ -112,7 +112,8 @@ public sealed partial class MetricFileRules(ScrapedServer scraped)
     [InlineData("# TYPE a gauge\n# UNIT a seconds\n# HELP a text\na 1\n# EOF\n")]
     public void WhatIsNoOpenMetricsIsFound(string text) => Assert.ThrowsAny<Exception>(() => Exposition.Read(text));
 
-    private static HashSet<string> Values(Matcher matcher) => matcher.Operator is "=~" or "!~" ? [.. matcher.Value.Split('|')] : [matcher.Value];
+    private static HashSet<string> Values(Matcher matcher) =>
+        matcher.Operator is "=~" or "!~" ? [.. matcher.Value.Split('|')] : [matcher.Value];
 
     private static IEnumerable<string> QuestionsOf(string file) => file == "alerts.yaml"
         ? Alerts().Select(alert => alert.TextAt("expr")!)
@@ -123,10 +124,11 @@ public sealed partial class MetricFileRules(ScrapedServer scraped)
 
     private static JsonElement Dashboard() => JsonElement.Parse(Read($"{Folder}/dashboard.json"));
 
-    private static IEnumerable<(string Name, string Kind, string[] Labels)> Rows(string table) => TableRow().Matches(table).Select(match => (
-        match.Groups["name"].Value, match.Groups["kind"].Value,
-        match.Groups["labels"].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(label => label.Trim('`')).ToArray()));
+    private static IEnumerable<(string Name, string Kind, string[] Labels)> Rows(string table) => TableRow().Matches(table).Select(match =>
+        (match.Groups["name"].Value, match.Groups["kind"].Value, LabelsIn(match.Groups["labels"].Value)));
+
+    private static string[] LabelsIn(string cell) =>
+        [.. cell.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(label => label.Trim('`'))];
 
     private static string Table() => Docs().Split("## What there is")[1].Split("\n## ")[0];
 

@@ -82,7 +82,8 @@ public sealed class ScrapedServer
         using var folder = await StateFolder.CreateAsync();
         var (port, nobody) = (FreePort(), FreePort());
         await using var server = await ServerProcess.StartAsync(
-            folder, cluster, $"--Metrics:Listen=http://localhost:{port}", $"--Notifications:0:Name={Channel}", "--Notifications:0:Type=ntfy",
+            folder, cluster, $"--Metrics:Listen=http://localhost:{port}",
+            $"--Notifications:0:Name={Channel}", "--Notifications:0:Type=ntfy",
             $"--Notifications:0:Url=http://localhost:{nobody}/undo", "--Audit:Sinks:StandardError=BestEffort");
         var request = await server.CallAsync("k8s_rollout_undo", new
         {
