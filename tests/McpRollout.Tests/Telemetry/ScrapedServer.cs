@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using McpRollout.Tests.EndToEnd;
 using McpRollout.Tests.Telemetry;
