@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -47,10 +48,10 @@ internal sealed partial class MetricsListener(
                 await ServeAsync(metrics, stoppingToken);
                 return;
             }
-            catch (IOException taken)
+            catch (Exception obstacle) when (obstacle is IOException or SocketException)
             {
                 if (!isTold)
-                    LogTaken(logger, options.Value.Listen!, taken.Message);
+                    LogTaken(logger, options.Value.Listen!, obstacle.Message);
                 await Task.Delay(Retry, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

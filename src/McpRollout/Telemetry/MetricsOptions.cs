@@ -21,7 +21,7 @@ internal sealed class MetricsOptions
     {
         ip = null;
         return Uri.TryCreate(listen, UriKind.Absolute, out address) && address is
-        { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "" }
+        { Scheme: "http", PathAndQuery: "/", UserInfo: "", Fragment: "", Port: > 0 }
             && (address.Host == "localhost" || IPAddress.TryParse(address.DnsSafeHost, out ip));
     }
 }

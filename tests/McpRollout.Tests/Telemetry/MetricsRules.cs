@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using McpRollout.Telemetry;
 using McpRollout.Tests.EndToEnd;
 using Microsoft.AspNetCore.Http;
@@ -93,6 +94,34 @@ public sealed class MetricsRules(ScrapedServer scraped)
         }
     }
 
+    /// <summary>The first is this test's own, the other of no machine (RFC 5737).</summary>
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("192.0.2.1")]
+    public async Task AnAddressThatCannotBeListenedAtKeepsNothingElseFromWorking(string address)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var folder = await StateFolder.CreateAsync();
+        var isTold = new TaskCompletionSource();
+        using var server = Start(folder, 1, $"--Metrics:Listen=http://{address}:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        server.ErrorDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains("No metrics are served", StringComparison.Ordinal) is true)
+                isTold.TrySetResult();
+        };
+        try
+        {
+            await isTold.Task.WaitAsync(Cancelled);
+            await ServerProcess.PageIsUpAsync(folder);
+            Assert.False(server.HasExited);
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+
     [Theory]
     [InlineData(ScrapedServer.OpenMetrics, "application/openmetrics-text")]
     [InlineData("text/plain", "text/plain")]
@@ -131,6 +160,7 @@ public sealed class MetricsRules(ScrapedServer scraped)
 
     [Theory]
     [InlineData("--Metrics:Listen=9464", "write localhost or an IP address of this machine, such as http://localhost:9464")]
+    [InlineData("--Metrics:Listen=http://localhost:0", "write localhost or an IP address")]
     [InlineData("--Metrics:Listen=https://localhost:9464", "(http, no path)")]
     [InlineData("--Metrics:Listen=http://0.0.0.0:7391", "Metrics:Listen has the page's port, 7391")]
     [InlineData("--Metrics:Hosts:0=example.com", "Metrics:Hosts is for a listener that is not there")]
