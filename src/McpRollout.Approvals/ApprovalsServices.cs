@@ -140,9 +140,11 @@ internal static class ApprovalsServices
     private static IDatabase Database(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<StorageOptions>>();
-        return options.Value.Postgres is null
-            ? new SqliteDatabase(options)
-            : new PostgresDatabase(options, provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<PostgresDatabase>>());
+        var time = provider.GetRequiredService<TimeProvider>();
+        return new MeasuredDatabase(
+            options.Value.Postgres is null
+                ? new SqliteDatabase(options)
+                : new PostgresDatabase(options, time, provider.GetRequiredService<ILogger<PostgresDatabase>>()),
+            time);
     }
 }

@@ -70,7 +70,10 @@ internal sealed partial class ApprovalBroker(
         cancellationToken);
 
     /// <summary>The same, from a source that the surface has told apart.</summary>
-    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken)
+    public async Task<DecisionResult> DecideAsync(DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken) =>
+        UndoTelemetry.Decided(attempt, await TakeAsync(attempt, source, cancellationToken));
+
+    private async Task<DecisionResult> TakeAsync(DecisionAttempt attempt, AttemptSource source, CancellationToken cancellationToken)
     {
         if (await FindAsync(attempt.RequestId, cancellationToken) is not { } request)
             return new(DecisionOutcome.NotFound, $"There is no request {attempt.RequestId}.");

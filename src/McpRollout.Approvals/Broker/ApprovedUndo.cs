@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Broker;
 
@@ -27,7 +28,7 @@ internal sealed class ApprovedUndo
     {
         var claim = await broker.ChangeAsync(
             id, labels, evaluation => ExecutionTransitions.Claim(evaluation, findings, holder, lease), cancellationToken);
-        return Of(claim);
+        return Counted(claim, ClaimKind.Approved);
     }
 
     /// <summary>Claims a request again whose earlier patch is proved to have no effect; null if somebody else has it, or it ends
@@ -42,7 +43,7 @@ internal sealed class ApprovedUndo
     {
         var claim = await broker.ChangeAsync(
             fenced.Id, labels, evaluation => ExecutionTransitions.ClaimAgain(evaluation, findings, fenced, lease), cancellationToken);
-        return Of(claim);
+        return Counted(claim, ClaimKind.Again);
     }
 
     /// <summary>
@@ -76,6 +77,14 @@ internal sealed class ApprovedUndo
             cancellationToken);
         var ticket = whyNot is null ? Of(renewed) : null;
         return (ticket, ticket is null ? whyNot ?? new WriteResult.Refused("The request is gone. Nothing was sent to the cluster.") : null);
+    }
+
+    private static ApprovedUndo? Counted(TransitionResult? claim, ClaimKind kind)
+    {
+        var undo = Of(claim);
+        if (undo is not null)
+            ExecutionMeter.Claimed(kind);
+        return undo;
     }
 
     private static ApprovedUndo? Of(TransitionResult? claim) =>

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Broker;
 
@@ -29,6 +30,9 @@ internal sealed class FencedUndo
                 ? null
                 : ExecutionTransitions.TakeOver(evaluation.Request, holder, evaluation.Now + lease, evaluation.Now),
             cancellationToken);
-        return taken is { Change.Next: { } request } ? new FencedUndo(request) : null;
+        if (taken is not { Change.Next: { } request })
+            return null;
+        ExecutionMeter.Claimed(ClaimKind.Fenced);
+        return new FencedUndo(request);
     }
 }

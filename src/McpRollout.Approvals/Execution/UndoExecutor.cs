@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Execution;
 
@@ -64,7 +65,7 @@ internal sealed partial class UndoExecutor(
         // What is found at the start is nobody's who is about to go on with it, as far as can be known.
         var isFirst = !_hasLooked;
         _hasLooked = true;
-        UndoTelemetry.SetOpen(unfinished.Count(request => request.State.IsOpen()));
+        UndoTelemetry.SetOpen(unfinished, time);
         foreach (var (id, work) in _atWork)
         {
             if (work.IsCompleted)
@@ -142,6 +143,7 @@ internal sealed partial class UndoExecutor(
     private async Task WorkAsync(UndoRequest request, Func<Task> work, CancellationToken stoppingToken)
     {
         await Task.Yield();
+        ExecutionMeter.Begin();
         try
         {
             await work();
@@ -159,6 +161,7 @@ internal sealed partial class UndoExecutor(
         }
         finally
         {
+            ExecutionMeter.End();
             store.WakeWaiters(request.Id);
         }
     }

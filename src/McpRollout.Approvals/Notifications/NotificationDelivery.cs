@@ -1,6 +1,7 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Notifications;
 
@@ -149,6 +150,7 @@ internal sealed class NotificationDelivery(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var failure = await channel.Sender.SendAsync(notification, either.Token);
         cancellationToken.ThrowIfCancellationRequested();
+        NotificationMeter.Sent(channel.Name, isTaken: failure is null);
         if (failure is not null)
             throw new NotificationException(channel, failure);
     }

@@ -1,6 +1,7 @@
 using McpRollout.Approvals.Audit;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Storage;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Notifications;
 
@@ -29,6 +30,7 @@ internal sealed partial class NotificationDispatcher(
     private async Task PumpAsync(NotificationDelivery delivery, CancellationToken stoppingToken)
     {
         var retry = ShortestRetry;
+        NotificationMeter.Expect(delivery.Name);
         while (!stoppingToken.IsCancellationRequested)
         {
             var seen = signal.Version;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using McpRollout.Approvals.Audit;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Requests;
 
@@ -8,31 +9,52 @@ namespace McpRollout.Approvals.Requests;
 internal static class UndoTelemetry
 {
     /// <summary>The name of the activity source and of the meter.</summary>
-    public const string Name = "McpRollout";
+    public const string Name = ProductMeter.Name;
 
     private static readonly ActivitySource Source = new(Name);
-    private static readonly Meter Meter = new(Name);
 
-    private static readonly Counter<long> Requests = Meter.CreateCounter<long>(
-        "mcp_rollout.undo.requests", "{request}", "Undo requests that came to an end, by outcome.");
+    private static readonly Tally Requests = new(
+        "mcp_rollout.undo.requests", "{request}", "Undo requests that came to an end, by outcome.", ProductMeter.Outcome,
+        Enum.GetValues<RequestState>().Where(state => !state.IsOpen()).Select(state => state.ToName()));
 
-    private static readonly Histogram<double> TimeToDecision = Meter.CreateHistogram<double>(
-        "mcp_rollout.undo.decision.duration", "s", "From the request to the last decision.");
+    private static readonly Tally Decisions = new(
+        "mcp_rollout.decisions", "{decision}", "Decisions that were sent, by outcome.", ProductMeter.Outcome,
+        Enum.GetValues<DecisionOutcome>().Except([DecisionOutcome.Recorded]).Select(outcome => outcome.ToName())
+            .Concat(Enum.GetValues<Verdict>().Select(NameOf)));
 
-    private static readonly Histogram<double> TimeToPatch = Meter.CreateHistogram<double>(
-        "mcp_rollout.undo.execution.duration", "s", "From the last decision to the cluster's answer.");
+    private static readonly Histogram<double> TimeToDecision = DurationOf(
+        "mcp_rollout.undo.decision.duration", "From the request to the last decision.", ProductMeter.OfPeople);
 
-    private static readonly Histogram<double> TimeToEnd = Meter.CreateHistogram<double>(
-        "mcp_rollout.undo.rollout.duration", "s", "From the patch to the end of its rollout.");
+    private static readonly Histogram<double> TimeToPatch = DurationOf(
+        "mcp_rollout.undo.execution.duration", "From the last decision to the cluster's answer.", ProductMeter.OfMachines);
 
-    private static int _open;
+    private static readonly Histogram<double> TimeToEnd = DurationOf(
+        "mcp_rollout.undo.rollout.duration", "From the patch to the end of its rollout.", ProductMeter.OfPeople);
 
-    static UndoTelemetry() => Meter.CreateObservableGauge(
-        "mcp_rollout.undo.open", () => Volatile.Read(ref _open), "{request}", "Requests in the store that wait for a decision or its "
-            + "execution.");
+    private static OpenLook? _open;
 
-    /// <summary>Says how many requests are open.</summary>
-    public static void SetOpen(int count) => Volatile.Write(ref _open, count);
+    static UndoTelemetry()
+    {
+        ProductMeter.Meter.CreateObservableGauge(
+            "mcp_rollout.undo.open", () => Of(look => look.Measure((count, _) => count)), "{request}",
+            "Requests in the store that wait for a decision or its execution, by state, as the executor last saw them.");
+        ProductMeter.Meter.CreateObservableGauge(
+            "mcp_rollout.undo.open.age", () => Of(look => look.Measure((_, age) => age.TotalSeconds)), "s",
+            "For how long the one that stands there for longest has been in its state; 0 where there is none.");
+    }
+
+    /// <summary>Says which requests are not finished.</summary>
+    public static void SetOpen(IReadOnlyList<UndoRequest> unfinished, TimeProvider time) => Volatile.Write(ref _open, new OpenLook(
+        unfinished.Where(request => request.State.IsOpen()).GroupBy(request => request.State).ToDictionary(
+            group => group.Key, group => (group.Count(), group.Min(SinceWhen))),
+        time));
+
+    /// <summary>Counts a decision; the result is handed on.</summary>
+    public static DecisionResult Decided(DecisionAttempt attempt, DecisionResult result)
+    {
+        Decisions.Add(result.Outcome == DecisionOutcome.Recorded ? NameOf(attempt.Verdict) : result.Outcome.ToName());
+        return result;
+    }
 
     /// <summary>Starts a span of its own trace, linked to the tool call that made the request.</summary>
     public static Activity? StartLinked(string name, UndoRequest request)
@@ -61,7 +83,7 @@ internal static class UndoTelemetry
 
     private static void Ended(UndoRequest request, DateTimeOffset now)
     {
-        Requests.Add(1, Outcome(request.State.ToName()));
+        Requests.Add(request.State.ToName());
         if (request.Decisions is not [.., var last])
             return;
         TimeToDecision.Record((last.At - request.CreatedAt).TotalSeconds, Outcome(request.State.ToName()));
@@ -69,5 +91,38 @@ internal static class UndoTelemetry
             TimeToPatch.Record((now - last.At).TotalSeconds, Outcome(request.State.ToName()));
     }
 
-    private static KeyValuePair<string, object?> Outcome(string outcome) => new("mcp_rollout.outcome", outcome);
+    private static KeyValuePair<string, object?> Outcome(string outcome) => new(ProductMeter.Outcome, outcome);
+
+    private static DateTimeOffset SinceWhen(UndoRequest request) => request.State switch
+    {
+        RequestState.Approved when request.Decisions is [.., var last] => last.At,
+        RequestState.Executing or RequestState.Unknown => request.ExecutingSince ?? request.CreatedAt,
+        _ => request.CreatedAt,
+    };
+
+    private static string NameOf(Verdict verdict) => verdict == Verdict.Approve ? "approved" : "denied";
+
+    private static Histogram<double> DurationOf(string name, string description, InstrumentAdvice<double> advice) =>
+        ProductMeter.Meter.CreateHistogram(name, "s", description, tags: null, advice);
+
+    // Nothing is said before the store was looked at, nor by a process that has none.
+    private static IEnumerable<Measurement<T>> Of<T>(Func<OpenLook, IEnumerable<Measurement<T>>> measure)
+        where T : struct => Volatile.Read(ref _open) is { } look ? measure(look) : [];
+
+    /// <summary>What was open at one look.</summary>
+    /// <param name="States">How many of each state, and since when one has been there for longest.</param>
+    /// <param name="Time">The clock by which that is.</param>
+    private sealed record OpenLook(IReadOnlyDictionary<RequestState, (int Count, DateTimeOffset Oldest)> States, TimeProvider Time)
+    {
+        public IEnumerable<Measurement<T>> Measure<T>(Func<int, TimeSpan, T> value)
+            where T : struct
+        {
+            var now = Time.GetUtcNow();
+            foreach (var state in Enum.GetValues<RequestState>().Where(state => state.IsOpen()))
+            {
+                var (count, oldest) = States.GetValueOrDefault(state, (0, now));
+                yield return new(value(count, now - oldest), new KeyValuePair<string, object?>("mcp_rollout.state", state.ToName()));
+            }
+        }
+    }
 }

@@ -43,4 +43,8 @@ internal interface IDatabase
 }
 
 /// <summary>The store cannot be used (now); the message says why, for people.</summary>
-internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether it is there, and others keep it busy.</summary>
+    public bool IsBusy { get; init; }
+}

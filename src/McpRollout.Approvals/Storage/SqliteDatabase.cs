@@ -66,7 +66,10 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
         }
         catch (SqliteException failure)
         {
-            throw new StoreUnavailableException(IsBusy(failure) ? Busy : $"The store {Place} cannot be used: {failure.Message}", failure);
+            throw new StoreUnavailableException(IsBusy(failure) ? Busy : $"The store {Place} cannot be used: {failure.Message}", failure)
+            {
+                IsBusy = IsBusy(failure),
+            };
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class SqliteDatabase(IOptions<StorageOptions> options) : IDataba
             }
             catch (SqliteException failure) when (IsBusy(failure))
             {
-                throw new StoreUnavailableException(Busy, failure);
+                throw new StoreUnavailableException(Busy, failure) { IsBusy = true };
             }
             catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
             {

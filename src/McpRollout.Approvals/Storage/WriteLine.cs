@@ -32,7 +32,10 @@ internal sealed class WriteLine(string place, TimeSpan patience) : IDisposable
     private async Task<T> InTurnAsync<T>(SemaphoreSlim turn, Func<Task<T>> write, CancellationToken cancellationToken)
     {
         if (!await turn.WaitAsync(patience, cancellationToken))
-            throw new StoreUnavailableException($"The store {place} was busy with other writes for {patience.TotalSeconds} seconds.");
+            throw new StoreUnavailableException($"The store {place} was busy with other writes for {patience.TotalSeconds} seconds.")
+            {
+                IsBusy = true,
+            };
         try
         {
             return await write();

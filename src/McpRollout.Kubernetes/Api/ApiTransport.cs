@@ -26,9 +26,11 @@ internal sealed class ApiTransport(IConnectionSource source, TimeProvider time, 
             return connected.Failure;
 
         var connection = connected.Value;
+        var began = time.GetTimestamp();
         using var span = ClusterSpan.Start(request, connection.Endpoint);
         var answer = await AskAsync(connection, request, span, cancellationToken);
         span.Answered(answer.Failure);
+        ClusterTelemetry.Measure(request.Call, answer.Failure?.Kind, time.GetElapsedTime(began));
         return answer;
     }
 

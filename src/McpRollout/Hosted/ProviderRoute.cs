@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using McpRollout.Approvals.Telemetry;
 using McpRollout.Web;
 using McpRollout.Web.Session;
 using McpRollout.Web.Views;
@@ -55,6 +56,7 @@ internal sealed partial class ProviderRoute(
         catch (Exception failure) when (IsUnreachable(failure) && !context.RequestAborted.IsCancellationRequested)
         {
             LogUnreachable(logger, VisibleText.Of(failure.Message, 300));
+            SignInMeter.Count(SignInOutcome.Failed);
             await Answers.ProblemAsync(context, Unreachable);
         }
     }
@@ -64,6 +66,7 @@ internal sealed partial class ProviderRoute(
     {
         if (await turn.WaitAsync(context, AttemptSource.Stranger) is { } wait)
         {
+            SignInMeter.Count(SignInOutcome.TooMany);
             await Answers.ProblemAsync(context, Problems.TooManyAttempts("More people sign in than can be looked at now.", wait));
             return;
         }
@@ -139,6 +142,7 @@ internal sealed partial class ProviderRoute(
             OnRemoteFailure = async failure =>
             {
                 failure.HandleResponse();
+                SignInMeter.Count(SignInOutcome.Failed);
                 LogFailed(logger, VisibleText.Of(failure.Failure?.Message ?? "", 300));
                 await Answers.ProblemAsync(
                     failure.HttpContext, failure.Failure is { } why && IsUnreachable(why) ? Unreachable : Failed);
@@ -151,10 +155,12 @@ internal sealed partial class ProviderRoute(
         switch (await people.SignInAsync(PersonOf(token), CancellationToken.None))
         {
             case SignInResult.SignedIn signedIn:
+                SignInMeter.Count(SignInOutcome.SignedIn);
                 cookie.Write(context.Response, signedIn.Session, Options.Lifetime);
                 await Answers.HtmlAsync(context, StatusCodes.Status200OK, SignInPage.Done(path, signedIn.Approver.Name));
                 break;
             case SignInResult.Refused refused:
+                SignInMeter.Count(SignInOutcome.Refused);
                 LogRefused(logger, refused.Why);
                 await Answers.ProblemAsync(
                     context, Problems.Of(StatusCodes.Status403Forbidden, "not-admitted", $"You are not signed in here. {refused.Why}"));

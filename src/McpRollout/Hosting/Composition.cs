@@ -48,6 +48,9 @@ internal static class Composition
             .AddSection<McpOptions>(
                 (from, options) => from.GetSection("Mcp").Bind(options),
                 provider => [new McpOptionsValidation(HostsApprovals(settings), PoliciesOf(provider))])
+            .AddSection<MetricsOptions>(
+                (from, options) => from.GetSection("Metrics").Bind(options),
+                _ => [new MetricsOptionsValidation(HostsApprovals(settings) ? PageListen(settings) : null)])
             .AddSection<ClusterOptions>(
                 (from, options) => from.GetSection("Cluster").Bind(options),
                 provider => [new ClusterOptionsValidation(provider.GetRequiredService<KubeconfigEnvironment>())])
@@ -100,8 +103,10 @@ internal static class Composition
         .. Invalid<PolicyOptions>(services), .. Invalid<LimitOptions>(services), .. Invalid<StorageOptions>(services),
         .. Invalid<RegistryOptions>(services), .. Invalid<VerifyOptions>(services), .. Invalid<HelmOptions>(services),
         .. Invalid<AuditOptions>(services), .. Invalid<NotificationOptions>(services), .. Invalid<GitOptions>(services),
-        .. Invalid<McpOptions>(services),
+        .. Invalid<McpOptions>(services), .. Invalid<MetricsOptions>(services),
     ];
+
+    private static string PageListen(IConfiguration settings) => settings["Approvals:Listen"] ?? new ApprovalOptions().Listen;
 
     // What is wrong with the rules is said for the section that has them.
     private static PolicyOptions PoliciesOf(IServiceProvider services)

@@ -119,6 +119,7 @@ internal static class Server
             .AddSingleton(Options.Create(new ConsoleLifetimeOptions()))
             .AddProduct(settings)
             .AddTelemetry()
+            .AddMetricsListener(settings["Metrics:Listen"] is { Length: > 0 })
             .AddTools();
         if (hostsApprovals)
             builder.Services.AddAuditDispatcher().AddNotificationDispatcher().AddSingleton(TheLog);

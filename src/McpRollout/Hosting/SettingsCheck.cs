@@ -78,6 +78,7 @@ internal static class SettingsCheck
                 ("User", Form.Text), ("From", Form.Text), ("To", Form.List), ("When", Form.List), ("Clusters", Form.List),
                 ("Namespaces", Form.List), ("ResourceTypes", Form.List), ("Rules", Form.List),
             ]),
+            ("Metrics", [("Listen", Form.Text), ("Hosts", Form.List)]),
             ("Verify", [("Prometheus", Form.Text), ("PrometheusTokenFile", Form.Text)]),
             ("Verify:Probes:N",
             [

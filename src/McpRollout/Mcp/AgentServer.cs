@@ -53,8 +53,10 @@ internal sealed class AgentServer(Clusters clusters, UndoTools undoing, ReleaseC
         };
         options.ServerInstructions = readOnly ? $"{Reads}\n{reading}\n{NotUndoing}" : $"{Undoes}\n{reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        IReadOnlyList<ServedTool> offered = readOnly ? _reading : [.. _reading, .. undoing.Tools];
+        options.Filters.Request.CallToolFilters.Add(new CallTelemetry([.. offered.Select(tool => tool.Name)]).Measure);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
-        ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], clusters);
+        ServedTools.Offer(options, offered, clusters);
         options.PromptCollection = [new InvestigationPrompt(readOnly, clusters.Names)];
     }
 

@@ -8,6 +8,10 @@ internal static class TelemetryServices
     public static IServiceCollection AddTelemetry(this IServiceCollection services) =>
         IsAskedFor("TRACES") || IsAskedFor("METRICS") ? services.AddHostedService<Exporting>() : services;
 
+    /// <summary>Adds the listener for Prometheus, if the settings name its address.</summary>
+    public static IServiceCollection AddMetricsListener(this IServiceCollection services, bool isAskedFor) =>
+        isAskedFor ? services.AddHostedService<MetricsListener>() : services;
+
     public static IServiceCollection AddOpenTelemetrySink(this IServiceCollection services) => services
         .AddSingleton<CollectorLog>()
         .AddSingleton<ICollectorLog>(provider => provider.GetRequiredService<CollectorLog>())

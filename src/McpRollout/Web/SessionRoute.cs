@@ -1,3 +1,4 @@
+using McpRollout.Approvals.Telemetry;
 using McpRollout.Web.Session;
 using McpRollout.Web.Views;
 using Microsoft.AspNetCore.Builder;
@@ -42,7 +43,7 @@ internal sealed partial class SessionRoute(
         else if (await SignInAsync(context, body) is { } problem)
             await RefuseAsync(context, body, problem);
         else
-            await SeeOther(context, body.Return);
+            await WelcomeAsync(context, body);
     }
 
     private async Task EndAsync(HttpContext context)
@@ -118,9 +119,17 @@ internal sealed partial class SessionRoute(
         }
     }
 
+    private static Task WelcomeAsync(HttpContext context, SignInBody body)
+    {
+        SignInMeter.Count(SignInOutcome.SignedIn);
+        return SeeOther(context, body.Return);
+    }
+
     // A person gets the form back with what they typed, less the passphrase.
     private Task RefuseAsync(HttpContext context, SignInBody body, Problem problem)
     {
+        SignInMeter.Count(
+            problem.Status == StatusCodes.Status429TooManyRequests ? SignInOutcome.TooMany : SignInOutcome.Refused);
         if (!Answers.WantsHtml(context.Request))
             return Answers.ProblemAsync(context, problem);
         Answers.SetHeaders(context.Response, problem);

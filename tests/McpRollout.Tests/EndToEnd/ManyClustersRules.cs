@@ -71,7 +71,8 @@ public sealed class ManyClustersRules
              "contexts": [{"name": "c", "context": {"cluster": "c"} }], "current-context": "c"}
             """, Cancelled);
         using var folder = await StateFolder.CreateAsync();
-        await using var server = await ServerProcess.StartAsync(folder, [.. Named("up", cluster), $"--Clusters:down:Kubeconfig={gone}", "--Clusters:down:Context=c"]);
+        await using var server = await ServerProcess.StartAsync(
+            folder, [.. Named("up", cluster), $"--Clusters:down:Kubeconfig={gone}", "--Clusters:down:Context=c"]);
 
         var waiting = server.TryAsync(History, Of(cluster, History, "down"));
         using (await silent.AcceptTcpClientAsync(Cancelled))

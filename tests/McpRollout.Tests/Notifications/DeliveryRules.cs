@@ -191,7 +191,8 @@ public class DeliveryRules
         var channel = NotificationRig.Webhook(receiver.UrlOf("hook"), secret.Path);
         foreach (var (list, value) in new[]
         {
-            (channel.Clusters, clusters), (channel.Namespaces, namespaces), (channel.ResourceTypes, types), (channel.Rules, rules), (channel.When, events),
+            (channel.Clusters, clusters), (channel.Namespaces, namespaces), (channel.ResourceTypes, types), (channel.Rules, rules),
+            (channel.When, events),
         })
         {
             if (value.Length > 0)

@@ -48,6 +48,8 @@ public class ChartRules
     [InlineData("settings.Storage:Path=/tmp/state.db", "Storage:Path")]
     [InlineData("settings.Cluster:Namespaces:0=all", "Cluster:Namespaces:0")]
     [InlineData("network.from={a b}", "/network/from/0")]
+    [InlineData("metrics.port=7391", "/metrics/port")]
+    [InlineData("settings.Metrics:Listen=http://0.0.0.0:9464", "Metrics:Listen")]
     public async Task AWrongValueIsRefusedInWords(string value, string said)
     {
         var (_, output, errors) = await HelmChart.RunAsync(

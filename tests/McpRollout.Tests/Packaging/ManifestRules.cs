@@ -23,11 +23,11 @@ public class ManifestRules
         await using var cluster = await ClusterUnderTest.RealAsync();
         var bound = $"namespaces={{{cluster.Namespace}}}";
         var text = (await Manifests.RenderAsync(name, "--namespace", cluster.Namespace, "--set", bound, "--set",
-                name == "PostgreSQL" ? $"rights.owners={{{cluster.Namespace}}}" : bound,
+                name is "PostgreSQL" or "with metrics" ? $"rights.owners={{{cluster.Namespace}}}" : bound,
                 "--dry-run=server", "--kubeconfig", cluster.Kubeconfig, "--kube-context", cluster.Context))
             .Replace("namespace: default", $"namespace: {cluster.Namespace}", StringComparison.Ordinal);
         if (!(await cluster.KubectlAsync("api-versions")).Split('\n').Contains("policy/v1"))
-            text = name == "replicas" ? text.Replace("policy/v1", "policy/v1beta1", StringComparison.Ordinal) : text;
+            text = name is "replicas" or "metrics" ? text.Replace("policy/v1", "policy/v1beta1", StringComparison.Ordinal) : text;
 
         var taken = await cluster.KubectlAsync("apply --dry-run=server -f -", text);
 

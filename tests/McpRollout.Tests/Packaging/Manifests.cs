@@ -16,10 +16,11 @@ internal static class Manifests
     {
         ["a file"] = ["--values", Values("file")],
         ["PostgreSQL"] = ["--values", Values("postgres")],
+        ["with metrics"] = ["--values", Values("postgres"), "--set", "metrics.enabled=true"],
         ["reading only"] = ["--values", Values("file"), "--set", "rights.undo=false,rights.findings=false,agent.enabled=true"],
     };
 
-    public static IEnumerable<string> Names => [.. Charts.Keys, "approvals", "replicas", "agent"];
+    public static IEnumerable<string> Names => [.. Charts.Keys, "approvals", "replicas", "metrics", "agent"];
 
     /// <summary>The values of an example.</summary>
     public static string Values(string name) => Path.Combine(Chart, "ci", $"{name}-values.yaml");

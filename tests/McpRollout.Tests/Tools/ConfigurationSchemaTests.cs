@@ -47,6 +47,7 @@ public sealed class ConfigurationSchemaTests
             .Append("Notifications")
             .Append("Git")
             .Append("Mcp")
+            .Append("Metrics")
             .Append("Verify")
             .SelectMany(section => KeysOf(section, Schema["properties"]![section]!))
             .Order(StringComparer.Ordinal));

@@ -1,4 +1,5 @@
 using McpRollout.Approvals.Storage;
+using McpRollout.Approvals.Telemetry;
 
 namespace McpRollout.Approvals.Audit.Sinks;
 
@@ -29,6 +30,7 @@ internal sealed partial class AuditDispatcher(
     private async Task PumpAsync(SinkRunner sink, CancellationToken stoppingToken)
     {
         DateTimeOffset? told = null;
+        SinkMeter.Expect(sink.Name);
         while (!stoppingToken.IsCancellationRequested)
         {
             var seen = signal.Version;

@@ -1,3 +1,5 @@
+using McpRollout.Approvals.Telemetry;
+
 namespace McpRollout.Approvals.Audit.Sinks;
 
 /// <summary>A sink with its name for people. It is told by one at a time; whoever comes meanwhile shares the next turn.</summary>
@@ -20,16 +22,24 @@ internal sealed class SinkRunner(string name, IAuditSink sink, TimeSpan deadline
         try
         {
             await Join().WaitAsync(patience, time, cancellationToken);
+            SinkMeter.Acknowledged(name);
         }
         catch (Exception failure) when (failure is TimeoutException or OperationCanceledException
             && !cancellationToken.IsCancellationRequested)
         {
+            SinkMeter.Failed(name, time);
             throw new AuditUnavailableException(
                 $"The audit sink {name} did not acknowledge within {patience.TotalSeconds:0.#} s.", failure);
         }
-        catch (Exception failure) when (failure is not (AuditUnavailableException or OperationCanceledException))
+        catch (AuditUnavailableException)
+        {
+            SinkMeter.Failed(name, time);
+            throw;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Whatever it was, there is no acknowledgement, and the record is in the store.
+            SinkMeter.Failed(name, time);
             throw new AuditUnavailableException($"The audit sink {name} failed: {failure.Message}", failure);
         }
     }
