@@ -19,6 +19,8 @@ internal static class ServedTools
         services.TryAddSingleton<RolloutWait>();
         services.TryAddSingleton<RequestWait>();
         services.TryAddSingleton<RequestAnswer>();
+        services.TryAddSingleton<OpeningSeal>();
+        services.TryAddSingleton<PageOpening>();
         services.TryAddSingleton<IUndoMemory, StoredUndos>();
         services.TryAddSingleton<HistoryTool>();
         services.TryAddSingleton<StatusTool>();

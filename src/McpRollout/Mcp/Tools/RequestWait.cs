@@ -12,6 +12,15 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
 
     private bool IsStopping => process?.ApplicationStopping.IsCancellationRequested == true;
 
+    /// <summary>What was asked for, after the call's wait. Where the client opens the page first, that is not waited for.</summary>
+    public async Task<UndoRequest> AfterAskingAsync(UndoRequest request, ToolCall call, CancellationToken cancellationToken)
+    {
+        await page.SettleAsync(cancellationToken);
+        var opens = call.Given.OpensPage && request.State == RequestState.Pending && page.Of(request.Id) is not null;
+        var limit = opens ? TimeSpan.Zero : call.Arguments.Seconds("wait_seconds");
+        return await UntilFinishedAsync(request.Id, call.Requester, limit, call.Progress, cancellationToken) ?? request;
+    }
+
     /// <summary>The request once its rollout is at its end, and its revert open, or there will be none; where that was told before, once
     /// the watch over it is. As it is when the limit is over, or this server stops; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, Requester asker, TimeSpan limit, ToolProgress progress,

@@ -46,7 +46,9 @@ internal abstract class ServedTool(string name, bool servesReleases) : McpServer
             RequesterOf(request, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        var answer = await AnswerAsync(given, parent, services, cancellationToken);
+        var answer = name == PageOpening.Asking
+            ? await services.GetRequiredService<PageOpening>().AnswerAsync(this, request, given, parent, cancellationToken)
+            : await AnswerAsync(given, parent, services, cancellationToken);
         var rollouts = services.GetRequiredService<ArgoRollouts>();
         // A call that was refused may not have been one that anything is sent for.
         if (answer.Facts is not null && IsOfRollout(given.Arguments))
