@@ -50,6 +50,7 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         };
         options.ServerInstructions = readOnly ? $"{Reads}\n{Reading}\n{NotUndoing}" : $"{Undoes}\n{Reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        options.Filters.Message.OutgoingFilters.Add(ServerIcon.Show);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
         ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];

@@ -81,6 +81,3 @@ internal static class ServedTools
         public void TellOfChange() => RaiseChanged();
     }
 }
-
-/// <summary>The tools about undos, whoever carries them out.</summary>
-internal sealed record UndoTools(IReadOnlyList<ServedTool> Tools);

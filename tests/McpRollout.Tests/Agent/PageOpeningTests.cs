@@ -32,7 +32,8 @@ public sealed class PageOpeningTests
         Assert.Equal(("url", facts.GetProperty("approval_url").GetString()), (asked.Mode, asked.Url));
         Assert.Equal($"http://localhost:7391/approvals/{id}", asked.Url);
         Assert.Equal(version == AgentRig.Old, asked.ElicitationId is { Length: > 0 });
-        Assert.Contains($"deployment/checkout in shop. Open its approval page, and see that the match code there is {code}.", asked.Message,
+        Assert.Contains(
+            $"deployment/checkout in shop. Open its approval page, and see that the match code there is {code}.", asked.Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain("http", asked.Message, StringComparison.Ordinal);
         Assert.EndsWith(told, text.Split('\n')[^1].Split(". The request stands")[0], StringComparison.Ordinal);
@@ -80,7 +81,8 @@ public sealed class PageOpeningTests
         Assert.Contains("not now", text, StringComparison.Ordinal);
         var asked = Assert.Single(opening.Asked);
         Assert.EndsWith(facts.GetProperty("request_id").GetString()!, asked.Url, StringComparison.Ordinal);
-        var status = await rig.CallAsync("k8s_rollout_status", new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
+        var status = await rig.CallAsync(
+            "k8s_rollout_status", new { resource_type = "deployment", @namespace = "shop", name = "checkout" });
         Assert.Equal(JsonValueKind.Null, status.Facts.GetProperty("pending_undo").ValueKind);
     }
 
@@ -128,7 +130,8 @@ public sealed class PageOpeningTests
 
         await rig.RefusalAsync(Undo, new
         {
-            resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 4, current_revision = 4, reason = "The same.",
+            resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 4, current_revision = 4,
+            reason = "The same.",
         });
         var asked = await rig.CallAsync(Undo, Wish);
         await rig.CallAsync("k8s_rollout_undo_status", new { request_id = asked.Facts.GetProperty("request_id").GetString() });
