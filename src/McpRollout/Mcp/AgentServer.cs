@@ -1,4 +1,5 @@
 using System.Reflection;
+using McpRollout.Mcp.Card;
 using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Mcp;
@@ -52,6 +53,8 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
         options.Filters.Message.OutgoingFilters.Add(ServerIcon.Show);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
+        if (!readOnly)
+            RequestCard.Offer(options);
         ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }
