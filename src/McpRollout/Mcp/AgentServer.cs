@@ -5,7 +5,8 @@ using McpRollout.Mcp.Tools;
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts, ReleaseReader? releases = null)
+internal sealed class AgentServer(
+    ClusterScope scope, UndoTools undoing, ArgoRollouts rollouts, WaitTasks waits, ReleaseReader? releases = null)
 {
     private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(servesReleases: releases is not null);
 
@@ -54,7 +55,11 @@ internal sealed class AgentServer(ClusterScope scope, UndoTools undoing, ArgoRol
         options.Filters.Message.OutgoingFilters.Add(ServerIcon.Show);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
         if (!readOnly)
+        {
             RequestCard.Offer(options);
+            waits.Offer(options);
+        }
+
         ServedTools.Offer(options, readOnly ? _reading : [.. _reading, .. undoing.Tools], rollouts);
         options.PromptCollection = [new InvestigationPrompt(readOnly)];
     }

@@ -21,6 +21,7 @@ internal static class ServedTools
         services.TryAddSingleton<RequestAnswer>();
         services.TryAddSingleton<OpeningSeal>();
         services.TryAddSingleton<PageOpening>();
+        services.TryAddSingleton<WaitTasks>();
         services.TryAddSingleton<IUndoMemory, StoredUndos>();
         services.TryAddSingleton<HistoryTool>();
         services.TryAddSingleton<StatusTool>();

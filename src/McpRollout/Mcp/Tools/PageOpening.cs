@@ -16,7 +16,7 @@ internal sealed class PageOpening(OpeningSeal seal, UndoTools undoing, TimeProvi
     private const string Input = "approval_page";
 
     /// <summary>The first version of the protocol in which input is asked for by an answer, and the call is made again with it.</summary>
-    private const string AsksByAnswer = "2026-07-28";
+    public const string AsksByAnswer = "2026-07-28";
 
     // The longest wait that a tool allows.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(50);

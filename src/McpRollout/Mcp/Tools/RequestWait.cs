@@ -48,7 +48,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
     private static (RequestState State, int Given, string? News) Stage(UndoRequest request) =>
         (request.State, request.GivenApprovals, request.Outcome?.Verification?.Message ?? request.Outcome?.Message);
 
-    private string NewsOf(UndoRequest request) => request.State switch
+    /// <summary>What is waited for now, in a sentence.</summary>
+    public string NewsOf(UndoRequest request) => request.State switch
     {
         RequestState.Pending when request.GivenApprovals > 0 =>
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "
