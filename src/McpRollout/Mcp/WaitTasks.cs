@@ -5,9 +5,9 @@ using McpRollout.Mcp.Tools;
 namespace McpRollout.Mcp;
 
 /// <summary>
-/// The long wait as a task, for clients that speak the extension (SEP-2663); for all others it is <c>wait_seconds</c>. A task is the request
-/// itself and what of it is waited for: any server of the store tells of it, and it outlives this one. To cancel it ends the client's
-/// waiting and nothing else; the request is taken back by its own tool.
+/// The long wait as a task, for clients that speak the extension (SEP-2663); for all others it is <c>wait_seconds</c>. A task is the
+/// request itself and what of it is waited for: any server of the store tells of it, and it outlives this one. To cancel it ends the
+/// client's waiting and nothing else; the request is taken back by its own tool.
 /// </summary>
 internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptions> options)
 {
@@ -16,6 +16,7 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
     private const string UntilRest = ".rest";
     private const string UntilSettled = ".settled";
     private const int PollMilliseconds = 3000;
+    private const int LongestName = 100;
 
     /// <summary>Offers it where the requests are; an agent's side alone has none.</summary>
     public void Offer(McpServerOptions server)
@@ -111,7 +112,8 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
         && request.Context!.ClientCapabilities?.Extensions?.ContainsKey(Extension) is true;
 
     private static string TaskIn(JsonRpcRequest request) =>
-        request.Params is JsonObject named && named["taskId"] is JsonValue value && value.TryGetValue(out string? task) && task.Length <= 100
+        request.Params is JsonObject named && named["taskId"] is JsonValue value && value.TryGetValue(out string? task)
+            && task.Length <= LongestName
             ? task
             : throw new McpProtocolException("taskId must be what a call was answered with.", McpErrorCode.InvalidParams);
 
