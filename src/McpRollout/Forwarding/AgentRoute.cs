@@ -1,4 +1,3 @@
-using McpRollout.Mcp;
 using McpRollout.Mcp.Tools;
 using McpRollout.Web;
 using McpRollout.Web.Limits;

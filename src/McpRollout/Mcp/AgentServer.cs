@@ -1,10 +1,11 @@
 using System.Reflection;
+using McpRollout.Mcp.Card;
 using McpRollout.Mcp.Tools;
 
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(Clusters clusters, UndoTools undoing, ReleaseCommands? releases = null)
+internal sealed class AgentServer(Clusters clusters, UndoTools undoing, WaitTasks waits, ReleaseCommands? releases = null)
 {
     private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(new ToolOffer(releases is not null, clusters.Names));
 
@@ -53,9 +54,16 @@ internal sealed class AgentServer(Clusters clusters, UndoTools undoing, ReleaseC
         };
         options.ServerInstructions = readOnly ? $"{Reads}\n{reading}\n{NotUndoing}" : $"{Undoes}\n{reading}\n{Undoing}";
         options.Filters.Message.IncomingFilters.Add(UnreadableParams.Tell);
+        options.Filters.Message.OutgoingFilters.Add(ServerIcon.Show);
         IReadOnlyList<ServedTool> offered = readOnly ? _reading : [.. _reading, .. undoing.Tools];
         options.Filters.Request.CallToolFilters.Add(new CallTelemetry([.. offered.Select(tool => tool.Name)]).Measure);
         options.Filters.Request.CallToolFilters.Add(new CallLimit().Limit);
+        if (!readOnly)
+        {
+            RequestCard.Offer(options);
+            waits.Offer(options);
+        }
+
         ServedTools.Offer(options, offered, clusters);
         options.PromptCollection = [new InvestigationPrompt(readOnly, clusters.Names)];
     }

@@ -19,6 +19,9 @@ internal static class ServedTools
         services.TryAddScoped<RolloutWait>();
         services.TryAddSingleton<RequestWait>();
         services.TryAddSingleton<RequestAnswer>();
+        services.TryAddSingleton<OpeningSeal>();
+        services.TryAddSingleton<PageOpening>();
+        services.TryAddSingleton<WaitTasks>();
         services.TryAddSingleton<IUndoMemory, StoredUndos>();
         services.TryAddScoped<HistoryTool>();
         services.TryAddScoped<StatusTool>();
@@ -85,6 +88,3 @@ internal static class ServedTools
         public void TellOfChange() => RaiseChanged();
     }
 }
-
-/// <summary>The tools about undos, whoever carries them out.</summary>
-internal sealed record UndoTools(IReadOnlyList<ServedTool> Tools);

@@ -51,6 +51,7 @@ internal sealed class AgentRig : IAsyncDisposable
         bool carriesOut = true,
         string? kubeconfig = null,
         bool drills = false,
+        Action<McpClientOptions>? client = null,
         params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("agent-rig-").FullName;
@@ -72,11 +73,11 @@ internal sealed class AgentRig : IAsyncDisposable
                 .AddAsync("alice", [], Passphrase, AuditActor.Human("alice", "terminal"), Cancelled);
         await host.StartAsync(Cancelled);
 
-        var client = await McpClient.CreateAsync(
-            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
-            new() { ProtocolVersion = version, ClientInfo = new() { Name = "rig\u202E", Version = "9" } },
-            cancellationToken: Cancelled);
-        return new(host, cluster, client, folder);
+        var options = new McpClientOptions { ProtocolVersion = version, ClientInfo = new() { Name = "rig\u202E", Version = "9" } };
+        client?.Invoke(options);
+        var connected = await McpClient.CreateAsync(
+            new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()), options, cancellationToken: Cancelled);
+        return new(host, cluster, connected, folder);
     }
 
     /// <summary>Calls a tool, and holds what it answers against the tool's own output schema.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using McpRollout.Approvals.Broker;
 using McpRollout.Approvals.Requests;
-using McpRollout.Mcp;
 using McpRollout.Mcp.Answers;
 using McpRollout.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;

@@ -47,15 +47,21 @@ internal sealed class HostedProcess : IAsyncDisposable
     /// <summary>An agent with a token.</summary>
     /// <param name="token">What it sends.</param>
     /// <param name="version">The protocol that it speaks; null: the newest.</param>
-    public async Task<McpClient> ConnectAsync(string token, string? version = null) => await McpClient.CreateAsync(
-        new HttpClientTransport(new HttpClientTransportOptions
-        {
-            Endpoint = new Uri(_folder.Page, "mcp"),
-            TransportMode = HttpTransportMode.StreamableHttp,
-            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
-        }),
-        new McpClientOptions { ClientInfo = new() { Name = "test-agent", Version = "1.0" }, ProtocolVersion = version },
-        cancellationToken: Cancelled);
+    /// <param name="client">What it offers besides.</param>
+    public async Task<McpClient> ConnectAsync(string token, string? version = null, Action<McpClientOptions>? client = null)
+    {
+        var options = new McpClientOptions { ClientInfo = new() { Name = "test-agent", Version = "1.0" }, ProtocolVersion = version };
+        client?.Invoke(options);
+        return await McpClient.CreateAsync(
+            new HttpClientTransport(new HttpClientTransportOptions
+            {
+                Endpoint = new Uri(_folder.Page, "mcp"),
+                TransportMode = HttpTransportMode.StreamableHttp,
+                AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
+            }),
+            options,
+            cancellationToken: Cancelled);
+    }
 
     /// <summary>Sends one message, with a token or without; again while the issuer's keys are not there yet.</summary>
     public async Task<HttpResponseMessage> PostAsync(

@@ -33,9 +33,7 @@ internal sealed class ReleaseUndoTool(
                 : ToolAnswer.Refused($"{RefusalText.Of(asked.Refusal!)} (code: {asked.Refusal!.Code})");
         }
 
-        var waited = await wait.UntilFinishedAsync(
-            request.Id, call.Requester, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
-        return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
+        return await answer.OfAsync(await wait.AfterAskingAsync(request, call, cancellationToken), call.Requester, cancellationToken);
     }
 
     private async Task<ToolAnswer> HandAsync(ReleaseRef release, long from, long to, CancellationToken cancellationToken)

@@ -12,6 +12,15 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
 
     private bool IsStopping => process?.ApplicationStopping.IsCancellationRequested == true;
 
+    /// <summary>What was asked for, after the call's wait. Where the client opens the page first, that is not waited for.</summary>
+    public async Task<UndoRequest> AfterAskingAsync(UndoRequest request, ToolCall call, CancellationToken cancellationToken)
+    {
+        await page.SettleAsync(cancellationToken);
+        var opens = call.Given.OpensPage && request.State == RequestState.Pending && page.Of(request.Id) is not null;
+        var limit = opens ? TimeSpan.Zero : call.Arguments.Seconds("wait_seconds");
+        return await UntilFinishedAsync(request.Id, call.Requester, limit, call.Progress, cancellationToken) ?? request;
+    }
+
     /// <summary>The request once its rollout is at its end, and its revert open, or there will be none; where that was told before, once
     /// the watch over it is. As it is when the limit is over, or this server stops; null if there is none.</summary>
     public async Task<UndoRequest?> UntilFinishedAsync(string id, Requester asker, TimeSpan limit, ToolProgress progress,
@@ -39,7 +48,8 @@ internal sealed class RequestWait(ApprovalBroker broker, PageLink page, TimeProv
     private static (RequestState State, int Given, string? News) Stage(UndoRequest request) =>
         (request.State, request.GivenApprovals, request.Outcome?.Verification?.Message ?? request.Outcome?.Message);
 
-    private string NewsOf(UndoRequest request) => request.State switch
+    /// <summary>What is waited for now, in a sentence.</summary>
+    public string NewsOf(UndoRequest request) => request.State switch
     {
         RequestState.Pending when request.GivenApprovals > 0 =>
             $"{request.GivenApprovals} {(request.GivenApprovals == 1 ? "person has" : "people have")} approved; it is not enough yet. "

@@ -52,7 +52,9 @@ internal abstract class ServedTool(string name, ToolOffer offer) : McpServerTool
             RequesterOf(request, services.GetRequiredService<IOptions<ApprovalOptions>>().Value),
             new ClientProgress(request.Server, request.Params.ProgressToken));
         var parent = request.Params.Meta?["traceparent"] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
-        var answer = await AnswerAsync(given, parent, services, cancellationToken);
+        var answer = name == Undo
+            ? await services.GetRequiredService<PageOpening>().AnswerAsync(this, request, given, parent, cancellationToken)
+            : await AnswerAsync(given, parent, services, cancellationToken);
         // A call that was refused may not have been one that anything is sent for.
         var rollouts = answer.Facts is null ? null : ClusterOf(given, services)?.Part<ArgoRollouts>();
         if (IsOfRollout(given.Arguments))

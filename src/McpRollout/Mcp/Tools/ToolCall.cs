@@ -8,7 +8,15 @@ namespace McpRollout.Mcp.Tools;
 /// <param name="Progress">Tells whoever waits how far it is.</param>
 /// <param name="From">The agent's side that forwarded it; null if it was made here.</param>
 internal sealed record GivenCall(IDictionary<string, JsonElement> Arguments, Requester Requester, ToolProgress Progress,
-    AgentsSide? From = null);
+    AgentsSide? From = null)
+{
+    /// <summary>Whether the client is asked to open the page of a request that waits: then that is done first, and the wait
+    /// follows.</summary>
+    public bool OpensPage { get; init; }
+
+    /// <summary>Whether a request is told in full, also if nothing of it is news.</summary>
+    public bool TellsAll { get; init; }
+}
 
 /// <summary>An agent's side in another process, with credentials and a view of a cluster of its own.</summary>
 /// <param name="WorkloadUid">The uid that the workload has there; null if it gave none.</param>

@@ -10,6 +10,8 @@ internal sealed class UndoStatusTool(RequestWait wait, RequestAnswer answer) : I
         var id = call.Arguments.Text("request_id");
         var request = await wait.UntilFinishedAsync(
             id, call.Requester, call.Arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
-        return request is null ? RequestAnswer.Unknown(id) : await answer.NewsOfAsync(request, call.Requester, cancellationToken);
+        return request is null ? RequestAnswer.Unknown(id)
+            : call.Given.TellsAll ? await answer.OfAsync(request, call.Requester, cancellationToken)
+            : await answer.NewsOfAsync(request, call.Requester, cancellationToken);
     }
 }

@@ -32,9 +32,7 @@ internal sealed class UndoTool(
         if (asked.Request is not { } request)
             return ToolAnswer.Refused(await InsteadAsync(asked.Refusal!, cancellationToken));
 
-        var waited = await wait.UntilFinishedAsync(
-            request.Id, call.Requester, arguments.Seconds("wait_seconds"), call.Progress, cancellationToken);
-        return await answer.OfAsync(waited ?? request, call.Requester, cancellationToken);
+        return await answer.OfAsync(await wait.AfterAskingAsync(request, call, cancellationToken), call.Requester, cancellationToken);
     }
 
     private async Task<string> InsteadAsync(IntakeRefusal refusal, CancellationToken cancellationToken)

@@ -1,0 +1,29 @@
+using McpRollout.Mcp.Answers;
+
+namespace McpRollout.Mcp.Tools;
+
+/// <summary>A request that waits for a decision on a page, whichever process has it.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Url">The page's address.</param>
+/// <param name="MatchCode">What the page shows, too.</param>
+/// <param name="About">What it is about, in short.</param>
+internal sealed record WaitingRequest(string Id, string Url, string MatchCode, string About)
+{
+    /// <summary>The request that an answer tells of; null if it tells of none, or that one does not wait, or has no page.</summary>
+    public static WaitingRequest? In(ToolAnswer answer)
+    {
+        if (answer.Facts is not { } facts || TextAt(facts, "state") != RequestState.Pending.ToName()
+            || TextAt(facts, "approval_url") is not { } url || !IsOpenable(url)
+            || TextAt(facts, "request_id") is not { } id || TextAt(facts, "match_code") is not { } code
+            || !facts.TryGetProperty("resource", out var resource))
+            return null;
+        var about = $"{TextAt(resource, "resource_type")}/{TextAt(resource, "name")} in {TextAt(resource, "namespace")}";
+        return new(id, url, code, VisibleText.Of(about, 200));
+    }
+
+    private static bool IsOpenable(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
+
+    private static string? TextAt(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.Text() : null;
+}
