@@ -1,4 +1,3 @@
-using McpRollout.Approvals.Policies;
 using McpRollout.Kubernetes.Connections;
 
 namespace McpRollout.Hosting;

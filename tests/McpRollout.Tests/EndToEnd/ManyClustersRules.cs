@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using McpRollout.Tests.Hosted;
 using ModelContextProtocol.Protocol;
 
 namespace McpRollout.Tests.EndToEnd;
@@ -128,6 +129,26 @@ public sealed class ManyClustersRules
         var (exitCode, _, errors) = await BuiltProgram.RunAsync([.. folder.Settings, .. settings]);
         Assert.Equal(2, exitCode);
         Assert.Contains(words, errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task OverHttpTheClusterIsChosenAsOverStdio()
+    {
+        await using var cluster = await ClusterUnderTest.PracticeAsync();
+        await cluster.MakeAsync("deployment");
+        using var folder = await StateFolder.CreateAsync();
+        await using var issuer = await TestIssuer.StartAsync();
+        await using var hosted = await HostedProcess.StartAsync(
+            folder, [.. issuer.Settings, .. Named("eu", cluster), .. Named("us", cluster, "ReadOnly=true")]);
+        await using var agent = await hosted.ConnectAsync(issuer.Token(hosted.Audience));
+
+        async Task<CallToolResult> CallAsync(string tool, string? name) => await agent.CallToolAsync(
+            tool, ServerProcess.ArgumentsOf(Of(cluster, tool, name)), cancellationToken: Cancelled);
+
+        Assert.True((await CallAsync(History, null)).IsError);
+        Assert.Equal("us", (await CallAsync(History, "us")).StructuredContent!.Value.Text("resource", "cluster"));
+        Assert.True((await CallAsync(Asking, "us")).IsError);
+        Assert.Equal("eu", (await CallAsync(Asking, "eu")).StructuredContent!.Value.Text("resource", "cluster"));
     }
 
     [Fact]

@@ -23,12 +23,13 @@ internal sealed class HostedProcess : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<HostedProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, IEnumerable<string> settings)
+    public static Task<HostedProcess> StartAsync(StateFolder folder, ClusterUnderTest cluster, IEnumerable<string> settings) => StartAsync(
+        folder, [$"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings]);
+
+    /// <summary>One whose clusters are among the settings.</summary>
+    public static async Task<HostedProcess> StartAsync(StateFolder folder, string[] settings)
     {
-        var start = new ProcessStartInfo(BuiltProgram.Path,
-        [
-            "serve", .. folder.Settings, $"--Cluster:Kubeconfig={cluster.Kubeconfig}", $"--Cluster:Context={cluster.Context}", .. settings,
-        ])
+        var start = new ProcessStartInfo(BuiltProgram.Path, ["serve", .. folder.Settings, .. settings])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
