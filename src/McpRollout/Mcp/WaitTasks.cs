@@ -30,7 +30,9 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
         server.RequestHandlers ??= [];
         foreach (var (method, answer) in new Dictionary<string, Func<string, CancellationToken, Task<JsonObject>>>
         {
-            ["tasks/get"] = GetAsync, ["tasks/update"] = AcknowledgeAsync, ["tasks/cancel"] = AcknowledgeAsync,
+            ["tasks/get"] = GetAsync,
+            ["tasks/update"] = AcknowledgeAsync,
+            ["tasks/cancel"] = AcknowledgeAsync,
         })
         {
             server.RequestHandlers.Add(new McpServerRequestHandler

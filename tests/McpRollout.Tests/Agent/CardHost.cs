@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Microsoft.Playwright;
 using McpRollout.Tests.Person.Page;
+using Microsoft.Playwright;
 
 namespace McpRollout.Tests.Agent;
 

@@ -15,7 +15,11 @@ public sealed class CardInBrowserTests(Browser browser) : IClassFixture<Browser>
 
     private static readonly object Wish = new
     {
-        resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 3, current_revision = 4,
+        resource_type = "deployment",
+        @namespace = "shop",
+        name = "checkout",
+        to_revision = 3,
+        current_revision = 4,
         reason = $"It crashes. {Markup}",
     };
 
@@ -74,7 +78,8 @@ public sealed class CardInBrowserTests(Browser browser) : IClassFixture<Browser>
         await using var window = await browser.OpenAsync();
         var host = await ShowAsync(rig, window, new CallToolResult
         {
-            Content = [new TextContentBlock { Text = Markup }], StructuredContent = JsonSerializer.SerializeToElement(facts),
+            Content = [new TextContentBlock { Text = Markup }],
+            StructuredContent = JsonSerializer.SerializeToElement(facts),
         });
 
         await Assertions.Expect(host.Card.Locator("blockquote")).ToContainTextAsync(Markup);

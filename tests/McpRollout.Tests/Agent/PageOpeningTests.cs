@@ -130,7 +130,11 @@ public sealed class PageOpeningTests
 
         await rig.RefusalAsync(Undo, new
         {
-            resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 4, current_revision = 4,
+            resource_type = "deployment",
+            @namespace = "shop",
+            name = "checkout",
+            to_revision = 4,
+            current_revision = 4,
             reason = "The same.",
         });
         var asked = await rig.CallAsync(Undo, Wish);
@@ -143,7 +147,12 @@ public sealed class PageOpeningTests
 
     private static object WishOf(int waitSeconds) => new
     {
-        resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 3, current_revision = 4,
-        reason = "It crashes.", wait_seconds = waitSeconds,
+        resource_type = "deployment",
+        @namespace = "shop",
+        name = "checkout",
+        to_revision = 3,
+        current_revision = 4,
+        reason = "It crashes.",
+        wait_seconds = waitSeconds,
     };
 }

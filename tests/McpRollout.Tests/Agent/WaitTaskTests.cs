@@ -15,8 +15,13 @@ public sealed class WaitTaskTests
 
     private static readonly object Wish = new
     {
-        resource_type = "deployment", @namespace = "shop", name = "checkout", to_revision = 3, current_revision = 4,
-        reason = "It crashes.", verify_seconds = 0,
+        resource_type = "deployment",
+        @namespace = "shop",
+        name = "checkout",
+        to_revision = 3,
+        current_revision = 4,
+        reason = "It crashes.",
+        verify_seconds = 0,
     };
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -59,7 +64,8 @@ public sealed class WaitTaskTests
         {
             var acknowledged = await SendAsync(rig.Client, method, new JsonObject
             {
-                ["taskId"] = task, ["inputResponses"] = new JsonObject { ["approval_page"] = new JsonObject { ["action"] = "accept" } },
+                ["taskId"] = task,
+                ["inputResponses"] = new JsonObject { ["approval_page"] = new JsonObject { ["action"] = "accept" } },
             });
             Assert.Equal("complete", Text(acknowledged, "resultType"));
         }
@@ -120,7 +126,11 @@ public sealed class WaitTaskTests
             await using var agent = await first.ConnectAsync(issuer.Token(first.Audience), client: Speaks);
             var asked = await agent.CallToolAsync("k8s_rollout_undo", ServerProcess.ArgumentsOf(new
             {
-                resource_type = "deployment", @namespace = cluster.Namespace, name = "web", to_revision = 1, current_revision = 2,
+                resource_type = "deployment",
+                @namespace = cluster.Namespace,
+                name = "web",
+                to_revision = 1,
+                current_revision = 2,
                 reason = "It crashes.",
             }), cancellationToken: Cancelled);
             id = asked.StructuredContent!.Value.Text("request_id")!;

@@ -56,7 +56,11 @@ public sealed class PageOpeningOverStdioTests
 
         var result = await client.CallToolAsync("k8s_rollout_undo", ServerProcess.ArgumentsOf(new
         {
-            resource_type = "deployment", @namespace = cluster.Namespace, name = "web", to_revision = 1, current_revision = 2,
+            resource_type = "deployment",
+            @namespace = cluster.Namespace,
+            name = "web",
+            to_revision = 1,
+            current_revision = 2,
             reason = "It crashes.",
         }), cancellationToken: Cancelled);
 
