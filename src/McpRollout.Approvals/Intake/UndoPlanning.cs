@@ -58,19 +58,19 @@ internal static class UndoPlanning
     /// <summary>The request that the wish becomes, as far as it is the same for all that can be asked for.</summary>
     public static UndoRequest Draft(
         IntakeInput ask, UndoPlan plan, ApprovalTerms terms, ClusterScope scope, DateTimeOffset now) => new()
-    {
-        Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
-        State = RequestState.Pending,
-        Plan = plan,
-        IsProduction = scope.IsProduction,
-        Requester = ask.Requester,
-        Reason = SecretText.Mask(ask.Reason),
-        CreatedAt = now,
-        ExpiresAt = now + terms.RequestLifetime,
-        Terms = terms,
-        WayHome = ask.WayHome,
-        TraceParent = Activity.Current?.Id,
-    };
+        {
+            Id = $"undo-{RandomNumberGenerator.GetString(IdAlphabet, 12)}",
+            State = RequestState.Pending,
+            Plan = plan,
+            IsProduction = scope.IsProduction,
+            Requester = ask.Requester,
+            Reason = SecretText.Mask(ask.Reason),
+            CreatedAt = now,
+            ExpiresAt = now + terms.RequestLifetime,
+            Terms = terms,
+            WayHome = ask.WayHome,
+            TraceParent = Activity.Current?.Id,
+        };
 
     /// <summary>What an approval binds.</summary>
     public static UndoPlan Plan(
