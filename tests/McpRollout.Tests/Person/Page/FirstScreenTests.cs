@@ -114,7 +114,7 @@ public sealed class FirstScreenTests(PageHost host, Browser browser) : IClassFix
         "pauses its owner" => await new PageStates(host).PausingAsync(),
         "denied before" => await new PageStates(host).AgainAsync($"again-{Guid.NewGuid():N}"[..20]),
         _ => await host.AskAsync(
-            request => request with { Reason = new string('x', 500), Findings = PageStates.FiveWarnings },
+            request => request with { IsProduction = true, Reason = new string('x', 500), Findings = PageStates.FiveWarnings },
             $"a-workload-with-an-exceedingly-long-name-as-generators-{Guid.NewGuid():N}"[..63]),
     };
 }

@@ -25,6 +25,15 @@ public sealed class PageGallery(PageHost host, Browser browser) : IClassFixture<
     }
 
     [Fact(Explicit = true)]
+    public async Task PicturesOfAProductionCluster()
+    {
+        var request = await host.AskAsync(asked => asked with { IsProduction = true }, "checkout-production");
+        await host.AskAsync(name: "checkout-staging");
+        await ShowAsync("production-request", Decisions.PathOf(request));
+        await ShowAsync("production-inbox", "/");
+    }
+
+    [Fact(Explicit = true)]
     public async Task PicturesOfSigningIn()
     {
         await using var readers = new ReadersPage();
