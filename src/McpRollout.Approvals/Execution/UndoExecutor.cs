@@ -44,6 +44,7 @@ internal sealed partial class UndoExecutor(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                UndoTelemetry.ForgetOpen();
                 LogFailure(logger, failure);
                 await Task.Delay(times.Retry, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -49,6 +49,9 @@ internal static class UndoTelemetry
             group => group.Key, group => (group.Count(), group.Min(SinceWhen))),
         time));
 
+    /// <summary>Says nothing of them any more: others may have carried out since then what this process saw last.</summary>
+    public static void ForgetOpen() => Volatile.Write(ref _open, null);
+
     /// <summary>Counts a decision; the result is handed on.</summary>
     public static DecisionResult Decided(DecisionAttempt attempt, DecisionResult result)
     {

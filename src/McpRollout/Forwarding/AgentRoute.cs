@@ -49,7 +49,11 @@ internal sealed class AgentRoute(
             call.Arguments ?? [],
             new Requester(agent, VisibleText.Of(call.Client ?? "unknown client", 100)) { IsByToken = true },
             lines,
-            new AgentsSide(call.WorkloadUid, call.Cluster));
+            new AgentsSide(call.WorkloadUid, call.Cluster))
+        {
+            OpensPage = call.OpensPage,
+            TellsAll = call.TellsAll,
+        };
         var answer = await tool.AnswerAsync(given, context.Request.Headers.TraceParent, services, context.RequestAborted);
         await lines.WriteAsync(new ForwardedLine(Text: answer.Text, Facts: answer.Facts), context.RequestAborted);
     });

@@ -9,7 +9,14 @@ namespace McpRollout.Forwarding;
 /// <param name="Arguments">The tool's arguments, as they were given, but for the cluster.</param>
 /// <param name="Cluster">What the agent's side calls the workload's cluster; null where no workload is named.</param>
 internal sealed record ForwardedCall(
-    string? Client, string? WorkloadUid, Dictionary<string, JsonElement>? Arguments, string? Cluster = null);
+    string? Client, string? WorkloadUid, Dictionary<string, JsonElement>? Arguments, string? Cluster = null)
+{
+    /// <inheritdoc cref="GivenCall.OpensPage"/>
+    public bool OpensPage { get; init; }
+
+    /// <inheritdoc cref="GivenCall.TellsAll"/>
+    public bool TellsAll { get; init; }
+}
 
 /// <summary>One line of what comes back: any number of times what is being waited for, and then the answer.</summary>
 /// <param name="Progress">What is being waited for.</param>

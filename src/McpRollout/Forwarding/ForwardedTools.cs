@@ -18,7 +18,7 @@ internal sealed class ForwardedUndo(
         var arguments = call.Given.Arguments.Where(argument => argument.Key != "cluster").ToDictionary();
         return await approving.CallAsync(
             call.Tool,
-            new ForwardedCall(call.Requester.Client, seen.Value.Uid, arguments, identity.Value?.Name),
+            new ForwardedCall(call.Requester.Client, seen.Value.Uid, arguments, identity.Value?.Name) { OpensPage = call.Given.OpensPage },
             call.Progress,
             cancellationToken);
     }
@@ -28,5 +28,8 @@ internal sealed class ForwardedUndo(
 internal sealed class ForwardedTool(ApprovingSide approving) : ITool
 {
     public Task<ToolAnswer> AnswerAsync(ToolCall call, CancellationToken cancellationToken) => approving.CallAsync(
-        call.Tool, new ForwardedCall(call.Requester.Client, null, new(call.Given.Arguments)), call.Progress, cancellationToken);
+        call.Tool,
+        new ForwardedCall(call.Requester.Client, null, new(call.Given.Arguments)) { TellsAll = call.Given.TellsAll },
+        call.Progress,
+        cancellationToken);
 }

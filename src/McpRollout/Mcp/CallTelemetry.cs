@@ -24,6 +24,11 @@ internal sealed class CallTelemetry(IReadOnlyCollection<string> tools)
                 outcome = result.IsError is true ? "refused" : "ok";
                 return result;
             }
+            catch (InputRequiredException)
+            {
+                outcome = "asked";
+                throw;
+            }
             finally
             {
                 var name = call.Params?.Name is { } given && tools.Contains(given) ? given : Unknown;

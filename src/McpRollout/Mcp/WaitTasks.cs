@@ -86,6 +86,7 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
             ["statusMessage"] = product.GetRequiredService<RequestWait>().NewsOf(found),
             ["createdAt"] = found.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
             ["lastUpdatedAt"] = UpdatedAt(found).ToString("O", CultureInfo.InvariantCulture),
+            ["ttlMs"] = null,
             ["pollIntervalMs"] = PollMilliseconds,
         };
         if (isOver)
@@ -103,8 +104,11 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
     private static Task<JsonObject> AcknowledgeAsync(string task, CancellationToken cancellationToken) =>
         Task.FromResult(new JsonObject { ["resultType"] = "complete" });
 
-    private Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
-        product.GetRequiredService<ApprovalBroker>().FindAsync(id, cancellationToken);
+    // What no request is called is not looked for: PostgreSQL fails at U+0000.
+    private async Task<UndoRequest?> FindAsync(string id, CancellationToken cancellationToken) =>
+        id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')
+            ? await product.GetRequiredService<ApprovalBroker>().FindAsync(id, cancellationToken)
+            : null;
 
     private static DateTimeOffset UpdatedAt(UndoRequest request) =>
         request.Outcome?.At ?? request.Decisions.Select(decision => decision.At).Append(request.CreatedAt).Max();
@@ -133,6 +137,10 @@ internal sealed class WaitTasks(IServiceProvider product, IOptions<ApprovalOptio
         public required DateTimeOffset LastUpdatedAt { get; init; }
 
         public int PollIntervalMs { get; } = PollMilliseconds;
+
+        /// <summary>How long the task is kept: the extension asks for it, and for null where that has no end.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        public int? TtlMs { get; }
     }
 }
 

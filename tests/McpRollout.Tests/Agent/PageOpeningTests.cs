@@ -33,8 +33,8 @@ public sealed class PageOpeningTests
         Assert.Equal($"http://localhost:7391/approvals/{id}", asked.Url);
         Assert.Equal(version == AgentRig.Old, asked.ElicitationId is { Length: > 0 });
         Assert.Contains(
-            $"deployment/checkout in shop. Open its approval page, and see that the match code there is {code}.", asked.Message,
-            StringComparison.Ordinal);
+            $"deployment/checkout in shop, cluster \"practice\". Open its approval page, and see that the match code there is {code}.",
+            asked.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("http", asked.Message, StringComparison.Ordinal);
         Assert.EndsWith(told, text.Split('\n')[^1].Split(". The request stands")[0], StringComparison.Ordinal);
         Assert.Contains($"approve or deny at {asked.Url}, match code {code}", text, StringComparison.Ordinal);

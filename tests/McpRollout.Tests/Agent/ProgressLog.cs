@@ -7,6 +7,9 @@ internal sealed class ProgressLog : IProgress<ProgressNotificationValue>
 {
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether any of it has come.</summary>
+    public bool HasBegun => _first.Task.IsCompleted;
+
     /// <summary>The first message; if the call ends without one, how it ended.</summary>
     public async Task<string> FirstOfAsync(Task call)
     {

@@ -35,12 +35,14 @@ public sealed class WaitTaskTests
 
         var begun = await CallAsync(rig.Client, id, seconds: 50);
         Assert.Equal(("task", "working"), (Text(begun, "resultType"), Text(begun, "status")));
+        Assert.Contains("ttlMs", begun);
         var task = Text(begun, "taskId")!;
         var working = await GetAsync(rig.Client, task);
         Assert.Equal(("complete", "working", task), (Text(working, "resultType"), Text(working, "status"), Text(working, "taskId")));
         Assert.Contains($"Waiting for a decision at {facts.Text("approval_url")} (match code {code})", Text(working, "statusMessage"),
             StringComparison.Ordinal);
         Assert.Null(working["result"]);
+        Assert.Contains("ttlMs", working);
 
         await rig.DecideAsync(id, Verdict.Approve);
         JsonObject end;

@@ -18,7 +18,7 @@ public sealed class PageOpeningOverStdioTests
         await cluster.MakeAsync("deployment");
         using var folder = await StateFolder.CreateAsync();
 
-        await IsAskedAsync(folder, cluster, version, [.. folder.Settings]);
+        await IsAskedAsync(folder, cluster, version, 0, [.. folder.Settings]);
     }
 
     [Theory]
@@ -32,14 +32,21 @@ public sealed class PageOpeningOverStdioTests
         await using var sides = await Sides.StartAsync(
             folder, (cluster.Kubeconfig, cluster.Context), (cluster.Kubeconfig, cluster.Context));
 
-        await IsAskedAsync(folder, cluster, version,
+        // It is asked before the wait begins, and told all of the request afterwards.
+        await IsAskedAsync(folder, cluster, version, 3,
             ["--Approvals:Host=false", $"--Approvals:Server={folder.Page}", $"--Approvals:TokenFile={sides.TokenFile}",
                 $"--Storage:Path={Path.Combine(folder.Path, "not-there", "state.db")}"]);
     }
 
-    private static async Task IsAskedAsync(StateFolder folder, ClusterUnderTest cluster, string version, string[] settings)
+    private static async Task IsAskedAsync(
+        StateFolder folder, ClusterUnderTest cluster, string version, int wait, string[] settings)
     {
-        var opening = new OpeningClient("decline");
+        var (progress, waitedBefore) = (new ProgressLog(), false);
+        var opening = new OpeningClient(_ =>
+        {
+            waitedBefore = progress.HasBegun;
+            return Task.FromResult("decline");
+        });
         var options = new McpClientOptions { ProtocolVersion = version };
         opening.Offer(options);
         await using var client = await McpClient.CreateAsync(
@@ -62,7 +69,8 @@ public sealed class PageOpeningOverStdioTests
             to_revision = 1,
             current_revision = 2,
             reason = "It crashes.",
-        }), cancellationToken: Cancelled);
+            wait_seconds = wait,
+        }), progress, cancellationToken: Cancelled);
 
         var text = Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
         Assert.False(result.IsError, text);
@@ -71,6 +79,8 @@ public sealed class PageOpeningOverStdioTests
         Assert.Equal(facts.Text("approval_url"), Assert.Single(opening.Asked).Url);
         Assert.Contains("The client says that the link was not opened (decline).", text, StringComparison.Ordinal);
         Assert.Contains(facts.Text("match_code")!, text, StringComparison.Ordinal);
+        Assert.Contains("changes:", text, StringComparison.Ordinal);
+        Assert.False(waitedBefore);
         Assert.Equal("pending", (await folder.ReadAsync(facts.Text("request_id")!)).Text("state"));
     }
 }

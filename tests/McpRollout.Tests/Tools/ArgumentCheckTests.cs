@@ -40,6 +40,11 @@ public sealed class ArgumentCheckTests
     }
 
     [Fact]
+    public void ATextThatAStoreCannotTakeIsRefusedInWords() => Assert.Equal(
+        ["reason has the character U+0000: leave it out"],
+        Mistakes(Right.Replace("it crashes", "it \\u0000 crashes", StringComparison.Ordinal)));
+
+    [Fact]
     public void WhatIsMissingIsExplained() => Assert.Equal(
     [
         "resource_type is missing: give \"deployment\", \"statefulset\" or \"daemonset\"; it is never guessed",

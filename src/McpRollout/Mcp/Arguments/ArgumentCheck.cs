@@ -49,6 +49,9 @@ internal static class ArgumentCheck
             return ArgumentMistakes.NotOneOf(name, text, [.. allowed.EnumerateArray().Select(choice => choice.GetString()!)]);
         if (string.IsNullOrWhiteSpace(text))
             return $"{name} is empty";
+        // No name has it, and PostgreSQL takes no text with it.
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return $"{name} has the character U+0000: leave it out";
         if (rule.TryGetProperty("maxLength", out var longest) && text.EnumerateRunes().Count() is var length && length > longest.GetInt32())
             return $"{name} has {length} characters; give at most {longest.GetInt32()}";
         return rule.TryGetProperty("pattern", out var pattern) && !Matches(pattern.GetString()!, text)

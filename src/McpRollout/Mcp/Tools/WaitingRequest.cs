@@ -17,7 +17,8 @@ internal sealed record WaitingRequest(string Id, string Url, string MatchCode, s
             || TextAt(facts, "request_id") is not { } id || TextAt(facts, "match_code") is not { } code
             || !facts.TryGetProperty("resource", out var resource))
             return null;
-        var about = $"{TextAt(resource, "resource_type")}/{TextAt(resource, "name")} in {TextAt(resource, "namespace")}";
+        var about = $"{TextAt(resource, "resource_type")}/{TextAt(resource, "name")} in {TextAt(resource, "namespace")}, cluster "
+            + VisibleText.Quoted(TextAt(resource, "cluster") ?? "");
         return new(id, url, code, VisibleText.Of(about, 200));
     }
 
