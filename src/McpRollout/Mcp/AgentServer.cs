@@ -5,9 +5,9 @@ using McpRollout.Mcp.Tools;
 namespace McpRollout.Mcp;
 
 /// <summary>How the server presents itself to agents. Whatever it offers is made when it is first called, not when it is listed.</summary>
-internal sealed class AgentServer(Clusters clusters, UndoTools undoing, WaitTasks waits, ReleaseCommands? releases = null)
+internal sealed class AgentServer(Clusters clusters, ToolOffer offer, UndoTools undoing, WaitTasks waits)
 {
-    private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(new ToolOffer(releases is not null, clusters.Names));
+    private readonly IReadOnlyList<ServedTool> _reading = ServedTools.Reading(offer);
 
     private const string Undoes = "Undoes Kubernetes rollouts, after a person approved. Work in this order:";
     private const string Reads = "Reads Kubernetes rollouts.";

@@ -12,6 +12,7 @@ internal static class ServedTools
         // Where no page is composed, it is another process that has one.
         services.TryAddSingleton(_ => new PageStatus(PageState.ServedByPeer));
         services.TryAddSingleton<PageLink>();
+        services.TryAddSingleton(ToolOffer.Of);
         services.TryAddSingleton(Undoing<UndoTool, UndoStatusTool, UndoCancelTool>);
         services.TryAddScoped<ArgoRollouts>();
         services.TryAddScoped<ClusterAdvice>();
@@ -40,19 +41,16 @@ internal static class ServedTools
     public static UndoTools Undoing<TUndo, TStatus, TCancel>(IServiceProvider services)
         where TUndo : class, ITool
         where TStatus : class, ITool
-        where TCancel : class, ITool =>
-        Undoing<TUndo, TStatus, TCancel>(ToolOffer.Of(services));
+        where TCancel : class, ITool
+    {
+        var offer = services.GetRequiredService<ToolOffer>();
+        return new([new ServedTool<TUndo>(ServedTool.Undo, offer), new ServedTool<TStatus>("k8s_rollout_undo_status", offer),
+            new ServedTool<TCancel>("k8s_rollout_undo_cancel", offer)]);
+    }
 
     /// <summary>The tools that only read.</summary>
     public static IReadOnlyList<ServedTool> Reading(ToolOffer offer) =>
         [new ServedTool<HistoryTool>("k8s_rollout_history", offer), new ServedTool<StatusTool>("k8s_rollout_status", offer)];
-
-    private static UndoTools Undoing<TUndo, TStatus, TCancel>(ToolOffer offer)
-        where TUndo : class, ITool
-        where TStatus : class, ITool
-        where TCancel : class, ITool =>
-        new([new ServedTool<TUndo>(ServedTool.Undo, offer), new ServedTool<TStatus>("k8s_rollout_undo_status", offer),
-            new ServedTool<TCancel>("k8s_rollout_undo_cancel", offer)]);
 
     /// <summary>Lists the tools, always in the same order.</summary>
     public static void Offer(McpServerOptions options, IReadOnlyList<ServedTool> offered, Clusters clusters)

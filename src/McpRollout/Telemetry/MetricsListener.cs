@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using McpRollout.Inner;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -72,14 +73,8 @@ internal sealed partial class MetricsListener(
 
     private WebApplication Build(MeterProvider metrics)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit);
-
-        // Signals belong to the outer host.
-        builder.Services.AddSingleton<IHostLifetime, OuterLifetime>();
-        builder.Logging.AddProvider(new OuterLogs(logs))
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        var builder = InnerHost.CreateBuilder(logs);
+        builder.WebHost.ConfigureKestrel(Limit);
         var app = builder.Build();
         app.Use(new MetricsGuard(options.Value.Hosts).ShieldAsync);
         app.UseOpenTelemetryPrometheusScrapingEndpoint(
@@ -103,22 +98,6 @@ internal sealed partial class MetricsListener(
             kestrel.Listen(ip, address.Port);
         else
             kestrel.ListenLocalhost(address.Port);
-    }
-
-    private sealed class OuterLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    private sealed class OuterLogs(ILoggerFactory outer) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => outer.CreateLogger(categoryName);
-
-        public void Dispose()
-        {
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Metrics are at {Listen}/metrics.")]

@@ -1,3 +1,4 @@
+using McpRollout.Inner;
 using McpRollout.Web.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,18 +43,12 @@ internal sealed class PageServer(
 
     private WebApplication Build(PageAddress address)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = InnerHost.CreateBuilder(logs);
         var connections = new ConnectionRegister(ConnectionShares.OfThePage);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, address, connections));
+        builder.WebHost.ConfigureKestrel(kestrel => Limit(kestrel, address, connections));
         builder.Services.AddRoutingCore();
         foreach (var other in others)
             other.AddTo(builder.Services);
-
-        // Signals belong to the outer host; a second handler of them would stop the page on its own.
-        builder.Services.AddSingleton<IHostLifetime, BorrowedLifetime>();
-        builder.Logging.AddProvider(new BorrowedLogs(logs))
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var app = builder.Build();
 
         // Where a scheme of authentication is added, the framework would put its middleware before the guards: unless it finds this mark,
@@ -110,23 +105,5 @@ internal sealed class PageServer(
             kestrel.Listen(ip, address.Listen.Port);
         else
             kestrel.ListenLocalhost(address.Listen.Port);
-    }
-
-    /// <summary>Starts and stops when it is told to.</summary>
-    private sealed class BorrowedLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>Hands log entries to the outer host, which knows where they may go.</summary>
-    private sealed class BorrowedLogs(ILoggerFactory outer) : ILoggerProvider
-    {
-        public ILogger CreateLogger(string categoryName) => outer.CreateLogger(categoryName);
-
-        public void Dispose()
-        {
-        }
     }
 }

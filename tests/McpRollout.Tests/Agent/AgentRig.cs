@@ -80,6 +80,19 @@ internal sealed class AgentRig : IAsyncDisposable
         return new(host, cluster, connected, folder);
     }
 
+    /// <summary>What an agent sends that wants the revision before the current one of <c>checkout</c>.</summary>
+    public static object Wish(string reason = "It crashes.", int waitSeconds = 0, int verifySeconds = 120) => new
+    {
+        resource_type = "deployment",
+        @namespace = "shop",
+        name = "checkout",
+        to_revision = 3,
+        current_revision = 4,
+        reason,
+        wait_seconds = waitSeconds,
+        verify_seconds = verifySeconds,
+    };
+
     /// <summary>Calls a tool, and holds what it answers against the tool's own output schema.</summary>
     public async Task<(string Text, JsonElement Facts)> CallAsync(
         string tool, object arguments, IProgress<ProgressNotificationValue>? progress = null, CancellationToken? cancelled = null)

@@ -13,15 +13,7 @@ public sealed class CardInBrowserTests(Browser browser) : IClassFixture<Browser>
 {
     private const string Markup = "<img src=x onerror=\"parent.postMessage({jsonrpc:'2.0',method:'tools/call'},'*')\"><b>bold</b>";
 
-    private static readonly object Wish = new
-    {
-        resource_type = "deployment",
-        @namespace = "shop",
-        name = "checkout",
-        to_revision = 3,
-        current_revision = 4,
-        reason = $"It crashes. {Markup}",
-    };
+    private static readonly object Wish = AgentRig.Wish($"It crashes. {Markup}");
 
     // All that a card has to say to its host. None of these reaches this server, the agent or its model.
     private static readonly string[] Harmless =

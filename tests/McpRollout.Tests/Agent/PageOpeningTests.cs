@@ -9,7 +9,7 @@ public sealed class PageOpeningTests
 {
     private const string Undo = "k8s_rollout_undo";
 
-    private static readonly object Wish = WishOf(waitSeconds: 0);
+    private static readonly object Wish = AgentRig.Wish();
 
     [Theory]
     [InlineData(AgentRig.Old, "accept", "opened the approval page. That is no decision.")]
@@ -100,7 +100,7 @@ public sealed class PageOpeningTests
         });
         await using var started = rig = await AgentRig.StartAsync(version, client: opening.Offer);
 
-        var (_, facts) = await rig.CallAsync(Undo, WishOf(waitSeconds: 50));
+        var (_, facts) = await rig.CallAsync(Undo, AgentRig.Wish(waitSeconds: 50));
         await deciding;
 
         Assert.Equal("applied", facts.GetProperty("state").GetString());
@@ -144,15 +144,4 @@ public sealed class PageOpeningTests
 
         Assert.Single(opening.Asked);
     }
-
-    private static object WishOf(int waitSeconds) => new
-    {
-        resource_type = "deployment",
-        @namespace = "shop",
-        name = "checkout",
-        to_revision = 3,
-        current_revision = 4,
-        reason = "It crashes.",
-        wait_seconds = waitSeconds,
-    };
 }

@@ -25,11 +25,11 @@ public sealed class PolicyTests
         await using var rig = await AgentRig.StartAsync(settings: ["--Policies:Rules:0:Name=production", $"--Policies:Rules:0:{setting}"]);
         if (said is null)
         {
-            await rig.CallAsync("k8s_rollout_undo", Undo());
+            await rig.CallAsync("k8s_rollout_undo", AgentRig.Wish());
             return;
         }
 
-        Assert.Contains(said, await rig.RefusalAsync("k8s_rollout_undo", Undo()), StringComparison.Ordinal);
+        Assert.Contains(said, await rig.RefusalAsync("k8s_rollout_undo", AgentRig.Wish()), StringComparison.Ordinal);
         Assert.Empty(await rig.Broker.ListRecentAsync(Cancelled));
     }
 
@@ -45,7 +45,7 @@ public sealed class PolicyTests
                 $"{Freeze}:Ends=2101-01-01T00:00"]);
         Assert.Contains(
             "The freeze 'quiet' of rule 'default' is in force until 2101-01-01 00:00 (Asia/Tokyo)",
-            await rig.RefusalAsync("k8s_rollout_undo", Undo()),
+            await rig.RefusalAsync("k8s_rollout_undo", AgentRig.Wish()),
             StringComparison.Ordinal);
     }
 
@@ -53,11 +53,12 @@ public sealed class PolicyTests
     public async Task TheAgentSeesHowManyApprovalsThereMustBeAndAre()
     {
         await using var rig = await AgentRig.StartAsync(settings: Two);
-        Assert.Contains("needs 2 of those who may approve", await rig.RefusalAsync("k8s_rollout_undo", Undo()), StringComparison.Ordinal);
+        Assert.Contains(
+            "needs 2 of those who may approve", await rig.RefusalAsync("k8s_rollout_undo", AgentRig.Wish()), StringComparison.Ordinal);
         await rig.Services.GetRequiredService<ApproverDirectory>()
             .AddAsync("ben", [], "four unrelated words", AuditActor.System, Cancelled);
 
-        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
+        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", AgentRig.Wish());
         var id = asked.GetProperty("request_id").GetString()!;
         Assert.Equal((2, 0), Approvals(asked));
         Assert.StartsWith("0 of 2 approvals are given", asked.GetProperty("next_step").GetString(), StringComparison.Ordinal);
@@ -76,22 +77,11 @@ public sealed class PolicyTests
     public async Task AFloodIsRefusedClearly()
     {
         await using var rig = await AgentRig.StartAsync(settings: ["--Limits:RequestsPerMinute=1"]);
-        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", Undo());
-        await rig.CallAsync("k8s_rollout_undo", Undo());
+        var (_, asked) = await rig.CallAsync("k8s_rollout_undo", AgentRig.Wish());
+        await rig.CallAsync("k8s_rollout_undo", AgentRig.Wish());
         await rig.CallAsync("k8s_rollout_undo_cancel", new { request_id = asked.GetProperty("request_id").GetString(), reason = "no" });
-        Assert.Contains("Limits:RequestsPerMinute", await rig.RefusalAsync("k8s_rollout_undo", Undo()), StringComparison.Ordinal);
+        Assert.Contains("Limits:RequestsPerMinute", await rig.RefusalAsync("k8s_rollout_undo", AgentRig.Wish()), StringComparison.Ordinal);
     }
-
-    private static object Undo() => new
-    {
-        resource_type = "deployment",
-        @namespace = "shop",
-        name = "checkout",
-        to_revision = 3,
-        current_revision = 4,
-        reason = "It crashes.",
-        wait_seconds = 0,
-    };
 
     private static (int Required, int Given) Approvals(System.Text.Json.JsonElement facts) =>
         (facts.GetProperty("approvals").GetProperty("required").GetInt32(), facts.GetProperty("approvals").GetProperty("given").GetInt32());

@@ -13,16 +13,7 @@ public sealed class WaitTaskTests
 {
     private const string Status = "k8s_rollout_undo_status";
 
-    private static readonly object Wish = new
-    {
-        resource_type = "deployment",
-        @namespace = "shop",
-        name = "checkout",
-        to_revision = 3,
-        current_revision = 4,
-        reason = "It crashes.",
-        verify_seconds = 0,
-    };
+    private static readonly object Wish = AgentRig.Wish(verifySeconds: 0);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

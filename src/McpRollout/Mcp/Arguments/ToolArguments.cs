@@ -14,11 +14,8 @@ internal sealed class ToolArguments(JsonElement schema, IDictionary<string, Json
 
     public TimeSpan Seconds(string name) => TimeSpan.FromSeconds(Number(name));
 
-    /// <summary>Whether a workload is among what can be given.</summary>
-    public bool NamesWorkload => schema.GetProperty("properties").TryGetProperty("resource_type", out _);
-
-    /// <summary>Whether it is a release of Helm that is asked for.</summary>
-    public bool NamesRelease => NamesWorkload && Text("resource_type") == ReleaseRef.TypeName;
+    /// <summary>Whether it is a release of Helm that is asked for, by a tool that is about workloads.</summary>
+    public bool NamesRelease => Text("resource_type") == ReleaseRef.TypeName;
 
     /// <summary>The release that <c>namespace</c> and <c>name</c> name.</summary>
     public ReleaseRef Release() => new(Text("namespace"), Text("name"));

@@ -12,19 +12,16 @@ internal sealed record WaitingRequest(string Id, string Url, string MatchCode, s
     /// <summary>The request that an answer tells of; null if it tells of none, or that one does not wait, or has no page.</summary>
     public static WaitingRequest? In(ToolAnswer answer)
     {
-        if (answer.Facts is not { } facts || TextAt(facts, "state") != RequestState.Pending.ToName()
-            || TextAt(facts, "approval_url") is not { } url || !IsOpenable(url)
-            || TextAt(facts, "request_id") is not { } id || TextAt(facts, "match_code") is not { } code
+        if (answer.Facts is not { } facts || facts.TextAt("state") != RequestState.Pending.ToName()
+            || facts.TextAt("approval_url") is not { } url || !IsOpenable(url)
+            || facts.TextAt("request_id") is not { } id || facts.TextAt("match_code") is not { } code
             || !facts.TryGetProperty("resource", out var resource))
             return null;
-        var about = $"{TextAt(resource, "resource_type")}/{TextAt(resource, "name")} in {TextAt(resource, "namespace")}, cluster "
-            + VisibleText.Quoted(TextAt(resource, "cluster") ?? "");
+        var about = $"{resource.TextAt("resource_type")}/{resource.TextAt("name")} in {resource.TextAt("namespace")}, cluster "
+            + VisibleText.Quoted(resource.TextAt("cluster") ?? "");
         return new(id, url, code, VisibleText.Of(about, 200));
     }
 
     private static bool IsOpenable(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
-
-    private static string? TextAt(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value.Text() : null;
 }
